@@ -1,0 +1,235 @@
+package wire
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Generation is the set of key names that a server understands.
+type Generation int
+
+// The three generations of envelopes.
+const (
+	GenerationOld    Generation = iota // before 2024.3.9
+	GenerationMiddle                   // 2024.3.9 to 2025.1.2
+	GenerationNew                      // from 2025.1.3 on
+)
+
+type names struct {
+	number, function, secured, unsecured string // of the body
+	data, signature, wait                string // inside the secured data
+}
+
+var generations = [...]names{
+	GenerationOld:    {"numeroOrdre", "nom", "donneesSec", "donneesNonSec", "donnees", "_Signature_", "_SignatureAttente_"},
+	GenerationMiddle: {"numeroOrdre", "nom", "donneesSec", "donneesNonSec", "data", "Signature", "_SignatureAttente_"},
+	GenerationNew:    {"no", "id", "dataSec", "dataNonSec", "data", "Signature", "SignatureAttente"},
+}
+
+// Body is the JSON object that travels, in either direction.
+type Body struct {
+	Session  int             // number of the session
+	Number   string          // sealed order number
+	Function string          // name of the function
+	Secured  json.RawMessage // sealed Payload
+	Repeated bool            // sent again after a network failure
+	Error    *Error          // set in answers that refuse
+}
+
+// Error is the server's refusal, in its words.
+type Error struct {
+	Code    int    `json:"G"`
+	Title   string `json:"Titre"`
+	Message string `json:"Message"`
+}
+
+// EncodeBody writes a body in the words of a generation.
+func EncodeBody(g Generation, b Body) ([]byte, error) {
+	n := generations[g]
+	object := map[string]any{"session": b.Session, n.number: b.Number, n.function: b.Function}
+	if b.Secured != nil {
+		object[n.secured] = b.Secured
+	}
+	if b.Repeated {
+		object["echecReseau"] = true
+	}
+	if b.Error != nil {
+		object["Erreur"] = b.Error
+	}
+	return json.Marshal(object)
+}
+
+// DecodeBody reads a body of any generation: a server that was upgraded under
+// our feet is then noticed by what it says, not by a missing key.
+func DecodeBody(text []byte) (Body, error) {
+	var raw struct {
+		Session    Int             `json:"session"`
+		Number     string          `json:"no"`
+		OldNumber  string          `json:"numeroOrdre"`
+		Name       string          `json:"id"`
+		OldName    string          `json:"nom"`
+		Secured    json.RawMessage `json:"dataSec"`
+		OldSecured json.RawMessage `json:"donneesSec"`
+		Repeated   bool            `json:"echecReseau"`
+		Error      *Error          `json:"Erreur"`
+	}
+	if err := json.Unmarshal(text, &raw); err != nil {
+		return Body{}, fmt.Errorf("not the JSON of a function call: %w", err)
+	}
+	b := Body{
+		Session: int(raw.Session), Number: raw.Number + raw.OldNumber, Function: raw.Name + raw.OldName,
+		Secured: raw.Secured, Repeated: raw.Repeated, Error: raw.Error,
+	}
+	if b.Secured == nil {
+		b.Secured = raw.OldSecured
+	}
+	return b, nil
+}
+
+// Payload is what a body carries sealed.
+type Payload struct {
+	Data      json.RawMessage
+	Signature json.RawMessage
+	Wait      json.RawMessage // "not finished, ask again" mark
+	Error     *Error          // some refusals come inside
+}
+
+// EncodePayload writes a payload in the words of a generation. Absent members
+// are left out.
+func EncodePayload(g Generation, p Payload) ([]byte, error) {
+	n := generations[g]
+	object := map[string]json.RawMessage{}
+	for name, value := range map[string]json.RawMessage{n.data: p.Data, n.signature: p.Signature, n.wait: p.Wait} {
+		if value != nil {
+			object[name] = value
+		}
+	}
+	return json.Marshal(object)
+}
+
+// DecodePayload reads a payload of any generation.
+func DecodePayload(text []byte) (Payload, error) {
+	var raw struct {
+		Data         json.RawMessage `json:"data"`
+		OldData      json.RawMessage `json:"donnees"`
+		Signature    json.RawMessage `json:"Signature"`
+		OldSignature json.RawMessage `json:"_Signature_"`
+		Wait         json.RawMessage `json:"SignatureAttente"`
+		OldWait      json.RawMessage `json:"_SignatureAttente_"`
+		Error        *Error          `json:"Erreur"`
+	}
+	if err := json.Unmarshal(text, &raw); err != nil {
+		return Payload{}, fmt.Errorf("secured data is not a JSON object: %w", err)
+	}
+	return Payload{
+		Data:      either(raw.Data, raw.OldData),
+		Signature: either(raw.Signature, raw.OldSignature),
+		Wait:      either(raw.Wait, raw.OldWait),
+		Error:     raw.Error,
+	}, nil
+}
+
+func either(a, b json.RawMessage) json.RawMessage {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+// Direction tells requests from answers, which are compressed differently.
+type Direction bool
+
+// The two directions.
+const (
+	Request Direction = false
+	Answer  Direction = true
+)
+
+// Codec seals and opens the secured data of a session, as its page announced.
+type Codec struct {
+	Encrypt, Compress bool
+}
+
+// MaxText bounds a decompressed text, in bytes. The largest real answer known
+// is a few hundred kilobytes; a small body that inflates past this is hostile.
+const MaxText = 32 << 20
+
+// ErrTooLarge says that an answer is larger than any honest one.
+var ErrTooLarge = errors.New("answer is larger than 32 MiB")
+
+// Seal turns payload text into the value of the secured member.
+func (k Codec) Seal(d Direction, c Cipher, text []byte) (json.RawMessage, error) {
+	if !k.Encrypt && !k.Compress {
+		return text, nil
+	}
+	if k.Compress {
+		if d == Request {
+			text = []byte(hex.EncodeToString(text))
+		}
+		text = deflate(text)
+	}
+	if k.Encrypt {
+		text = c.Encrypt(text)
+	}
+	return json.Marshal(hex.EncodeToString(text))
+}
+
+// Open reverses Seal. An object that came unsealed is accepted whatever the
+// page announced.
+func (k Codec) Open(d Direction, c Cipher, sealed json.RawMessage) ([]byte, error) {
+	sealed = bytes.TrimSpace(sealed)
+	if len(sealed) > 0 && sealed[0] == '{' {
+		return sealed, nil
+	}
+	var text string
+	if err := json.Unmarshal(sealed, &text); err != nil {
+		return nil, fmt.Errorf("secured data is neither text nor object")
+	}
+	plain, err := hex.DecodeString(text)
+	if err != nil {
+		return nil, fmt.Errorf("secured data is not hexadecimal")
+	}
+	if k.Encrypt {
+		if plain, err = c.Decrypt(plain); err != nil {
+			return nil, fmt.Errorf("secured data: %w", err)
+		}
+	}
+	if !k.Compress {
+		return plain, nil
+	}
+	if plain, err = inflate(plain); err != nil {
+		return nil, fmt.Errorf("secured data: %w", err)
+	}
+	if d == Request {
+		return hex.AppendDecode(nil, plain)
+	}
+	return plain, nil
+}
+
+func deflate(text []byte) []byte {
+	var out bytes.Buffer
+	w, err := flate.NewWriter(&out, 6)
+	if err != nil {
+		panic(err) // 6 is a valid level
+	}
+	// A bytes.Buffer accepts every write.
+	_, _ = w.Write(text)
+	_ = w.Close()
+	return out.Bytes()
+}
+
+func inflate(deflated []byte) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(deflated)), MaxText+1))
+	if err != nil {
+		return nil, fmt.Errorf("decompress: %w", err)
+	}
+	if len(text) > MaxText {
+		return nil, ErrTooLarge
+	}
+	return text, nil
+}

@@ -1,0 +1,39 @@
+package wire
+
+// Notes is the answer to DernieresNotes.
+type Notes struct {
+	ListeDevoirs      List[Devoir]  `json:"listeDevoirs"`
+	ListeServices     List[Service] `json:"listeServices"`
+	MoyGenerale       Number        `json:"moyGenerale"`
+	MoyGeneraleClasse Number        `json:"moyGeneraleClasse"`
+	BaremeMoyGenerale Number        `json:"baremeMoyGenerale"`
+}
+
+// Devoir is one mark of one test.
+type Devoir struct {
+	Element
+	Note               Text            `json:"note"` // "12,50"; "|1" to "|8" are annotations
+	Bareme             Number          `json:"bareme"`
+	Date               DateTime        `json:"date"`
+	Service            Object[Element] `json:"service"`
+	Periode            Object[Element] `json:"periode"`
+	Moyenne            Number          `json:"moyenne"`
+	NoteMax            Number          `json:"noteMax"`
+	NoteMin            Number          `json:"noteMin"`
+	Coefficient        Number          `json:"coefficient"`
+	Commentaire        Text            `json:"commentaire"`        // title of the test
+	CommentaireSurNote Text            `json:"commentaireSurNote"` // remark on the pupil's mark
+	EstFacultatif      Bool            `json:"estFacultatif"`
+	EstBonus           Bool            `json:"estBonus"`
+	EstRamenerSur20    Bool            `json:"estRamenerSur20"`
+}
+
+// Service is a subject with its averages.
+type Service struct {
+	Element
+	MoyEleve       Number `json:"moyEleve"`
+	BaremeMoyEleve Number `json:"baremeMoyEleve"`
+	MoyClasse      Number `json:"moyClasse"`
+	MoyMin         Number `json:"moyMin"`
+	MoyMax         Number `json:"moyMax"`
+}

@@ -1,0 +1,61 @@
+package wire
+
+// Parametres is the answer to FonctionParametres: the school and its calendar.
+type Parametres struct {
+	IdentifiantNav Text     `json:"identifiantNav"` // names this device at later logins
+	General        General  `json:"General"`
+	DateServeur    DateTime `json:"DateServeurHttp"`
+}
+
+// General is the part of Parametres that every space shares.
+type General struct {
+	VersionPN               Text          `json:"versionPN"`
+	NomEtablissement        Text          `json:"NomEtablissement"`
+	NomEtablissementConnect Text          `json:"NomEtablissementConnexion"`
+	AnneeScolaire           Text          `json:"AnneeScolaire"`         // "2025-2026"
+	NumeroPremiereSemaine   Int           `json:"numeroPremiereSemaine"` // number of the week of PremierLundi
+	PremierLundi            DateTime      `json:"PremierLundi"`          // origin of week numbers
+	PremiereDate            DateTime      `json:"PremiereDate"`
+	DerniereDate            DateTime      `json:"DerniereDate"`
+	ListePeriodes           List[Periode] `json:"ListePeriodes"`
+	ListeJoursFeries        List[Conge]   `json:"listeJoursFeries"`
+	JoursOuvres             Set           `json:"JoursOuvres"` // 1 is Monday
+}
+
+// Periode is a term, a semester or the year.
+type Periode struct {
+	Element
+	DateDebut DateTime `json:"dateDebut"`
+	DateFin   DateTime `json:"dateFin"`
+}
+
+// Conge is a public holiday or a school holiday.
+type Conge struct {
+	Element
+	DateDebut DateTime `json:"dateDebut"`
+	DateFin   DateTime `json:"dateFin"`
+}
+
+// Identification is the answer to the function of that name.
+type Identification struct {
+	Alea        Text   `json:"alea"`
+	ModeCompLog Int    `json:"modeCompLog"` // 1: lower-case the user name
+	ModeCompMdp Int    `json:"modeCompMdp"` // 1: lower-case the password
+	Challenge   string `json:"challenge"`
+	Login       Text   `json:"login"` // the account's own login, when it is not what was typed
+}
+
+// Authentification is the answer to the function of that name.
+type Authentification struct {
+	Cle               Text   `json:"cle"`
+	Acces             Number `json:"Acces"`
+	AccesMessage      Object[AccesMessage]
+	Jeton             Text `json:"jetonConnexionAppliMobile"`
+	ActionsDoubleAuth Set  `json:"actionsDoubleAuth"`
+}
+
+// AccesMessage is what a school says to an account that it refuses.
+type AccesMessage struct {
+	Titre   Text `json:"titre"`
+	Message Text `json:"message"`
+}

@@ -1,0 +1,40 @@
+package wire
+
+// Utilisateur is the answer to ParametresUtilisateur: who logged in, and what
+// the account may see.
+type Utilisateur struct {
+	Ressource    Object[Ressource] `json:"ressource"`
+	ListeOnglets List[Onglet]      `json:"listeOnglets"`
+}
+
+// Ressource is a person: the pupil, or the parent with the children.
+type Ressource struct {
+	Element
+	Etablissement   Object[Element]     `json:"Etablissement"`
+	ClasseDEleve    Object[Element]     `json:"classeDEleve"`
+	ListeRessources List[Ressource]     `json:"listeRessources"` // a parent's children
+	PeriodesParTab  List[OngletPeriode] `json:"listeOngletsPourPeriodes"`
+}
+
+// OngletPeriode says which periods a tab has for a person.
+type OngletPeriode struct {
+	Onglet           Int             `json:"G"`
+	ListePeriodes    List[Element]   `json:"listePeriodes"`
+	PeriodeParDefaut Object[Element] `json:"periodeParDefaut"`
+}
+
+// Onglet is a tab or a group of tabs.
+type Onglet struct {
+	Genre  Int          `json:"G"`
+	Onglet List[Onglet] `json:"Onglet"`
+}
+
+// Flatten lists the numbers of a tree of tabs, groups included.
+func Flatten(tree []Onglet) []int {
+	var tabs []int
+	for _, o := range tree {
+		tabs = append(tabs, int(o.Genre))
+		tabs = append(tabs, Flatten(o.Onglet.Items)...)
+	}
+	return tabs
+}
