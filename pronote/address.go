@@ -1,0 +1,32 @@
+package pronote
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// ParseAddress finds the root of a PRONOTE site in what people paste: the page
+// of a space, with a query or a fragment, with or without a final slash. The
+// root has a path without final slash, and no query.
+func ParseAddress(pasted string) (*url.URL, error) {
+	pasted = strings.TrimSpace(pasted)
+	if pasted == "" {
+		return nil, fmt.Errorf("the address of PRONOTE is missing: copy it from the browser")
+	}
+	if !strings.Contains(pasted, "://") {
+		pasted = "https://" + pasted
+	}
+	u, err := url.Parse(pasted)
+	if err != nil || u.Host == "" {
+		return nil, fmt.Errorf("the address of PRONOTE cannot be read: copy it from the browser, it looks like https://0123456a.index-education.net/pronote/")
+	}
+	if u.Scheme != "https" && u.Scheme != "http" {
+		return nil, fmt.Errorf("the address of PRONOTE starts with %s://: it must start with https://", u.Scheme)
+	}
+	path := u.Path
+	if page := strings.Index(strings.ToLower(path), ".html"); page >= 0 {
+		path = path[:strings.LastIndex(path[:page], "/")+1]
+	}
+	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimRight(path, "/")}, nil
+}

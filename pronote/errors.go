@@ -1,0 +1,161 @@
+package pronote
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
+)
+
+// Errors that callers branch on. Each reaches the caller wrapped; compare with
+// errors.Is.
+var (
+	// ErrCredentials: the school refused the user name or the password. Asking
+	// again leads to a ban; a person must act.
+	ErrCredentials = errors.New("PRONOTE refuses the user name or the password: check them by logging in with a browser")
+
+	// ErrSecondFactor: the account asks for a PIN or for a choice of protection.
+	ErrSecondFactor = errors.New("PRONOTE asks this account for a second factor: log in with a browser, or turn the protection off for this account")
+
+	// ErrSessionExpired: the session is over. A new Login is the remedy.
+	ErrSessionExpired = errors.New("the PRONOTE session has ended")
+
+	// ErrStale: the request named an object of an earlier session, or one that
+	// is no longer there.
+	ErrStale = errors.New("PRONOTE no longer knows the object that was asked for")
+
+	// ErrNotAvailable: the school does not show this part of PRONOTE to the
+	// account. It is no failure, and says nothing about what was seen before.
+	ErrNotAvailable = errors.New("the school does not show this part of PRONOTE to the account")
+
+	// ErrClosed: the school's site is stopped, as many are in the summer.
+	ErrClosed = errors.New("the school has closed its PRONOTE for now: try again in a few days")
+
+	// ErrBusy: the site says that it is momentarily unavailable.
+	ErrBusy = errors.New("PRONOTE is busy or under maintenance: try again in an hour")
+
+	// ErrNotPRONOTE: the address answered with something else.
+	ErrNotPRONOTE = errors.New("this address does not answer as PRONOTE: copy it from the browser while PRONOTE's login page is shown")
+
+	// ErrUnreadable: an answer came and could not be read, or lacked what it
+	// must have. Nothing may be concluded from it.
+	ErrUnreadable = errors.New("PRONOTE's answer could not be read")
+)
+
+// A BlockedError says that the server refuses this address, or too many
+// requests. Every further request before Wait is over prolongs the ban.
+type BlockedError struct {
+	Reason string        // the server's own sentence
+	Wait   time.Duration // as the server asked; 0 when it did not say
+}
+
+// Error implements error.
+func (e *BlockedError) Error() string {
+	return "PRONOTE has blocked this internet address for some hours, after too many attempts: wait and do not log in meanwhile (" + e.Reason + ")"
+}
+
+// A ServerError is a refusal of one function call, in the server's words.
+// errors.Is recognises ErrSessionExpired, ErrStale and ErrNotAvailable in it.
+type ServerError struct {
+	Function string // the function called
+	Code     int    // the server's number, "G"
+	Title    string
+	Message  string
+}
+
+// Error implements error.
+func (e *ServerError) Error() string {
+	text := e.Title
+	if text == "" {
+		text = e.Message
+	}
+	return fmt.Sprintf("PRONOTE refuses %s (code %d): %s", e.Function, e.Code, text)
+}
+
+// Is implements the comparison of errors.Is.
+func (e *ServerError) Is(target error) bool {
+	switch e.Code {
+	case 3:
+		return target == ErrNotAvailable
+	case 7, 8, 10, 11, 14, 18:
+		return target == ErrSessionExpired
+	case 22:
+		return target == ErrStale
+	}
+	return false
+}
+
+// refusal turns the server's error into ours.
+func refusal(function string, e *wire.Error) error {
+	switch {
+	case wire.ReadRefusal(e.Title+" "+e.Message) == wire.AddressBanned,
+		e.Code == 25: // too many authorisations: the step before the ban
+		return &BlockedError{Reason: e.Title}
+	}
+	return &ServerError{Function: function, Code: int(e.Code), Title: string(e.Title), Message: string(e.Message)}
+}
+
+// An AccessError is a login that the school refuses for another reason than
+// the password. The codes are the server's: 2 not authorised, 4 no person
+// behind the account, 6 pupil blocked, 9 a message, 10 account disabled.
+type AccessError struct {
+	Code    int
+	Message string // the school's own words, when it gave some
+}
+
+// Error implements error.
+func (e *AccessError) Error() string {
+	reason := map[int]string{
+		2: "the account is not authorised", 4: "no person is behind the account",
+		6: "the school has blocked this pupil", 10: "the account is disabled",
+	}[e.Code]
+	if e.Message != "" {
+		reason = e.Message
+	}
+	if reason == "" {
+		reason = fmt.Sprintf("access code %d", e.Code)
+	}
+	return "PRONOTE refuses the login: " + reason + "; ask the school"
+}
+
+// A PortalError says that the school sends logins to a portal (ENT) and that
+// its own login page could not be had.
+type PortalError struct {
+	Host string // where it sends them
+}
+
+// Error implements error.
+func (e *PortalError) Error() string {
+	return "this school logs in through the portal at " + e.Host + ", not through PRONOTE's own page"
+}
+
+// An HTTPError is an answer with a status other than 200.
+type HTTPError struct {
+	Status int
+	Wait   time.Duration // from Retry-After; 0 when absent
+}
+
+// Error implements error.
+func (e *HTTPError) Error() string {
+	return fmt.Sprintf("the server answers with HTTP status %d", e.Status)
+}
+
+// A VersionError says that a login to a version newer than Newest failed in a
+// way that may be this program's fault.
+type VersionError struct {
+	Version Version
+	Err     error
+}
+
+// Error implements error.
+func (e *VersionError) Error() string {
+	return fmt.Sprintf("PRONOTE %s is newer than this program knows (%s): look for an update of pronote-sync (%v)", e.Version, Newest, e.Err)
+}
+
+// Unwrap gives the failure itself.
+func (e *VersionError) Unwrap() error { return e.Err }
+
+func unreadable(what string, err error) error {
+	return fmt.Errorf("%w: %s: %w", ErrUnreadable, what, err)
+}

@@ -1,0 +1,119 @@
+package pronote
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
+)
+
+// Options adjust a session. The nil pointer and the zero value are fine.
+type Options struct {
+	// Transport carries the requests; http.DefaultTransport when nil.
+	Transport http.RoundTripper
+
+	// Before is called before every HTTP request, those of a login included,
+	// with the name of the function or "page". It may wait, to keep a distance
+	// between requests; its error is returned in place of the request.
+	Before func(ctx context.Context, request string) error
+
+	// Log receives the names of requests at debug level, never their contents.
+	// Nil discards.
+	Log *slog.Logger
+
+	// Timeout bounds each HTTP request; 30 seconds when zero.
+	Timeout time.Duration
+
+	// Repeat is the pause before a request whose answer was lost is sent again,
+	// which happens twice; 3 seconds, as in PRONOTE's own client, when zero.
+	Repeat time.Duration
+}
+
+func (o *Options) orDefaults() Options {
+	var out Options
+	if o != nil {
+		out = *o
+	}
+	if out.Transport == nil {
+		out.Transport = http.DefaultTransport
+	}
+	if out.Before == nil {
+		out.Before = func(context.Context, string) error { return nil }
+	}
+	if out.Log == nil {
+		out.Log = slog.New(slog.DiscardHandler)
+	}
+	if out.Timeout == 0 {
+		out.Timeout = 30 * time.Second
+	}
+	if out.Repeat == 0 {
+		out.Repeat = 3 * time.Second
+	}
+	return out
+}
+
+// A Session is one login to a school. Its methods may be called by several
+// goroutines: PRONOTE numbers requests and allows one in flight, so they queue.
+//
+// A session ends when it was idle too long, or when the server decides so;
+// methods then return ErrSessionExpired, for ever.
+type Session struct {
+	root *url.URL
+	http *http.Client
+	opts Options
+
+	version Version
+	page    wire.Page
+	codec   wire.Codec
+
+	turn    chan struct{} // holds one token: the right to use what follows
+	cipher  wire.Cipher
+	number  int    // order number of the next request
+	pending []byte // body of the last request, while its fate is unknown
+	ended   bool
+
+	school   School
+	students []Student
+	tabs     map[Tab]bool
+	parent   bool
+}
+
+// Version is the server's version; zero when it hides it.
+func (s *Session) Version() Version { return s.version }
+
+// Newer reports whether the server is newer than Newest, and is spoken to on
+// the chance that nothing changed.
+func (s *Session) Newer() bool { return s.version.Newer() }
+
+// School is what the server says about itself.
+func (s *Session) School() School { return s.school }
+
+// Students are the pupil who logged in, or the parent's children.
+func (s *Session) Students() []Student { return s.students }
+
+// Close logs out, which frees a place at the server. The session ends whatever
+// the outcome; an error only says that the server may not know.
+func (s *Session) Close(ctx context.Context) error {
+	_, err := s.Request(ctx, Call{Function: "SaisieDeconnexion", Tab: TabHome, Data: struct{}{}})
+	select {
+	case <-s.turn:
+		s.ended = true
+		s.turn <- struct{}{}
+	case <-ctx.Done():
+	}
+	return err
+}
+
+// KeepAlive makes the server forget that the session was idle, by the request
+// that its version has for it.
+func (s *Session) KeepAlive(ctx context.Context) error {
+	call := Call{Function: "Navigation", Tab: TabHome, Data: map[string]Tab{"onglet": TabHome, "ongletPrec": TabHome}}
+	if !s.version.atLeast(versionData) {
+		call = Call{Function: "Presence", Tab: TabHome}
+	}
+	_, err := s.Request(ctx, call)
+	return err
+}

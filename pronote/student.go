@@ -1,0 +1,100 @@
+package pronote
+
+// Kind tells whose account it is.
+type Kind string
+
+// The two kinds of accounts that this package logs in.
+const (
+	KindStudent Kind = "student"
+	KindParent  Kind = "parent"
+)
+
+// Tab is a page of PRONOTE's menu. Each request names the tab it comes from,
+// and the school decides which tabs an account has.
+type Tab int
+
+// The tabs that this package uses, by the numbers of the protocol.
+const (
+	TabHome     Tab = 7
+	TabInfos    Tab = 8
+	TabHomework Tab = 88
+	TabMarks    Tab = 198
+)
+
+// School is what a server says about itself and its calendar.
+type School struct {
+	Name     string
+	Year     string // "2025-2026"
+	Starts   Date   // first day of the school year
+	Ends     Date   // last day of the school year
+	Holidays []Holiday
+	Weekdays []int // days with lessons, 1 is Monday
+
+	periods     []Period
+	firstMonday Date // origin of week numbers
+	firstWeek   int  // number of that week
+}
+
+// Holiday is a school holiday or a public one, both days included.
+type Holiday struct {
+	Name         string
+	Starts, Ends Date
+}
+
+// Open reports whether the school has lessons on a day, as far as its calendar
+// says.
+func (s School) Open(day Date) bool {
+	for _, h := range s.Holidays {
+		if day.Compare(h.Starts) >= 0 && day.Compare(h.Ends) <= 0 {
+			return false
+		}
+	}
+	weekday := (int(day.Weekday())+6)%7 + 1
+	for _, d := range s.Weekdays {
+		if d == weekday {
+			return true
+		}
+	}
+	return false
+}
+
+// week is the server's number for the week of a day. Days before the first
+// Monday have none.
+func (s School) week(day Date) int {
+	return s.firstWeek + max(0, day.DaysSince(s.firstMonday))/7
+}
+
+// Student is a pupil, as the session's own object: it holds identifiers that
+// are void in any other session.
+type Student struct {
+	Name    string // as PRONOTE writes it: "LEMOINE Tristan"
+	Class   string
+	School  string
+	Periods []Period // of the marks tab, in the school's order
+	Current string   // name of the current period, "" when unknown
+
+	element element
+}
+
+// Period is a term, a semester or the year, as the session's own object.
+type Period struct {
+	Name   string
+	Year   string // the school year it belongs to: "2025-2026"
+	Starts Date
+	Ends   Date
+	Kind   string // "term", "semester", "year" or "other"
+
+	element element
+}
+
+// Holds reports whether a day belongs to the period.
+func (p Period) Holds(day Date) bool { return day.Compare(p.Starts) >= 0 && day.Compare(p.Ends) <= 0 }
+
+// element is the server's reference to an object of this session.
+type element struct {
+	Number string `json:"N"`
+	Genre  int    `json:"G"`
+	Label  string `json:"L,omitempty"`
+}
+
+var periodKinds = map[int]string{1: "term", 2: "semester", 3: "year"}
