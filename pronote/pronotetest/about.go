@@ -1,0 +1,74 @@
+package pronotetest
+
+import (
+	"slices"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// Name is what the school is called: "Collège …".
+func (s *School) Name() string { return s.name }
+
+// Class is the name of the one class.
+func (s *School) Class() string { return s.class.name }
+
+// Pupils are those of the class, in the order of the register. Any of them can
+// be asked for in Truth.
+func (s *School) Pupils() []string { return slices.Clone(s.class.pupils) }
+
+// Pupil is the pupil of the student account.
+func (s *School) Pupil() string { return firstChild }
+
+// Children are those of the parent account. The first is also Pupil, so that
+// two accounts show the same child.
+func (s *School) Children() []string { return []string{firstChild, secondChild} }
+
+// Parent is the person of the parent account.
+func (s *School) Parent() string { return parentName }
+
+// Year is the school year as PRONOTE writes it: "2025-2026".
+func (s *School) Year() string { return s.calendar.year }
+
+// Starts is the first day with lessons.
+func (s *School) Starts() pronote.Date { return s.calendar.starts }
+
+// Ends is the last day with lessons.
+func (s *School) Ends() pronote.Date { return s.calendar.ends }
+
+// FirstMonday is where the server begins to count weeks. The year starts on it.
+func (s *School) FirstMonday() pronote.Date { return s.calendar.starts }
+
+// Holidays are those of the year, in order.
+func (s *School) Holidays() []pronote.Holiday { return slices.Clone(s.calendar.holidays) }
+
+// Periods are the three terms. They follow one another without a gap.
+func (s *School) Periods() []pronote.Period { return slices.Clone(s.calendar.periods) }
+
+// PeriodAt is the term of a day. Holidays belong to a term like other days;
+// before the year it is the first term, after the year the last.
+func (s *School) PeriodAt(day pronote.Date) pronote.Period {
+	return s.calendar.periods[s.calendar.periodAt(day)]
+}
+
+// Subjects are the names of what is taught, in the school's order.
+func (s *School) Subjects() []string {
+	var names []string
+	for _, subject := range s.subjects {
+		names = append(names, subject.name)
+	}
+	return names
+}
+
+// Teacher is who teaches a subject, as PRONOTE writes it: "Mme FAURELLE S.". It
+// is empty for a subject that the school does not have.
+func (s *School) Teacher(subject string) string { return s.subject(subject).teacher }
+
+// subject is the one of a name, the zero one when there is none.
+func (s *School) subject(name string) subject {
+	for _, subject := range s.subjects {
+		if subject.name == name {
+			return subject
+		}
+	}
+	return subject{}
+}

@@ -1,0 +1,43 @@
+package pronotetest
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
+)
+
+// answerHomework answers PageCahierDeTexte for a set of weeks.
+func answerHomework(c *call) (any, *wire.Error) {
+	var request struct {
+		Weeks wire.Set `json:"domaine"`
+	}
+	if json.Unmarshal(c.data, &request) != nil || len(request.Weeks) == 0 {
+		return nil, refusal(21, "Impossible d'afficher la page")
+	}
+	work := []o{}
+	for _, row := range c.server.school.Truth(c.session.viewer, c.pupil).Homework {
+		week := 1 + row.Value.DueOn.DaysSince(c.server.school.FirstMonday())/7
+		if slices.Contains(request.Weeks, week) {
+			work = append(work, c.homework(row))
+		}
+	}
+	return c.broken(o{"ListeTravauxAFaire": c.list(work), "listeDS": wrapped([]o{}), "listeMatieres": wrapped([]o{})}, "ListeTravauxAFaire"), nil
+}
+
+func (c *call) homework(row Row[pronote.Homework]) o {
+	h := row.Value
+	work := o{
+		"N": c.session.name(38, "homework", row.ID), "G": 0,
+		"descriptif": typed(21, h.HTML), "avecMiseEnForme": true,
+		"PourLe": dateValue(h.DueOn), "DonneLe": dateValue(h.GivenOn), "TAFFait": h.Done,
+		"Matiere": wrapped(o{"L": h.Subject, "N": c.subject(h.Subject)}), "CouleurFond": "#FF8040",
+		"niveauDifficulte": slices.Index([]string{"", "easy", "medium", "hard"}, h.Difficulty), "duree": h.Minutes,
+		"nomPublic": c.server.school.Class(), "ListeThemes": wrapped([]o{}), "ListePieceJointe": wrapped([]o{}),
+	}
+	if kind := slices.Index([]string{"", "paper", "pronote", "kiosk", "audio"}, h.Return); kind > 0 {
+		work["genreRendu"], work["avecRendu"], work["peuRendre"] = kind, true, kind == 2
+	}
+	return work
+}

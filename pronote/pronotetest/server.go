@@ -1,0 +1,200 @@
+package pronotetest
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"fmt"
+	"math/big"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// Options choose how a Server speaks. The zero value is the newest profile over
+// plain JSON.
+type Options struct {
+	Profile           Profile // Newest when zero
+	Encrypt, Compress bool
+	HideVersion       bool          // no Server header and no version in the page, as behind some proxies
+	Idle              time.Duration // after which a session has expired, on the school's clock; 30 minutes when zero
+}
+
+// A Server is a PRONOTE server for one School, good enough for other people's
+// clients. It is an http.Handler whose site is below /pronote/. It refuses what
+// a real server would: a wrong order number, parallel requests, a tab that the
+// account does not have, identifiers of another session, a wrong password.
+//
+// Both accounts are called demonstration, with the password pronotevs: a pupil
+// on eleve.html, a parent of two children on parent.html.
+type Server struct {
+	school  *School
+	options Options
+	key     *rsa.PrivateKey // of profiles whose page carries one
+
+	mu       sync.Mutex
+	sessions map[int]*session
+	accounts map[Viewer]*account
+	faults   []Fault
+	requests []Request
+	refused  int // logins in a row
+	banned   bool
+}
+
+type account struct {
+	username, password string
+	access             int          // code of a refusal; 0 lets in
+	message            string       // of access 9
+	hidden             map[int]bool // tabs that the school switched off
+}
+
+// The credentials of both accounts.
+const (
+	Username = "demonstration"
+	Password = "pronotevs"
+)
+
+// NewServer opens a school to clients.
+func NewServer(school *School, options Options) *Server {
+	if options.Profile.Version == "" {
+		options.Profile = Newest()
+	}
+	if options.Idle == 0 {
+		options.Idle = 30 * time.Minute
+	}
+	s := &Server{school: school, options: options, sessions: map[int]*session{}, accounts: map[Viewer]*account{}}
+	for _, viewer := range []Viewer{pronote.KindStudent, pronote.KindParent} {
+		s.accounts[viewer] = &account{username: Username, password: Password, hidden: map[int]bool{}}
+	}
+	if options.Profile.PageKey {
+		key, err := rsa.GenerateKey(rand.Reader, 1024) // the size that clients of that time expect
+		if err != nil {
+			panic(err)
+		}
+		s.key = key
+	}
+	return s
+}
+
+// School is the world behind the server.
+func (s *Server) School() *School { return s.school }
+
+// spaces are the pages and whom they are for. Desktop and mobile pages speak
+// alike.
+var spaces = map[string]struct {
+	number int
+	viewer Viewer
+}{
+	"eleve.html": {3, pronote.KindStudent}, "mobile.eleve.html": {6, pronote.KindStudent},
+	"parent.html": {2, pronote.KindParent}, "mobile.parent.html": {7, pronote.KindParent},
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !s.options.HideVersion {
+		w.Header().Set("Server", "PRONOTE "+s.options.Profile.Version+" Microsoft-HTTPAPI/2.0")
+	}
+	rest, ok := strings.CutPrefix(strings.ToLower(r.URL.Path), "/pronote")
+	rest = strings.TrimPrefix(rest, "/")
+	page, isPage := spaces[path.Base(rest)]
+	switch {
+	case !ok:
+		http.NotFound(w, r)
+	case s.isBanned():
+		writePage(w, banPage)
+	case isPage && r.Method == http.MethodGet:
+		s.servePage(w, r, page.number, page.viewer)
+	case rest == "infomobileapp.json":
+		s.serveInstance(w)
+	case strings.HasPrefix(rest, "appelfonction/") && r.Method == http.MethodPost:
+		s.serveCall(w, r, strings.Split(rest, "/"))
+	case rest == "":
+		writePage(w, "<!DOCTYPE html><html><head><title>pronote</title></head><body><a href=\"eleve.html\">Espace Élèves</a></body></html>")
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+func (s *Server) isBanned() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.banned
+}
+
+const banPage = `<!DOCTYPE html><html><head><title>pronote</title></head><body><div>Votre adresse IP est provisoirement suspendue !</div></body></html>`
+
+func writePage(w http.ResponseWriter, page string) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = w.Write([]byte(page)) // a client that hangs up has its answer
+}
+
+// servePage opens a session and tells its parameters in the profile's way.
+func (s *Server) servePage(w http.ResponseWriter, r *http.Request, space int, viewer Viewer) {
+	if s.pageFault(w, r) {
+		return
+	}
+	session := s.newSession(space, viewer)
+	p := s.options.Profile
+	version := "<div>PRONOTE " + p.short() + "</div>"
+	if s.options.HideVersion {
+		version = ""
+	}
+	if p.StartInScript {
+		writePage(w, `<!DOCTYPE html><html><head><title>pronote</title></head><body id="id_body">`+version+
+			`<script>try { Start (`+s.startJSON(session)+`) } catch (e) { }</script></body></html>`)
+		return
+	}
+	writePage(w, `<!DOCTYPE html><html><head><title>pronote</title></head><body id="id_body" onload="try { Start (`+
+		s.startLoose(session)+`) } catch (e) { messageErreur (e) } ">`+version+`</body></html>`)
+}
+
+func (s *Server) startJSON(session *session) string {
+	members := fmt.Sprintf(`{"h":%d,"a":%d,"d":true`, session.number, session.space)
+	if s.options.Encrypt {
+		members += `,"CrA":true`
+	}
+	if s.options.Compress {
+		members += `,"CoA":true`
+	}
+	return members + "}"
+}
+
+// startLoose writes the object as it stood in the onload attribute: bare keys,
+// and flags that are false left out.
+func (s *Server) startLoose(session *session) string {
+	p := s.options.Profile
+	number := strconv.Itoa(session.number)
+	if p.QuotedSession {
+		number = "'" + number + "'"
+	}
+	members := "{h:" + number
+	flags := []struct {
+		name string
+		set  bool
+	}{{"CrA", !p.SkipFlags && s.options.Encrypt}, {"CoA", !p.SkipFlags && s.options.Compress},
+		{"sCrA", p.SkipFlags && !s.options.Encrypt}, {"sCoA", p.SkipFlags && !s.options.Compress}}
+	for _, f := range flags {
+		if f.set {
+			members += "," + f.name + ":true"
+		}
+	}
+	members += ",a:" + strconv.Itoa(session.space) + ",d:true"
+	if s.key != nil {
+		members += ",MR:'" + strings.ToUpper(s.key.N.Text(16)) + "',ER:'" + big.NewInt(int64(s.key.E)).Text(16) + "'"
+	}
+	return members + "}"
+}
+
+func (s *Server) serveInstance(w http.ResponseWriter) {
+	parts := strings.Split(s.options.Profile.short(), ".")
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = fmt.Fprintf(w, `{"modeModif":true,"version":[%s],"date":"%s","espaces":[`+
+		`{"nom":"Espace Parents","URL":"mobile.parent.html","genreEspace":7},`+
+		`{"nom":"Espace Élèves","URL":"mobile.eleve.html","genreEspace":6}],`+
+		`"CAS":{"actif":false,"casURL":""},"nomEtab":%q,"collectivite":{"L":"Collectivite","genreCollectivite":0}}`,
+		strings.Join(parts, ","), s.school.Now().In(time.UTC).Format(time.RFC3339), s.school.Name())
+}

@@ -1,0 +1,272 @@
+package pronotetest
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
+)
+
+// o is a JSON object of an answer, in the server's words. Answers are built
+// from such literals and not from the client's structs, so that a mistake in
+// those cannot cancel out.
+type o = map[string]any
+
+func typed(t int, v any) o                       { return o{"_T": t, "V": v} }
+func wrapped(v any) o                            { return typed(24, v) }
+func refusal(code int, title string) *wire.Error { return &wire.Error{Code: code, Title: title} }
+
+// A call is a function call that was accepted and waits for its answer.
+type call struct {
+	server   *Server
+	session  *session
+	function string
+	tab      int
+	pupil    string // whom it is about
+	data     json.RawMessage
+	fault    string // what to do to the answer's lists
+}
+
+// answers are the functions that the fake knows. Those of the login carry no
+// signature; the others name the tab they need.
+var answers = map[string]struct {
+	login  bool
+	tabs   []int
+	answer func(*call) (any, *wire.Error)
+}{
+	"FonctionParametres":    {login: true, answer: answerParameters},
+	"Identification":        {login: true, answer: answerIdentification},
+	"Authentification":      {login: true, answer: answerAuthentication},
+	"ParametresUtilisateur": {login: true, answer: answerUser},
+	"Navigation":            {answer: answerNothing},
+	"Presence":              {answer: answerNothing},
+	"SaisieDeconnexion":     {answer: answerLogout},
+	"DernieresNotes":        {tabs: []int{tabMarks}, answer: answerMarks},
+	"PageCahierDeTexte":     {tabs: []int{tabHomework}, answer: answerHomework},
+	"PageActualites":        {tabs: []int{tabInfos}, answer: answerInfos},
+}
+
+// The tabs that the fake has.
+const (
+	tabHome     = 7
+	tabInfos    = 8
+	tabHomework = 88
+	tabMarks    = 198
+)
+
+// serveCall answers appelfonction/<space>/<session>/<number>.
+func (s *Server) serveCall(w http.ResponseWriter, r *http.Request, segments []string) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, 4<<20))
+	if err != nil {
+		http.Error(w, "unreadable", http.StatusBadRequest)
+		return
+	}
+	request, err := wire.DecodeBody(body)
+	if err != nil || len(segments) != 4 {
+		writeError(w, refusal(21, "Impossible d'afficher la page"))
+		return
+	}
+	session := s.sessionOf(segments[1], segments[2])
+	if session == nil {
+		writeError(w, refusal(10, "La page a expiré ! (3)"))
+		return
+	}
+	if !session.busy.TryLock() { // one request in flight
+		writeError(w, refusal(14, "La page a expiré ! (7)"))
+		return
+	}
+	defer session.busy.Unlock()
+	number, refused := s.checkNumber(session, request, segments[3])
+	if refused != nil {
+		writeError(w, refused)
+		return
+	}
+	if number == session.lastNumber && number != session.expected { // its answer was lost
+		_, _ = w.Write(session.lastAnswer)
+		return
+	}
+	s.answerCall(w, r, session, request)
+}
+
+// sessionOf finds a living session by the segments of an address.
+func (s *Server) sessionOf(space, number string) *session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n, err := strconv.Atoi(number)
+	session := s.sessions[n]
+	if err != nil || session == nil || strconv.Itoa(session.space) != space || session.ended {
+		return nil
+	}
+	now := s.school.Now()
+	if now.In(time.UTC).Sub(session.usedAt.In(time.UTC)) > s.options.Idle {
+		delete(s.sessions, n)
+		return nil
+	}
+	session.usedAt = now
+	return session
+}
+
+// checkNumber opens the order number, which must be the expected one, or the
+// one before when its answer was lost. Right after a login the expected one
+// comes under the new key, and one before under the old.
+func (s *Server) checkNumber(session *session, request wire.Body, inAddress string) (int, *wire.Error) {
+	now, next := session.cipher, session.cipher
+	if session.expected == 1 {
+		next = wire.Cipher{}
+	}
+	if session.nextKey != nil {
+		next = now.WithKey(session.nextKey)
+	}
+	if n, err := next.OpenNumber(request.Number); err == nil && n == session.expected && request.Number == inAddress {
+		if session.nextKey != nil {
+			session.cipher, session.nextKey = next, nil
+		}
+		return n, nil
+	}
+	before := now
+	if session.lastNumber == 1 {
+		before = wire.Cipher{}
+	}
+	if n, err := before.OpenNumber(request.Number); err == nil && n == session.lastNumber && request.Number == inAddress && session.lastAnswer != nil {
+		return n, nil
+	}
+	return 0, refusal(14, "La page a expiré ! (7)")
+}
+
+// answerCall decodes, dispatches and encodes.
+func (s *Server) answerCall(w http.ResponseWriter, r *http.Request, session *session, request wire.Body) {
+	codec := wire.Codec{Encrypt: s.options.Encrypt, Compress: s.options.Compress}
+	cipher := session.cipher
+	if session.expected == 1 {
+		cipher = wire.Cipher{}
+	}
+	text, err := codec.Open(wire.Request, cipher, request.Secured)
+	if err != nil {
+		writeError(w, refusal(21, "Impossible d'afficher la page"))
+		return
+	}
+	payload, err := wire.DecodePayload(text)
+	if err != nil {
+		writeError(w, refusal(21, "Impossible d'afficher la page"))
+		return
+	}
+	fault := s.nextFault(request.Function)
+	if fault.before(w, r) {
+		return
+	}
+	if fault.Kind == "expired" {
+		session.ended = true
+		writeError(w, refusal(10, "La page a expiré ! (3)"))
+		return
+	}
+	c := &call{server: s, session: session, function: request.Function, data: payload.Data, fault: fault.Kind}
+	data, refused := s.dispatch(c, payload)
+	s.record(c, payload, refused)
+	answer := s.seal(session, codec, request, data, refused)
+	session.lastNumber, session.lastAnswer = session.expected, answer
+	session.expected += 2
+	w.Header().Set("Content-Type", "application/json")
+	fault.write(w, answer)
+}
+
+func (s *Server) dispatch(c *call, payload wire.Payload) (any, *wire.Error) {
+	known, ok := answers[c.function]
+	switch {
+	case c.fault == "error":
+		return nil, refusal(0, "Une erreur est survenue")
+	case !ok:
+		return nil, refusal(21, "Impossible d'afficher la page")
+	case c.session.expected == 1 && c.function != "FonctionParametres":
+		return nil, refusal(21, "Impossible d'afficher la page")
+	case known.login:
+		return known.answer(c)
+	case !c.session.loggedIn:
+		return nil, refusal(3, "Accès refusé")
+	case (c.function == "Presence" || c.function == "Navigation") && c.function != s.options.Profile.KeepAlive:
+		return nil, refusal(21, "Impossible d'afficher la page")
+	}
+	if err := c.readSignature(payload.Signature); err != nil {
+		return nil, err
+	}
+	if !s.hasTab(c.session.viewer, c.tab) || known.tabs != nil && !slices.Contains(known.tabs, c.tab) {
+		return nil, refusal(3, "Accès refusé")
+	}
+	return known.answer(c)
+}
+
+// readSignature finds the tab and the pupil that a request is about.
+func (c *call) readSignature(text json.RawMessage) *wire.Error {
+	var signature struct {
+		Tab    int `json:"onglet"`
+		Member *struct {
+			Number string `json:"N"`
+		} `json:"membre"`
+	}
+	if json.Unmarshal(text, &signature) != nil {
+		return refusal(21, "Impossible d'afficher la page")
+	}
+	c.tab, c.pupil = signature.Tab, c.server.pupils(c.session.viewer)[0]
+	if signature.Member == nil {
+		return nil
+	}
+	id, ok := c.session.find(signature.Member.Number, "pupil")
+	if !ok || id >= len(c.server.pupils(c.session.viewer)) {
+		return refusal(22, "Ressource inconnue")
+	}
+	c.pupil = c.server.pupils(c.session.viewer)[id]
+	return nil
+}
+
+func (s *Server) pupils(viewer Viewer) []string {
+	if viewer == pronote.KindParent {
+		return s.school.Children()
+	}
+	return []string{s.school.Pupil()}
+}
+
+// seal encodes an answer, or a refusal, with the next order number.
+func (s *Server) seal(session *session, codec wire.Codec, request wire.Body, data any, refused *wire.Error) []byte {
+	body := wire.Body{Session: session.number, Number: session.cipher.Number(session.expected + 1), Function: request.Function, Error: refused}
+	if refused == nil {
+		text := mustJSON(data)
+		payload, err := wire.EncodePayload(s.options.Profile.Generation, wire.Payload{Data: text})
+		if err != nil {
+			panic(err)
+		}
+		payload = append(bytes.TrimSuffix(payload, []byte("}")), []byte(`,"nom":"`+request.Function+`"}`)...)
+		if body.Secured, err = codec.Seal(wire.Answer, session.cipher, payload); err != nil {
+			panic(err)
+		}
+	}
+	answer, err := wire.EncodeBody(s.options.Profile.Generation, body)
+	if err != nil {
+		panic(err)
+	}
+	return answer
+}
+
+func mustJSON(v any) json.RawMessage {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // answers are made of texts and finite numbers
+	}
+	return text
+}
+
+func writeError(w http.ResponseWriter, e *wire.Error) {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(mustJSON(o{"Erreur": e})) // a client that hangs up has its answer
+}
+
+// hasTab reports whether an account may use a tab.
+func (s *Server) hasTab(viewer Viewer, tab int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Contains([]int{tabHome, tabInfos, tabHomework, tabMarks}, tab) && !s.accounts[viewer].hidden[tab]
+}

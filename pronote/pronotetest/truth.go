@@ -1,0 +1,95 @@
+package pronotetest
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// Viewer is whose account shows a page: "student" or "parent".
+type Viewer = pronote.Kind
+
+// A Row is what a page shows of one real object. Its number stays the same for
+// ever and is never sent to clients.
+type Row[T any] struct {
+	ID    int
+	Value T
+}
+
+// Truth is what a page of one pupil shows, in the server's order. No list is
+// nil.
+type Truth struct {
+	Marks    []Row[pronote.Mark]     // of all periods, newest first
+	Averages []Row[pronote.Average]  // by period; overall, with Subject "", comes first
+	Homework []Row[pronote.Homework] // of the whole year so far, by the day it is due
+	Infos    []Row[pronote.Info]     // newest first
+}
+
+// Truth is what the page of a pupil shows to a viewer now.
+func (s *School) Truth(viewer Viewer, pupil string) Truth {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	shelf := s.sorted()
+	truth := Truth{
+		Marks:    make([]Row[pronote.Mark], 0, len(shelf.tests)),
+		Averages: append([]Row[pronote.Average]{}, shelf.averages[pupil]...),
+		Homework: make([]Row[pronote.Homework], 0, len(shelf.homework)),
+		Infos:    make([]Row[pronote.Info], 0, len(shelf.infos)),
+	}
+	for _, t := range shelf.tests {
+		if mark, shown := t.mark(s, pupil); shown {
+			truth.Marks = append(truth.Marks, Row[pronote.Mark]{t.id, mark})
+		}
+	}
+	for _, h := range shelf.homework {
+		if work, shown := h.work(s, pupil); shown {
+			truth.Homework = append(truth.Homework, Row[pronote.Homework]{h.id, work})
+		}
+	}
+	for _, i := range shelf.infos {
+		if info, shown := i.info(s, viewer, pupil); shown {
+			truth.Infos = append(truth.Infos, Row[pronote.Info]{i.id, info})
+		}
+	}
+	return truth
+}
+
+// shelf is all objects in the order in which pages show them, and what is
+// worked out from them.
+type shelf struct {
+	tests    []*Test
+	homework []*Homework
+	infos    []*Info
+	averages map[string][]Row[pronote.Average] // by pupil
+}
+
+// sorted makes a shelf, unless nothing changed since the last one.
+func (s *School) sorted() *shelf {
+	if s.shelf != nil {
+		return s.shelf
+	}
+	var shelf shelf
+	for _, o := range s.objects {
+		switch o := o.(type) {
+		case *Test:
+			shelf.tests = append(shelf.tests, o)
+		case *Homework:
+			shelf.homework = append(shelf.homework, o)
+		case *Info:
+			shelf.infos = append(shelf.infos, o)
+		}
+	}
+	slices.SortFunc(shelf.tests, func(a, b *Test) int {
+		return cmp.Or(b.GivenOn.Compare(a.GivenOn), b.id-a.id)
+	})
+	slices.SortFunc(shelf.homework, func(a, b *Homework) int {
+		return cmp.Or(a.DueOn.Compare(b.DueOn), a.id-b.id)
+	})
+	slices.SortFunc(shelf.infos, func(a, b *Info) int {
+		return cmp.Or(b.publishedAt.Compare(a.publishedAt), b.id-a.id)
+	})
+	shelf.averages = s.averages(shelf.tests)
+	s.shelf = &shelf
+	return s.shelf
+}

@@ -1,0 +1,138 @@
+package pronote_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+)
+
+var student = pronote.Credentials{Kind: pronote.KindStudent, Username: "Demonstration", Password: pronote.NewSecret(pronotetest.Password)}
+
+// schoolInDecember is a school that has one term behind it.
+func schoolInDecember(t *testing.T) *pronotetest.School {
+	t.Helper()
+	school := pronotetest.NewSchool(7, 2025)
+	school.AdvanceTo(pronote.DateTime{Date: pronote.Date{Year: 2025, Month: time.December, Day: 11}, Hour: 18})
+	return school
+}
+
+// TestEveryVersionAndCodec logs in to each version of PRONOTE, with each
+// combination of encryption and compression, as pupil and as parent, and
+// compares what it reads with the truth. Each has a school of its own, because
+// reading an item there counts on the newest servers.
+func TestEveryVersionAndCodec(t *testing.T) {
+	t.Parallel()
+	for _, profile := range pronotetest.Profiles {
+		for codec := range 4 {
+			for _, kind := range []pronote.Kind{pronote.KindStudent, pronote.KindParent} {
+				options := pronotetest.Options{Profile: profile, Encrypt: codec&1 != 0, Compress: codec&2 != 0}
+				t.Run(fmt.Sprintf("%s/%t,%t/%s", profile.Version, options.Encrypt, options.Compress, kind), func(t *testing.T) {
+					t.Parallel()
+					school := schoolInDecember(t)
+					server := pronotetest.NewServer(school, options)
+					c := student
+					c.Kind = kind
+					session, err := pronote.Login(t.Context(), pronotetest.Address, c, &pronote.Options{Transport: server.Transport()})
+					if err != nil {
+						t.Fatal(err)
+					}
+					if got := session.Version().String(); got != profile.Version {
+						t.Errorf("version = %s, want %s", got, profile.Version)
+					}
+					for _, s := range session.Students() {
+						compare(t, session, s, school.Truth(kind, s.Name))
+					}
+					if err := session.KeepAlive(t.Context()); err != nil {
+						t.Errorf("KeepAlive: %v", err)
+					}
+					if err := session.Close(t.Context()); err != nil {
+						t.Errorf("Close: %v", err)
+					}
+					if err := session.KeepAlive(t.Context()); !errors.Is(err, pronote.ErrSessionExpired) {
+						t.Errorf("KeepAlive after Close: %v, want ErrSessionExpired", err)
+					}
+				})
+			}
+		}
+	}
+}
+
+// compare reads all domains of a pupil and compares them with the truth.
+func compare(t *testing.T, session *pronote.Session, s pronote.Student, truth pronotetest.Truth) {
+	t.Helper()
+	marks, averages := []pronote.Mark{}, []pronote.Average{}
+	for _, period := range s.Periods {
+		m, a, err := session.Marks(t.Context(), s, period)
+		if err != nil {
+			t.Fatalf("marks of %s: %v", period.Name, err)
+		}
+		marks, averages = append(marks, m...), append(averages, a...)
+	}
+	homework, err := session.Homework(t.Context(), s, session.School().Starts, session.School().Ends)
+	if err != nil {
+		t.Fatalf("homework: %v", err)
+	}
+	infos, err := session.Infos(t.Context(), s)
+	if err != nil {
+		t.Fatalf("infos: %v", err)
+	}
+	for i := range infos {
+		if err := session.OpenInfo(t.Context(), s, &infos[i]); err != nil {
+			t.Fatalf("open %q: %v", infos[i].Title, err)
+		}
+	}
+	anyOrder := cmpopts.SortSlices(func(a, b any) bool { return fmt.Sprint(a) < fmt.Sprint(b) })
+	for _, list := range []struct {
+		name      string
+		got, want any
+	}{
+		{"marks", marks, values(truth.Marks)},
+		{"averages", averages, values(truth.Averages)},
+		{"homework", homework, values(truth.Homework)},
+		{"infos", infos, values(truth.Infos)},
+	} {
+		if diff := cmp.Diff(list.want, list.got, anyOrder, cmpopts.IgnoreUnexported(pronote.Info{})); diff != "" {
+			t.Errorf("%s of %s (-want +got):\n%s", list.name, s.Name, diff)
+		}
+	}
+	if len(marks) == 0 || len(averages) == 0 || len(homework) == 0 || len(infos) == 0 {
+		t.Error("the truth is too empty to prove anything")
+	}
+}
+
+func values[T any](rows []pronotetest.Row[T]) []T {
+	list := make([]T, len(rows))
+	for i, r := range rows {
+		list[i] = r.Value
+	}
+	return list
+}
+
+func TestRealHTTPAndHTTPS(t *testing.T) {
+	t.Parallel()
+	for name, start := range map[string]func(*pronotetest.Server) *httptest.Server{
+		"http":  func(s *pronotetest.Server) *httptest.Server { return httptest.NewServer(s) },
+		"https": func(s *pronotetest.Server) *httptest.Server { return httptest.NewTLSServer(s) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			school := schoolInDecember(t)
+			site := start(pronotetest.NewServer(school, pronotetest.Options{Encrypt: true, Compress: true}))
+			defer site.Close()
+			session, err := pronote.Login(t.Context(), site.URL+"/pronote/", student, &pronote.Options{Transport: site.Client().Transport})
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := session.Students()[0]
+			compare(t, session, s, school.Truth(pronote.KindStudent, s.Name))
+		})
+	}
+}
