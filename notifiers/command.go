@@ -1,0 +1,92 @@
+package notifiers
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Command are the settings of a program of your own, run once per message, without a shell. On its standard input it
+// finds the subject, an empty line and the message; in its environment PRONOTE_SUBJECT and PRONOTE_ID, and what the
+// daemon has in its own, but for PRONOTE_SYNC_…, where secrets may be. Keep secrets out of the arguments as well: they
+// are not hidden from the other users of the machine.
+//
+// Status 0 means delivered. Statuses 64 to 78 are those of sysexits.h and mean that it is useless to try again, but for
+// 75 (EX_TEMPFAIL); 75, all others and a signal mean that it may work later. The first line that the program writes on
+// its standard error becomes a part of the error; its standard output is ignored. When time is up it is killed, with its
+// children where the system can.
+type Command struct {
+	Command []string `toml:"command"` // the program and its arguments
+}
+
+const (
+	maxStderr = 4 << 10 // bytes that are kept
+
+	// pipeWait is how long a child that survives the program may keep the pipes open.
+	pipeWait = time.Second
+)
+
+type command struct{ Command }
+
+func (s *Command) open() (channel, error) {
+	if len(s.Command) == 0 || s.Command[0] == "" {
+		return nil, errors.New(`command is missing: write command = ["program", "argument"]`)
+	}
+	return &command{*s}, nil
+}
+
+func (c *command) send(ctx context.Context, m message) error {
+	cmd := exec.CommandContext(ctx, c.Command.Command[0], c.Command.Command[1:]...)
+	var stderr head
+	cmd.Stdin = strings.NewReader(m.subject.plain() + "\n\n" + m.text.plain())
+	cmd.Stderr = &stderr
+	cmd.Env = append(environment(), "PRONOTE_SUBJECT="+m.subject.plain(), "PRONOTE_ID="+m.id)
+	cmd.WaitDelay = pipeWait
+	killGroup(cmd)
+
+	err := cmd.Run()
+	program := filepath.Base(c.Command.Command[0])
+	switch {
+	case cmd.ProcessState == nil:
+		return temporary("command %s does not start, check that it exists and may be run: %v", program, err)
+	case cmd.ProcessState.Success():
+		return nil // whatever became of the pipes: it did not read, or left a child behind
+	case ctx.Err() != nil:
+		return temporary("command %s was stopped before it ended, make it faster: %v", program, ctx.Err())
+	}
+	f := temporary("command %s fails (%s), run it by hand to see why: %s", program, cmd.ProcessState, stderr.firstLine())
+	code := cmd.ProcessState.ExitCode()
+	f.permanent = code >= 64 && code <= 78 && code != 75
+	return f
+}
+
+// environment is that of the daemon without its secrets.
+func environment() []string {
+	var env []string
+	for _, variable := range os.Environ() {
+		if !strings.HasPrefix(variable, "PRONOTE_SYNC_") {
+			env = append(env, variable)
+		}
+	}
+	return env
+}
+
+// head keeps the beginning of what is written to it.
+type head struct{ kept bytes.Buffer }
+
+// Write never fails: the program should end as it would in a terminal.
+func (h *head) Write(p []byte) (int, error) {
+	h.kept.Write(p[:min(len(p), maxStderr-h.kept.Len())])
+	return len(p), nil
+}
+
+func (h *head) firstLine() string {
+	line, _, _ := strings.Cut(strings.TrimSpace(clean(h.kept.String())), "\n")
+	return cmp.Or(line, "it says nothing")
+}

@@ -1,0 +1,222 @@
+package notifiers
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// TestConformance holds every kind of channel to the contract of Notifier.
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	for i, r := range rigs {
+		if r.kind != kinds[i].name {
+			t.Fatalf("rig %d is for %s, want %s", i, r.kind, kinds[i].name)
+		}
+		t.Run(r.kind, func(t *testing.T) {
+			t.Parallel()
+			for name, test := range map[string]func(*testing.T, rig){
+				"delivers": testDelivers, "cuts": testCuts, "hides": testHides, "identifies": testIdentifies,
+				"fails": testFails, "ends with its context": testContext, "keeps secrets": testSecrets,
+				"is safe for concurrent use": testConcurrent,
+			} {
+				t.Run(name, func(t *testing.T) {
+					t.Parallel()
+					test(t, r)
+				})
+			}
+		})
+	}
+	if len(rigs) != len(kinds) {
+		t.Errorf("%d rigs for %d kinds", len(rigs), len(kinds))
+	}
+}
+
+func testDelivers(t *testing.T, r rig) {
+	for _, m := range []struct{ subject, text, wantSubject, wantText string }{
+		{"📊 Léa · Maths : 14,5/20", "Contrôle de géométrie\nmoyenne 11,2 👩‍🎓 œuvre", "", ""},
+		{"a <b> & *c* _d_ `e` ~f~ |g| #h @i [j](k) \\l %m", "<i>x</i> &amp; **y** __z__ ||w|| @everyone <@42>\n> q\n# t\n-# s\n\\", "", ""},
+		{"alone", "", "", ""},
+		{"cr\r\nBcc: all@example.org\r\n\r\nlf", "a\r\nb\rc\x00\x1b[31m", "cr Bcc: all@example.org  lf", "a\nb\nc[31m"},
+		{"broken \xff", "\xc3(", "broken \uFFFD", "\uFFFD("},
+		{".", ".\n..\n.\nQUIT", "", ""},
+		{"long " + strings.Repeat("x", 60), strings.Repeat("é", 120) + " " + strings.Repeat("y", 1000), "", ""},
+	} {
+		n, received := r.start(t, works)
+		if err := n.Send(t.Context(), m.subject, m.text); err != nil {
+			t.Errorf("Send(%q): %v", m.subject, err)
+			continue
+		}
+		if m.wantSubject == "" {
+			m.wantSubject, m.wantText = m.subject, m.text
+		}
+		got := received()
+		if len(got) != 1 || got[0].subject != m.wantSubject || strings.TrimSpace(got[0].text) != m.wantText {
+			t.Errorf("received %q, want %q and %q", got, m.wantSubject, m.wantText)
+		}
+	}
+}
+
+func testCuts(t *testing.T, r rig) {
+	n, received := r.start(t, works)
+	text := strings.Repeat("Une ligne avec des é, des <, des & et des \"guillemets\".\n", 400)
+	if err := n.Send(t.Context(), "long", text); err != nil {
+		t.Fatal(err)
+	}
+	got := strings.TrimSpace(received()[0].text)
+	want := strings.TrimSpace(text)
+	if r.cuts {
+		want = strings.TrimSuffix(got, "…")
+		if want == got || !strings.HasPrefix(text, want) || !strings.HasSuffix(want, "\n") || len(want) < 1000 {
+			t.Errorf("received %d bytes that end in %q, want the first lines and an ellipsis", len(got), got[len(got)-20:])
+		}
+		return
+	}
+	if got != want {
+		t.Errorf("received %d bytes, want all %d", len(got), len(want))
+	}
+}
+
+func testHides(t *testing.T, r rig) {
+	n, received := r.start(t, works)
+	hide := func(s string) string { return string(SpoilerStart) + s + string(SpoilerEnd) }
+	if err := n.Send(t.Context(), "Maths : "+hide("14,5"), "moyenne "+hide("treize & douze")+", puis "+string(SpoilerStart)+"7 est caché"); err != nil {
+		t.Fatal(err)
+	}
+	got := received()[0]
+	subject, text := "Maths : •••", "moyenne •••, puis •••"
+	if CanHide(r.kind) {
+		subject, text = "Maths : ⟦14,5⟧", "moyenne ⟦treize & douze⟧, puis ⟦7 est caché⟧"
+	}
+	if got.subject != subject || strings.TrimSpace(got.text) != text {
+		t.Errorf("received %q and %q, want %q and %q", got.subject, got.text, subject, text)
+	}
+	if !CanHide(r.kind) && (strings.Contains(got.raw, "14,5") || strings.Contains(got.raw, "treize") || strings.Contains(got.raw, "cach")) {
+		t.Errorf("hidden text is in %s", got.raw)
+	}
+	if strings.ContainsAny(got.raw, string(SpoilerStart)+string(SpoilerEnd)) {
+		t.Errorf("marks are in %q", got.raw)
+	}
+}
+
+func testIdentifies(t *testing.T, r rig) {
+	n, received := r.start(t, works)
+	odd := "grade 42 <é>\r\n" + strings.Repeat("x", 99)
+	for _, id := range []string{"abc_1-Z", "abc_1-Z", odd, odd, "", ""} {
+		if err := n.SendAs(t.Context(), id, "subject", "text"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	for _, d := range received() {
+		got = append(got, d.id)
+	}
+	slices.Sort(got)
+	if !r.ids {
+		if want := make([]string, 6); !slices.Equal(got, want) {
+			t.Errorf("ids = %q, want none", got)
+		}
+		return
+	}
+	if n := len(slices.Compact(slices.Clone(got))); n != 4 || !slices.Contains(got, "abc_1-Z") || !slices.Contains(got, identity(odd)) {
+		t.Errorf("%d ids in %q, want abc_1-Z and another twice, and two random ones", n, got)
+	}
+}
+
+func testFails(t *testing.T, r rig) {
+	for m, permanent := range map[mode]bool{tired: false, angry: true} {
+		n, received := r.start(t, m)
+		err := n.Send(t.Context(), "subject", "text")
+		if err == nil {
+			t.Fatalf("mode %d: no error", m)
+		}
+		if isPermanent(err) != permanent {
+			t.Errorf("mode %d: %v: permanent is %t", m, err, !permanent)
+		}
+		if strings.Contains(err.Error(), "\n") || len(err.Error()) > 310 {
+			t.Errorf("mode %d: %q is not one short line", m, err)
+		}
+		if got := received(); len(got) != 0 {
+			t.Errorf("mode %d: received %q", m, got)
+		}
+	}
+}
+
+func testContext(t *testing.T, r rig) {
+	n, received := r.start(t, works)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	err := n.Send(ctx, "subject", "text")
+	if !errors.Is(err, context.Canceled) || isPermanent(err) {
+		t.Errorf("after cancel: %v, want context.Canceled", err)
+	}
+	if got := received(); len(got) != 0 {
+		t.Errorf("after cancel: received %q", got)
+	}
+
+	n, _ = r.start(t, stalls)
+	ctx, cancel = context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if err := n.Send(ctx, "subject", "text"); !errors.Is(err, context.DeadlineExceeded) || isPermanent(err) {
+		t.Errorf("stalled: %v, want context.DeadlineExceeded", err)
+	}
+}
+
+func testSecrets(t *testing.T, r rig) {
+	var said strings.Builder
+	for _, m := range []mode{works, tired, angry, stalls} {
+		n, _ := r.start(t, m)
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		fmt.Fprintln(&said, n.Send(ctx, "subject", "text"))
+		cancel()
+		print(&said, n, *n.(*guard), n.(*guard).channel, struct{ n any }{n})
+	}
+	for _, secret := range r.secrets {
+		forms := append(base64Forms(secret), secret, url.QueryEscape(secret), url.PathEscape(secret), strconv.Quote(secret))
+		for _, form := range forms {
+			if before, after, found := strings.Cut(said.String(), form); found {
+				t.Errorf("%s is in %q", form, before[max(0, len(before)-200):]+form+after[:min(len(after), 200)])
+			}
+		}
+	}
+}
+
+// print writes values in all the ways that programs do.
+func print(w *strings.Builder, values ...any) {
+	var buffer bytes.Buffer
+	text, js := slog.New(slog.NewTextHandler(&buffer, nil)), slog.New(slog.NewJSONHandler(&buffer, nil))
+	for _, v := range values {
+		fmt.Fprintf(w, "%v %+v %#v %s %q %x %d\n", v, v, v, v, v, v, v)
+		encoded, err := json.Marshal(v)
+		fmt.Fprintln(w, string(encoded), err)
+		text.Info("text", "value", v)
+		js.Info("json", "value", v)
+	}
+	w.WriteString(buffer.String())
+}
+
+func testConcurrent(t *testing.T, r rig) {
+	n, received := r.start(t, works)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if err := n.Send(t.Context(), "subject", "text"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if got := len(received()); got != 8 {
+		t.Errorf("received %d messages, want 8", got)
+	}
+}

@@ -1,0 +1,44 @@
+// Package notifiers carries messages to people: one value is one recipient on one channel.
+//
+// [New] builds a channel from its kind and its settings, without touching the network. [Notifier.SendAs] then makes one
+// attempt. It returns nil once the service has taken the message, and only then; whatever goes wrong after that moment
+// (an answer cut short, a mail server that never says goodbye) is not an error, since a second attempt would tell the
+// reader twice.
+//
+// # Who retries
+//
+// The caller does, for it has the queue; nothing here tries twice. It reads from an error what it must know through two
+// methods, which need no import of this package:
+//
+//	Permanent() bool           // the same message will be refused again: a person must act
+//	RetryAfter() time.Duration // the service said how long to wait; zero when it did not
+//
+// Failures are temporary unless a channel is sure of the contrary: a refused token, an unknown chat, a message that is
+// too long. No network, no disk, a stall, a certificate that does not match: all temporary, since they can mend without
+// the settings being changed, and the message must not be lost meanwhile. [errors.Is] finds [context.Canceled] and
+// [context.DeadlineExceeded] when the context ended the attempt. An attempt is given up after a minute in any case.
+//
+// The text of an error is one line that says what is wrong and what to do next. It can be stored and shown: no secret
+// of the settings is in it, in no usual encoding.
+//
+// # One receiver per channel
+//
+// A channel has one recipient, so that an error speaks of one person and a retry reaches no one else again. A family
+// with two telephones has two channels. For the same reason a message is never split: if the second half were refused,
+// a retry would repeat the first. What is too long for a service is cut at the end of a line and ends with "…".
+//
+// The same id is the same message. Channels that can, say so to the other side (Message-ID in e-mail, Idempotency-Key
+// and "id" in a webhook, sequence_id at ntfy, PRONOTE_ID for a command), which makes a repeat after a crash harmless.
+// Telegram and Discord have no place for it.
+//
+// # Hidden text
+//
+// What stands between [SpoilerStart] and [SpoilerEnd] is shown on a tap where the service knows how ([CanHide]), and
+// is replaced by "•••" elsewhere: it is left out, never shown. A missing end hides the rest of the text.
+//
+// # Adding a channel
+//
+// Write one file: the settings, a struct with toml tags whose secrets are of type [Secret], their validation in open,
+// and send; a poster makes HTTP requests and their failures. Add one line to the table of kinds in notifiers.go, one rig to the conformance test, and a stanza to
+// config.toml.example. Deadline, redaction and identities are not your concern: every channel is wrapped once.
+package notifiers

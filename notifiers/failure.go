@@ -1,0 +1,34 @@
+package notifiers
+
+import (
+	"fmt"
+	"time"
+)
+
+// failure is why a message was not delivered.
+type failure struct {
+	text      string
+	permanent bool
+	wait      time.Duration
+	ended     error // of the context, if that is why
+}
+
+// temporary is a failure which may mend by itself.
+func temporary(format string, args ...any) *failure {
+	return &failure{text: fmt.Sprintf(format, args...)}
+}
+
+// permanent is a failure which only a person can mend.
+func permanent(format string, args ...any) *failure {
+	return &failure{text: fmt.Sprintf(format, args...), permanent: true}
+}
+
+func (f *failure) Error() string { return f.text }
+
+// Permanent reports that the same message would be refused again.
+func (f *failure) Permanent() bool { return f.permanent }
+
+// RetryAfter is the wait the service asked for, at most a day; zero if it asked for none.
+func (f *failure) RetryAfter() time.Duration { return f.wait }
+
+func (f *failure) Unwrap() error { return f.ended }

@@ -1,0 +1,79 @@
+package notifiers
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"regexp"
+	"strings"
+	"time"
+)
+
+const (
+	sendTimeout = time.Minute // of one attempt, when the caller's context allows as much
+	maxSubject  = 200         // UTF-16 units: longer than any subject, shorter than any limit of a service
+	maxError    = 300         // bytes of an error text
+)
+
+// guard is what New returns: a channel, with all that channels have in common around it.
+type guard struct {
+	kind    string
+	channel channel
+	redact  func(string) string
+}
+
+// String returns the kind of the channel.
+func (g *guard) String() string { return g.kind }
+
+func (g *guard) Send(ctx context.Context, subject, message string) error {
+	return g.SendAs(ctx, "", subject, message)
+}
+
+func (g *guard) SendAs(ctx context.Context, id, subject, text string) error {
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	if err := ctx.Err(); err != nil {
+		return g.flatten(temporary("%s was not tried: %v", g.kind, err), err)
+	}
+	if err := g.channel.send(ctx, compose(id, subject, text)); err != nil {
+		return g.flatten(err, ctx.Err())
+	}
+	return nil
+}
+
+func compose(id, subject, text string) message {
+	return message{identity(id), parse(oneLine(subject)).fit(maxSubject, visible), parse(text)}
+}
+
+// flatten makes an error that holds nothing but its text without secrets, what the caller branches on, and the end of
+// the context if that is what stopped the attempt.
+func (g *guard) flatten(err, ended error) error {
+	text := strings.Join(strings.Fields(g.redact(err.Error())), " ")
+	if len(text) > maxError {
+		text = strings.ToValidUTF8(text[:maxError], "") + "…"
+	}
+	flat := &failure{text: text}
+	if f, ok := errors.AsType[*failure](err); ok {
+		flat.permanent, flat.wait = f.permanent, f.wait
+	}
+	if !flat.permanent {
+		flat.ended = ended
+	}
+	return flat
+}
+
+var plainID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+// identity makes an id that can stand in any header, address or path.
+func identity(id string) string {
+	if id == "" {
+		return rand.Text()
+	}
+	if plainID.MatchString(id) {
+		return id
+	}
+	sum := sha256.Sum256([]byte(id))
+	return hex.EncodeToString(sum[:])
+}

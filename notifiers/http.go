@@ -1,0 +1,176 @@
+package notifiers
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	userAgent = "pronote-sync"
+	maxAnswer = 64 << 10       // bytes of an answer that are read
+	maxWait   = 24 * time.Hour // of what a service may ask for: more is a mistake, and would lose the message
+)
+
+// poster makes the requests of one channel, and failures of what is not a success.
+type poster struct {
+	name   string // who answers, as errors call it
+	client *http.Client
+	advise func(answer) string // what this channel knows better to say of a refusal, or ""; may be nil
+}
+
+// newPoster makes a poster that follows no redirect, since the second request would be a GET without the message, and
+// that keeps no connection, since messages are rare and a connection the other side has forgotten loses one.
+func newPoster(name string, advise func(answer) string) poster {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.DisableKeepAlives = true
+	return poster{name: name, advise: advise, client: &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// answer is what services say in JSON, each in its own words.
+type answer struct {
+	status int
+
+	OK          bool    `json:"ok"`          // Telegram: it is done
+	ID          string  `json:"id"`          // ntfy, Discord: the message exists
+	Description string  `json:"description"` // Telegram: why not
+	Error       string  `json:"error"`       // ntfy: why not
+	Message     string  `json:"message"`     // Discord: why not
+	RetryAfter  float64 `json:"retry_after"` // Discord: seconds
+	Parameters  struct {
+		RetryAfter float64 `json:"retry_after"`        // Telegram: seconds
+		MigratedTo int64   `json:"migrate_to_chat_id"` // Telegram: the new number of the group
+	} `json:"parameters"`
+}
+
+// postJSON posts body, and returns the answer of a success.
+func (p poster) postJSON(ctx context.Context, to string, header http.Header, body any) (answer, error) {
+	encoded, err := encode(body)
+	if err != nil {
+		return answer{}, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to, bytes.NewReader(encoded))
+	if err != nil {
+		return answer{}, err
+	}
+	if header != nil {
+		req.Header = header
+	}
+	req.Header.Set("Content-Type", "application/json")
+	return p.do(req)
+}
+
+// do makes a request. All its errors are of type *failure.
+func (p poster) do(req *http.Request) (answer, error) {
+	req.Header.Set("User-Agent", userAgent)
+	resp, err := p.client.Do(req)
+	if err != nil {
+		if u, ok := errors.AsType[*url.Error](err); ok {
+			err = u.Err // without the URL, which may be a secret
+		}
+		return answer{}, temporary("%s cannot be reached at %s, check the address and the network: %v", p.name, req.URL.Host, err)
+	}
+	defer resp.Body.Close()
+	a := answer{status: resp.StatusCode}
+	// Only the status binds everyone: a body that is cut short or not JSON says nothing.
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	_ = json.Unmarshal(body, &a)
+	if resp.StatusCode/100 == 2 {
+		return a, nil
+	}
+	text := p.usual(a)
+	if p.advise != nil {
+		text = cmp.Or(p.advise(a), text)
+	}
+	return a, &failure{text: text, permanent: final(a.status), wait: retryAfter(resp.Header, a)}
+}
+
+// unconfirmed is the failure of a success which does not look like the service's own, as when a hotel's network answers
+// every request with its welcome page.
+func (p poster) unconfirmed() error {
+	return temporary("%s did not confirm the message: check that the address is right and that no portal answers in its place", p.name)
+}
+
+// final reports whether a status is the final word on a message.
+func final(status int) bool {
+	switch status {
+	case 400, 401, 403, 404, 410, 413, 422:
+		return true
+	}
+	return false
+}
+
+// usual says what a status means and what to do.
+func (p poster) usual(a answer) string {
+	var what string
+	switch {
+	case a.status/100 == 3:
+		what = "sends elsewhere: put its final address into the settings"
+	case a.status == 401 || a.status == 403:
+		what = "refuses the credentials: update them"
+	case a.status == 404 || a.status == 410:
+		what = "has nothing at this address: correct it"
+	case a.status == 413:
+		what = "finds the message too long: allow longer ones there, or choose fewer events"
+	case final(a.status):
+		what = "refuses the message: check the settings of the channel"
+	case a.status == 429:
+		what = "has had too many messages: wait"
+	default:
+		what = "is in trouble: try again later"
+	}
+	return p.name + " " + what + " (status " + strconv.Itoa(a.status) + ")"
+}
+
+// retryAfter returns the wait that an answer asks for, or zero. A date counts from the server's own, for neither clock
+// need be right.
+func retryAfter(h http.Header, a answer) time.Duration {
+	seconds := max(a.RetryAfter, a.Parameters.RetryAfter, 0)
+	if n, err := strconv.Atoi(h.Get("Retry-After")); err == nil {
+		seconds = max(seconds, float64(n))
+	} else if until, err := http.ParseTime(h.Get("Retry-After")); err == nil {
+		if now, err := http.ParseTime(h.Get("Date")); err == nil {
+			seconds = max(seconds, until.Sub(now).Seconds())
+		}
+	}
+	return time.Duration(min(seconds, maxWait.Seconds()) * float64(time.Second))
+}
+
+// encode is json.Marshal that leaves <, > and & as they are: some limits count the bytes.
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
+
+// checkURL parses the http or https address of a key. Its errors do not repeat the address.
+func checkURL(key, address string) (*url.URL, error) {
+	u, err := url.Parse(address)
+	switch {
+	case address == "":
+		return nil, errors.New(key + " is missing: give the address of the service, which starts with https://")
+	case err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http":
+		return nil, errors.New(key + " is not the address of a service: it starts with https:// and a host")
+	}
+	return u, nil
+}
+
+// loopback reports whether a host is this machine.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,148 @@
+package notifiers
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestNewRefusesUnknownKind(t *testing.T) {
+	t.Parallel()
+	_, err := New("sms", nil)
+	want := `channel "sms" is unknown: choose one of command, discord, email, ntfy, telegram, webhook`
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+func TestNewReturnsDecodeError(t *testing.T) {
+	t.Parallel()
+	want := errors.New("config.toml:3:1: unknown key")
+	if _, err := New("ntfy", func(any) error { return want }); err != want {
+		t.Errorf("got %v, want %v", err, want)
+	}
+}
+
+func TestNewRefusesSettings(t *testing.T) {
+	t.Parallel()
+	secret := NewSecret
+	email := func(change func(*Email)) Email {
+		e := Email{Host: "smtp.example.org", From: "a@example.org", To: "b@example.org"}
+		change(&e)
+		return e
+	}
+	for _, test := range []struct {
+		settings any
+		want     string // the beginning of the error
+	}{
+		{Command{}, "command: command is missing"},
+		{Command{[]string{""}}, "command: command is missing"},
+		{Discord{}, "discord: url is missing"},
+		{Discord{secret("https://discord.com/channels/1")}, "discord: url is not that of a Discord webhook"},
+		{Discord{secret("http://discord.com/api/webhooks/1/x")}, "discord: url is not that of a Discord webhook"},
+		{Email{}, "email: host is missing"},
+		{email(func(e *Email) { e.Host = "smtp.example.org:587" }), "email: host is missing or not the name of a server"},
+		{email(func(e *Email) { e.Username = "a" }), "email: username and password go together"},
+		{email(func(e *Email) { e.Password = secret("p") }), "email: username and password go together"},
+		{email(func(e *Email) { e.TLS = "ssl" }), `email: tls "ssl" is unknown`},
+		{email(func(e *Email) { e.TLS = "none" }), `email: tls may not be "none"`},
+		{email(func(e *Email) { e.Port = 70000 }), "email: port 70000 is out of range"},
+		{email(func(e *Email) { e.From = "" }), "email: from is not one e-mail address"},
+		{email(func(e *Email) { e.To = "a@example.org, b@example.org" }), "email: to is not one e-mail address"},
+		{email(func(e *Email) { e.To = "léa@example.org" }), "email: to has characters"},
+		{email(func(e *Email) { e.From = "a@example.org\r\nBcc: b@example.org" }), "email: from is not one e-mail address"},
+		{Ntfy{}, "ntfy: topic is missing"},
+		{Ntfy{Topic: secret("a b")}, "ntfy: topic has a character"},
+		{Ntfy{Topic: secret("x"), Server: "ntfy.example.org"}, "ntfy: server is not the address"},
+		{Ntfy{Topic: secret("x"), Server: "https://ntfy.sh/x"}, "ntfy: server is more than an address"},
+		{Ntfy{Topic: secret("x"), Token: secret("t"), Username: "u", Password: secret("p")}, "ntfy: token and username exclude each other"},
+		{Ntfy{Topic: secret("x"), Username: "u"}, "ntfy: username and password go together"},
+		{Ntfy{Topic: secret("x"), Priority: 6}, "ntfy: priority 6 is out of range"},
+		{Telegram{}, "telegram: token is missing"},
+		{Telegram{Token: secret("1:")}, "telegram: token is not that of a bot"},
+		{Telegram{Token: secret(botToken)}, "telegram: chat_id is missing"},
+		{Telegram{Token: secret(botToken), ChatID: "maman"}, "telegram: chat_id maman is not one"},
+		{Telegram{Token: secret(botToken), ChatID: "@a b"}, "telegram: chat_id @a b is not one"},
+		{Telegram{Token: secret(botToken), ChatID: 1.5}, "telegram: chat_id 1.5 is not one"},
+		{Telegram{Token: secret(botToken), ChatID: int64(0)}, "telegram: chat_id 0 is not one"},
+		{Telegram{Token: secret(botToken), ChatID: "@ecole", ThreadID: -1}, "telegram: thread_id -1 is negative"},
+		{Telegram{Token: secret(botToken), ChatID: "@ecole", Server: "ftp://x"}, "telegram: server is not the address"},
+		{Telegram{Token: secret(botToken), ChatID: "@ecole", Server: "https://u:p@x"}, "telegram: server is more than an address"},
+		{Webhook{}, "webhook: url is missing"},
+		{Webhook{URL: secret("mailto:a@example.org")}, "webhook: url is not the address"},
+		{Webhook{URL: secret("https://x\x7f/")}, "webhook: url is not the address"},
+		{Webhook{URL: secret("https://x/"), Headers: map[string]Secret{"a": secret("b\nc: d")}}, "webhook: headers holds a line"},
+		{Webhook{URL: secret("https://x/"), Headers: map[string]Secret{"a b": secret("c")}}, "webhook: headers holds a line"},
+	} {
+		kind, _, _ := strings.Cut(test.want, ":")
+		_, err := New(kind, fill(test.settings))
+		if err == nil || !strings.HasPrefix(err.Error(), test.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%+v: got %v, want %s…", test.settings, err, test.want)
+		}
+	}
+}
+
+// fill is a decode function that copies settings of any kind.
+func fill(from any) func(any) error {
+	return func(to any) error {
+		switch to := to.(type) {
+		case *Command:
+			*to = from.(Command)
+		case *Discord:
+			*to = from.(Discord)
+		case *Email:
+			*to = from.(Email)
+		case *Ntfy:
+			*to = from.(Ntfy)
+		case *Telegram:
+			*to = from.(Telegram)
+		case *Webhook:
+			*to = from.(Webhook)
+		}
+		return nil
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	t.Parallel()
+	for tls, want := range map[string]int{"": 587, "starttls": 587, "implicit": 465, "none": 25} {
+		e := Email{Host: "localhost", TLS: tls, From: "a@example.org", To: "b@example.org"}
+		if _, err := e.open(); err != nil || e.Port != want {
+			t.Errorf("tls %q: port %d, %v, want %d", tls, e.Port, err, want)
+		}
+	}
+	n := Ntfy{Topic: NewSecret("x")}
+	if _, err := n.open(); err != nil || n.Server != "https://ntfy.sh" {
+		t.Errorf("ntfy: server %q, %v", n.Server, err)
+	}
+	for _, chat := range []any{int64(42), int64(-1001234567890), "42", "@ecole"} {
+		b := Telegram{Token: NewSecret(botToken), ChatID: chat}
+		if _, err := b.open(); err != nil || b.Server != "https://api.telegram.org" {
+			t.Errorf("telegram: chat_id %v, server %q, %v", chat, b.Server, err)
+		}
+	}
+}
+
+func TestKinds(t *testing.T) {
+	t.Parallel()
+	if got := Kinds(); !slices.IsSorted(got) || len(got) != len(kinds) {
+		t.Errorf("Kinds() = %q, want all, sorted", got)
+	}
+	want := map[string][]string{
+		"command": nil, "discord": {"url"}, "email": {"password"}, "ntfy": {"topic", "token", "password"},
+		"telegram": {"token"}, "webhook": {"url", "token"}, "sms": nil,
+	}
+	got := map[string][]string{}
+	for kind := range want {
+		got[kind] = SecretKeys(kind)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("SecretKeys (-want +got):\n%s", diff)
+	}
+	if CanHide("sms") {
+		t.Error("an unknown kind can hide")
+	}
+}

@@ -1,0 +1,110 @@
+package notifiers
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// Ntfy are the settings of a topic at ntfy.sh or at a server of your own. Who knows the topic reads the messages, so
+// it is a secret. A message sent twice under one id replaces itself on the screen, from version 2.16 of the server.
+type Ntfy struct {
+	Server   string   `toml:"server"`   // https://ntfy.sh when empty
+	Topic    Secret   `toml:"topic"`    // 1 to 64 letters, digits, '-' and '_'
+	Token    Secret   `toml:"token"`    // for a protected topic: either a token
+	Username string   `toml:"username"` // or a user
+	Password Secret   `toml:"password"` // and the password
+	Priority int      `toml:"priority"` // 1 (silent) to 5 (insistent); ntfy's own default when 0
+	Tags     []string `toml:"tags"`     // words and emoji names
+	Click    string   `toml:"click"`    // address to open on a tap
+}
+
+// ntfyLimit is the length, in bytes, past which a message becomes an attachment. We count bytes of JSON, because the
+// server also refuses requests of twice that length.
+const ntfyLimit = 4096
+
+var ntfyTopic = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+type ntfy struct {
+	Ntfy
+	poster
+}
+
+func (s *Ntfy) open() (channel, error) {
+	s.Server = strings.TrimRight(cmp.Or(s.Server, "https://ntfy.sh"), "/")
+	u, err := checkURL("server", s.Server)
+	switch {
+	case err != nil:
+		return nil, err
+	case u.User != nil || u.Path != "" || u.RawQuery != "":
+		return nil, errors.New("server is more than an address: leave only https:// and the host, and write the rest as topic, username and password")
+	case s.Topic.IsZero():
+		return nil, errors.New("topic is missing: choose a long random word, for whoever knows it reads the messages")
+	case !ntfyTopic.MatchString(s.Topic.Reveal()):
+		return nil, errors.New("topic has a character that ntfy does not allow: use up to 64 letters, digits, '-' and '_'")
+	case !s.Token.IsZero() && s.Username != "":
+		return nil, errors.New("token and username exclude each other: keep one")
+	case (s.Username == "") != s.Password.IsZero():
+		return nil, errors.New("username and password go together: give both or neither")
+	case s.Priority < 0 || s.Priority > 5:
+		return nil, fmt.Errorf("priority %d is out of range: choose 1 to 5", s.Priority)
+	}
+	return &ntfy{*s, newPoster("ntfy", adviseNtfy)}, nil
+}
+
+func adviseNtfy(a answer) string {
+	switch a.status {
+	case 401, 403:
+		return "ntfy refuses to publish on this topic: give a token, or a username and password, that may write there"
+	case 404:
+		return "this server does not speak ntfy: correct server"
+	case 400, 429:
+		if a.Error != "" {
+			return "ntfy does not take the message: " + a.Error
+		}
+	}
+	return ""
+}
+
+func (n *ntfy) send(ctx context.Context, m message) error {
+	title, text := m.subject.plain(), m.text.fit(ntfyLimit, jsonSize).plain()
+	if text == "" { // ntfy would write "triggered"
+		title, text = "", title
+	}
+	a, err := n.postJSON(ctx, n.Server+"/", n.credentials(), struct {
+		Topic    string   `json:"topic"`
+		Title    string   `json:"title,omitempty"`
+		Message  string   `json:"message"`
+		Priority int      `json:"priority,omitempty"`
+		Tags     []string `json:"tags,omitempty"`
+		Click    string   `json:"click,omitempty"`
+		Sequence string   `json:"sequence_id"`
+	}{n.Topic.Reveal(), title, text, n.Priority, n.Tags, n.Click, m.id})
+	if err == nil && a.ID == "" {
+		return n.unconfirmed()
+	}
+	return err
+}
+
+func (n *ntfy) credentials() http.Header {
+	header := http.Header{}
+	switch {
+	case !n.Token.IsZero():
+		header.Set("Authorization", "Bearer "+n.Token.Reveal())
+	case n.Username != "":
+		pair := n.Username + ":" + n.Password.Reveal()
+		header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(pair)))
+	}
+	return header
+}
+
+// jsonSize is the length in bytes of a text without its hidden parts, as JSON.
+func jsonSize(t rich) int {
+	encoded, _ := encode(t.plain()) // a string always can be
+	return len(encoded)
+}

@@ -1,0 +1,154 @@
+package notifiers
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+)
+
+// Telegram are the settings of a chat with a Telegram bot.
+type Telegram struct {
+	Token    Secret `toml:"token"`     // as @BotFather gives it
+	ChatID   any    `toml:"chat_id"`   // number of a person or a group, or "@name" of a channel
+	ThreadID int    `toml:"thread_id"` // topic of a group that has topics; none when 0
+	Silent   bool   `toml:"silent"`    // deliver without a sound
+	Server   string `toml:"server"`    // of a self-hosted Bot API; https://api.telegram.org when empty
+}
+
+const (
+	telegramLimit = 4096 // UTF-16 units, without the tags
+
+	// telegramParts is how many parts, hidden and not, a text may have before the hidden ones are left out. Telegram
+	// ignores tags from about the hundredth on, and the text of an ignored spoiler would be in the clear.
+	telegramParts = 90
+)
+
+var (
+	telegramToken = regexp.MustCompile(`^\d+:[A-Za-z0-9_-]+$`)
+	telegramChat  = regexp.MustCompile(`^(-?[1-9]\d*|@\w+)$`)
+)
+
+type telegram struct {
+	Telegram
+	post func(context.Context, *bot.SendMessageParams) (*models.Message, error) // of a bot, which would print its token
+}
+
+func (s *Telegram) open() (channel, error) {
+	s.Server = strings.TrimRight(cmp.Or(s.Server, "https://api.telegram.org"), "/")
+	u, err := checkURL("server", s.Server)
+	switch {
+	case err != nil:
+		return nil, err
+	case u.User != nil || u.RawQuery != "":
+		return nil, errors.New("server is more than an address: leave out user, password and query")
+	case s.Token.IsZero():
+		return nil, errors.New("token is missing: ask @BotFather for a bot and copy its token")
+	case !telegramToken.MatchString(s.Token.Reveal()):
+		return nil, errors.New("token is not that of a bot: copy it again from @BotFather, digits, colon and all")
+	case s.ThreadID < 0:
+		return nil, fmt.Errorf("thread_id %d is negative: copy it from a link to the topic", s.ThreadID)
+	}
+	if err := checkChat(s.ChatID); err != nil {
+		return nil, err
+	}
+	t := &telegram{Telegram: *s}
+	b, err := bot.New(s.Token.Reveal(), bot.WithSkipGetMe(), bot.WithServerURL(s.Server),
+		bot.WithHTTPClient(0, telegramHTTP{newPoster("telegram", t.advise)}),
+		bot.WithErrorsHandler(func(error) {})) // it would log by itself
+	if err != nil {
+		return nil, err
+	}
+	t.post = b.SendMessage
+	return t, nil
+}
+
+func checkChat(id any) error {
+	switch {
+	case id == nil:
+		return errors.New("chat_id is missing: give the number of the chat, or \"@name\" of a channel")
+	case !telegramChat.MatchString(fmt.Sprint(id)):
+		return fmt.Errorf("chat_id %v is not one: give the number of the chat, or \"@name\" of a channel", id)
+	}
+	return nil
+}
+
+func (t *telegram) advise(a answer) string {
+	switch {
+	case a.status == 401 || a.status == 404:
+		return "telegram refuses the token: ask @BotFather for a new one and update token"
+	case a.status == 403:
+		return fmt.Sprintf("telegram may not write to chat_id %v: unblock the bot there, or invite it again", t.ChatID)
+	case a.status == 400 && a.Parameters.MigratedTo != 0:
+		return fmt.Sprintf("the telegram group has a new number: set chat_id to %d", a.Parameters.MigratedTo)
+	case a.status == 400 && strings.Contains(a.Description, "chat not found"):
+		return fmt.Sprintf("telegram does not know chat_id %v: send a message to the bot first", t.ChatID)
+	case a.status == 400 && a.Description != "":
+		return "telegram does not take the message: " + a.Description
+	}
+	return ""
+}
+
+func (t *telegram) send(ctx context.Context, m message) error {
+	_, err := t.post(ctx, &bot.SendMessageParams{
+		ChatID:              t.ChatID,
+		MessageThreadID:     t.ThreadID,
+		Text:                telegramHTML(m),
+		ParseMode:           models.ParseModeHTML,
+		LinkPreviewOptions:  &models.LinkPreviewOptions{IsDisabled: bot.True()},
+		DisableNotification: t.Silent,
+	})
+	if f, ok := errors.AsType[*failure](err); ok {
+		return f // without the words that the library puts before it
+	}
+	return err
+}
+
+// telegramHTTP is the library's way to Telegram. It judges the answer itself: the library decodes the whole message it
+// has sent, and if it stumbled there we would send again what has arrived.
+type telegramHTTP struct{ poster }
+
+// Do makes a request.
+func (h telegramHTTP) Do(req *http.Request) (*http.Response, error) {
+	a, err := h.do(req)
+	switch {
+	case err != nil:
+		return nil, err
+	case !a.OK:
+		return nil, h.unconfirmed()
+	}
+	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(`{"ok":true,"result":{}}`))}, nil
+}
+
+func telegramHTML(m message) string {
+	subject, text := m.subject, m.text
+	if len(text) > telegramParts {
+		text = rich{{text: text.plain()}}
+	}
+	var head string
+	limit := telegramLimit
+	if len(subject) > 0 {
+		head = "<b>" + tags(subject) + "</b>\n\n"
+		limit -= visible(subject) + 2
+	}
+	return strings.TrimSpace(head + tags(text.fit(limit, visible)))
+}
+
+var escapeHTML = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
+// tags writes a text in the HTML of Telegram.
+func tags(t rich) string {
+	return t.render(func(s span) string {
+		if s.hidden {
+			return "<tg-spoiler>" + escapeHTML.Replace(s.text) + "</tg-spoiler>"
+		}
+		return escapeHTML.Replace(s.text)
+	})
+}
