@@ -101,7 +101,7 @@ func (f Fault) write(w http.ResponseWriter, answer []byte) {
 // writeEndlessly sends more than any client should read, until it stops.
 func (f Fault) writeEndlessly(w http.ResponseWriter) {
 	chunk := []byte(strings.Repeat(" ", 1<<20))
-	for range 256 {
+	for range 40 {
 		if _, err := w.Write(chunk); err != nil {
 			return
 		}
@@ -124,4 +124,11 @@ func (c *call) broken(answer o, lists ...string) o {
 		}
 	}
 	return answer
+}
+
+// ClearFaults forgets the faults that have not struck.
+func (s *Server) ClearFaults() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
 }

@@ -37,9 +37,22 @@ func (w *writer) give(subject subject, lesson slot, today pronote.Date) {
 	if evening := w.moment(at(today, 17, 0), 0); w.chance(0.2) && evening.Date.Compare(h.DueOn) < 0 {
 		published = evening
 	}
-	w.homeworkLife(h, published)
 	if w.chance(0.04) { // a colleague copies it for another group, and both show
-		w.homeworkLife(h, published)
+		w.copied(h, published)
+		w.homeworkLife(h, published, 0)
+		return
+	}
+	w.homeworkLife(h, published, 0.1)
+}
+
+// copied is a twin that shows until somebody tidies up. Its text is never edited:
+// a twin that became what the other was, while the other went, would be beyond
+// what any reader of the page could tell.
+func (w *writer) copied(h Homework, published pronote.DateTime) {
+	id := w.add(published, Add(h))
+	w.tick(id, firstChild, 0.5, h, published)
+	if t := w.moment(published, 1); w.chance(0.3) && t.Date.Compare(h.DueOn) <= 0 {
+		w.plan(t, Remove(id))
 	}
 }
 
@@ -56,9 +69,10 @@ func (w *writer) task(subject subject, today pronote.Date) []string {
 	return lines
 }
 
-// homeworkLife is what happens to homework until it is due.
-func (w *writer) homeworkLife(h Homework, published pronote.DateTime) {
-	slip := w.chance(0.1)
+// homeworkLife is what happens to homework until it is due. It begins with a
+// misspelling as often as carelessness says.
+func (w *writer) homeworkLife(h Homework, published pronote.DateTime, carelessness float64) {
+	slip := w.chance(carelessness)
 	right := h.Text[0]
 	if slip {
 		h.Text = slices.Clone(h.Text)

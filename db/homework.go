@@ -1,0 +1,22 @@
+package db
+
+import "github.com/pronote-sync/pronote-sync/pronote"
+
+// DaySpan is the span of the rows from one day to another, both included.
+func DaySpan(from, to pronote.Date) Span { return Span{Low: from.String(), High: to.String()} }
+
+// Homework keeps homework, placed by the day it is due.
+var Homework = Table[pronote.Homework]{
+	Name:    "homework",
+	Place:   "due_on",
+	PlaceOf: func(h pronote.Homework) string { return h.DueOn.String() },
+	Columns: []string{
+		"subject", "given_on", "due_on", "description", "description_html", "done", "difficulty", "minutes", "return_kind",
+	},
+	Fields: func(h *pronote.Homework) []any {
+		return []any{
+			&h.Subject, (*day)(&h.GivenOn), (*day)(&h.DueOn), &h.Description, &h.HTML, &h.Done,
+			(*text)(&h.Difficulty), (*count)(&h.Minutes), (*text)(&h.Return),
+		}
+	},
+}

@@ -1,0 +1,40 @@
+package db
+
+import (
+	"database/sql/driver"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// Infos keeps informations and surveys.
+var Infos = Table[pronote.Info]{
+	Name: "infos",
+	Columns: []string{
+		"title", "author", "category", "published_at", "starts_on", "ends_at", "recipient", "read", "survey", "content", "content_html",
+	},
+	Fields: func(i *pronote.Info) []any {
+		return []any{
+			&i.Title, &i.Author, &i.Category, (*instant)(&i.PublishedAt), (*day)(&i.StartsOn), (*day)(&i.EndsOn),
+			&i.Recipient, &i.Read, &i.Survey, opened{i, &i.Content}, opened{i, &i.HTML},
+		}
+	},
+}
+
+// opened is a text of an information that is NULL until it was asked for.
+type opened struct {
+	info *pronote.Info
+	text *string
+}
+
+func (o opened) Value() (driver.Value, error) {
+	if !o.info.Opened {
+		return nil, nil
+	}
+	return *o.text, nil
+}
+
+func (o opened) Scan(src any) (err error) {
+	o.info.Opened = src != nil
+	*o.text, err = textOf(src)
+	return err
+}

@@ -1,0 +1,146 @@
+package db
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// A View is a view of the contract, with what listing it takes.
+type View struct {
+	Name  string
+	when  string // column that Filter.Since compares with
+	order string
+}
+
+// The views that can be listed.
+var (
+	MarksView    = View{Name: "marks", when: "given_on", order: "given_on DESC, first_seen_at DESC, uid"}
+	HomeworkView = View{Name: "homework", when: "due_on", order: "due_on, subject, uid"}
+	InfosView    = View{Name: "infos", when: "published_at", order: "published_at DESC, uid"}
+	ChangesView  = View{Name: "changes", when: "at", order: "at DESC, uid"}
+)
+
+// A Filter narrows a listing. Empty members do not.
+type Filter struct {
+	Account, Student string
+	Since            string // a day
+	Limit            int    // 0 for all
+}
+
+// A Record is a row of a view: its values by column. JSON columns are kept as
+// such.
+type Record map[string]any
+
+// List reads a view.
+func (tx *Tx) List(ctx context.Context, v View, f Filter) (records []Record, err error) {
+	where, args := []string{"true"}, []any{}
+	narrow := func(condition, value string) {
+		if value != "" {
+			where, args = append(where, condition), append(args, value)
+		}
+	}
+	narrow("account = ?", f.Account)
+	narrow("student = ?", f.Student)
+	narrow(v.when+" >= ?", f.Since)
+	limit := f.Limit
+	if limit <= 0 {
+		limit = -1 // SQLite's way of saying all
+	}
+	query := "SELECT * FROM " + v.Name + " WHERE " + strings.Join(where, " AND ") + " ORDER BY " + v.order + " LIMIT ?"
+	rows, err := tx.query(ctx, query, append(args, limit)...)
+	if err != nil {
+		return nil, fmt.Errorf("list %s: %w", v.Name, err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	columns, err := rows.Columns()
+	if err != nil {
+		return nil, err
+	}
+	records = []Record{}
+	for rows.Next() {
+		values, pointers := make([]any, len(columns)), make([]any, len(columns))
+		for i := range values {
+			pointers[i] = &values[i]
+		}
+		if err := rows.Scan(pointers...); err != nil {
+			return nil, err
+		}
+		record := Record{}
+		for i, column := range columns {
+			record[column] = shown(column, values[i])
+		}
+		records = append(records, record)
+	}
+	return records, rows.Err()
+}
+
+// shown keeps the JSON of the changes view as JSON.
+func shown(column string, value any) any {
+	text, ok := value.(string)
+	if ok && (column == "what" || column == "before" || column == "after") && json.Valid([]byte(text)) {
+		return json.RawMessage(text)
+	}
+	return value
+}
+
+// A DeliveryCount counts the deliveries of a recipient by state.
+type DeliveryCount struct {
+	Recipient string `json:"recipient"`
+	Channel   string `json:"channel"`
+	Sent      int    `json:"sent"`
+	Pending   int    `json:"pending"`
+	Failed    int    `json:"failed"`
+	LastError string `json:"last_error,omitempty"` // of those pending or failed
+}
+
+// DeliveryCounts counts the deliveries of each recipient.
+func (tx *Tx) DeliveryCounts(ctx context.Context) (list []DeliveryCount, err error) {
+	rows, err := tx.query(ctx, `
+		SELECT recipient, max(channel), sum(state = 'sent'), sum(state = 'pending'), sum(state = 'failed'),
+			(SELECT last_error FROM delivery l WHERE l.recipient = delivery.recipient AND last_error IS NOT NULL ORDER BY id DESC LIMIT 1)
+		FROM delivery GROUP BY recipient ORDER BY recipient`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var c DeliveryCount
+		if err := rows.Scan(&c.Recipient, &c.Channel, &c.Sent, &c.Pending, &c.Failed, (*text)(&c.LastError)); err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	return list, rows.Err()
+}
+
+// A DomainCount counts the current rows of a domain.
+type DomainCount struct {
+	Account    string `json:"account"`
+	Domain     string `json:"domain"`
+	Rows       int    `json:"rows"`
+	LastChange string `json:"last_change,omitempty"`
+}
+
+// DomainCounts counts what the mirror holds of each account and domain.
+func (tx *Tx) DomainCounts(ctx context.Context) (list []DomainCount, err error) {
+	for _, domain := range []string{"marks", "averages", "homework", "infos"} {
+		rows, err := tx.query(ctx, `SELECT account, count(*), max(changed_at) FROM `+domain+` GROUP BY account ORDER BY account`)
+		if err != nil {
+			return nil, err
+		}
+		for rows.Next() {
+			c := DomainCount{Domain: domain}
+			if err := rows.Scan(&c.Account, &c.Rows, (*text)(&c.LastChange)); err != nil {
+				return nil, errors.Join(err, rows.Close())
+			}
+			list = append(list, c)
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}

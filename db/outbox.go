@@ -1,0 +1,221 @@
+package db
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// Change is one difference between two polls, as the change table keeps it.
+type Change struct {
+	Item          int64
+	Kind          string // "added", "changed" or "removed"
+	What          []string
+	Before, After json.RawMessage // nil when there is none
+}
+
+// RecordChange keeps a change for ever.
+func (tx *Tx) RecordChange(ctx context.Context, c Change, at pronote.DateTime) error {
+	what, err := json.Marshal(c.What)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(ctx, `INSERT INTO change (at, item_id, kind, what, before, after) VALUES (?, ?, ?, ?, ?, ?)`,
+		at.String(), c.Item, c.Kind, string(what), text(c.Before), text(c.After))
+	if err != nil {
+		return fmt.Errorf("record a change: %w", err)
+	}
+	return nil
+}
+
+// Event is something that people may want to be told.
+type Event struct {
+	Kind    string // "mark.new" …
+	Student int64  // 0 when it concerns the account as a whole
+	Item    int64  // 0 when it concerns no row
+	Data    json.RawMessage
+}
+
+// Address says to whom an event goes, and not before when.
+type Address struct {
+	Recipient, Channel string
+	Due                time.Time
+	DueAt              pronote.DateTime // the same, on the clocks of the school
+}
+
+// Enqueue puts the events of one poll into the outbox, each with a delivery for
+// every address that route gives it. It belongs in the transaction that stored
+// what the events tell.
+func (tx *Tx) Enqueue(ctx context.Context, account int64, now time.Time, at pronote.DateTime, events []Event, route func(Event) []Address) error {
+	var batch int64
+	for _, e := range events {
+		result, err := tx.exec(ctx, `INSERT INTO event (batch, at, account_id, student_id, item_id, kind, data) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			batch, at.String(), account, count(e.Student), count(e.Item), e.Kind, string(e.Data))
+		if err != nil {
+			return fmt.Errorf("enqueue %s: %w", e.Kind, err)
+		}
+		id, err := result.LastInsertId()
+		if err != nil {
+			return err
+		}
+		if batch == 0 { // the first event names the batch
+			batch = id
+			if _, err := tx.exec(ctx, `UPDATE event SET batch = id WHERE id = ?`, id); err != nil {
+				return err
+			}
+		}
+		for _, a := range route(e) {
+			_, err := tx.exec(ctx, `INSERT INTO delivery (event_id, recipient, channel, due, due_at, created) VALUES (?, ?, ?, ?, ?, ?)`,
+				id, a.Recipient, a.Channel, a.Due.Unix(), a.DueAt.String(), now.Unix())
+			if err != nil {
+				return fmt.Errorf("enqueue %s for %s: %w", e.Kind, a.Recipient, err)
+			}
+		}
+	}
+	return nil
+}
+
+// Pending is a delivery that is due, with its event.
+type Pending struct {
+	ID       int64
+	Attempts int
+	Created  time.Time
+	Event    Event
+	At       pronote.DateTime
+	Account  string
+	Student  string // as the views name it; "" when the event concerns the account
+	Children int    // pupils of the account
+}
+
+// NextBatch reads the pending deliveries that are due to a recipient from the
+// oldest batch, in order.
+func (tx *Tx) NextBatch(ctx context.Context, recipient string, now time.Time) (batch []Pending, err error) {
+	rows, err := tx.query(ctx, `
+		SELECT
+			delivery.id, delivery.attempts, delivery.created,
+			event.kind, coalesce(event.student_id, 0), coalesce(event.item_id, 0), event.data, event.at,
+			account.name, owner.student,
+			(SELECT count(*) FROM student WHERE student.account_id = account.id AND holder = 0)
+		FROM delivery
+			JOIN event ON event.id = delivery.event_id
+			JOIN account ON account.id = event.account_id
+			LEFT JOIN owner ON owner.id = event.student_id
+		WHERE delivery.recipient = ?1 AND delivery.state = 'pending' AND delivery.due <= ?2 AND event.batch = (
+			SELECT min(event.batch) FROM delivery JOIN event ON event.id = delivery.event_id
+			WHERE delivery.recipient = ?1 AND delivery.state = 'pending' AND delivery.due <= ?2)
+		ORDER BY delivery.id`, recipient, now.Unix())
+	if err != nil {
+		return nil, fmt.Errorf("next deliveries of %s: %w", recipient, err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var p Pending
+		var created int64
+		var data string
+		err := rows.Scan(&p.ID, &p.Attempts, &created, &p.Event.Kind, &p.Event.Student, &p.Event.Item, &data,
+			(*instant)(&p.At), &p.Account, (*text)(&p.Student), &p.Children)
+		if err != nil {
+			return nil, err
+		}
+		p.Event.Data = json.RawMessage(data)
+		p.Created = time.Unix(created, 0)
+		batch = append(batch, p)
+	}
+	return batch, rows.Err()
+}
+
+// NextDue is when the next pending delivery of a recipient is due. Found is
+// false when nothing is pending.
+func (tx *Tx) NextDue(ctx context.Context, recipient string) (due time.Time, found bool, err error) {
+	var seconds int64
+	err = tx.queryRow(ctx, `SELECT coalesce(min(due), 0) FROM delivery WHERE recipient = ? AND state = 'pending'`, []any{recipient}, &seconds)
+	return time.Unix(seconds, 0), seconds != 0, err
+}
+
+// Sent marks deliveries as acknowledged by their channel.
+func (tx *Tx) Sent(ctx context.Context, ids []int64, at pronote.DateTime) error {
+	return tx.each(ctx, ids, `UPDATE delivery SET state = 'sent', attempts = attempts + 1, sent_at = ?, last_error = NULL WHERE id = ?`, at.String())
+}
+
+// Failed gives deliveries up.
+func (tx *Tx) Failed(ctx context.Context, ids []int64, reason string) error {
+	return tx.each(ctx, ids, `UPDATE delivery SET state = 'failed', attempts = attempts + 1, last_error = ? WHERE id = ?`, reason)
+}
+
+// Postpone records a failed attempt at some deliveries of a recipient. All that
+// is pending for the recipient waits as long, so that messages keep their order.
+func (tx *Tx) Postpone(ctx context.Context, recipient string, ids []int64, reason string, due time.Time, dueAt pronote.DateTime) error {
+	if err := tx.each(ctx, ids, `UPDATE delivery SET attempts = attempts + 1, last_error = ? WHERE id = ?`, reason); err != nil {
+		return err
+	}
+	return tx.Hold(ctx, recipient, due, dueAt)
+}
+
+// Hold lets nothing out to a recipient before an instant.
+func (tx *Tx) Hold(ctx context.Context, recipient string, due time.Time, dueAt pronote.DateTime) error {
+	_, err := tx.exec(ctx, `UPDATE delivery SET due = ?1, due_at = ?2 WHERE recipient = ?3 AND state = 'pending' AND due < ?1`,
+		due.Unix(), dueAt.String(), recipient)
+	return err
+}
+
+// Retry makes the failed deliveries of a recipient pending again, those of all
+// recipients when it is "". It returns how many.
+func (tx *Tx) Retry(ctx context.Context, recipient string, now time.Time, at pronote.DateTime) (int64, error) {
+	result, err := tx.exec(ctx, `
+		UPDATE delivery SET state = 'pending', attempts = 0, due = ?, due_at = ?, created = ?
+		WHERE state = 'failed' AND (recipient = ? OR ? = '')`, now.Unix(), at.String(), now.Unix(), recipient, recipient)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+func (tx *Tx) each(ctx context.Context, ids []int64, query string, first any) error {
+	for _, id := range ids {
+		if _, err := tx.exec(ctx, query, first, id); err != nil {
+			return fmt.Errorf("delivery %d: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// Abandon gives up what is pending for recipients other than those named. It
+// returns how many deliveries that were.
+func (tx *Tx) Abandon(ctx context.Context, recipients []string, reason string) (int64, error) {
+	names, err := json.Marshal(recipients)
+	if err != nil {
+		return 0, err
+	}
+	result, err := tx.exec(ctx, `
+		UPDATE delivery SET state = 'failed', last_error = ?
+		WHERE state = 'pending' AND recipient NOT IN (SELECT value FROM json_each(?))`, reason, string(names))
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// EventsAfter lists the events that follow the one of a number, and the number
+// of the last.
+func (tx *Tx) EventsAfter(ctx context.Context, after int64) (events []Event, last int64, err error) {
+	last = after
+	rows, err := tx.query(ctx, `SELECT id, kind, coalesce(student_id, 0), coalesce(item_id, 0), data FROM event WHERE id > ? ORDER BY id`, after)
+	if err != nil {
+		return nil, last, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var e Event
+		var data string
+		if err := rows.Scan(&last, &e.Kind, &e.Student, &e.Item, &data); err != nil {
+			return nil, last, err
+		}
+		e.Data = json.RawMessage(data)
+		events = append(events, e)
+	}
+	return events, last, rows.Err()
+}

@@ -1,0 +1,228 @@
+package db
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"database/sql/driver"
+	"encoding/base32"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// Table says how one kind of data is kept: the history table <Name>_history
+// holds its versions, the view <Name> shows the current ones.
+type Table[T any] struct {
+	Name    string         // of the domain
+	Columns []string       // of the history table that hold the value, in the order of Fields
+	Fields  func(*T) []any // pointers: scanned when reading, bound when writing
+	Place   string         // SQL expression that places a row in a Span; "" where every poll sees all rows
+	PlaceOf func(T) string // the same in Go; nil where Place is ""
+}
+
+// Span is a stretch of rows, from Low to High inclusive, in the order of text.
+// The zero Span holds every row.
+type Span struct{ Low, High string }
+
+// Holds reports whether a value has its place within one of the spans.
+func (t Table[T]) Holds(spans []Span, v T) bool {
+	place := ""
+	if t.PlaceOf != nil {
+		place = t.PlaceOf(v)
+	}
+	for _, s := range spans {
+		if s.Low <= place && place <= s.High {
+			return true
+		}
+	}
+	return false
+}
+
+// Row is a current row of the mirror. ID is the item, the same in all versions.
+type Row[T any] struct {
+	ID    int64
+	Value T
+}
+
+// Load reads the current rows of a student within a span.
+func (t Table[T]) Load(ctx context.Context, tx *Tx, student int64, span Span) (rows []Row[T], err error) {
+	query := "SELECT id, " + strings.Join(t.Columns, ", ") + " FROM " + t.Name + "_history WHERE student_id = ? AND valid_to IS NULL"
+	args := []any{student}
+	if t.Place != "" && span != (Span{}) {
+		query += " AND " + t.Place + " BETWEEN ? AND ?"
+		args = append(args, span.Low, span.High)
+	}
+	result, err := tx.query(ctx, query+" ORDER BY version", args...)
+	if err != nil {
+		return nil, fmt.Errorf("load %s: %w", t.Name, err)
+	}
+	defer func() { err = errors.Join(err, result.Close()) }()
+	for result.Next() {
+		var row Row[T]
+		if err := result.Scan(append([]any{&row.ID}, t.Fields(&row.Value)...)...); err != nil {
+			return nil, fmt.Errorf("load %s: %w", t.Name, err)
+		}
+		rows = append(rows, row)
+	}
+	return rows, result.Err()
+}
+
+// Add opens the first version of a new item and returns it. The uid is minted
+// from identity; an item that had that uid and is gone comes back to life.
+func (t Table[T]) Add(ctx context.Context, tx *Tx, owner Owner, identity string, v T, at pronote.DateTime) (int64, error) {
+	id, err := tx.item(ctx, owner, t.Name, identity, at)
+	if err != nil {
+		return 0, fmt.Errorf("add to %s: %w", t.Name, err)
+	}
+	return id, t.open(ctx, tx, owner.Student, id, v, at)
+}
+
+// Replace closes the current version of an item and opens the next.
+func (t Table[T]) Replace(ctx context.Context, tx *Tx, owner Owner, id int64, v T, at pronote.DateTime) error {
+	if err := t.end(ctx, tx, id, false, at); err != nil {
+		return err
+	}
+	return t.open(ctx, tx, owner.Student, id, v, at)
+}
+
+// Retire closes the current version of an item that PRONOTE no longer shows.
+func (t Table[T]) Retire(ctx context.Context, tx *Tx, id int64, at pronote.DateTime) error {
+	return t.end(ctx, tx, id, true, at)
+}
+
+func (t Table[T]) open(ctx context.Context, tx *Tx, student, id int64, v T, at pronote.DateTime) error {
+	query := "INSERT INTO " + t.Name + "_history (id, student_id, valid_from, " + strings.Join(t.Columns, ", ") +
+		") VALUES (?, ?, ?" + strings.Repeat(", ?", len(t.Columns)) + ")"
+	if _, err := tx.exec(ctx, query, append([]any{id, student, at.String()}, t.Fields(&v)...)...); err != nil {
+		return fmt.Errorf("write %s: %w", t.Name, err)
+	}
+	return nil
+}
+
+func (t Table[T]) end(ctx context.Context, tx *Tx, id int64, gone bool, at pronote.DateTime) error {
+	query := "UPDATE " + t.Name + "_history SET valid_to = ?, gone = ? WHERE id = ? AND valid_to IS NULL"
+	if _, err := tx.exec(ctx, query, at.String(), gone, id); err != nil {
+		return fmt.Errorf("close %s: %w", t.Name, err)
+	}
+	return nil
+}
+
+// Key is a text that two values share if, and only if, all their columns would
+// be stored alike.
+func (t Table[T]) Key(v *T) string {
+	var b strings.Builder
+	for _, field := range t.Fields(v) {
+		switch stored := stored(field).(type) {
+		case nil:
+			b.WriteByte('-')
+		case string:
+			b.WriteString(strconv.Itoa(len(stored)))
+			b.WriteByte(':')
+			b.WriteString(stored)
+		case float64:
+			b.WriteString(strconv.FormatFloat(stored, 'g', -1, 64))
+		case int64:
+			b.WriteString(strconv.FormatInt(stored, 10))
+		}
+		b.WriteByte('|')
+	}
+	return b.String()
+}
+
+// Differences lists the columns in which two values would be stored unlike.
+func (t Table[T]) Differences(a, b T) []string {
+	var columns []string
+	left, right := t.Fields(&a), t.Fields(&b)
+	for i, column := range t.Columns {
+		if stored(left[i]) != stored(right[i]) {
+			columns = append(columns, column)
+		}
+	}
+	return columns
+}
+
+// JSON writes the named columns of a value as an object, all when none is named.
+func (t Table[T]) JSON(v T, columns ...string) json.RawMessage {
+	wanted := map[string]bool{}
+	for _, c := range columns {
+		wanted[c] = true
+	}
+	object := map[string]any{}
+	for i, field := range t.Fields(&v) {
+		if len(columns) == 0 || wanted[t.Columns[i]] {
+			object[t.Columns[i]] = stored(field)
+		}
+	}
+	text, err := json.Marshal(object)
+	if err != nil {
+		panic(fmt.Sprintf("%s: a stored value does not marshal: %v", t.Name, err)) // only NaN could, and no number is parsed to it
+	}
+	return text
+}
+
+// stored is the value that a field pointer would be bound as.
+func stored(field any) driver.Value {
+	switch p := field.(type) {
+	case *string:
+		return *p
+	case *int:
+		return int64(*p)
+	case *bool:
+		if *p {
+			return int64(1)
+		}
+		return int64(0)
+	case driver.Valuer:
+		v, err := p.Value()
+		if err != nil {
+			panic(err) // the wrappers of this package never fail
+		}
+		return v
+	}
+	panic(fmt.Sprintf("no column type for %T", field))
+}
+
+// Owner is whose rows are read and written, with the names that uids are minted
+// from.
+type Owner struct {
+	Account, Student         int64
+	AccountName, StudentName string
+}
+
+var uidText = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+
+// item finds or makes the item for a row that has no current version.
+func (tx *Tx) item(ctx context.Context, owner Owner, domain, identity string, at pronote.DateTime) (int64, error) {
+	for ordinal := 0; ; ordinal++ {
+		sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q %d", owner.AccountName, owner.StudentName, domain, identity, ordinal))
+		uid := uidText.EncodeToString(sum[:10])
+		id, alive, err := tx.findItem(ctx, domain, uid)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			return tx.addItem(ctx, owner, domain, uid, at)
+		case err != nil:
+			return 0, err
+		case !alive:
+			return id, nil
+		} // a twin has it: the next ordinal is ours
+	}
+}
+
+func (tx *Tx) findItem(ctx context.Context, domain, uid string) (id int64, alive bool, err error) {
+	query := "SELECT item.id, EXISTS (SELECT 1 FROM " + domain + "_history h WHERE h.id = item.id AND h.valid_to IS NULL) FROM item WHERE uid = ?"
+	err = tx.queryRow(ctx, query, []any{uid}, &id, &alive)
+	return id, alive, err
+}
+
+func (tx *Tx) addItem(ctx context.Context, owner Owner, domain, uid string, at pronote.DateTime) (int64, error) {
+	result, err := tx.exec(ctx, `INSERT INTO item (student_id, domain, uid, first_seen_at) VALUES (?, ?, ?, ?)`, owner.Student, domain, uid, at.String())
+	if err != nil {
+		return 0, err
+	}
+	return result.LastInsertId()
+}

@@ -1,0 +1,82 @@
+package sync
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// A Budget bounds what is asked of a school, per account. PRONOTE announces no
+// limits; these are the figures of careful clients.
+type Budget struct {
+	Spacing      time.Duration // between two requests
+	PerHour      int           // requests
+	PerDay       int           // requests
+	LoginsPerDay int           // within any 24 hours
+}
+
+// A BudgetError says that the account's own budget is spent.
+type BudgetError struct {
+	What  string // what there were too many of
+	Until time.Time
+}
+
+// Error implements error.
+func (e *BudgetError) Error() string {
+	return fmt.Sprintf("the budget of %s is spent: the account rests until %s", e.What, e.Until.Format("2006-01-02 15:04"))
+}
+
+// purse is a budget being spent. One goroutine at a time uses it.
+type purse struct {
+	budget  Budget
+	now     func() time.Time
+	loc     *time.Location
+	spacing *rate.Limiter
+	hourly  *rate.Limiter
+
+	day   pronote.Date // that spent counts
+	spent int
+}
+
+func newPurse(b Budget, now func() time.Time, loc *time.Location) *purse {
+	p := &purse{budget: b, now: now, loc: loc, spacing: rate.NewLimiter(rate.Inf, 1)}
+	if b.Spacing > 0 {
+		p.spacing = rate.NewLimiter(rate.Every(b.Spacing), 1)
+	}
+	p.hourly = rate.NewLimiter(rate.Limit(float64(b.PerHour)/time.Hour.Seconds()), b.PerHour)
+	return p
+}
+
+// spend takes one request out of the purse, before it is sent: a request that
+// fails has cost the server as much as one that succeeds. It waits out the
+// spacing, and returns a BudgetError where the wait would be longer.
+func (p *purse) spend(ctx context.Context, _ string) error {
+	now := p.now()
+	if today := pronote.DateOf(now.In(p.loc)); today != p.day {
+		p.day, p.spent = today, 0
+	}
+	if p.spent >= p.budget.PerDay {
+		return &BudgetError{What: "requests for today", Until: p.day.AddDays(1).In(p.loc)}
+	}
+	if !p.hourly.AllowN(now, 1) {
+		return &BudgetError{What: "requests for this hour", Until: now.Add(time.Hour / time.Duration(p.budget.PerHour))}
+	}
+	p.spent++
+	wait := p.spacing.ReserveN(now, 1).DelayFrom(now)
+	if wait == 0 {
+		return nil
+	}
+	return sleep(ctx, wait)
+}
+
+// mayLogin checks the logins of the last day against the budget.
+func (p *purse) mayLogin(recent []time.Time) error {
+	if len(recent) < p.budget.LoginsPerDay {
+		return nil
+	}
+	return &BudgetError{What: "logins for a day", Until: recent[len(recent)-p.budget.LoginsPerDay].Add(24 * time.Hour)}
+}

@@ -1,0 +1,171 @@
+package sync
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// A Notifier sends a message to one recipient on one channel. The services of
+// nikoksr/notify satisfy its first method; the second sends under an identity,
+// so that a channel that can recognise a repeat does.
+//
+// A failure is temporary, unless the error, or one it wraps, has a method
+// Permanent() bool that says otherwise. One that has RetryAfter() time.Duration
+// says how long to wait.
+type Notifier interface {
+	Send(ctx context.Context, subject, message string) error
+	SendAs(ctx context.Context, id, subject, message string) error
+}
+
+// The limits of delivery.
+const (
+	sendTimeout  = time.Minute
+	firstRetry   = 15 * time.Second // doubled after each failure
+	slowestRetry = time.Hour
+	giveUpAfter  = 72 * time.Hour
+	longestText  = 1500 // characters in a message; the rest of a batch goes into the next
+)
+
+// A mailbox sends what is due to one recipient, in order. One goroutine at a
+// time uses it, so a slow channel delays nobody else.
+//
+// A delivery is pending until the channel acknowledged it. Messages therefore
+// leave at least once: a crash between the acknowledgement and the mark sends
+// the one message in flight again, under the same identity.
+type mailbox struct {
+	Recipient
+	engine *Engine
+	poke   chan struct{}
+}
+
+// wake tells the mailbox that there may be something to send.
+func (m *mailbox) wake() {
+	select {
+	case m.poke <- struct{}{}:
+	default: // it was told already
+	}
+}
+
+// deliver sends what is due and returns when the next message is, the zero time
+// when none is pending.
+func (m *mailbox) deliver(ctx context.Context) (next time.Time, err error) {
+	for {
+		if err := m.keepQuiet(ctx); err != nil {
+			return time.Time{}, err
+		}
+		var batch []db.Pending
+		err := m.engine.Store.View(ctx, func(tx *db.Tx) (err error) {
+			if batch, err = tx.NextBatch(ctx, m.Name, m.engine.Now()); err != nil || len(batch) > 0 {
+				return err
+			}
+			next, _, err = tx.NextDue(ctx, m.Name)
+			return err
+		})
+		if err != nil || len(batch) == 0 {
+			return next, err
+		}
+		if err := m.send(ctx, batch); err != nil {
+			return time.Time{}, err
+		}
+	}
+}
+
+// keepQuiet puts off what falls due during the recipient's quiet hours.
+func (m *mailbox) keepQuiet(ctx context.Context) error {
+	now := m.engine.Now().In(m.Location)
+	end := m.Quiet.After(now)
+	if end.Equal(now) {
+		return nil
+	}
+	return m.engine.Store.Update(ctx, func(tx *db.Tx) error {
+		return tx.Hold(ctx, m.Name, end, pronote.DateTimeOf(end))
+	})
+}
+
+// send delivers the first message of a batch and records the outcome. Its error
+// is that of the database, or of ctx; a channel's failure is an outcome.
+func (m *mailbox) send(ctx context.Context, batch []db.Pending) error {
+	message, told, err := wordingOf(m.Language).message(batch, m.Reveal)
+	if err != nil {
+		return err
+	}
+	ids := make([]int64, told)
+	for i := range ids {
+		ids[i] = batch[i].ID
+	}
+	sending, cancel := context.WithTimeout(ctx, sendTimeout)
+	err = m.Notifier.SendAs(sending, messageID(m.Name, batch[0]), message.Title, message.Body)
+	cancel()
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err() // we are stopping: not the channel's fault, and not an attempt
+	}
+	return m.engine.Store.Update(context.WithoutCancel(ctx), func(tx *db.Tx) error {
+		return m.record(context.WithoutCancel(ctx), tx, batch[0], ids, err)
+	})
+}
+
+// record writes the outcome of an attempt.
+func (m *mailbox) record(ctx context.Context, tx *db.Tx, first db.Pending, ids []int64, err error) error {
+	now := m.engine.Now()
+	log := m.engine.Log.With("recipient", m.Name, "channel", m.Channel)
+	if err == nil {
+		log.Info("delivered", "events", len(ids))
+		return tx.Sent(ctx, ids, pronote.DateTimeOf(now.In(m.Location)))
+	}
+	var permanent interface{ Permanent() bool }
+	if errors.As(err, &permanent) && permanent.Permanent() {
+		log.Error("message given up", "error", err)
+		return tx.Failed(ctx, ids, err.Error())
+	}
+	if now.Sub(first.Created) >= giveUpAfter {
+		log.Error("message given up", "attempts", first.Attempts+1, "error", err)
+		return tx.Failed(ctx, ids, err.Error())
+	}
+	due := now.Add(retryWait(first.Attempts, m.engine.jitter(), err))
+	log.Warn("message not delivered", "attempt", first.Attempts+1, "next", due, "error", err)
+	return tx.Postpone(ctx, m.Name, ids, err.Error(), due, pronote.DateTimeOf(due.In(m.Location)))
+}
+
+// retryWait is the wait after one more failure, the channel's own wish first.
+func retryWait(attempts int, jitter float64, err error) time.Duration {
+	wait := min(firstRetry<<min(attempts, 20), slowestRetry)
+	wait += time.Duration(jitter * float64(wait) / 4)
+	var wish interface{ RetryAfter() time.Duration }
+	if errors.As(err, &wish) {
+		wait = max(wait, wish.RetryAfter())
+	}
+	return wait
+}
+
+// messageID is the same at each attempt at the same message, and at no other's.
+func messageID(recipient string, first db.Pending) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %d %q %q %s", recipient, first.ID, first.Event.Kind, first.At, first.Event.Data))
+	return hex.EncodeToString(sum[:10])
+}
+
+// run delivers until ctx is done.
+func (m *mailbox) run(ctx context.Context) {
+	for ctx.Err() == nil {
+		next, err := m.deliver(ctx)
+		if err != nil && ctx.Err() == nil {
+			m.engine.Log.Error("delivery stopped for a minute", "recipient", m.Name, "error", err)
+			next = m.engine.Now().Add(time.Minute)
+		}
+		var alarm <-chan time.Time
+		if !next.IsZero() {
+			alarm = time.After(max(0, next.Sub(m.engine.Now())))
+		}
+		select {
+		case <-alarm:
+		case <-m.poke:
+		case <-ctx.Done():
+		}
+	}
+}

@@ -1,0 +1,130 @@
+// Package sync is the flow from a school to people: it polls accounts on a
+// schedule, compares what it sees with the mirror, stores the differences and
+// the messages about them in one transaction, and delivers the messages.
+//
+//	poll ──► decode ──► snapshot ──► diff ──► store + outbox ──► deliver
+//	└── network, no database ──┘    └── one transaction ────┘    └ network, then one row ┘
+//
+// One goroutine looks after each account and one after each recipient; nothing
+// else touches what is theirs. A domain of data is one file here, named after
+// it, and one line in the list of domains.
+//
+// Importers call the package psync, to leave the standard library its name.
+package sync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// An Account is one login to mirror, as configured.
+type Account struct {
+	Name        string
+	URL         string
+	Credentials pronote.Credentials
+	Fingerprint string            // changes when the credentials do, and does not give them away
+	Location    *time.Location    // of the school
+	Aliases     map[string]string // what to call a pupil, by the name that PRONOTE uses
+}
+
+// Config is what an Engine needs. All fields are required but Transport,
+// Progress and Recipients.
+type Config struct {
+	Store      *db.Store
+	Accounts   []Account
+	Recipients []Recipient
+	Plan       Plan
+	Budget     Budget
+	Opening    Opening // which informations may be opened
+	Log        *slog.Logger
+	Now        func() time.Time
+	Rand       *rand.Rand // for jitter; only the engine uses it
+
+	Transport http.RoundTripper                             // to the schools; nil is the usual one
+	Progress  func(account, domain string, done, total int) // called after each domain of a poll
+}
+
+// An Engine mirrors accounts and tells recipients.
+type Engine struct {
+	Config
+	watchers   []*watcher
+	recipients []*mailbox
+	chance     sync.Mutex // guards Rand
+}
+
+// New prepares an engine. It registers the accounts in the mirror, and makes no
+// request.
+func New(ctx context.Context, c Config) (*Engine, error) {
+	e := &Engine{Config: c}
+	if e.Progress == nil {
+		e.Progress = func(string, string, int, int) {}
+	}
+	for _, account := range c.Accounts {
+		w, err := e.watch(ctx, account)
+		if err != nil {
+			return nil, err
+		}
+		e.watchers = append(e.watchers, w)
+	}
+	for _, r := range c.Recipients {
+		e.recipients = append(e.recipients, &mailbox{Recipient: r, engine: e, poke: make(chan struct{}, 1)})
+	}
+	return e, nil
+}
+
+// Poll looks at one account once, at all domains or at those named. It refuses
+// an account that is suspended or banned with a *PhaseError. The error of one
+// domain does not keep the others from being stored.
+func (e *Engine) Poll(ctx context.Context, account string, names ...string) (Result, error) {
+	w, err := e.find(account)
+	if err != nil {
+		return Result{}, err
+	}
+	return w.pollOnce(ctx, names)
+}
+
+func (e *Engine) find(account string) (*watcher, error) {
+	for _, w := range e.watchers {
+		if w.account.Name == account {
+			return w, nil
+		}
+	}
+	return nil, fmt.Errorf("no account is named %q", account)
+}
+
+// Deliver sends what is due to one recipient and returns when the next message
+// is, the zero time when none is pending.
+func (e *Engine) Deliver(ctx context.Context, recipient string) (next time.Time, err error) {
+	for _, m := range e.recipients {
+		if m.Name == recipient {
+			return m.deliver(ctx)
+		}
+	}
+	return time.Time{}, fmt.Errorf("no recipient is named %q", recipient)
+}
+
+// Close logs out of the schools and writes down what was not worth a write
+// before. It does not close the store.
+func (e *Engine) Close(ctx context.Context) error {
+	var errs []error
+	for _, w := range e.watchers {
+		errs = append(errs, w.close(ctx))
+	}
+	return errors.Join(errs...)
+}
+
+// jitter is a random number in [0, 1).
+func (e *Engine) jitter() float64 {
+	e.chance.Lock()
+	defer e.chance.Unlock()
+	return e.Rand.Float64()
+}

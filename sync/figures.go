@@ -1,0 +1,67 @@
+package sync
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// number writes a figure as people do: without needless decimals.
+func (w *wording) number(value any) string {
+	var f float64
+	switch v := value.(type) {
+	case float64:
+		f = v
+	case *float64:
+		if v == nil {
+			return ""
+		}
+		f = *v
+	case int:
+		f = float64(v)
+	default:
+		return ""
+	}
+	return strings.Replace(strconv.FormatFloat(f, 'f', -1, 64), ".", w.comma, 1)
+}
+
+// score writes a mark with its scale, "14,5/20", or what stands in its place.
+func (w *wording) score(mark map[string]any, outOf any) string {
+	if own, ok := mark["out_of"]; ok {
+		outOf = own
+	}
+	shown, _ := mark["value_text"].(string)
+	value, isNumber := mark["value"].(float64)
+	switch {
+	case !isNumber:
+		return shown
+	case outOf == nil:
+		return w.number(value)
+	case strings.ContainsRune(shown, '('): // a mark with congratulations
+		_, remark, _ := strings.Cut(shown, "(")
+		return w.number(value) + "/" + w.number(outOf) + " (" + remark
+	default:
+		return w.number(value) + "/" + w.number(outOf)
+	}
+}
+
+// writeDay writes a day of the mirror, "jeudi 20 novembre".
+func (w *wording) writeDay(value any) string {
+	text, _ := value.(string)
+	d, err := pronote.ParseDate(text)
+	if err != nil {
+		return text
+	}
+	return w.day(w, d)
+}
+
+// writeMoment writes an instant of the mirror, "jeudi 20 novembre à 8 h 30".
+func (w *wording) writeMoment(value any) string {
+	text, _ := value.(string)
+	t, err := pronote.ParseDateTime(text)
+	if err != nil {
+		return text
+	}
+	return w.day(w, t.Date) + w.at + w.clock(t.Hour, t.Minute)
+}

@@ -1,0 +1,115 @@
+package sync
+
+import (
+	"context"
+	"strings"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// lookBack is how many days after it was due homework is still looked at: what
+// pupils tick late, and what teachers tidy up.
+const lookBack = 14
+
+// homework reads from a fortnight ago to the end of the school year in one
+// request, so that no horizon moves and makes old work look new. The first time,
+// and now and then, it reads the whole year.
+var homework = domain{name: "homework", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+	school := v.session.School()
+	from, to := v.today.AddDays(-lookBack), school.Ends
+	if from.Compare(school.Starts) < 0 || v.due(db.DaySpan(school.Starts, to)) {
+		from = school.Starts
+	}
+	if from.Compare(to) > 0 {
+		return nil, nil // the year is over
+	}
+	work, err := v.session.Homework(ctx, v.student, from, to)
+	if err != nil {
+		return nil, err
+	}
+	return []snapshot{homeworkSnapshot{list[pronote.Homework]{db.Homework, homeworkMatcher, v.owner, db.DaySpan(from, to), work}, v.today}}, nil
+}}
+
+var homeworkMatcher = Matcher[pronote.Homework]{
+	Identities: []func(pronote.Homework) string{
+		func(h pronote.Homework) string {
+			return identity(h.Subject, h.GivenOn.String(), h.DueOn.String(), h.Description)
+		},
+		func(h pronote.Homework) string { return identity(h.Subject, h.GivenOn.String(), h.Description) },
+	},
+	Group: func(h pronote.Homework) string { return identity(h.Subject, h.GivenOn.String()) },
+	Alike: alikeHomework,
+}
+
+// alikeHomework compares work of one subject that was given on one day, which
+// no teacher ever edits. A text that shares next to nothing with the old one is
+// other work, all the more when it is to be handed in otherwise.
+func alikeHomework(a, b pronote.Homework) int {
+	score := 6 * overlap(a.Description, b.Description) / 100
+	for _, same := range []struct {
+		yes    bool
+		weight int
+	}{
+		{a.DueOn == b.DueOn, 3},
+		{a.Difficulty == b.Difficulty, 1},
+		{a.Minutes == b.Minutes, 1},
+		{a.Return == b.Return, 1},
+	} {
+		if same.yes {
+			score += same.weight
+		}
+	}
+	return score - 6
+}
+
+// overlap is the share of words that two texts have in common, in percent.
+func overlap(a, b string) int {
+	count := map[string]int{}
+	words := 0
+	for w := range strings.FieldsSeq(a) {
+		count[w]++
+		words++
+	}
+	common := 0
+	for w := range strings.FieldsSeq(b) {
+		words++
+		if count[w] > 0 {
+			count[w]--
+			common++
+		}
+	}
+	if words == 0 {
+		return 100
+	}
+	return 200 * common / words
+}
+
+type homeworkSnapshot struct {
+	list[pronote.Homework]
+	today pronote.Date
+}
+
+var homeworkColumns = []string{"description", "due_on", "subject", "return_kind"}
+
+func (s homeworkSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
+	changes, o, err := s.list.store(ctx, tx, at)
+	if err != nil {
+		return o, err
+	}
+	for _, c := range changes {
+		t := tellingOf(db.Homework, c)
+		switch {
+		case c.Kind == Added && s.ahead(c.New):
+			o.events = append(o.events, t.event("homework.new", s.owner))
+		case c.Kind == Changed && (s.ahead(c.New) || s.ahead(c.Old)) && t.touches(homeworkColumns):
+			o.events = append(o.events, t.event("homework.changed", s.owner))
+		case c.Kind == Removed && s.ahead(c.Old):
+			o.events = append(o.events, t.event("homework.removed", s.owner))
+		}
+	}
+	return o, nil
+}
+
+// ahead reports whether homework still matters to anybody.
+func (s homeworkSnapshot) ahead(h pronote.Homework) bool { return h.DueOn.Compare(s.today) >= 0 }

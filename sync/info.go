@@ -1,0 +1,146 @@
+package sync
+
+import (
+	"context"
+	"errors"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// Opening says which informations may be opened where that counts as reading.
+type Opening string
+
+// The two policies.
+const (
+	OpenRead   Opening = "read"   // only those that a person has read
+	OpenAlways Opening = "always" // all, which marks them as read
+)
+
+// maxOpened bounds the informations opened in one poll; the next goes on.
+const maxOpened = 20
+
+// infos reads the list for each pupil. What is addressed to a pupil is the
+// pupil's; the rest is the account's, and the first pupil reads it.
+var infos = domain{name: "infos", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+	all, err := v.session.Infos(ctx, v.student)
+	if err != nil {
+		return nil, err
+	}
+	if err := openInfos(ctx, v, all); err != nil {
+		return nil, err
+	}
+	own, family := all, []pronote.Info(nil)
+	if v.holder != v.owner {
+		own, family = nil, nil
+		for _, info := range all {
+			if info.Recipient == v.student.Name {
+				own = append(own, info)
+			} else if !v.sibling(info.Recipient) {
+				family = append(family, info)
+			}
+		}
+	}
+	snapshots := []snapshot{infoSnapshot{list[pronote.Info]{db.Infos, infoMatcher, v.owner, db.Span{}, own}}}
+	if v.holder != v.owner && v.first {
+		snapshots = append(snapshots, infoSnapshot{list[pronote.Info]{db.Infos, infoMatcher, v.holder, db.Span{}, family}})
+	}
+	return snapshots, nil
+}}
+
+// sibling reports whether a name is that of another pupil of the account.
+func (v *visit) sibling(name string) bool {
+	for _, s := range v.session.Students() {
+		if s.Name == name && name != v.student.Name {
+			return true
+		}
+	}
+	return false
+}
+
+// openInfos asks for the contents that the mirror lacks and the policy allows.
+func openInfos(ctx context.Context, v *visit, all []pronote.Info) error {
+	var known map[string]bool
+	asked := 0
+	for i := range all {
+		info := &all[i]
+		if info.Opened || asked == maxOpened || !info.Read && v.opening != OpenAlways {
+			continue
+		}
+		if known == nil {
+			var err error
+			if known, err = openedInfos(ctx, v); err != nil {
+				return err
+			}
+		}
+		if known[infoMatcher.Identities[0](*info)] {
+			continue
+		}
+		asked++
+		if err := v.session.OpenInfo(ctx, v.student, info); err != nil && !errors.Is(err, pronote.ErrStale) {
+			return err
+		}
+	}
+	return nil
+}
+
+// openedInfos are the identities of those whose content the mirror has.
+func openedInfos(ctx context.Context, v *visit) (map[string]bool, error) {
+	known := map[string]bool{}
+	err := v.store.View(ctx, func(tx *db.Tx) error {
+		for _, owner := range []db.Owner{v.owner, v.holder} {
+			rows, err := db.Infos.Load(ctx, tx, owner.Student, db.Span{})
+			if err != nil {
+				return err
+			}
+			for _, row := range rows {
+				if row.Value.Opened {
+					known[infoMatcher.Identities[0](row.Value)] = true
+				}
+			}
+		}
+		return nil
+	})
+	return known, err
+}
+
+var infoMatcher = Matcher[pronote.Info]{
+	Identities: []func(pronote.Info) string{
+		func(i pronote.Info) string {
+			return identity(i.PublishedAt.String(), i.Author, i.Title, i.Recipient)
+		},
+		func(i pronote.Info) string { return identity(i.PublishedAt.String(), i.Author) },
+	},
+	// Of items that one person published in the same second, the title or the
+	// content tells which was edited. The second itself never changes, and the
+	// same title every week is another item every week.
+	Group: func(i pronote.Info) string { return identity(i.PublishedAt.String(), i.Author) },
+	Alike: func(a, b pronote.Info) int { return 1 + overlap(a.Title, b.Title) + overlap(a.Content, b.Content) },
+	// A list without contents does not unsay what was opened before.
+	Keep: func(old pronote.Info, seen *pronote.Info) {
+		if !seen.Opened && old.Opened {
+			seen.Opened, seen.Content, seen.HTML = true, old.Content, old.HTML
+		}
+	},
+}
+
+type infoSnapshot struct{ list[pronote.Info] }
+
+func (s infoSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
+	changes, o, err := s.list.store(ctx, tx, at)
+	if err != nil {
+		return o, err
+	}
+	for _, c := range changes {
+		t := tellingOf(db.Infos, c)
+		switch {
+		case c.Kind == Added && c.New.Survey:
+			o.events = append(o.events, t.event("survey.new", s.owner))
+		case c.Kind == Added:
+			o.events = append(o.events, t.event("info.new", s.owner))
+		case c.Kind == Changed && (t.touches([]string{"title"}) || c.Old.Opened && c.Old.Content != c.New.Content):
+			o.events = append(o.events, t.event("info.changed", s.owner))
+		}
+	}
+	return o, nil
+}

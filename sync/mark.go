@@ -1,0 +1,203 @@
+package sync
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// marks reads the current period at each poll. Other periods that have begun
+// are read again only now and then: teachers do correct marks after the end of
+// a term, but a request a quarter of an hour for that is too many.
+var marks = domain{name: "marks", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+	var snapshots []snapshot
+	for _, period := range termsOf(v.student.Periods) {
+		span := db.PeriodSpan(period)
+		current := period.Name == v.student.Current || v.student.Current == "" && period.Holds(v.today)
+		if period.Starts.Compare(v.today) > 0 || !v.due(span) && !current {
+			continue
+		}
+		marks, averages, err := v.session.Marks(ctx, v.student, period)
+		if err != nil {
+			return snapshots, err
+		}
+		snapshots = append(snapshots, markSnapshot{
+			marks:    list[pronote.Mark]{db.Marks, markMatcher, v.owner, span, marks},
+			averages: list[pronote.Average]{db.Averages, averageMatcher, v.owner, span, averages},
+		})
+	}
+	return snapshots, nil
+}}
+
+// termsOf leaves out the year as a whole where the school also has terms: it
+// repeats their marks.
+func termsOf(periods []pronote.Period) []pronote.Period {
+	var terms []pronote.Period
+	for _, p := range periods {
+		if p.Kind == "term" || p.Kind == "semester" {
+			terms = append(terms, p)
+		}
+	}
+	if terms == nil {
+		return periods
+	}
+	return terms
+}
+
+var markMatcher = Matcher[pronote.Mark]{
+	Identities: []func(pronote.Mark) string{
+		func(m pronote.Mark) string {
+			return identity(m.Year, m.Period, m.Subject, m.GivenOn.String(), m.Title, figure(m.OutOf), figure(m.Coefficient), m.Score.Text)
+		},
+		func(m pronote.Mark) string {
+			return identity(m.Subject, m.GivenOn.String(), m.Title, figure(m.OutOf), figure(m.Coefficient))
+		},
+		func(m pronote.Mark) string { return identity(m.Subject, m.GivenOn.String(), m.Title) },
+	},
+	Group: func(m pronote.Mark) string { return m.Subject },
+	Alike: alikeMarks,
+}
+
+// alikeMarks weighs what two marks share. A teacher edits one or two things of
+// a test; a test that shares only its scale, its coefficient and its day with
+// another is another.
+func alikeMarks(a, b pronote.Mark) int {
+	score := 3 * overlap(a.Title, b.Title) / 100
+	for _, same := range []struct {
+		yes    bool
+		weight int
+	}{
+		{a.GivenOn == b.GivenOn, 2},
+		{a.Score == b.Score, 2},
+		{a.OutOf == b.OutOf, 1},
+		{a.Coefficient == b.Coefficient, 1},
+	} {
+		if same.yes {
+			score += same.weight
+		}
+	}
+	return score + alikeClasses(a, b) - 4
+}
+
+// alikeClasses compares the class's figures: average, minimum and maximum
+// together are a fingerprint of a test, which drifts a little when another
+// pupil's mark is corrected.
+func alikeClasses(a, b pronote.Mark) int {
+	if !a.ClassAverage.Known || !b.ClassAverage.Known {
+		return 0
+	}
+	sameEnds := a.ClassMin == b.ClassMin && a.ClassMax == b.ClassMax
+	drift := math.Abs(a.ClassAverage.Value - b.ClassAverage.Value)
+	switch {
+	case sameEnds && drift == 0:
+		return 3
+	case sameEnds || drift < 0.5:
+		return 1
+	default:
+		return -2
+	}
+}
+
+var averageMatcher = Matcher[pronote.Average]{
+	Identities: []func(pronote.Average) string{
+		func(a pronote.Average) string { return identity(a.Year, a.Period, a.Subject) },
+	},
+	// Two groups of one subject share a name: the order decides.
+	Group: func(a pronote.Average) string { return a.Subject },
+	Alike: func(a, b pronote.Average) int { return 1 },
+}
+
+type markSnapshot struct {
+	marks    list[pronote.Mark]
+	averages list[pronote.Average]
+}
+
+func (s markSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
+	marks, total, err := s.marks.store(ctx, tx, at)
+	if err != nil {
+		return total, err
+	}
+	var averages []Change[pronote.Average]
+	if s.averages.rows != nil { // a school that hides averages has not removed them
+		var o outcome
+		if averages, o, err = s.averages.store(ctx, tx, at); err != nil {
+			return total, err
+		}
+		total.add(o)
+	}
+	total.events = append(announceMarks(s.marks.owner, marks, averages), announceAverages(s.averages.owner, averages)...)
+	return total, nil
+}
+
+// markColumns are those of a mark whose change people want to know; the
+// class's figures drift with every other pupil's mark.
+var markColumns = []string{"value_text", "out_of", "coefficient", "given_on", "title", "subject", "comment", "bonus", "optional"}
+
+func announceMarks(owner db.Owner, changes []Change[pronote.Mark], averages []Change[pronote.Average]) []db.Event {
+	var events []db.Event
+	for _, c := range changes {
+		t := tellingOf(db.Marks, c)
+		switch c.Kind {
+		case Added:
+			t.Average = averageStep(c.New.Subject, averages)
+			events = append(events, t.event("mark.new", owner))
+		case Changed:
+			if t.touches(markColumns) {
+				t.Average = averageStep(c.New.Subject, averages)
+				events = append(events, t.event("mark.changed", owner))
+			}
+		case Removed:
+			events = append(events, t.event("mark.removed", owner))
+		}
+	}
+	return events
+}
+
+// averageStep is how the pupil's average in a subject moved in the same poll,
+// nil when it did not.
+func averageStep(subject string, averages []Change[pronote.Average]) *step {
+	for _, c := range averages {
+		if c.Kind != Removed && c.New.Subject == subject && c.New.Student.Known && c.New.Student != c.Old.Student {
+			return &step{Before: figureOrNil(c.Old.Student), After: c.New.Student.Value}
+		}
+	}
+	return nil
+}
+
+func announceAverages(owner db.Owner, changes []Change[pronote.Average]) []db.Event {
+	var events []db.Event
+	for _, c := range changes {
+		if t := tellingOf(db.Averages, c); c.Kind != Removed && c.New.Student.Known && c.New.Student != c.Old.Student {
+			events = append(events, t.event("average.changed", owner))
+		}
+	}
+	return events
+}
+
+// identity joins texts so that no two lists of them are taken for each other.
+func identity(parts ...string) string {
+	quoted := slices.Clone(parts)
+	for i, p := range quoted {
+		quoted[i] = strconv.Quote(p)
+	}
+	return strings.Join(quoted, " ")
+}
+
+func figure(n pronote.Number) string {
+	if !n.Known {
+		return ""
+	}
+	return strconv.FormatFloat(n.Value, 'g', -1, 64)
+}
+
+func figureOrNil(n pronote.Number) *float64 {
+	if !n.Known {
+		return nil
+	}
+	return &n.Value
+}

@@ -1,0 +1,253 @@
+package sync
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// A Result is what a poll came to.
+type Result struct {
+	Domains []DomainResult
+	Doubted bool // a list shrank suspiciously: only another poll can tell
+
+	testOnlyStored []snapshot // what reached the mirror
+}
+
+// A DomainResult counts the rows of one domain over all pupils.
+type DomainResult struct {
+	Domain                        string
+	Seen, Added, Changed, Removed int
+	Unavailable                   bool // the school does not show it
+	Err                           error
+}
+
+// A PhaseError says that an account must not be polled now.
+type PhaseError struct {
+	Phase  db.Phase
+	Until  time.Time // zero when only a person can end the phase
+	Reason string
+}
+
+// Error implements error.
+func (e *PhaseError) Error() string {
+	if e.Phase == db.Banned {
+		return fmt.Sprintf("the school has banned this address: nothing is asked before %s (%s)", e.Until.Format("2006-01-02 15:04"), e.Reason)
+	}
+	return fmt.Sprintf("the account is suspended until its configuration changes (%s)", e.Reason)
+}
+
+// pollOnce polls on demand.
+func (w *watcher) pollOnce(ctx context.Context, names []string) (Result, error) {
+	until := time.Unix(w.record.PhaseUntil, 0)
+	if w.record.Phase == db.Suspended || w.record.Phase == db.Banned && w.engine.Now().Before(until) {
+		return Result{}, &PhaseError{Phase: w.record.Phase, Until: until, Reason: w.record.LastError}
+	}
+	wanted := domains
+	if len(names) > 0 {
+		wanted = nil
+		for _, d := range domains {
+			for _, name := range names {
+				if d.name == name {
+					wanted = append(wanted, d)
+				}
+			}
+		}
+	}
+	return w.poll(ctx, wanted)
+}
+
+// poll looks at the account once: open a session, read each domain, store each
+// snapshot with its messages, remember how it went.
+func (w *watcher) poll(ctx context.Context, wanted []domain) (Result, error) {
+	w.busySince.Store(w.engine.Now().Unix())
+	defer func() { w.busySince.Store(0); w.publish() }()
+	poll := &poll{watcher: w, results: make([]DomainResult, len(wanted))}
+	for i, d := range wanted {
+		poll.results[i].Domain = d.name
+	}
+	err := w.open(ctx)
+	if err == nil {
+		err = poll.collect(ctx, wanted)
+	}
+	storeErr := poll.store(ctx)
+	result := Result{Domains: poll.results, Doubted: poll.doubted, testOnlyStored: poll.stored}
+	if ctx.Err() != nil {
+		return result, ctx.Err() // cut short by us: it says nothing about the school
+	}
+	err = errors.Join(w.settle(ctx, poll, err), storeErr)
+	for _, m := range w.engine.recipients {
+		m.wake()
+	}
+	return result, err
+}
+
+// A poll is the state of one.
+type poll struct {
+	*watcher
+	found     []finding
+	stored    []snapshot
+	results   []DomainResult // one per wanted domain
+	reopened  bool           // the one new login that a poll may make was made
+	doubted   bool
+	written   bool
+	completed bool // every wanted domain was read, or is not shown
+}
+
+// A finding is a snapshot and the index of its domain's result.
+type finding struct {
+	snapshot
+	domain int
+}
+
+// collect reads the wanted domains of every pupil. It returns an error when the
+// rest of the poll makes no sense; that of a single domain is in its result.
+func (p *poll) collect(ctx context.Context, wanted []domain) error {
+	p.completed = true
+	for s := range p.students {
+		for i, d := range wanted {
+			snapshots, err := p.read(ctx, d, s)
+			for _, snapshot := range snapshots {
+				p.found = append(p.found, finding{snapshot, i})
+			}
+			p.engine.Progress(p.account.Name, d.name, s*len(wanted)+i+1, len(p.students)*len(wanted))
+			switch {
+			case err == nil:
+			case errors.Is(err, pronote.ErrNotAvailable):
+				p.results[i].Unavailable = true
+			case p.session == nil, endsPoll(err):
+				p.completed = false
+				return err
+			default:
+				p.completed = false
+				p.results[i].Err = err
+				p.log.Warn("domain not read", "domain", d.name, "error", err)
+			}
+		}
+	}
+	return nil
+}
+
+// read reads one domain of one pupil. A session that has ended is replaced
+// once in a poll.
+func (p *poll) read(ctx context.Context, d domain, student int) ([]snapshot, error) {
+	snapshots, err := p.readNow(ctx, d, student)
+	if !errors.Is(err, pronote.ErrSessionExpired) {
+		return snapshots, err
+	}
+	p.session = nil
+	if p.reopened {
+		return nil, err
+	}
+	p.reopened = true
+	p.log.Info("session ended, logging in again", "reason", err)
+	if err := p.open(ctx); err != nil {
+		return nil, err
+	}
+	if student >= len(p.students) {
+		return nil, fmt.Errorf("a pupil has left the account: %w", pronote.ErrNotAvailable)
+	}
+	snapshots, err = p.readNow(ctx, d, student)
+	if errors.Is(err, pronote.ErrSessionExpired) {
+		p.session = nil
+	}
+	return snapshots, err
+}
+
+// readNow reads with the session as it is.
+func (p *poll) readNow(ctx context.Context, d domain, student int) ([]snapshot, error) {
+	owner := p.owner(p.students[student])
+	var asked []place // spans that are not due again for a while, if all goes well
+	snapshots, err := d.read(ctx, &visit{
+		session: p.session, student: p.session.Students()[student], owner: owner, holder: p.owner(p.holder),
+		first: student == 0, today: p.now().Date, opening: p.engine.Opening, store: p.engine.Store,
+		due: func(span db.Span) bool {
+			at := place{owner.Student, span}
+			asked = append(asked, at)
+			return p.engine.Now().Sub(p.readAt[at]) >= rereadAfter
+		},
+	})
+	p.usedAt = p.engine.Now()
+	if err == nil {
+		for _, at := range asked {
+			if p.usedAt.Sub(p.readAt[at]) >= rereadAfter {
+				p.readAt[at] = p.usedAt
+			}
+		}
+	}
+	return snapshots, err
+}
+
+// rereadAfter is the age at which spans that seldom change are read again.
+const rereadAfter = 20 * time.Hour
+
+// store brings the mirror to what was found, one transaction for each snapshot
+// with its messages: a domain that offends the database fails alone.
+func (p *poll) store(ctx context.Context) error {
+	var errs []error
+	for _, f := range p.found {
+		var o outcome
+		err := p.engine.Store.Update(ctx, func(tx *db.Tx) (err error) {
+			if o, err = f.store(ctx, tx, p.now()); err != nil {
+				return err
+			}
+			return tx.Enqueue(ctx, p.record.ID, p.engine.Now(), p.now(), o.events, p.engine.router(p.watcher))
+		})
+		result := &p.results[f.domain]
+		if err != nil {
+			p.completed = false
+			result.Err = err
+			errs = append(errs, fmt.Errorf("store %s: %w", result.Domain, err))
+			continue
+		}
+		p.stored = append(p.stored, f.snapshot)
+		result.Seen += o.seen
+		result.Added += o.added
+		result.Changed += o.changed
+		result.Removed += o.removed
+		p.doubted = p.doubted || o.doubted > 0
+		p.written = p.written || o.written()
+	}
+	return errors.Join(errs...)
+}
+
+// settle remembers how the poll went, and tells people what they must know. It
+// returns err.
+func (w *watcher) settle(ctx context.Context, p *poll, err error) error {
+	before := w.record
+	w.record = next(w.record, err, w.engine.Now(), w.engine.jitter(), w.account.Fingerprint)
+	var events []db.Event
+	if err == nil {
+		w.record.LastSuccessAt = w.now()
+		if w.record.MirroredAt.IsZero() && p.completed && len(p.results) == len(domains) {
+			w.record.MirroredAt = w.now()
+			events = append(events, systemEvent("system.mirrored", mirroredFacts(p.results)))
+		}
+		w.log.Info("polled", "domains", len(p.results), "found", len(p.found), "written", p.written)
+	} else if w.record.Phase == db.Suspended {
+		w.log.Error("account suspended", "error", err)
+	} else {
+		w.log.Warn("poll failed", "phase", w.record.Phase, "until", time.Unix(w.record.PhaseUntil, 0), "error", err)
+	}
+	events = append(events, w.systemNews(before, err)...)
+	saveErr := w.engine.Store.Update(ctx, func(tx *db.Tx) error {
+		if err := w.save(ctx, tx, p.written); err != nil {
+			return err
+		}
+		return tx.Enqueue(ctx, w.record.ID, w.engine.Now(), w.now(), events, w.engine.router(w))
+	})
+	return errors.Join(err, saveErr)
+}
+
+func systemEvent(kind string, facts map[string]any) db.Event {
+	data, err := json.Marshal(map[string]any{"now": facts})
+	if err != nil {
+		panic(fmt.Sprintf("event %s does not marshal: %v", kind, err)) // texts and numbers always do
+	}
+	return db.Event{Kind: kind, Data: data}
+}

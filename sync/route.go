@@ -1,0 +1,109 @@
+package sync
+
+import (
+	"fmt"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// A Recipient is one person on one channel, and what they want to be told.
+type Recipient struct {
+	Name     string
+	Channel  string // kind of channel, as the deliveries view shows it
+	Notifier Notifier
+	Events   []string // patterns such as "mark.*"
+	Students []string // whose events, by name; all when empty
+	Quiet    Quiet
+	Reveal   Reveal
+	Language string         // "fr" or "en"
+	Location *time.Location // of the recipient's night
+}
+
+// DefaultEvents is what a recipient who names no events is told.
+var DefaultEvents = []string{"mark.*", "homework.new", "homework.changed", "info.*", "survey.*", "system.*"}
+
+// EventKinds are the kinds of events there are, for checking patterns.
+var EventKinds = []string{
+	"mark.new", "mark.changed", "mark.removed", "average.changed",
+	"homework.new", "homework.changed", "homework.removed",
+	"info.new", "info.changed", "survey.new",
+	"system.mirrored", "system.login_refused", "system.banned", "system.unreachable", "system.recovered",
+}
+
+// CheckPattern says what is wrong with a pattern of events.
+func CheckPattern(pattern string) error {
+	for _, kind := range EventKinds {
+		if ok, err := path.Match(pattern, kind); err != nil {
+			return fmt.Errorf("event pattern %q cannot be read", pattern)
+		} else if ok {
+			return nil
+		}
+	}
+	return fmt.Errorf("no event matches %q: there are %s", pattern, strings.Join(EventKinds, ", "))
+}
+
+// wants reports whether a recipient is told of an event about a student, who is
+// the zero Student for events about the account.
+func (r Recipient) wants(e db.Event, s db.Student) bool {
+	matches := false
+	for _, pattern := range r.Events {
+		ok, err := path.Match(pattern, e.Kind)
+		matches = matches || ok && err == nil // patterns were checked with the configuration
+	}
+	if !matches || len(r.Students) == 0 || s.ID == 0 || s.Holder {
+		return matches
+	}
+	for _, name := range r.Students {
+		if calledBy(s, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// calledBy reports whether a person means this pupil: by the whole name, by the
+// alias, or by one of the names.
+func calledBy(s db.Student, name string) bool {
+	if strings.EqualFold(s.Name, name) || strings.EqualFold(s.Alias, name) {
+		return true
+	}
+	for _, part := range strings.Fields(s.Name) {
+		if strings.EqualFold(part, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// router decides to whom an event of a watcher's account goes. It is called
+// within the transaction that stores the event: a recipient added tomorrow does
+// not receive last month.
+func (e *Engine) router(w *watcher) func(db.Event) []db.Address {
+	now := e.Now()
+	return func(event db.Event) []db.Address {
+		var addresses []db.Address
+		for _, m := range e.recipients {
+			if !m.wants(event, w.studentWithID(event.Student)) {
+				continue
+			}
+			due := m.Quiet.After(now.In(m.Location))
+			addresses = append(addresses, db.Address{
+				Recipient: m.Name, Channel: m.Channel, Due: due, DueAt: pronote.DateTimeOf(due.In(w.account.Location)),
+			})
+		}
+		return addresses
+	}
+}
+
+func (w *watcher) studentWithID(id int64) db.Student {
+	for _, s := range append([]db.Student{w.holder}, w.students...) {
+		if s.ID == id && id != 0 {
+			return s
+		}
+	}
+	return db.Student{}
+}

@@ -1,0 +1,228 @@
+package sync
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// A Plan says when to ask a school for what.
+type Plan struct {
+	Domains   map[string]cron.Schedule // by the names of Domains; one that is missing is never polled
+	KeepAlive cron.Schedule            // when to keep an idle session alive
+	Rest      Quiet                    // the hours without requests, at the school
+	Jitter    time.Duration            // the most that a poll is put off, so that not all machines ask at once
+}
+
+// The rest of the plan is not worth an option.
+const (
+	restDayEvery = 3 * time.Hour    // polls on weekends and in holidays, at most
+	idleEnough   = 10 * time.Minute // a session used less long ago needs no keep-alive
+	confirmAfter = 2 * time.Minute  // when a list that shrank is looked at again
+)
+
+// An agenda is what one account has to do: cron adds to it, the account's
+// goroutine takes.
+type agenda struct {
+	poke      chan struct{} // holds a token when there is something new
+	mu        *sync.Mutex
+	wanted    map[string]bool // domains
+	keepAlive bool
+}
+
+func newAgenda() agenda {
+	return agenda{poke: make(chan struct{}, 1), mu: &sync.Mutex{}, wanted: map[string]bool{}}
+}
+
+// want adds domains; none stands for keeping the session alive.
+func (a *agenda) want(names ...string) {
+	a.mu.Lock()
+	for _, name := range names {
+		a.wanted[name] = true
+	}
+	a.keepAlive = a.keepAlive || len(names) == 0
+	a.mu.Unlock()
+	select {
+	case a.poke <- struct{}{}:
+	default: // it was told already
+	}
+}
+
+// peek lists the wanted domains in the order of a poll.
+func (a *agenda) peek() (wanted []domain, keepAlive bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, d := range domains {
+		if a.wanted[d.name] {
+			wanted = append(wanted, d)
+		}
+	}
+	return wanted, a.keepAlive
+}
+
+// done strikes out what was done.
+func (a *agenda) done(names ...string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, name := range names {
+		delete(a.wanted, name)
+	}
+	if len(names) == 0 {
+		a.keepAlive = false
+	}
+}
+
+// Run polls on schedule and delivers until ctx is done. It then returns nil,
+// once all that was under way has ended.
+func (e *Engine) Run(ctx context.Context) error {
+	if err := e.abandonUnknown(ctx); err != nil {
+		return err
+	}
+	var running sync.WaitGroup
+	for _, w := range e.watchers {
+		timetable := cron.New(cron.WithLocation(w.account.Location))
+		for name, schedule := range e.Plan.Domains {
+			timetable.Schedule(schedule, cron.FuncJob(func() { w.schedule.want(name) }))
+		}
+		timetable.Schedule(e.Plan.KeepAlive, cron.FuncJob(func() { w.schedule.want() }))
+		timetable.Start()
+		defer timetable.Stop()
+		w.schedule.want(Domains()...) // cron waits for its hour; a start does not
+		running.Go(func() { w.run(ctx) })
+	}
+	for _, m := range e.recipients {
+		running.Go(func() { m.run(ctx) })
+	}
+	running.Wait()
+	return nil
+}
+
+// abandonUnknown gives up what waits for recipients that are no longer
+// configured: nobody would ever send it.
+func (e *Engine) abandonUnknown(ctx context.Context) error {
+	var names []string
+	for _, m := range e.recipients {
+		names = append(names, m.Name)
+	}
+	return e.Store.Update(ctx, func(tx *db.Tx) error {
+		n, err := tx.Abandon(ctx, names, "the recipient is no longer configured")
+		if n > 0 {
+			e.Log.Warn("messages given up: their recipients are no longer configured", "messages", n)
+		}
+		return err
+	})
+}
+
+// run does what the agenda says until ctx is done.
+func (w *watcher) run(ctx context.Context) {
+	for first := true; ; first = false {
+		var alarm <-chan time.Time
+		wait, ready := w.wait()
+		switch {
+		case ready && first:
+			w.work(ctx)
+		case ready:
+			if sleep(ctx, time.Duration(w.engine.jitter()*float64(w.engine.Plan.Jitter))) == nil {
+				w.work(ctx)
+			}
+		case wait > 0:
+			alarm = time.After(wait)
+		}
+		select {
+		case <-w.schedule.poke:
+		case <-alarm:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// wait reports whether the account may do what is on its agenda now, or else
+// how long until it may; 0 when only a new entry or a person can tell.
+func (w *watcher) wait() (time.Duration, bool) {
+	now := w.engine.Now()
+	if wanted, keepAlive := w.schedule.peek(); len(wanted) == 0 && !keepAlive {
+		return 0, false
+	}
+	if !due(w.record, now) {
+		if w.record.Phase == db.Suspended {
+			return 0, false
+		}
+		return time.Unix(w.record.PhaseUntil, 0).Sub(now) + time.Second, false
+	}
+	return 0, true
+}
+
+// work polls what is wanted, or keeps the session alive, unless it is time to
+// rest; an entry that falls into the rest is struck out, for the next will come.
+func (w *watcher) work(ctx context.Context) {
+	wanted, keepAlive := w.schedule.peek()
+	now := w.engine.Now()
+	names := make([]string, len(wanted))
+	for i, d := range wanted {
+		names[i] = d.name
+	}
+	if w.resting(now) {
+		w.schedule.done(names...)
+		w.schedule.done()
+		return
+	}
+	if len(wanted) > 0 {
+		w.polledAt = now
+		result, err := w.poll(ctx, wanted)
+		if err == nil {
+			w.schedule.done(names...)
+		}
+		if result.Doubted {
+			time.AfterFunc(confirmAfter, func() { w.schedule.want(names...) })
+		}
+	}
+	if keepAlive {
+		w.schedule.done()
+		w.stayAlive(ctx)
+	}
+}
+
+// resting reports whether the school is asked nothing now: at night, and most
+// of the time on days without lessons.
+func (w *watcher) resting(now time.Time) bool {
+	local := now.In(w.account.Location)
+	if w.polledAt.IsZero() {
+		return false // a start is answered at any hour
+	}
+	if w.engine.Plan.Rest.Holds(local) {
+		return true
+	}
+	closed := w.calendar.Year != "" && !w.calendar.Open(pronote.DateOf(local))
+	return closed && now.Sub(w.polledAt) < restDayEvery
+}
+
+// stayAlive keeps a session that would otherwise be idle too long. A session
+// that has ended is not replaced: the next poll does that if it must.
+func (w *watcher) stayAlive(ctx context.Context) {
+	if w.session == nil || w.engine.Now().Sub(w.usedAt) < idleEnough {
+		return
+	}
+	if err := w.session.KeepAlive(ctx); err != nil {
+		w.log.Info("session not kept alive", "reason", err)
+		w.session = nil
+		return
+	}
+	w.usedAt = w.engine.Now()
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

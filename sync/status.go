@@ -1,0 +1,123 @@
+package sync
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// AccountStatus is how an account fares, for people.
+type AccountStatus struct {
+	Name        string   `json:"name"`
+	Phase       db.Phase `json:"phase"`
+	Until       string   `json:"until,omitempty"` // end of the phase, when time ends it
+	LastSuccess string   `json:"last_success,omitempty"`
+	LastError   string   `json:"last_error,omitempty"`
+	Version     string   `json:"version,omitempty"` // of PRONOTE
+	Newer       bool     `json:"newer,omitempty"`   // than this program knows
+	Logins      int      `json:"logins"`            // in the last 24 hours
+	Requests    int      `json:"requests"`          // today
+	LoggedIn    bool     `json:"logged_in"`         // a session is open
+}
+
+// StatusOf tells what the mirror remembers of an account.
+func StatusOf(a db.Account, logins int) AccountStatus {
+	s := AccountStatus{
+		Name: a.Name, Phase: a.Phase, LastSuccess: a.LastSuccessAt.String(), LastError: a.LastError,
+		Version: a.Version, Logins: logins, Requests: a.Requests,
+	}
+	if v, ok := pronote.ParseVersion(a.Version); ok {
+		s.Newer = v.Newer()
+	}
+	if a.PhaseUntil != 0 {
+		s.Until = time.Unix(a.PhaseUntil, 0).Format("2006-01-02 15:04")
+	}
+	return s
+}
+
+// Status tells how the accounts fare now. It may be called at any time.
+func (e *Engine) Status() []AccountStatus {
+	list := make([]AccountStatus, len(e.watchers))
+	for i, w := range e.watchers {
+		list[i] = *w.published.Load()
+	}
+	return list
+}
+
+// Healthy reports whether every account's goroutine gets on: none has been at
+// one piece of work for longer than any takes.
+func (e *Engine) Healthy() bool {
+	now := e.Now().Unix()
+	for _, w := range e.watchers {
+		if since := w.busySince.Load(); since != 0 && now-since > int64(stuckAfter.Seconds()) {
+			return false
+		}
+	}
+	return true
+}
+
+// stuckAfter is longer than the longest honest poll: a first mirror with a
+// distance of a second between requests, each of which may time out.
+const stuckAfter = 30 * time.Minute
+
+// publish makes the state of the account visible to Status.
+func (w *watcher) publish() {
+	s := StatusOf(w.record, w.logins)
+	s.Requests, s.LoggedIn = w.purse.spent, w.session != nil
+	w.published.Store(&s)
+}
+
+// Inherit takes over the open sessions of an engine that has stopped running,
+// where the accounts are the same: a reload costs no login.
+func (e *Engine) Inherit(old *Engine) {
+	for _, w := range e.watchers {
+		for _, o := range old.watchers {
+			same := w.account.Name == o.account.Name && w.account.URL == o.account.URL && w.account.Fingerprint == o.account.Fingerprint
+			if !same || o.session == nil {
+				continue
+			}
+			w.session, w.students, w.holder, w.readAt = o.session, o.students, o.holder, o.readAt
+			w.usedAt, w.polledAt, w.purse, w.logins = o.usedAt, o.polledAt, o.purse, o.logins
+			o.session = nil
+			w.publish()
+		}
+	}
+}
+
+// TryLogin logs in to an account, whatever its phase, because a person asked
+// for it. A success ends a suspension.
+func (e *Engine) TryLogin(ctx context.Context, account string) (pronote.School, pronote.Version, []pronote.Student, error) {
+	w, err := e.find(account)
+	if err != nil {
+		return pronote.School{}, pronote.Version{}, nil, err
+	}
+	if err = w.open(ctx); err == nil {
+		w.record = next(w.record, nil, e.Now(), 0, "")
+	}
+	if err != nil {
+		return pronote.School{}, pronote.Version{}, nil, err
+	}
+	return w.session.School(), w.session.Version(), w.session.Students(), nil
+}
+
+// Request makes one low-level call. Student names the child it is about, where
+// there are several.
+func (e *Engine) Request(ctx context.Context, account, student string, call pronote.Call) (pronote.Answer, error) {
+	w, err := e.find(account)
+	if err != nil {
+		return pronote.Answer{}, err
+	}
+	if err := w.open(ctx); err != nil {
+		return pronote.Answer{}, err
+	}
+	for i, s := range w.session.Students() {
+		if student == "" && i == 0 || calledBy(w.students[i], student) {
+			call.Student = &s
+			return w.session.Request(ctx, call)
+		}
+	}
+	return pronote.Answer{}, fmt.Errorf("no child of account %s is called %q", account, student)
+}

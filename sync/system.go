@@ -1,0 +1,89 @@
+package sync
+
+import (
+	"errors"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// tellAfter is how long a school may be out of reach before people are told:
+// most outages are over sooner.
+const tellAfter = 3 * time.Hour
+
+// systemNews is what people must know about the account itself after a poll
+// that ended with err: once when something begins, once when it is over.
+func (w *watcher) systemNews(before db.Account, err error) []db.Event {
+	var budget *BudgetError
+	switch {
+	case err == nil && before.Told:
+		w.record.Told = false
+		return []db.Event{systemEvent("system.recovered", map[string]any{"account": w.account.Name})}
+	case err == nil, errors.As(err, &budget):
+		return nil
+	case w.record.Phase == db.Suspended && before.Phase != db.Suspended:
+		return w.tell("system.login_refused", err)
+	case w.record.Phase == db.Banned && before.Phase != db.Banned:
+		return w.tell("system.banned", err)
+	case !w.record.Told && w.engine.Now().Sub(time.Unix(w.record.FailingSince, 0)) >= tellAfter:
+		return w.tell("system.unreachable", err)
+	}
+	return nil
+}
+
+func (w *watcher) tell(kind string, err error) []db.Event {
+	w.record.Told = true
+	facts := map[string]any{
+		"account": w.account.Name, "reason": reasonOf(err), "error": err.Error(),
+		"since": w.clock(w.record.FailingSince), "until": w.clock(w.record.PhaseUntil),
+	}
+	return []db.Event{systemEvent(kind, facts)}
+}
+
+// clock is a time of the machine on the clocks of the school, "" for none.
+func (w *watcher) clock(seconds int64) string {
+	if seconds == 0 {
+		return ""
+	}
+	return pronote.DateTimeOf(time.Unix(seconds, 0).In(w.account.Location)).String()
+}
+
+// reasonOf names an error for the wording, which has a sentence for each name.
+func reasonOf(err error) string {
+	var access *pronote.AccessError
+	var portal *pronote.PortalError
+	var version *pronote.VersionError
+	var status *pronote.HTTPError
+	switch {
+	case errors.As(err, &version):
+		return "version"
+	case errors.Is(err, pronote.ErrCredentials):
+		return "credentials"
+	case errors.Is(err, pronote.ErrSecondFactor):
+		return "second_factor"
+	case errors.As(err, &access):
+		return "access"
+	case errors.As(err, &portal):
+		return "portal"
+	case errors.Is(err, pronote.ErrClosed):
+		return "closed"
+	case errors.Is(err, pronote.ErrBusy), errors.As(err, &status):
+		return "busy"
+	case errors.Is(err, pronote.ErrNotPRONOTE):
+		return "not_pronote"
+	case errors.Is(err, pronote.ErrUnreadable):
+		return "unreadable"
+	}
+	return "network"
+}
+
+// mirroredFacts counts what the first mirror holds, for the one message about
+// it.
+func mirroredFacts(results []DomainResult) map[string]any {
+	facts := map[string]any{}
+	for _, r := range results {
+		facts[r.Domain] = r.Seen
+	}
+	return facts
+}

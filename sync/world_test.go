@@ -1,0 +1,162 @@
+package sync
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+)
+
+// A world is a school, its server, a mirror and an engine between them.
+type world struct {
+	t      *testing.T
+	school *pronotetest.School
+	server *pronotetest.Server
+	store  *db.Store
+	path   string
+	config Config
+	engine *Engine
+	inbox  *inbox
+	paris  *time.Location
+}
+
+// newWorld starts on the evening before the first day of a school year, with
+// one account of a kind and one recipient who wants everything. Its clock is
+// time.Now, which tests stop with synctest.
+func newWorld(t *testing.T, seed uint64, kind pronote.Kind, options pronotetest.Options) *world {
+	t.Helper()
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{t: t, school: pronotetest.NewSchool(seed, 2025), inbox: &inbox{}, paris: paris}
+	w.server = pronotetest.NewServer(w.school, options)
+	w.path = filepath.Join(t.TempDir(), "pronote.db")
+	if w.store, err = db.Open(t.Context(), w.path); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := w.store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	w.config = Config{
+		Store: w.store,
+		Accounts: []Account{{
+			Name: "famille", URL: pronotetest.Address, Fingerprint: "first", Location: paris,
+			Credentials: pronote.Credentials{Kind: kind, Username: pronotetest.Username, Password: pronote.NewSecret(pronotetest.Password)},
+		}},
+		Recipients: []Recipient{{
+			Name: "maman", Channel: "test", Notifier: w.inbox, Events: []string{"*"}, Reveal: RevealFull, Language: "fr", Location: paris,
+		}},
+		Plan:      plan(t),
+		Budget:    Budget{PerHour: 100_000, PerDay: 100_000, LoginsPerDay: 1000},
+		Opening:   OpenRead,
+		Log:       slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Now:       time.Now,
+		Rand:      rand.New(rand.NewPCG(seed, 1)),
+		Transport: w.server.Transport(),
+	}
+	w.restart()
+	return w
+}
+
+func plan(t *testing.T) Plan {
+	t.Helper()
+	p := Plan{Domains: map[string]cron.Schedule{}, Rest: Quiet{From: 22 * 60, To: 7 * 60}}
+	for name, spec := range map[string]string{"marks": "*/15 7-22 * * *", "homework": "*/30 7-22 * * *", "infos": "20 7-22 * * *"} {
+		p.Domains[name] = parseCron(t, spec)
+	}
+	p.KeepAlive = parseCron(t, "*/20 7-22 * * *")
+	return p
+}
+
+func parseCron(t *testing.T, spec string) cron.Schedule {
+	t.Helper()
+	schedule, err := cron.ParseStandard(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schedule
+}
+
+// restart makes a new engine on the same mirror, as a new process does.
+func (w *world) restart() {
+	w.t.Helper()
+	engine, err := New(w.t.Context(), w.config)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.engine = engine
+}
+
+// at lets time go by until a wall clock, for the school too.
+func (w *world) at(t pronote.DateTime) {
+	w.t.Helper()
+	time.Sleep(time.Until(t.In(w.paris)))
+	w.school.AdvanceTo(t)
+}
+
+// poll polls and must succeed.
+func (w *world) poll() Result {
+	w.t.Helper()
+	result, err := w.engine.Poll(w.t.Context(), "famille")
+	if err != nil {
+		w.t.Fatalf("poll: %v", err)
+	}
+	return result
+}
+
+// deliver sends what is due.
+func (w *world) deliver() {
+	w.t.Helper()
+	if _, err := w.engine.Deliver(w.t.Context(), "maman"); err != nil {
+		w.t.Fatalf("deliver: %v", err)
+	}
+}
+
+// An inbox is a channel that keeps its messages, after the failures it was told
+// to serve first.
+type inbox struct {
+	mu       sync.Mutex
+	failures []error
+	messages []message
+	ids      []string
+}
+
+func (b *inbox) Send(ctx context.Context, subject, body string) error {
+	return b.SendAs(ctx, "", subject, body)
+}
+
+func (b *inbox) SendAs(_ context.Context, id, subject, body string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.failures) > 0 {
+		err := b.failures[0]
+		b.failures = b.failures[1:]
+		if err != nil {
+			return err
+		}
+	}
+	b.messages = append(b.messages, message{subject, body})
+	b.ids = append(b.ids, id)
+	return nil
+}
+
+// take empties the inbox.
+func (b *inbox) take() []message {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	taken := b.messages
+	b.messages, b.ids = nil, nil
+	return taken
+}
