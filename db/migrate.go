@@ -79,18 +79,24 @@ func keepCopy(ctx context.Context, conn *sql.DB, path string, version int64) err
 	if err := os.Remove(backup); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err // the copy of an attempt that failed
 	}
-	// VACUUM INTO keeps the rights of a file that exists and is empty.
-	file, err := os.OpenFile(backup, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
+	if err := copyTo(ctx, conn, backup); err != nil {
 		return fmt.Errorf("copy before the migration: %w", err)
+	}
+	return nil
+}
+
+// copyTo writes a copy for its owner's eyes only.
+func copyTo(ctx context.Context, conn *sql.DB, path string) error {
+	// VACUUM INTO keeps the rights of a file that exists and is empty.
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
 	}
 	if err := file.Close(); err != nil {
 		return err
 	}
-	if _, err := conn.ExecContext(ctx, `VACUUM INTO ?`, backup); err != nil {
-		return fmt.Errorf("copy before the migration: %w", err)
-	}
-	return nil
+	_, err = conn.ExecContext(ctx, `VACUUM INTO ?`, path)
+	return err
 }
 
 func checkForeignKeys(ctx context.Context, conn *sql.DB) error {

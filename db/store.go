@@ -197,3 +197,8 @@ func explain(path string, err error) error {
 // resultCodes are SQLite's primary ones: BUSY, LOCKED, READONLY, CORRUPT, FULL,
 // CANTOPEN, NOTADB.
 var resultCodes = map[int]error{5: ErrBusy, 6: ErrBusy, 8: ErrReadOnly, 11: ErrCorrupt, 13: ErrFull, 14: ErrReadOnly, 26: ErrCorrupt}
+
+// CopyTo writes the mirror, as it is now, to a new file.
+func (s *Store) CopyTo(ctx context.Context, path string) error {
+	return copyTo(ctx, s.db, path)
+}

@@ -3,8 +3,12 @@ package pronote
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 )
+
+// pageName is the page of a space, and what QR codes are known to add to it.
+var pageName = regexp.MustCompile(`(?i)[^/]*\.html`)
 
 // ParseAddress finds the root of a PRONOTE site in what people paste: the page
 // of a space, with a query or a fragment, with or without a final slash. The
@@ -25,8 +29,8 @@ func ParseAddress(pasted string) (*url.URL, error) {
 		return nil, fmt.Errorf("the address of PRONOTE starts with %s://: it must start with https://", u.Scheme)
 	}
 	path := u.Path
-	if page := strings.Index(strings.ToLower(path), ".html"); page >= 0 {
-		path = path[:strings.LastIndex(path[:page], "/")+1]
+	if page := pageName.FindStringIndex(path); page != nil {
+		path = path[:page[0]]
 	}
 	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimRight(path, "/")}, nil
 }

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	psync "github.com/pronote-sync/pronote-sync/sync"
+)
+
+func (a *app) demoCommand() *cobra.Command {
+	var dir string
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Show the whole job on an invented school, in a minute",
+		Long: "demo starts an invented school on this machine, mirrors a parent's account of it, lets some\n" +
+			"school days go by and prints the messages that a parent would get. It needs nothing else.",
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			d := &demo{app: a, cmd: cmd, out: cmd.OutOrStdout()}
+			return d.run(cmd.Context(), dir)
+		},
+	}
+	cmd.Flags().StringVar(&dir, "dir", "", "`folder` for the configuration and the mirror (default: a new one among the temporary files)")
+	return cmd
+}
+
+// A demo is one show.
+type demo struct {
+	app    *app
+	cmd    *cobra.Command
+	out    io.Writer
+	school *pronotetest.School
+	paris  *time.Location
+}
+
+// The demo begins on the evening of a Monday in December, after a term and a
+// week, and lasts four school days.
+var (
+	demoStart = pronote.Date{Year: 2025, Month: time.December, Day: 8}
+	demoDays  = 4
+)
+
+const demoSeed = 3
+
+func (d *demo) run(ctx context.Context, dir string) error {
+	dir, err := demoFolder(dir)
+	if err != nil {
+		return err
+	}
+	d.school = pronotetest.NewSchool(demoSeed, 2025)
+	d.school.AdvanceTo(pronote.DateTime{Date: demoStart, Hour: 18})
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("the invented school cannot listen: %w", err)
+	}
+	server := serveOn(listener, pronotetest.NewServer(d.school, pronotetest.Options{Encrypt: true, Compress: true}))
+	defer func() { _ = server.Close() }()
+
+	c, err := d.configure(dir, "http://"+listener.Addr().String()+"/pronote/")
+	if err != nil {
+		return err
+	}
+	m, err := openMirror(ctx, c)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.show(ctx, c, m), m.Close())
+}
+
+func demoFolder(dir string) (string, error) {
+	if dir == "" {
+		return os.MkdirTemp("", "pronote-sync-demo-")
+	}
+	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
+		return "", usageError{fmt.Errorf("%s is not empty: name a new folder", dir)}
+	}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	return dir, os.MkdirAll(dir, 0o700)
+}
+
+const demoConfig = `# Written by pronote-sync demo. The school was an invented one on this machine,
+# and is gone; the mirror beside this file stays.
+database = "pronote.db"
+
+[budget]
+spacing = "0s"
+
+[[account]]
+name = "famille"
+url = %q
+kind = "parent"
+username = %q
+password_file = "password"
+`
+
+// configure writes a configuration, as a person would, and loads it. The demo
+// itself is the recipient.
+func (d *demo) configure(dir, url string) (*config.Config, error) {
+	path := filepath.Join(dir, "config.toml")
+	if err := os.WriteFile(filepath.Join(dir, "password"), []byte(pronotetest.Password+"\n"), 0o600); err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(path, fmt.Appendf(nil, demoConfig, url, pronotetest.Username), 0o600); err != nil {
+		return nil, err
+	}
+	c, err := config.Load(path)
+	if err != nil {
+		return nil, err
+	}
+	d.paris = c.Location
+	c.Recipients = []psync.Recipient{{
+		Name: "you", Channel: "terminal", Notifier: printer{out: d.out, recipient: "you"},
+		Events: psync.DefaultEvents, Reveal: psync.RevealFull, Language: c.Language, Location: c.Location,
+	}}
+	return c, nil
+}
+
+// show mirrors, lets days go by, and ends with what to try.
+func (d *demo) show(ctx context.Context, c *config.Config, m *mirror) error {
+	settings, err := engineConfig(c, m.store, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	bar := newProgress(d.cmd.ErrOrStderr())
+	settings.Progress = bar.step
+	settings.Now = func() time.Time { return d.school.Now().In(d.paris) } // its clock is ours
+	settings.Rand = rand.New(rand.NewPCG(demoSeed, 0))
+	engine, err := psync.New(ctx, settings)
+	if err != nil {
+		return err
+	}
+	d.say("\nAn invented school is open at %s.\nMirroring the parent account of %s and %s into\n  %s\n\n",
+		c.Accounts[0].URL, d.school.Children()[0], d.school.Children()[1], c.Database)
+	result, err := engine.Poll(ctx, "famille")
+	bar.done()
+	if err != nil {
+		return err
+	}
+	printResult(d.out, "famille", result)
+	if _, err := engine.Deliver(ctx, "you"); err != nil {
+		return err
+	}
+	for range demoDays {
+		if err := d.liveDay(ctx, engine); err != nil {
+			return err
+		}
+	}
+	if err := engine.Close(ctx); err != nil {
+		return err
+	}
+	d.suggest(c)
+	return nil
+}
+
+// liveDay lets a school day go by, with a look at PRONOTE at noon, in the
+// afternoon and in the evening.
+func (d *demo) liveDay(ctx context.Context, engine *psync.Engine) error {
+	day := d.school.Now().AddDays(1)
+	d.say("\n── %s ──\n", day)
+	for _, hour := range []int{12, 17, 20} {
+		d.school.AdvanceTo(pronote.DateTime{Date: day, Hour: hour})
+		if _, err := engine.Poll(ctx, "famille"); err != nil {
+			return err
+		}
+		if _, err := engine.Deliver(ctx, "you"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// suggest ends the show with SQL, which must work when pasted.
+func (d *demo) suggest(c *config.Config) {
+	d.say("\nThe mirror is yours. Open it with any SQLite tool, for instance\n  sqlite3 %s\nand paste:\n\n", c.Database)
+	for _, query := range demoQueries {
+		d.say("%s\n", query)
+	}
+}
+
+var demoQueries = []string{
+	`SELECT student, subject, given_on, title, value_text, class_average FROM marks ORDER BY given_on DESC LIMIT 10;`,
+	`SELECT student, due_on, subject, description FROM homework WHERE due_on >= '2025-12-12' AND NOT done ORDER BY due_on;`,
+	`SELECT at, student, domain, kind, what, before, after FROM changes WHERE kind = 'changed' ORDER BY at DESC LIMIT 10;`,
+}
+
+func (d *demo) say(format string, args ...any) {
+	_, _ = fmt.Fprintf(d.out, format, args...) // nobody watches a broken pipe
+}

@@ -1,0 +1,87 @@
+// Package config reads the configuration of pronote-sync: one TOML file, and
+// the secrets that it points to.
+//
+// The file is strict. A key that is not known, a value of the wrong type and a
+// value that cannot work are problems; all of them are collected and reported
+// at once, each with its line and column, or the name of the environment
+// variable that it comes from. What works but is unwise is a warning.
+//
+// Reading is asking: [Load] asks each table of the file for the keys it knows,
+// and what nobody asked for is unknown. A new key is therefore one line in the
+// function that needs it, and a stanza in config.toml.example. The keys of a
+// channel are those of its settings in package notifiers.
+//
+// A secret x may be given in four ways: x itself, x_file, x_command and
+// x_credential. The environment overrides them, see [Load].
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"time"
+	_ "time/tzdata" // small machines and containers often lack the time zones
+
+	psync "github.com/pronote-sync/pronote-sync/sync"
+)
+
+// Config is a configuration that was checked, with its secrets.
+type Config struct {
+	Path       string         // of the file, absolute
+	Database   string         // absolute; in the file it is relative to the file
+	StateDir   string         // beside the database; for the secrets that the program makes itself
+	Language   string         // "fr" or "en"
+	Location   *time.Location // of accounts and recipients that name none
+	Plan       psync.Plan
+	Budget     psync.Budget
+	Opening    psync.Opening
+	Accounts   []psync.Account // at least one, without fingerprints
+	Recipients []psync.Recipient
+	Warnings   []string // a sentence each, with its place in the file
+}
+
+// outside is what a configuration depends on besides files. Tests bring theirs.
+type outside struct {
+	env func(name string) string
+	run func(argv []string, limit time.Duration) (stdout string, err error)
+}
+
+// Load reads, checks and resolves a configuration. Secrets are read and their
+// commands run, which may take a while; the network is not used.
+//
+// PRONOTE_SYNC_DATABASE, PRONOTE_SYNC_LANGUAGE and PRONOTE_SYNC_TIMEZONE
+// override the file, and so do PRONOTE_SYNC_ACCOUNT_<NAME>_PASSWORD and
+// PRONOTE_SYNC_NOTIFY_<NAME>_<KEY> for secrets, with names and keys in upper
+// case and all but the letters A to Z and digits as "_". Empty variables do not
+// count.
+//
+// The error holds all problems, one a line, and no secret.
+func Load(path string) (*Config, error) { return load(path, outside{os.Getenv, run}) }
+
+func load(path string, o outside) (*Config, error) {
+	root, err := open(path, o)
+	if err != nil {
+		return nil, err
+	}
+	c := root.config()
+	if c.Warnings, err = root.verdict(); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// config asks the root for all there is.
+func (t *table) config() *Config {
+	c := &Config{
+		Path:     filepath.Join(t.dir, filepath.Base(t.path)),
+		Database: t.absolute(t.text("database", "pronote.db")),
+		Language: choice(t, "language", "fr", psync.Languages...),
+		Location: t.zone("timezone", "Europe/Paris"),
+		Plan:     t.table("schedule").plan(),
+		Budget:   t.table("budget").budget(),
+		Opening:  choice(t.table("infos"), "content", psync.OpenRead, psync.OpenRead, psync.OpenAlways),
+	}
+	c.StateDir = filepath.Join(filepath.Dir(c.Database), "state")
+	c.Accounts = t.accounts(c.Location)
+	c.Recipients = t.recipients(c.Language, c.Location)
+	return c
+}

@@ -1,0 +1,240 @@
+package config
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/robfig/cron/v3"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+	psync "github.com/pronote-sync/pronote-sync/sync"
+)
+
+func TestLoadDefaults(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	c, err := h.load(t, lea)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkPlan(t, c.Plan, map[string]string{
+		"marks": "*/15 7-22 * * *", "homework": "*/30 7-22 * * *", "infos": "20 7-22 * * *", "keepalive": "*/20 7-22 * * *",
+	})
+	c.Plan.Domains, c.Plan.KeepAlive = nil, nil
+	want := &Config{
+		Path:     h.path("config.toml"),
+		Database: h.path("pronote.db"),
+		StateDir: h.path("state"),
+		Language: "fr",
+		Location: zone(t, "Europe/Paris"),
+		Plan:     psync.Plan{Rest: psync.Quiet{From: 22 * 60, To: 7 * 60}, Jitter: time.Minute},
+		Budget:   psync.Budget{Spacing: time.Second, PerHour: 120, PerDay: 400, LoginsPerDay: 12},
+		Opening:  psync.OpenRead,
+		Accounts: []psync.Account{{
+			Name:        "lea",
+			URL:         "https://0123456a.index-education.net/pronote",
+			Credentials: pronote.Credentials{Kind: pronote.KindStudent, Username: "l.martin"},
+			Location:    zone(t, "Europe/Paris"),
+			Aliases:     map[string]string{},
+		}},
+	}
+	if got := c.Accounts[0].Credentials.Password.Reveal(); got != canary+"-lea" {
+		t.Errorf("password is %q, want %q", got, canary+"-lea")
+	}
+	c.Accounts[0].Credentials.Password = pronote.Secret{}
+	if diff := cmp.Diff(want, c, options); diff != "" {
+		t.Error("got (+), want (-):\n", diff)
+	}
+}
+
+func TestLoadEverything(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	c, err := h.load(t, `
+database = "/srv/mirror/lea.db"
+language = "en"
+timezone = "Europe/London"
+[schedule]
+marks = "@every 2h"
+homework = "never"
+infos = "5 8 * * 1-5"
+keepalive = "*/9 8-18 * * *"
+hours = "06:30-23:15"
+jitter = "0s"
+[budget]
+spacing = "0s"
+requests_per_hour = 2000
+requests_per_day = 2_000
+logins_per_day = 24
+[infos]
+content = "always"
+
+[[account]]
+name = "Tom-1_é"
+url = "0123456a.index-education.net/pronote/parent.html"
+kind = "parent"
+username = " t.martin "
+password_credential = "lea"
+timezone = "Indian/Reunion"
+[account.students]
+"MARTIN Léa" = "Léa"
+
+[[notify]]
+name = "maman"
+channel = "telegram"
+token_file = "secrets/telegram"
+chat_id = 123456
+events = ["mark.*", "homework.new"]
+students = ["Léa"]
+quiet = "21:30-06:45"
+reveal = "spoiler"
+language = "fr"
+timezone = "America/Martinique"
+
+[[notify]]
+name = "papa"
+channel = "ntfy"
+topic = "a-long-random-word"
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkPlan(t, c.Plan, map[string]string{"marks": "@every 2h", "infos": "5 8 * * 1-5", "keepalive": "*/9 8-18 * * *"})
+	c.Plan.Domains, c.Plan.KeepAlive = nil, nil
+	c.Accounts[0].Credentials.Password = pronote.Secret{}
+	for i, r := range c.Recipients {
+		if r.Notifier == nil {
+			t.Errorf("%s has no notifier", r.Name)
+		}
+		c.Recipients[i].Notifier = nil
+	}
+	want := &Config{
+		Path:     h.path("config.toml"),
+		Database: filepath.Clean("/srv/mirror/lea.db"),
+		StateDir: filepath.Clean("/srv/mirror/state"),
+		Language: "en",
+		Location: zone(t, "Europe/London"),
+		Plan:     psync.Plan{Rest: psync.Quiet{From: 23*60 + 15, To: 6*60 + 30}},
+		Budget:   psync.Budget{PerHour: 2000, PerDay: 2000, LoginsPerDay: 24},
+		Opening:  psync.OpenAlways,
+		Accounts: []psync.Account{{
+			Name:        "Tom-1_é",
+			URL:         "https://0123456a.index-education.net/pronote",
+			Credentials: pronote.Credentials{Kind: pronote.KindParent, Username: "t.martin"},
+			Location:    zone(t, "Indian/Reunion"),
+			Aliases:     map[string]string{"MARTIN Léa": "Léa"},
+		}},
+		Recipients: []psync.Recipient{
+			{
+				Name: "maman", Channel: "telegram", Events: []string{"mark.*", "homework.new"}, Students: []string{"Léa"},
+				Quiet: psync.Quiet{From: 21*60 + 30, To: 6*60 + 45}, Reveal: psync.RevealSpoiler, Language: "fr",
+				Location: zone(t, "America/Martinique"),
+			},
+			{
+				Name: "papa", Channel: "ntfy", Events: psync.DefaultEvents,
+				Reveal: psync.RevealFull, Language: "en", Location: zone(t, "Europe/London"),
+			},
+		},
+	}
+	if diff := cmp.Diff(want, c, options); diff != "" {
+		t.Error("got (+), want (-):\n", diff)
+	}
+}
+
+// options compare time zones by name, and secrets not at all.
+var options = cmp.Options{
+	cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() }),
+	cmp.Comparer(func(a, b pronote.Secret) bool { return a == b }),
+}
+
+func checkPlan(t *testing.T, p psync.Plan, want map[string]string) {
+	t.Helper()
+	got := map[string]cron.Schedule{"keepalive": p.KeepAlive}
+	for domain, schedule := range p.Domains {
+		got[domain] = schedule
+	}
+	for name, spec := range want {
+		schedule, err := cron.ParseStandard(spec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := time.Date(2026, 1, 5, 7, 1, 0, 0, time.UTC)
+		if got[name] == nil || !got[name].Next(at).Equal(schedule.Next(at)) {
+			t.Errorf("%s is not scheduled as %q", name, spec)
+		}
+		delete(got, name)
+	}
+	if len(got) > 0 {
+		t.Errorf("scheduled besides: %v", got)
+	}
+}
+
+func TestEachDomainHasASchedule(t *testing.T) {
+	t.Parallel()
+	for _, domain := range psync.Domains() {
+		if usual[domain] == "" {
+			t.Errorf("%s has no usual schedule", domain)
+		}
+	}
+}
+
+func TestEnvironmentOverrides(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	h.env["PRONOTE_SYNC_DATABASE"] = "data/mirror.db"
+	h.env["PRONOTE_SYNC_LANGUAGE"] = "en"
+	h.env["PRONOTE_SYNC_TIMEZONE"] = "Indian/Reunion"
+	h.env["PRONOTE_SYNC_ACCOUNT_LEA_PASSWORD"] = canary + "-env"
+	h.env["PRONOTE_SYNC_NOTIFY_GRAND_P_RE_TOKEN"] = telegramToken
+	c, err := h.load(t, "database = 'x.db'\n"+strings.Replace(lea, "secrets/lea", "secrets/nowhere", 1)+`
+[[notify]]
+name = "grand-père"
+channel = "telegram"
+chat_id = "@famille"
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Database != h.path("data/mirror.db") || c.StateDir != h.path("data/state") {
+		t.Errorf("database %s, state %s", c.Database, c.StateDir)
+	}
+	if c.Language != "en" || c.Recipients[0].Language != "en" || c.Accounts[0].Location.String() != "Indian/Reunion" {
+		t.Errorf("language %s, account in %s", c.Language, c.Accounts[0].Location)
+	}
+	if got := c.Accounts[0].Credentials.Password.Reveal(); got != canary+"-env" {
+		t.Errorf("password is %q, want that of the environment", got)
+	}
+}
+
+func TestWaysOfWindows(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	if _, err := h.load(t, "\uFEFF"+strings.ReplaceAll(lea, "\n", "\r\n")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestRelativePathOfTheFile(t *testing.T) {
+	h := newHome(t)
+	h.write(t, "config.toml", lea)
+	t.Chdir(h.dir)
+	c, err := load("config.toml", h.outside())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !filepath.IsAbs(c.Path) || !filepath.IsAbs(c.Database) || filepath.Dir(c.Path) != filepath.Dir(c.Database) {
+		t.Errorf("path %s, database %s, want both absolute", c.Path, c.Database)
+	}
+}
+
+func zone(t *testing.T, name string) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}

@@ -1,0 +1,118 @@
+package config
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/notifiers"
+)
+
+// TestMain is the tests, or one of the programs that the tests run.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 2 && os.Args[1] == "program" {
+		os.Exit(program(os.Args[2]))
+	}
+	os.Exit(m.Run())
+}
+
+// canary is what every secret of the tests has in it.
+const canary = "canary"
+
+// A home is a folder with a configuration and all that one can point to.
+type home struct {
+	dir string
+	env map[string]string
+}
+
+// telegramToken looks like one, which channels check.
+const telegramToken = "123456:" + canary
+
+func newHome(t testing.TB) home {
+	h := home{t.TempDir(), map[string]string{}}
+	for name, text := range map[string]string{
+		"secrets/lea":           canary + "-lea\r\n",
+		"secrets/tom":           canary + "-tom",
+		"secrets/telegram":      telegramToken + "\n",
+		"secrets/empty":         "\n",
+		"secrets/lines":         canary + "\nlogin: l.martin\n",
+		"secrets/large":         strings.Repeat(canary, maxSecret),
+		"secrets/open":          canary + "-open",
+		"secrets/folder/file":   canary,
+		"credentials/lea":       canary + "-credential",
+		"credentials/none":      "",
+		"secrets/email":         canary,
+		"secrets/discord":       "https://discord.com/api/webhooks/1/" + canary,
+		"secrets/webhook":       "https://example.org/" + canary,
+		"secrets/ntfy-topic":    canary + "topic",
+		"secrets/ntfy-token":    canary,
+		"secrets/ntfy-password": canary,
+		"secrets/webhook-token": canary,
+	} {
+		h.write(t, name, text)
+	}
+	if err := os.Chmod(h.path("secrets/open"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	h.env["CREDENTIALS_DIRECTORY"] = h.path("credentials")
+	return h
+}
+
+func (h home) path(name string) string { return filepath.Join(h.dir, name) }
+
+func (h home) write(t testing.TB, name, text string) string {
+	t.Helper()
+	path := h.path(name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// load writes a configuration and loads it.
+func (h home) load(t testing.TB, text string) (*Config, error) {
+	t.Helper()
+	return load(h.write(t, "config.toml", text), h.outside())
+}
+
+func (h home) outside() outside {
+	return outside{
+		env: func(name string) string { return h.env[name] },
+		run: func(argv []string, _ time.Duration) (string, error) {
+			switch argv[0] {
+			case "pass":
+				return canary + "-command \n", nil
+			case "silent":
+				return "\n", nil
+			}
+			return canary, errors.New(argv[0] + " fails with exit status 1: it is locked")
+		},
+	}
+}
+
+// lea is an account without problems.
+const lea = `
+[[account]]
+name = "lea"
+url = "https://0123456a.index-education.net/pronote/eleve.html?login=true"
+username = "l.martin"
+password_file = "secrets/lea"
+`
+
+// channels has the settings of each kind of channel.
+func channels() map[string]any {
+	settings := map[string]any{}
+	for _, kind := range notifiers.Kinds() {
+		_, _ = notifiers.New(kind, func(s any) error { // only the type is of interest
+			settings[kind] = s
+			return errNoted
+		})
+	}
+	return settings
+}

@@ -1,0 +1,129 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/notifiers"
+	psync "github.com/pronote-sync/pronote-sync/sync"
+)
+
+func (t *table) recipients(language string, zone *time.Location) []psync.Recipient {
+	var recipients []psync.Recipient
+	taken := map[string]string{}
+	for _, t := range t.tables("notify") {
+		recipients = append(recipients, t.recipient(taken, language, zone))
+	}
+	return recipients
+}
+
+func (t *table) recipient(taken map[string]string, language string, zone *time.Location) psync.Recipient {
+	r := psync.Recipient{
+		Name:     t.name("NOTIFY", taken),
+		Channel:  t.text("channel", ""),
+		Events:   t.events(),
+		Students: t.texts("students"),
+		Quiet:    t.quiet(),
+		Reveal:   choice(t, "reveal", psync.RevealFull, psync.RevealFull, psync.RevealSpoiler, psync.RevealHint),
+		Language: choice(t, "language", language, psync.Languages...),
+		Location: t.zone("timezone", zone.String()),
+	}
+	r.Notifier = t.notifier(r.Channel)
+	if r.Reveal == psync.RevealSpoiler && !notifiers.CanHide(r.Channel) {
+		t.warn("reveal", `%s cannot hide a part of a message, so marks will be dots: choose "full" or "hint"`, r.Channel)
+	}
+	return r
+}
+
+func (t *table) events() []string {
+	patterns := t.texts("events")
+	if !t.has("events") {
+		return psync.DefaultEvents
+	}
+	if len(patterns) == 0 {
+		t.problem("events", "events is empty: leave it out to be told the usual ones")
+	}
+	for i, pattern := range patterns {
+		if err := psync.CheckPattern(pattern); err != nil {
+			where := t.spot.find("events", strconv.Itoa(i)).place
+			t.problems = append(t.problems, problem{where, err.Error()})
+		}
+	}
+	return patterns
+}
+
+func (t *table) quiet() psync.Quiet {
+	quiet, err := psync.ParseQuiet(t.text("quiet", "00:00-00:00"))
+	if err != nil {
+		t.problem("quiet", "quiet: %v", err)
+	}
+	return quiet
+}
+
+// errNoted is returned for what was noted as a problem already.
+var errNoted = errors.New("noted")
+
+// notifier builds the channel from the keys that are its own.
+func (t *table) notifier(kind string) psync.Notifier {
+	n, err := notifiers.New(kind, t.fill)
+	switch {
+	case !slices.Contains(notifiers.Kinds(), kind):
+		t.problem("channel", "%v", err)
+		for key := range t.values {
+			t.known = append(t.known, key) // the channel that was meant may know it
+		}
+	case err != nil && !errors.Is(err, errNoted):
+		t.problem(t.blamed(err), "%v", err)
+	}
+	return n
+}
+
+// blamed is the key that a channel's error names first.
+func (t *table) blamed(err error) string {
+	for _, word := range strings.Fields(err.Error()) {
+		if slices.Contains(t.known, word) {
+			return word
+		}
+	}
+	return "channel"
+}
+
+// fill sets the fields of a channel's settings from the keys in their tags.
+func (t *table) fill(settings any) error {
+	before := len(t.problems)
+	for field, v := range reflect.ValueOf(settings).Elem().Fields() {
+		key := field.Tag.Get("toml")
+		switch v := v.Addr().Interface().(type) {
+		case *notifiers.Secret:
+			if secret, ok := t.secret(key); ok {
+				*v = notifiers.NewSecret(secret)
+			}
+		case *map[string]notifiers.Secret:
+			*v = t.secrets(key)
+		case *string:
+			*v = t.text(key, "")
+			if strings.HasSuffix(key, "_file") && *v != "" {
+				*v = t.absolute(*v)
+			}
+		case *int:
+			*v = t.number(key, 0)
+		case *bool:
+			*v = t.flag(key)
+		case *[]string:
+			*v = t.texts(key)
+		case *any:
+			*v = t.textOrNumber(key)
+		default:
+			return fmt.Errorf("%s: package config cannot fill a %s", key, field.Type)
+		}
+	}
+	if len(t.problems) > before {
+		return errNoted
+	}
+	return nil
+}

@@ -1,0 +1,74 @@
+package config
+
+import (
+	"strings"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	psync "github.com/pronote-sync/pronote-sync/sync"
+)
+
+// never is written in place of a schedule for what is not to be polled.
+const never = "never"
+
+// usual are the schedules of what is not in the file.
+var usual = map[string]string{
+	"marks":    "*/15 7-22 * * *",
+	"homework": "*/30 7-22 * * *",
+	"infos":    "20 7-22 * * *",
+}
+
+func (t *table) plan() psync.Plan {
+	p := psync.Plan{Domains: map[string]cron.Schedule{}}
+	for _, domain := range psync.Domains() {
+		if spec := t.text(domain, usual[domain]); spec != never {
+			p.Domains[domain] = t.schedule(domain, spec)
+		}
+	}
+	p.KeepAlive = t.schedule("keepalive", t.text("keepalive", "*/20 7-22 * * *"))
+	hours, err := psync.ParseQuiet(t.text("hours", "07:00-22:00"))
+	if err != nil {
+		t.problem("hours", "hours: %v", err)
+	}
+	p.Rest = psync.Quiet{From: hours.To, To: hours.From}
+	p.Jitter = t.duration("jitter", time.Minute, time.Hour)
+	return p
+}
+
+func (t *table) schedule(key, spec string) cron.Schedule {
+	if strings.Contains(spec, "TZ=") {
+		t.problem(key, "%s names a time zone: leave it out, and set timezone at the top or in the account", key)
+		return nil
+	}
+	schedule, err := cron.ParseStandard(spec)
+	if err != nil {
+		t.problem(key, "%s %q is not a schedule like \"*/15 7-22 * * *\" or \"@every 2h\": %v", key, spec, err)
+	}
+	return schedule
+}
+
+// The most that may be asked of a school.
+const (
+	maxRequests = 2000
+	maxLogins   = 24
+	maxSpacing  = time.Minute
+)
+
+func (t *table) budget() psync.Budget {
+	return psync.Budget{
+		Spacing:      t.duration("spacing", time.Second, maxSpacing),
+		PerHour:      t.limit("requests_per_hour", 120, maxRequests),
+		PerDay:       t.limit("requests_per_day", 400, maxRequests),
+		LoginsPerDay: t.limit("logins_per_day", 12, maxLogins),
+	}
+}
+
+// limit is a number from 1 to most.
+func (t *table) limit(key string, fallback, most int) int {
+	n := t.number(key, fallback)
+	if n < 1 || n > most {
+		t.problem(key, "%s is out of range: choose 1 to %d, for more gets addresses banned", key, most)
+	}
+	return n
+}

@@ -1,0 +1,64 @@
+// Command pronote-sync mirrors PRONOTE accounts into a SQLite file and tells
+// people what changed.
+//
+// House rules of its output. Results go to standard output, everything else to
+// standard error. An error is one line, "pronote-sync: …", without capital or
+// full stop, that ends with the next thing to do. Progress and decoration appear
+// only on a terminal. The exit codes are those of exit.go.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run is the whole program: it returns the exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if err != nil {
+		_, _ = fmt.Fprintln(stderr, "pronote-sync:", oneLine(err))
+	}
+	return exitCode(err)
+}
+
+// An app is what the commands share.
+type app struct {
+	config string // --config
+	debug  bool   // --debug
+}
+
+func newRoot() *cobra.Command {
+	a := &app{}
+	root := &cobra.Command{
+		Use:   "pronote-sync",
+		Short: "Mirror PRONOTE into SQLite and tell people what changed",
+		Long: "pronote-sync keeps a copy of what PRONOTE shows a pupil or a parent in one SQLite file,\n" +
+			"and sends a message when something changes. It is unofficial: Index Éducation does not support it.\n\n" +
+			"Start with: pronote-sync demo",
+		SilenceUsage: true, SilenceErrors: true,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.PersistentFlags().StringVar(&a.config, "config", "", "configuration `file` (default: $PRONOTE_SYNC_CONFIG, ./config.toml, then the user's and the system's)")
+	root.PersistentFlags().BoolVar(&a.debug, "debug", false, "log the name of each request")
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(
+		a.runCommand(), a.syncCommand(), a.demoCommand(), a.schoolCommand(), a.checkCommand(), a.statusCommand(),
+		a.listCommand(marksListing), a.listCommand(homeworkListing), a.listCommand(infosListing), a.listCommand(changesListing),
+		a.notifyCommand(), a.requestCommand(), a.versionCommand(),
+	)
+	return root
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	mathrand "math/rand/v2"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+	"github.com/spf13/cobra"
+
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	"github.com/pronote-sync/pronote-sync/db"
+	psync "github.com/pronote-sync/pronote-sync/sync"
+)
+
+// load reads the configuration and prints its warnings.
+func (a *app) load(cmd *cobra.Command) (*config.Config, error) {
+	path, err := config.Find(a.config)
+	if err != nil {
+		return nil, configError{err}
+	}
+	c, err := config.Load(path)
+	if err != nil {
+		return nil, configError{err}
+	}
+	for _, warning := range c.Warnings {
+		_, _ = fmt.Fprintln(cmd.ErrOrStderr(), "pronote-sync: warning:", warning)
+	}
+	return c, nil
+}
+
+// logger writes the log to standard error. Under systemd the journal has the
+// time already.
+func (a *app) logger(stderr io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: slog.LevelInfo}
+	if a.debug {
+		options.Level = slog.LevelDebug
+	}
+	if os.Getenv("JOURNAL_STREAM") != "" {
+		options.ReplaceAttr = func(groups []string, attr slog.Attr) slog.Attr {
+			if attr.Key == slog.TimeKey && len(groups) == 0 {
+				return slog.Attr{}
+			}
+			return attr
+		}
+	}
+	return slog.New(slog.NewTextHandler(stderr, options))
+}
+
+// A mirror is an open database that this process alone writes to.
+type mirror struct {
+	store *db.Store
+	lock  *flock.Flock
+}
+
+// openMirror opens the database of a configuration. Two processes that poll the
+// same accounts would each think the other's session an intruder, so the second
+// is refused.
+func openMirror(ctx context.Context, c *config.Config) (*mirror, error) {
+	if err := os.MkdirAll(c.StateDir, 0o700); err != nil {
+		return nil, fmt.Errorf("folder for the program's state: %w", err)
+	}
+	lock := flock.New(filepath.Join(c.StateDir, "lock"), flock.SetPermissions(0o600))
+	alone, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock of the database: %w", err)
+	}
+	if !alone {
+		return nil, fmt.Errorf("another pronote-sync is using %s: stop it first, or ask it with pronote-sync status", c.Database)
+	}
+	store, err := db.Open(ctx, c.Database)
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	return &mirror{store: store, lock: lock}, nil
+}
+
+func (m *mirror) Close() error { return errors.Join(m.store.Close(), m.lock.Close()) }
+
+// engineConfig turns a configuration into what the engine needs.
+func engineConfig(c *config.Config, store *db.Store, log *slog.Logger) (psync.Config, error) {
+	salt, err := saltOf(c.StateDir)
+	if err != nil {
+		return psync.Config{}, err
+	}
+	accounts := make([]psync.Account, len(c.Accounts))
+	for i, account := range c.Accounts {
+		account.Fingerprint = fingerprint(salt, account)
+		accounts[i] = account
+	}
+	return psync.Config{
+		Store: store, Accounts: accounts, Recipients: c.Recipients, Plan: c.Plan, Budget: c.Budget, Opening: c.Opening,
+		Log: log, Now: time.Now, Rand: mathrand.New(mathrand.NewPCG(mathrand.Uint64(), mathrand.Uint64())),
+	}, nil
+}
+
+// saltOf reads the key of the fingerprints, or draws one. It stays beside the
+// database and not in it, so that the database alone tells nothing.
+func saltOf(dir string) ([]byte, error) {
+	path := filepath.Join(dir, "salt")
+	salt, err := os.ReadFile(path)
+	if err == nil && len(salt) == 32 {
+		return salt, nil
+	}
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("the program's state: %w", err)
+	}
+	salt = make([]byte, 32)
+	_, _ = rand.Read(salt) // never fails
+	if err := os.WriteFile(path, salt, 0o600); err != nil {
+		return nil, fmt.Errorf("the program's state: %w", err)
+	}
+	return salt, nil
+}
+
+// fingerprint changes when an account's credentials change, or the program that
+// uses them. It is cut so short that it fits countless passwords.
+func fingerprint(salt []byte, account psync.Account) string {
+	mac := hmac.New(sha256.New, salt)
+	_, _ = fmt.Fprintf(mac, "%q %q %q %q %q", buildVersion(), account.URL, account.Credentials.Kind, // a hash accepts every write
+		account.Credentials.Username, account.Credentials.Password.Reveal())
+	return hex.EncodeToString(mac.Sum(nil)[:4])
+}
+
+// copyMirror copies a mirror to another path, if there is one.
+func copyMirror(ctx context.Context, from, to string) error {
+	store, err := db.OpenReadOnly(ctx, from)
+	if errors.Is(err, db.ErrMissing) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(store.CopyTo(ctx, to), store.Close())
+}

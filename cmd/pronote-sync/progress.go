@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+)
+
+// A progress shows how far a poll is, on a terminal only.
+type progress struct {
+	out io.Writer // nil when nobody watches
+	bar *progressbar.ProgressBar
+}
+
+func newProgress(stderr io.Writer) *progress {
+	if !isTerminal(stderr) {
+		return &progress{}
+	}
+	return &progress{out: stderr}
+}
+
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
+
+func (p *progress) step(account, domain string, done, total int) {
+	if p.out == nil {
+		return
+	}
+	if p.bar == nil {
+		p.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(p.out), progressbar.OptionClearOnFinish(),
+			progressbar.OptionSetWidth(30), progressbar.OptionSetPredictTime(false))
+	}
+	p.bar.Describe(account + " · " + domain)
+	_ = p.bar.Set(done) // decoration
+}
+
+func (p *progress) done() {
+	if p.bar != nil {
+		_ = p.bar.Finish() // decoration
+		p.bar = nil
+	}
+}
+
+// quietLogger is the logger of commands that a person waits for: only what goes
+// wrong, unless --debug asks for all.
+func (a *app) quietLogger(stderr io.Writer) *slog.Logger {
+	if a.debug {
+		return a.logger(stderr)
+	}
+	return slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+}
+
+// A printer is a recipient that prints its messages.
+type printer struct {
+	out       io.Writer
+	recipient string
+}
+
+// Send implements psync.Notifier.
+func (p printer) Send(ctx context.Context, subject, message string) error {
+	return p.SendAs(ctx, "", subject, message)
+}
+
+// SendAs implements psync.Notifier.
+func (p printer) SendAs(_ context.Context, _, subject, message string) error {
+	_, err := fmt.Fprintf(p.out, "\n  ┌ to %s\n  │ %s\n", p.recipient, subject)
+	for line := range strings.Lines(message) {
+		_, err = fmt.Fprintf(p.out, "  │   %s\n", strings.TrimRight(line, "\n"))
+	}
+	return err
+}

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/coreos/go-systemd/v22/daemon"
+	"github.com/spf13/cobra"
+
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	psync "github.com/pronote-sync/pronote-sync/sync"
+)
+
+func (a *app) runCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "run",
+		Short: "Follow PRONOTE until stopped: the daemon",
+		Long: "run polls the accounts on their schedule and delivers messages until it gets SIGINT or SIGTERM.\n" +
+			"SIGHUP makes it read the configuration again; one with a mistake is refused and the old one kept.",
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := a.load(cmd)
+			if err != nil {
+				return err
+			}
+			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			m, err := openMirror(ctx, c)
+			if err != nil {
+				return err
+			}
+			d := &daemonRun{app: a, cmd: cmd, mirror: m, log: a.logger(cmd.ErrOrStderr())}
+			return errors.Join(d.run(ctx, c), m.Close())
+		},
+	}
+}
+
+// A daemonRun is one run of the daemon, over all its configurations.
+type daemonRun struct {
+	app    *app
+	cmd    *cobra.Command
+	mirror *mirror
+	log    *slog.Logger
+}
+
+// run follows a configuration, and the next one after each reload, until ctx is
+// done.
+func (d *daemonRun) run(ctx context.Context, c *config.Config) error {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+
+	var engine *psync.Engine
+	for ctx.Err() == nil {
+		next, err := d.engine(ctx, c, engine)
+		if err != nil {
+			return err
+		}
+		engine = next
+		d.tell(daemon.SdNotifyReady)
+		d.log.Info("running", "version", buildVersion(), "accounts", len(c.Accounts), "recipients", len(c.Recipients))
+		if c, err = d.follow(ctx, engine, c, hangup); err != nil {
+			return err
+		}
+	}
+	d.tell(daemon.SdNotifyStopping)
+	d.log.Info("stopping")
+	// SIGTERM leaves two seconds; schools that do not answer a logout in one
+	// will notice by themselves.
+	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	return engine.Close(leave)
+}
+
+func (d *daemonRun) engine(ctx context.Context, c *config.Config, before *psync.Engine) (*psync.Engine, error) {
+	settings, err := engineConfig(c, d.mirror.store, d.log)
+	if err != nil {
+		return nil, err
+	}
+	engine, err := psync.New(ctx, settings)
+	if err != nil {
+		return nil, err
+	}
+	if before != nil {
+		engine.Inherit(before)
+	}
+	return engine, nil
+}
+
+// follow runs an engine until ctx is done or a new configuration was accepted,
+// which it returns.
+func (d *daemonRun) follow(ctx context.Context, engine *psync.Engine, c *config.Config, hangup <-chan os.Signal) (*config.Config, error) {
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	ended := make(chan error, 1)
+	go func() { ended <- engine.Run(running) }()
+	status := serveStatus(c, engine, d.log)
+	defer status.close()
+
+	beat, stopBeat := watchdog()
+	defer stopBeat()
+	for {
+		select {
+		case err := <-ended:
+			return c, err
+		case <-beat:
+			if engine.Healthy() {
+				d.tell(daemon.SdNotifyWatchdog)
+			}
+		case <-hangup:
+			next, err := d.reload(c)
+			if err != nil {
+				d.log.Error("configuration not reloaded, the old one stays", "error", oneLine(err))
+				continue
+			}
+			d.tell(daemon.SdNotifyReloading)
+			stop()
+			return next, <-ended
+		}
+	}
+}
+
+// reload reads the configuration again. The database cannot change under a
+// running daemon.
+func (d *daemonRun) reload(c *config.Config) (*config.Config, error) {
+	next, err := config.Load(c.Path)
+	if err != nil {
+		return nil, err
+	}
+	if next.Database != c.Database {
+		return nil, errors.New("the database was changed: restart pronote-sync for that")
+	}
+	for _, warning := range next.Warnings {
+		d.log.Warn(warning)
+	}
+	d.log.Info("configuration reloaded")
+	return next, nil
+}
+
+// tell informs systemd, where there is one.
+func (d *daemonRun) tell(state string) {
+	if _, err := daemon.SdNotify(false, state); err != nil {
+		d.log.Debug("systemd not told", "error", err)
+	}
+}
+
+// watchdog ticks twice as often as systemd wants to hear from us; never without
+// systemd.
+func watchdog() (<-chan time.Time, func()) {
+	interval, err := daemon.SdWatchdogEnabled(false)
+	if err != nil || interval == 0 {
+		return nil, func() {}
+	}
+	ticker := time.NewTicker(interval / 2)
+	return ticker.C, ticker.Stop
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+)
+
+// A schoolFlags is the command line of the school.
+type schoolFlags struct {
+	listen, control, day, version string
+	seed                          uint64
+	encrypt, compress             bool
+}
+
+func (a *app) schoolCommand() *cobra.Command {
+	var f schoolFlags
+	cmd := &cobra.Command{
+		Use:   "school",
+		Short: "Serve an invented school as PRONOTE does, for trying clients",
+		Long: "school serves an invented school year. The accounts are demonstration / pronotevs, a pupil on\n" +
+			"eleve.html and a parent of two on parent.html. It prints one line of JSON with its addresses once\n" +
+			"it listens. Time stands still until --control is told to advance it.",
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			return f.serve(ctx, cmd)
+		},
+	}
+	cmd.Flags().StringVar(&f.listen, "listen", "127.0.0.1:0", "`address` to serve PRONOTE on")
+	cmd.Flags().StringVar(&f.control, "control", "", "loopback `address` to be controlled on (default none)")
+	cmd.Flags().StringVar(&f.day, "day", "", "`day` on whose evening time stands, like 2025-11-17 (default: the eve of the school year)")
+	cmd.Flags().StringVar(&f.version, "version", "2026.1.3", "`version` of PRONOTE to speak")
+	cmd.Flags().Uint64Var(&f.seed, "seed", 1, "which school year")
+	cmd.Flags().BoolVar(&f.encrypt, "encrypt", false, "encrypt requests and answers")
+	cmd.Flags().BoolVar(&f.compress, "compress", false, "compress requests and answers")
+	return cmd
+}
+
+func (f schoolFlags) serve(ctx context.Context, cmd *cobra.Command) error {
+	server, err := f.open()
+	if err != nil {
+		return usageError{err}
+	}
+	listener, err := net.Listen("tcp", f.listen)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w", f.listen, err)
+	}
+	site := "http://" + listener.Addr().String() + "/pronote/"
+	addresses := map[string]string{
+		"url": site, "student": site + "eleve.html", "parent": site + "parent.html",
+		"username": pronotetest.Username, "password": pronotetest.Password,
+	}
+	servers := []*http.Server{serveOn(listener, server)}
+	if f.control != "" {
+		control, err := listenLoopback(f.control)
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		addresses["control"] = "http://" + control.Addr().String()
+		servers = append(servers, serveOn(control, server.Control()))
+	}
+	if err := json.NewEncoder(cmd.OutOrStdout()).Encode(addresses); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	var errs []error
+	for _, s := range servers {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// open makes the school as the flags want it.
+func (f schoolFlags) open() (*pronotetest.Server, error) {
+	profile, err := pronotetest.ProfileOf(f.version)
+	if err != nil {
+		return nil, err
+	}
+	year := 2025
+	var day pronote.Date
+	if f.day != "" {
+		if day, err = pronote.ParseDate(f.day); err != nil {
+			return nil, err
+		}
+		year = day.Year
+		if day.Month < time.August {
+			year--
+		}
+	}
+	school := pronotetest.NewSchool(f.seed, year)
+	if !day.IsZero() {
+		school.AdvanceTo(pronote.DateTime{Date: day, Hour: 18})
+	}
+	return pronotetest.NewServer(school, pronotetest.Options{Profile: profile, Encrypt: f.encrypt, Compress: f.compress}), nil
+}
+
+func listenLoopback(address string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: %w", address, err)
+	}
+	if tcp, ok := listener.Addr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
+		return nil, errors.Join(usageError{fmt.Errorf("%s is not a loopback address: whoever reaches the control rules the school", address)}, listener.Close())
+	}
+	return listener, nil
+}
+
+// serveOn serves until the server is closed.
+func serveOn(listener net.Listener, handler http.Handler) *http.Server {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = server.Serve(listener) }() // ends when it is closed
+	return server
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	psync "github.com/pronote-sync/pronote-sync/sync"
+)
+
+func (a *app) syncCommand() *cobra.Command {
+	var dryRun bool
+	cmd := &cobra.Command{
+		Use:   "sync [ACCOUNT…]",
+		Short: "Look at PRONOTE once, store what changed and send the messages",
+		RunE: func(cmd *cobra.Command, accounts []string) error {
+			c, err := a.load(cmd)
+			if err != nil {
+				return err
+			}
+			if accounts, err = accountNames(c, accounts); err != nil {
+				return err
+			}
+			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			if dryRun {
+				return a.syncDry(ctx, cmd, c, accounts)
+			}
+			m, err := openMirror(ctx, c)
+			if err != nil {
+				return err
+			}
+			return errors.Join(a.syncOnce(ctx, cmd, c, m, accounts), m.Close())
+		},
+	}
+	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "write nothing and send nothing: print what would be stored and sent")
+	return cmd
+}
+
+// accountNames are the accounts that the command line names, or all.
+func accountNames(c *config.Config, wanted []string) ([]string, error) {
+	known := map[string]bool{}
+	var all []string
+	for _, account := range c.Accounts {
+		known[account.Name] = true
+		all = append(all, account.Name)
+	}
+	if len(wanted) == 0 {
+		return all, nil
+	}
+	for _, name := range wanted {
+		if !known[name] {
+			return nil, usageError{fmt.Errorf("no account is named %q in %s", name, c.Path)}
+		}
+	}
+	return wanted, nil
+}
+
+func (a *app) syncOnce(ctx context.Context, cmd *cobra.Command, c *config.Config, m *mirror, accounts []string) error {
+	settings, err := engineConfig(c, m.store, a.quietLogger(cmd.ErrOrStderr()))
+	if err != nil {
+		return err
+	}
+	bar := newProgress(cmd.ErrOrStderr())
+	settings.Progress = bar.step
+	engine, err := psync.New(ctx, settings)
+	if err != nil {
+		return err
+	}
+	err = pollAll(ctx, engine, accounts, func(account string, result psync.Result) {
+		bar.done()
+		printResult(cmd.OutOrStdout(), account, result)
+	})
+	for _, r := range c.Recipients {
+		if _, deliverErr := engine.Deliver(ctx, r.Name); deliverErr != nil {
+			err = errors.Join(err, deliverErr)
+		}
+	}
+	// A few seconds for good manners, also when we were interrupted.
+	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	return errors.Join(err, engine.Close(leave))
+}
+
+// pollAll polls each account, twice where a list shrank so much that one look
+// is not believed.
+func pollAll(ctx context.Context, engine *psync.Engine, accounts []string, report func(string, psync.Result)) error {
+	var errs []error
+	for _, name := range accounts {
+		result, err := engine.Poll(ctx, name)
+		if err == nil && result.Doubted {
+			result, err = engine.Poll(ctx, name)
+		}
+		report(name, result)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("account %s: %w", name, err))
+		}
+		for _, d := range result.Domains {
+			if err == nil && d.Err != nil {
+				errs = append(errs, fmt.Errorf("account %s: %s: %w", name, d.Domain, d.Err))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func printResult(out io.Writer, account string, result psync.Result) {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, d := range result.Domains {
+		switch {
+		case d.Err != nil:
+			_, _ = fmt.Fprintf(table, "%s\t%s\tnot read\n", account, d.Domain)
+		case d.Unavailable:
+			_, _ = fmt.Fprintf(table, "%s\t%s\tnot shown by the school\n", account, d.Domain)
+		default:
+			_, _ = fmt.Fprintf(table, "%s\t%s\t%d seen\t%d added\t%d changed\t%d removed\n", account, d.Domain, d.Seen, d.Added, d.Changed, d.Removed)
+		}
+	}
+	_ = table.Flush() // standard output is gone: nobody reads on
+}
+
+// syncDry works on a copy of the mirror that is thrown away, with recipients
+// that print.
+func (a *app) syncDry(ctx context.Context, cmd *cobra.Command, c *config.Config, accounts []string) (err error) {
+	dir, err := os.MkdirTemp("", "pronote-sync-dry-run-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	dry := *c
+	dry.StateDir, dry.Database = filepath.Join(dir, "state"), filepath.Join(dir, "mirror.db")
+	if err := copyMirror(ctx, c.Database, dry.Database); err != nil {
+		return err
+	}
+	dry.Recipients = nil
+	for _, r := range c.Recipients {
+		r.Notifier = printer{out: cmd.OutOrStdout(), recipient: r.Name}
+		r.Quiet = psync.Quiet{}
+		dry.Recipients = append(dry.Recipients, r)
+	}
+	m, err := openMirror(ctx, &dry)
+	if err != nil {
+		return err
+	}
+	return errors.Join(a.syncOnce(ctx, cmd, &dry, m, accounts), m.Close())
+}

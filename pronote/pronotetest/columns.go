@@ -1,0 +1,80 @@
+package pronotetest
+
+import "github.com/pronote-sync/pronote-sync/pronote"
+
+// Columns writes a truth as rows by domain, in the columns of the mirror's
+// views, so that anybody can compare the two.
+func Columns(t Truth) map[string][]map[string]any {
+	return map[string][]map[string]any{
+		"marks":    columnsOf(t.Marks, markColumns),
+		"averages": columnsOf(t.Averages, averageColumns),
+		"homework": columnsOf(t.Homework, homeworkColumns),
+		"infos":    columnsOf(t.Infos, infoColumns),
+	}
+}
+
+func columnsOf[T any](rows []Row[T], columns func(T) o) []map[string]any {
+	list := []map[string]any{}
+	for _, row := range rows {
+		list = append(list, columns(row.Value))
+	}
+	return list
+}
+
+func markColumns(m pronote.Mark) o {
+	return o{
+		"year": m.Year, "period": m.Period, "subject": m.Subject, "given_on": m.GivenOn.String(), "title": m.Title, "comment": m.Comment,
+		"value": orNull(m.Score.Number), "value_text": m.Score.Text, "out_of": orNull(m.OutOf), "coefficient": orNull(m.Coefficient),
+		"class_average": orNull(m.ClassAverage), "class_min": orNull(m.ClassMin), "class_max": orNull(m.ClassMax),
+		"bonus": bit(m.Bonus), "optional": bit(m.Optional), "rescaled": bit(m.Rescaled),
+	}
+}
+
+func averageColumns(a pronote.Average) o {
+	return o{
+		"year": a.Year, "period": a.Period, "subject": a.Subject, "student_average": orNull(a.Student), "class_average": orNull(a.ClassAverage),
+		"class_min": orNull(a.ClassMin), "class_max": orNull(a.ClassMax), "out_of": orNull(a.OutOf),
+	}
+}
+
+func homeworkColumns(h pronote.Homework) o {
+	return o{
+		"subject": h.Subject, "given_on": h.GivenOn.String(), "due_on": h.DueOn.String(), "description": h.Description, "description_html": h.HTML,
+		"done": bit(h.Done), "difficulty": textOrNull(h.Difficulty), "minutes": countOrNull(h.Minutes), "return_kind": textOrNull(h.Return),
+	}
+}
+
+func infoColumns(i pronote.Info) o {
+	return o{
+		"title": i.Title, "author": i.Author, "category": i.Category, "published_at": i.PublishedAt.String(), "starts_on": i.StartsOn.String(),
+		"ends_at": i.EndsOn.String(), "recipient": i.Recipient, "read": bit(i.Read), "survey": bit(i.Survey), "content": i.Content, "content_html": i.HTML,
+	}
+}
+
+func orNull(n pronote.Number) any {
+	if !n.Known {
+		return nil
+	}
+	return n.Value
+}
+
+func textOrNull(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
+func countOrNull(n int) any {
+	if n == 0 {
+		return nil
+	}
+	return n
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
