@@ -20,7 +20,7 @@ type Change struct {
 
 // RecordChange keeps a change for ever.
 func (tx *Tx) RecordChange(ctx context.Context, c Change, at pronote.DateTime) error {
-	what, err := json.Marshal(c.What)
+	what, err := json.Marshal(append([]string{}, c.What...)) // a list, even when there is none
 	if err != nil {
 		return err
 	}
@@ -53,8 +53,8 @@ type Address struct {
 func (tx *Tx) Enqueue(ctx context.Context, account int64, now time.Time, at pronote.DateTime, events []Event, route func(Event) []Address) error {
 	var batch int64
 	for _, e := range events {
-		result, err := tx.exec(ctx, `INSERT INTO event (batch, at, account_id, student_id, item_id, kind, data) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			batch, at.String(), account, count(e.Student), count(e.Item), e.Kind, string(e.Data))
+		result, err := tx.exec(ctx, `INSERT INTO event (batch, at, account_id, student_id, item_id, kind, data) VALUES (?, ?, ?, nullif(?, 0), nullif(?, 0), ?, ?)`,
+			batch, at.String(), account, e.Student, e.Item, e.Kind, string(e.Data))
 		if err != nil {
 			return fmt.Errorf("enqueue %s: %w", e.Kind, err)
 		}
@@ -128,12 +128,15 @@ func (tx *Tx) NextBatch(ctx context.Context, recipient string, now time.Time) (b
 	return batch, rows.Err()
 }
 
-// NextDue is when the next pending delivery of a recipient is due. Found is
-// false when nothing is pending.
-func (tx *Tx) NextDue(ctx context.Context, recipient string) (due time.Time, found bool, err error) {
+// NextDue is when the next pending delivery of a recipient is due, the zero time
+// when none is pending.
+func (tx *Tx) NextDue(ctx context.Context, recipient string) (time.Time, error) {
 	var seconds int64
-	err = tx.queryRow(ctx, `SELECT coalesce(min(due), 0) FROM delivery WHERE recipient = ? AND state = 'pending'`, []any{recipient}, &seconds)
-	return time.Unix(seconds, 0), seconds != 0, err
+	err := tx.queryRow(ctx, `SELECT coalesce(min(due), 0) FROM delivery WHERE recipient = ? AND state = 'pending'`, []any{recipient}, &seconds)
+	if err != nil || seconds == 0 {
+		return time.Time{}, err
+	}
+	return time.Unix(seconds, 0), nil
 }
 
 // Sent marks deliveries as acknowledged by their channel.
@@ -192,7 +195,7 @@ func (tx *Tx) Abandon(ctx context.Context, recipients []string, reason string) (
 	}
 	result, err := tx.exec(ctx, `
 		UPDATE delivery SET state = 'failed', last_error = ?
-		WHERE state = 'pending' AND recipient NOT IN (SELECT value FROM json_each(?))`, reason, string(names))
+		WHERE state = 'pending' AND NOT EXISTS (SELECT 1 FROM json_each(?) WHERE value = recipient)`, reason, string(names))
 	if err != nil {
 		return 0, err
 	}

@@ -65,7 +65,7 @@ func (m *mailbox) deliver(ctx context.Context) (next time.Time, err error) {
 			if batch, err = tx.NextBatch(ctx, m.Name, m.engine.Now()); err != nil || len(batch) > 0 {
 				return err
 			}
-			next, _, err = tx.NextDue(ctx, m.Name)
+			next, err = tx.NextDue(ctx, m.Name)
 			return err
 		})
 		if err != nil || len(batch) == 0 {
@@ -93,8 +93,11 @@ func (m *mailbox) keepQuiet(ctx context.Context) error {
 // is that of the database, or of ctx; a channel's failure is an outcome.
 func (m *mailbox) send(ctx context.Context, batch []db.Pending) error {
 	message, told, err := wordingOf(m.Language).message(batch, m.Reveal)
-	if err != nil {
-		return err
+	if err != nil { // a mistake of ours, which must not hold up what comes after
+		return m.engine.Store.Update(ctx, func(tx *db.Tx) error {
+			m.engine.Log.Error("message given up", "recipient", m.Name, "event", batch[0].Event.Kind, "error", err)
+			return tx.Failed(ctx, []int64{batch[0].ID}, err.Error())
+		})
 	}
 	ids := make([]int64, told)
 	for i := range ids {

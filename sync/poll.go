@@ -76,11 +76,16 @@ func (w *watcher) poll(ctx context.Context, wanted []domain) (Result, error) {
 		err = poll.collect(ctx, wanted)
 	}
 	storeErr := poll.store(ctx)
+	if storeErr != nil {
+		w.log.Error("not stored, the next poll tries again", "error", storeErr)
+	}
 	result := Result{Domains: poll.results, Doubted: poll.doubted, testOnlyStored: poll.stored}
 	if ctx.Err() != nil {
 		return result, ctx.Err() // cut short by us: it says nothing about the school
 	}
-	err = errors.Join(w.settle(ctx, poll, err), storeErr)
+	if err = w.settle(ctx, poll, err); storeErr != nil {
+		err = errors.Join(err, storeErr)
+	}
 	for _, m := range w.engine.recipients {
 		m.wake()
 	}
@@ -223,7 +228,7 @@ func (w *watcher) settle(ctx context.Context, p *poll, err error) error {
 	w.record = next(w.record, err, w.engine.Now(), w.engine.jitter(), w.account.Fingerprint)
 	var events []db.Event
 	if err == nil {
-		w.record.LastSuccessAt = w.now()
+		w.record.LastSuccessAt, w.record.LastError = w.now(), p.complaint()
 		if w.record.MirroredAt.IsZero() && p.completed && len(p.results) == len(domains) {
 			w.record.MirroredAt = w.now()
 			events = append(events, systemEvent("system.mirrored", mirroredFacts(p.results)))
@@ -235,13 +240,25 @@ func (w *watcher) settle(ctx context.Context, p *poll, err error) error {
 		w.log.Warn("poll failed", "phase", w.record.Phase, "until", time.Unix(w.record.PhaseUntil, 0), "error", err)
 	}
 	events = append(events, w.systemNews(before, err)...)
-	saveErr := w.engine.Store.Update(ctx, func(tx *db.Tx) error {
+	if saveErr := w.engine.Store.Update(ctx, func(tx *db.Tx) error {
 		if err := w.save(ctx, tx, p.written); err != nil {
 			return err
 		}
 		return tx.Enqueue(ctx, w.record.ID, w.engine.Now(), w.now(), events, w.engine.router(w))
-	})
-	return errors.Join(err, saveErr)
+	}); saveErr != nil {
+		return errors.Join(err, saveErr)
+	}
+	return err
+}
+
+// complaint is what went wrong in a poll that went well as a whole.
+func (p *poll) complaint() string {
+	for _, r := range p.results {
+		if r.Err != nil {
+			return r.Domain + ": " + r.Err.Error()
+		}
+	}
+	return ""
 }
 
 func systemEvent(kind string, facts map[string]any) db.Event {

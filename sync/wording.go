@@ -180,7 +180,22 @@ func who(p db.Pending) string {
 	if p.Children < 2 || p.Student == "" {
 		return ""
 	}
-	return p.Student + " · "
+	return firstName(p.Student) + " · "
+}
+
+// firstName is what a family calls a child whom PRONOTE calls "MARTIN Léa". A
+// name that is not of that form, such as one from the configuration, stays.
+func firstName(name string) string {
+	var first []string
+	for word := range strings.FieldsSeq(name) {
+		if word != strings.ToUpper(word) {
+			first = append(first, word)
+		}
+	}
+	if first == nil {
+		return name
+	}
+	return strings.Join(first, " ")
 }
 
 // families counts the events by the first part of their kinds, in order of
@@ -227,7 +242,13 @@ func (w *wording) functions(v view, reveal Reveal) template.FuncMap {
 		"number":  w.number,
 		"day":     w.writeDay,
 		"moment":  w.writeMoment,
-		"secret":  func(text string) string { return hide(text, reveal) },
+		"plural": func(n int, one, many string) string {
+			if n == 1 {
+				return "1 " + one
+			}
+			return fmt.Sprint(n) + " " + many
+		},
+		"secret": func(text string) string { return hide(text, reveal) },
 		"score": func(mark map[string]any) string {
 			return hide(w.score(mark, v.Now["out_of"]), reveal)
 		},

@@ -1,0 +1,429 @@
+package sync
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+)
+
+// november is a Tuesday evening at a school where nothing happens unless a test
+// does it.
+var november = pronote.DateTime{Date: pronote.Date{Year: 2025, Month: time.November, Day: 18}, Hour: 17}
+
+// quietWorld is a world after its first mirror, with some marks, homework and
+// infos in it.
+func quietWorld(t *testing.T, kind pronote.Kind) *world {
+	t.Helper()
+	w := newWorld(t, 1, kind, pronotetest.Options{})
+	w.school.AdvanceTo(november)
+	w.school.Quiet()
+	w.at(november)
+	w.poll()
+	w.deliver()
+	if got := w.inbox.take(); len(got) != 1 || !strings.Contains(got[0].Title, "en place") {
+		t.Fatalf("the first mirror sent %v, want one summary", got)
+	}
+	return w
+}
+
+// told polls, delivers and returns the titles of the messages.
+func (w *world) told() []string {
+	w.t.Helper()
+	w.poll()
+	w.deliver()
+	var titles []string
+	for _, m := range w.inbox.take() {
+		titles = append(titles, m.Title)
+	}
+	return titles
+}
+
+func (w *world) wantTold(what string, want ...string) {
+	w.t.Helper()
+	if got := w.told(); fmt.Sprint(got) != fmt.Sprint(want) {
+		w.t.Errorf("%s: told %q, want %q", what, got, want)
+	}
+}
+
+// bubble runs a test in a bubble whose clock is stopped.
+func bubble(t *testing.T, fn func(t *testing.T)) {
+	t.Helper()
+	t.Parallel()
+	synctest.Test(t, fn)
+}
+
+func maths(pupil, value string) pronotetest.Change {
+	return pronotetest.Add(pronotetest.Test{
+		Subject: "MATHEMATIQUES", Title: "Contrôle n°9", Scores: map[string]pronote.Score{pupil: pronote.ParseScore(value)},
+	})
+}
+
+func TestAMarkIsToldOnce(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		pupil := w.school.Pupil()
+		id := w.school.Do(maths(pupil, "12,50"))[0].ID
+		w.wantTold("a new mark", "🔔 1 note, 2 moyennes")
+		w.wantTold("the same mark")
+		w.server.Rotate()
+		w.wantTold("the same mark under other identifiers")
+		w.restart()
+		w.wantTold("the same mark after a restart")
+		w.school.Do(pronotetest.Correct(id, pupil, "14"))
+		w.wantTold("a corrected mark", "🔔 1 note, 2 moyennes")
+		w.school.Do(pronotetest.Amend(id, func(test *pronotetest.Test) { test.Title = "Contrôle n°9 (fractions)" }))
+		w.wantTold("a renamed test", "✏️ MATHEMATIQUES : 14/20")
+		w.school.Do(pronotetest.Remove(id))
+		w.wantTold("a withdrawn test", "🗑️ MATHEMATIQUES : une note a été retirée")
+	})
+}
+
+func TestClassAverageDriftIsSilent(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		classmate := w.school.Pupils()[0]
+		if classmate == w.school.Pupil() {
+			classmate = w.school.Pupils()[1]
+		}
+		id := w.school.Do(pronotetest.Add(pronotetest.Test{Subject: "MATHEMATIQUES", Title: "Devoir commun", Scores: map[string]pronote.Score{
+			w.school.Pupil(): pronote.ParseScore("12"), classmate: pronote.ParseScore("8"),
+		}}))[0].ID
+		w.told()
+		w.school.Do(pronotetest.Correct(id, classmate, "18"))
+		w.wantTold("another pupil's correction")
+		changes := w.changes()
+		if len(changes) == 0 || !strings.Contains(changes[0], "class_average") {
+			t.Errorf("changes = %v, want the drift in the history", changes)
+		}
+	})
+}
+
+// changes lists what the changes view shows, newest first.
+func (w *world) changes() []string {
+	w.t.Helper()
+	var list []string
+	err := w.store.View(w.t.Context(), func(tx *db.Tx) error {
+		records, err := tx.List(w.t.Context(), db.ChangesView, db.Filter{})
+		for _, r := range records {
+			list = append(list, fmt.Sprintf("%s %s %s", r["domain"], r["kind"], r["what"]))
+		}
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return list
+}
+
+func TestAnAbsentListRemovesNothing(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		before := len(w.rows(db.MarksView))
+		w.server.Inject(pronotetest.Fault{Kind: "absent", Function: "DernieresNotes"})
+		result, err := w.engine.Poll(t.Context(), "famille")
+		if err != nil || !errors.Is(result.Domains[0].Err, pronote.ErrUnreadable) {
+			t.Errorf("poll: %v, %v, want the domain unreadable", result, err)
+		}
+		if after := len(w.rows(db.MarksView)); after != before || before == 0 {
+			t.Errorf("%d marks, want the %d of before", after, before)
+		}
+		w.wantTold("the list is back")
+	})
+}
+
+func (w *world) rows(v db.View) (records []db.Record) {
+	w.t.Helper()
+	err := w.store.View(w.t.Context(), func(tx *db.Tx) (err error) {
+		records, err = tx.List(w.t.Context(), v, db.Filter{})
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return records
+}
+
+func TestHalfAListIsDoubtedUntilTheNextPollAgrees(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		before := len(w.rows(db.HomeworkView))
+		half := pronotetest.Fault{Kind: "half", Function: "PageCahierDeTexte"}
+		w.server.Inject(half)
+		if result := w.poll(); !result.Doubted {
+			t.Error("half a list is believed at once")
+		}
+		w.wantTold("the list is whole again")
+		if after := len(w.rows(db.HomeworkView)); after != before {
+			t.Errorf("%d rows, want %d", after, before)
+		}
+		w.server.Inject(half)
+		w.poll()
+		w.server.Inject(half)
+		if result := w.poll(); result.Doubted {
+			t.Error("half a list is doubted though two polls agree")
+		}
+		if after := len(w.rows(db.HomeworkView)); after >= before {
+			t.Errorf("%d rows, want about half of %d", after, before)
+		}
+	})
+}
+
+func TestAHiddenTabIsNotAnError(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		before := len(w.rows(db.MarksView))
+		w.server.HideTab(int(pronote.TabMarks), true)
+		w.server.Rotate()
+		result := w.poll()
+		if !result.Domains[0].Unavailable || result.Domains[0].Err != nil {
+			t.Errorf("marks: %+v, want unavailable", result.Domains[0])
+		}
+		if after := len(w.rows(db.MarksView)); after != before {
+			t.Errorf("%d marks, want the %d of before", after, before)
+		}
+		w.server.HideTab(int(pronote.TabMarks), false)
+		w.server.Rotate()
+		w.wantTold("the tab is back")
+	})
+}
+
+func TestANewTermStartsSilently(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		w.at(pronote.DateTime{Date: pronote.Date{Year: 2025, Month: time.December, Day: 3}, Hour: 17})
+		w.school.Do(maths(w.school.Pupil(), "11"))
+		w.wantTold("the first look at a term")
+		w.school.Do(maths(w.school.Pupil(), "12"))
+		if got := w.told(); len(got) != 1 {
+			t.Errorf("the second look told %q, want the new mark", got)
+		}
+	})
+}
+
+func TestHomeworkFarAheadIsNewsOnlyWhenItIsNew(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		w.school.Do(pronotetest.Add(pronotetest.Homework{
+			Subject: "FRANCAIS", DueOn: pronote.Date{Year: 2026, Month: time.May, Day: 5}, Text: []string{"Lire Les Misérables"},
+		}))
+		w.wantTold("homework for next May", "📚 FRANCAIS pour mardi 5 mai")
+		w.at(pronote.DateTime{Date: pronote.Date{Year: 2026, Month: time.April, Day: 28}, Hour: 17})
+		w.wantTold("a week before it is due")
+	})
+}
+
+func TestHomeworkOfThePastIsSilent(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		w.school.Do(pronotetest.Add(pronotetest.Homework{
+			Subject: "FRANCAIS", GivenOn: november.AddDays(-5), DueOn: november.AddDays(-1), Text: []string{"Noté après coup"},
+		}))
+		w.wantTold("homework that was due yesterday")
+		found := false
+		for _, r := range w.rows(db.HomeworkView) {
+			found = found || r["description"] == "Noté après coup"
+		}
+		if !found {
+			t.Error("the mirror lacks it")
+		}
+	})
+}
+
+func TestParentsAreToldWhichChild(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindParent)
+		w.school.Do(maths(w.school.Children()[1], "9"))
+		w.wantTold("a mark of the second child", "🔔 Gabin · 1 note, 2 moyennes")
+		w.school.Do(pronotetest.Add(pronotetest.Info{Title: "Réunion", Author: "M. DELMASSE É.", To: pronote.KindParent, Text: []string{"Venez."}}))
+		w.wantTold("an information for the parents, once", "✉️ Réunion")
+	})
+}
+
+// TestAQuietPollWritesNothing measures the bytes of the database and of its
+// log.
+func TestAQuietPollWritesNothing(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindParent)
+		before := w.bytes()
+		for range 20 {
+			time.Sleep(15 * time.Minute)
+			if result := w.poll(); result.Doubted {
+				t.Error("doubted")
+			}
+			w.deliver()
+		}
+		if after := w.bytes(); after != before {
+			t.Errorf("the files changed: %s, want %s", after, before)
+		}
+	})
+}
+
+// bytes digests the database and its log. The shared-memory file is not meant:
+// it is never synced, and gone with the process.
+func (w *world) bytes() string {
+	w.t.Helper()
+	digest := sha256.New()
+	size := 0
+	for _, suffix := range []string{"", "-wal"} {
+		text, err := os.ReadFile(w.path + suffix)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		size += len(text)
+		_, _ = digest.Write(text)
+	}
+	return fmt.Sprintf("%d bytes %x", size, digest.Sum(nil)[:6])
+}
+
+func TestAWrongPasswordIsTriedOnce(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		w.server.SetPassword("another")
+		w.server.Rotate()
+		_, err := w.engine.Poll(t.Context(), "famille")
+		if !errors.Is(err, pronote.ErrCredentials) {
+			t.Fatalf("poll: %v, want ErrCredentials", err)
+		}
+		asked := len(w.server.Requests())
+		for range 5 {
+			var phase *PhaseError
+			if _, err := w.engine.Poll(t.Context(), "famille"); !errors.As(err, &phase) || phase.Phase != db.Suspended {
+				t.Errorf("poll: %v, want the account suspended", err)
+			}
+			w.restart()
+		}
+		if got := len(w.server.Requests()); got != asked {
+			t.Errorf("%d requests after the refusal", got-asked)
+		}
+		w.deliver()
+		if got := w.inbox.take(); len(got) != 1 || !strings.Contains(got[0].Title, "refuse la connexion") {
+			t.Errorf("told %v, want one message", got)
+		}
+		w.config.Accounts[0].Credentials.Password = pronote.NewSecret("another")
+		w.config.Accounts[0].Fingerprint = "second"
+		w.restart()
+		w.wantTold("the password was corrected", "✅ PRONOTE répond de nouveau (famille)")
+	})
+}
+
+func TestABanIsLeftAlone(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		w.server.Ban(true)
+		var blocked *pronote.BlockedError
+		if _, err := w.engine.Poll(t.Context(), "famille"); !errors.As(err, &blocked) {
+			t.Fatalf("poll: %v, want a BlockedError", err)
+		}
+		w.server.Ban(false)
+		w.restart()
+		var phase *PhaseError
+		if _, err := w.engine.Poll(t.Context(), "famille"); !errors.As(err, &phase) || phase.Phase != db.Banned {
+			t.Errorf("poll an instant later: %v, want it refused", err)
+		}
+		time.Sleep(9 * time.Hour)
+		if got := w.told(); len(got) != 2 || !strings.Contains(got[0], "suspendu") || !strings.Contains(got[1], "répond") {
+			t.Errorf("told %q, want the ban and its end", got)
+		}
+	})
+}
+
+func TestAnOutageIsToldAfterHours(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		for range 8 {
+			w.server.Inject(pronotetest.Fault{Kind: "500"})
+			w.server.Inject(pronotetest.Fault{Kind: "500", Function: "page"})
+			if _, err := w.engine.Poll(t.Context(), "famille"); err == nil {
+				t.Fatal("the poll succeeded")
+			}
+			w.server.ClearFaults()
+			time.Sleep(30 * time.Minute)
+		}
+		w.deliver()
+		if got := w.inbox.take(); len(got) != 1 || !strings.Contains(got[0].Title, "injoignable depuis") {
+			t.Errorf("told %v, want one message", got)
+		}
+		w.wantTold("it is back", "✅ PRONOTE répond de nouveau (famille)")
+	})
+}
+
+func TestLoginsAreCountedAcrossRestarts(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		w.config.Budget.LoginsPerDay = 3
+		var budget *BudgetError
+		var err error
+		logins := 1
+		for range 4 {
+			w.restart()
+			if _, err = w.engine.Poll(t.Context(), "famille"); err == nil {
+				logins++
+			}
+		}
+		if !errors.As(err, &budget) || logins != 3 {
+			t.Errorf("%d logins, then %v, want 3 and a BudgetError", logins, err)
+		}
+	})
+}
+
+func TestAServerUpgradedInMidSessionIsFollowed(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		old, err := pronotetest.ProfileOf("2024.1.8")
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.server = pronotetest.NewServer(w.school, pronotetest.Options{Profile: old, Encrypt: true})
+		w.config.Transport = w.server.Transport()
+		w.restart()
+		w.wantTold("another version of the server")
+		w.server = pronotetest.NewServer(w.school, pronotetest.Options{})
+		w.engine.Transport = w.server.Transport()
+		w.wantTold("the newest version")
+	})
+}
+
+// TestRunKeepsToThePlan runs the daemon for a week and counts what it asks.
+func TestRunKeepsToThePlan(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		w.config.Plan.Jitter = time.Minute
+		w.restart()
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- w.engine.Run(ctx) }()
+		before := len(w.server.Requests())
+		for day := 1; day <= 7; day++ {
+			for tick := range 24 * 12 { // the school's clock follows ours: an idle session ends there
+				w.at(pronote.DateTime{Date: november.AddDays(day), Hour: tick / 12, Minute: tick % 12 * 5})
+			}
+			synctest.Wait()
+			requests := w.server.Requests()[before:]
+			before += len(requests)
+			t.Logf("%s: %d requests", november.AddDays(day), len(requests))
+			closed := november.AddDays(day).Weekday()%6 == 0
+			if len(requests) > 200 || closed && len(requests) > 60 || !closed && len(requests) < 60 {
+				t.Errorf("%s: %d requests", november.AddDays(day), len(requests))
+			}
+			for _, r := range requests {
+				if r.At.Hour < 6 {
+					t.Errorf("asked %s at %s, in the hours of rest", r.Function, r.At)
+				}
+			}
+		}
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -1,0 +1,200 @@
+package sync
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+func TestStatePolicy(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1_000_000, 0)
+	ready := db.Account{Name: "lea", Phase: db.Ready}
+	failing := db.Account{Name: "lea", Phase: db.Waiting, Failures: 3, FailingSince: 900_000, LastError: "before"}
+	network := errors.New("no route to host")
+	for _, tt := range []struct {
+		name   string
+		before db.Account
+		err    error
+		phase  db.Phase
+		wait   time.Duration // 0: until a person acts, or none
+	}{
+		{"a success resets", failing, nil, db.Ready, 0},
+		{"a first failure waits a minute", ready, network, db.Waiting, time.Minute},
+		{"a fourth waits eight", failing, network, db.Waiting, 8 * time.Minute},
+		{"many wait an hour", db.Account{Failures: 40}, network, db.Waiting, time.Hour},
+		{"a wrong password suspends", ready, fmt.Errorf("login: %w", pronote.ErrCredentials), db.Suspended, 0},
+		{"a second factor suspends", ready, pronote.ErrSecondFactor, db.Suspended, 0},
+		{"a disabled account suspends", ready, &pronote.AccessError{Code: 10}, db.Suspended, 0},
+		{"a portal suspends", ready, &pronote.PortalError{Host: "ent.example"}, db.Suspended, 0},
+		{"an unknown protocol suspends", ready, &pronote.VersionError{Err: pronote.ErrUnreadable}, db.Suspended, 0},
+		{"a ban holds for hours", ready, &pronote.BlockedError{Reason: "IP"}, db.Banned, 6 * time.Hour},
+		{"a second ban holds longer", db.Account{Failures: 1}, &pronote.BlockedError{}, db.Banned, 12 * time.Hour},
+		{"a ban holds as long as it says", ready, &pronote.BlockedError{Wait: 20 * time.Hour}, db.Banned, 20 * time.Hour},
+		{"no ban holds for ever", db.Account{Failures: 90}, &pronote.BlockedError{}, db.Banned, 48 * time.Hour},
+		{"a closed school is left alone", ready, pronote.ErrClosed, db.Waiting, 12 * time.Hour},
+		{"a busy one for an hour", ready, pronote.ErrBusy, db.Waiting, time.Hour},
+		{"Retry-After is honoured", ready, &pronote.HTTPError{Status: http.StatusServiceUnavailable, Wait: 10 * time.Minute}, db.Waiting, 10 * time.Minute},
+		{"429 is a long wait", ready, &pronote.HTTPError{Status: http.StatusTooManyRequests, Wait: 10 * time.Minute}, db.Waiting, time.Hour},
+		{"our own budget is no failure", ready, &BudgetError{What: "logins for a day", Until: now.Add(3 * time.Hour)}, db.Waiting, 3 * time.Hour},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := next(tt.before, tt.err, now, 0, "print")
+			if got.Phase != tt.phase {
+				t.Errorf("phase = %s, want %s", got.Phase, tt.phase)
+			}
+			want := int64(0)
+			if tt.wait > 0 {
+				want = now.Add(tt.wait).Unix()
+			}
+			if got.PhaseUntil != want {
+				t.Errorf("waits %s, want %s", time.Unix(got.PhaseUntil, 0).Sub(now), tt.wait)
+			}
+			if (got.Refused == "print") != (tt.phase == db.Suspended) {
+				t.Errorf("refused fingerprint = %q in phase %s", got.Refused, got.Phase)
+			}
+			if spread := next(tt.before, tt.err, now, 0.999, "print"); spread.PhaseUntil < got.PhaseUntil {
+				t.Errorf("jitter shortens the wait: %d < %d", spread.PhaseUntil, got.PhaseUntil)
+			}
+			var budget *BudgetError
+			if counted := got.Failures > tt.before.Failures; tt.err != nil && counted == errors.As(tt.err, &budget) {
+				t.Errorf("failures = %d after %d", got.Failures, tt.before.Failures)
+			}
+		})
+	}
+}
+
+func TestDue(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1_000_000, 0)
+	for _, tt := range []struct {
+		phase db.Phase
+		until int64
+		want  bool
+	}{
+		{db.Ready, 0, true},
+		{db.Waiting, 1_000_001, false},
+		{db.Waiting, 1_000_000, true},
+		{db.Banned, 1_000_001, false},
+		{db.Banned, 999_999, true},
+		{db.Suspended, 0, false},
+	} {
+		if got := due(db.Account{Phase: tt.phase, PhaseUntil: tt.until}, now); got != tt.want {
+			t.Errorf("due(%s until %d) = %t, want %t", tt.phase, tt.until, got, tt.want)
+		}
+	}
+}
+
+func TestQuietHours(t *testing.T) {
+	t.Parallel()
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ quiet, at, want string }{
+		{"21:30-06:45", "2025-11-17 21:29", "2025-11-17 21:29"},
+		{"21:30-06:45", "2025-11-17 21:30", "2025-11-18 06:45"},
+		{"21:30-06:45", "2025-11-18 00:10", "2025-11-18 06:45"},
+		{"21:30-06:45", "2025-11-18 06:45", "2025-11-18 06:45"},
+		{"12:00-13:30", "2025-11-18 12:30", "2025-11-18 13:30"},
+		{"12:00-13:30", "2025-11-18 21:30", "2025-11-18 21:30"},
+		{"22:00-02:30", "2026-03-28 23:00", "2026-03-29 03:30"}, // there is no 02:30 that night
+		{"00:00-00:00", "2025-11-18 12:30", "2025-11-18 12:30"},
+	} {
+		quiet, err := ParseQuiet(tt.quiet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at, err := time.ParseInLocation("2006-01-02 15:04", tt.at, paris)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := quiet.After(at).Format("2006-01-02 15:04"); got != tt.want {
+			t.Errorf("%s after %s = %s, want %s", tt.quiet, tt.at, got, tt.want)
+		}
+	}
+	for _, bad := range []string{"", "21:30", "21:30-25:00", "soir-matin", "21:30-06:45-07:00"} {
+		if q, err := ParseQuiet(bad); err == nil {
+			t.Errorf("ParseQuiet(%q) = %v, want an error", bad, q)
+		}
+	}
+}
+
+func TestBudgetIsSpentBeforeRequestsAreSent(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2025, 11, 17, 9, 0, 0, 0, time.UTC)
+	clock := func() time.Time { return now }
+	p := newPurse(Budget{PerHour: 3, PerDay: 5, LoginsPerDay: 2}, clock, time.UTC)
+	spend := func() error { return p.spend(t.Context(), "page") }
+	for i := range 3 {
+		if err := spend(); err != nil {
+			t.Fatalf("request %d: %v", i+1, err)
+		}
+	}
+	var budget *BudgetError
+	if err := spend(); !errors.As(err, &budget) || !budget.Until.Equal(now.Add(20*time.Minute)) {
+		t.Errorf("fourth request of the hour: %v, want to wait 20 minutes", err)
+	}
+	now = now.Add(50 * time.Minute)
+	for i := range 2 {
+		if err := spend(); err != nil {
+			t.Fatalf("request %d: %v", i+4, err)
+		}
+	}
+	now = now.Add(5 * time.Hour)
+	if err := spend(); !errors.As(err, &budget) || !budget.Until.Equal(time.Date(2025, 11, 18, 0, 0, 0, 0, time.UTC)) {
+		t.Errorf("sixth request of the day: %v, want to wait until midnight", err)
+	}
+	now = time.Date(2025, 11, 18, 7, 0, 0, 0, time.UTC)
+	if err := spend(); err != nil {
+		t.Errorf("the next day: %v", err)
+	}
+	if err := p.mayLogin([]time.Time{now.Add(-20 * time.Hour)}); err != nil {
+		t.Errorf("second login of a day: %v", err)
+	}
+	err := p.mayLogin([]time.Time{now.Add(-20 * time.Hour), now.Add(-time.Hour)})
+	if !errors.As(err, &budget) || !budget.Until.Equal(now.Add(4*time.Hour)) {
+		t.Errorf("third login of a day: %v, want to wait until the first is a day old", err)
+	}
+}
+
+func TestRecipientsWant(t *testing.T) {
+	t.Parallel()
+	lea := db.Student{ID: 1, Name: "MARTIN Léa"}
+	tom := db.Student{ID: 2, Name: "MARTIN Tom", Alias: "Tomtom"}
+	family := db.Student{ID: 3, Name: "famille", Holder: true}
+	for _, tt := range []struct {
+		events, students []string
+		kind             string
+		student          db.Student
+		want             bool
+	}{
+		{[]string{"mark.*"}, nil, "mark.new", lea, true},
+		{[]string{"mark.*"}, nil, "homework.new", lea, false},
+		{[]string{"*"}, nil, "system.banned", db.Student{}, true},
+		{[]string{"mark.new", "homework.*"}, nil, "homework.removed", tom, true},
+		{[]string{"*"}, []string{"Léa"}, "mark.new", lea, true},
+		{[]string{"*"}, []string{"léa"}, "mark.new", lea, true},
+		{[]string{"*"}, []string{"Léa"}, "mark.new", tom, false},
+		{[]string{"*"}, []string{"tomtom"}, "mark.new", tom, true},
+		{[]string{"*"}, []string{"MARTIN Tom"}, "mark.new", tom, true},
+		{[]string{"*"}, []string{"Léa"}, "info.new", family, true},
+		{[]string{"*"}, []string{"Léa"}, "system.banned", db.Student{}, true},
+	} {
+		r := Recipient{Events: tt.events, Students: tt.students}
+		if got := r.wants(db.Event{Kind: tt.kind}, tt.student); got != tt.want {
+			t.Errorf("wants(%v, %v) of %s for %s = %t, want %t", tt.events, tt.students, tt.kind, tt.student.Name, got, tt.want)
+		}
+	}
+	for pattern, ok := range map[string]bool{"mark.*": true, "*": true, "system.banned": true, "marks.*": false, "mark.nouveau": false, "[": false, "": false} {
+		if err := CheckPattern(pattern); (err == nil) != ok {
+			t.Errorf("CheckPattern(%q) = %v", pattern, err)
+		}
+	}
+}

@@ -1,0 +1,191 @@
+package sync
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+var update = flag.Bool("update", false, "rewrite golden files")
+
+var (
+	mark = pronote.Mark{
+		Year: "2025-2026", Period: "Trimestre 1", Subject: "MATHEMATIQUES", GivenOn: pronote.Date{Year: 2025, Month: 11, Day: 14},
+		Title: "Contrôle n°2 <fractions> & cie", Comment: "En progrès", Score: pronote.ParseScore("14,50"), OutOf: pronote.Num(20), Coefficient: pronote.Num(2),
+		ClassAverage: pronote.Num(11.2), ClassMin: pronote.Num(4), ClassMax: pronote.Num(19),
+	}
+	absent   = pronote.Mark{Subject: "ANGLAIS LV1", GivenOn: pronote.Date{Year: 2025, Month: 12, Day: 1}, Score: pronote.ParseScore("|1"), OutOf: pronote.Num(20)}
+	average  = pronote.Average{Year: "2025-2026", Period: "Trimestre 1", Subject: "MATHEMATIQUES", Student: pronote.Num(13.25), ClassAverage: pronote.Num(11.8)}
+	overall  = pronote.Average{Year: "2025-2026", Period: "Trimestre 1", Student: pronote.Num(13.4)}
+	exercise = pronote.Homework{
+		Subject: "FRANCAIS", GivenOn: pronote.Date{Year: 2025, Month: 11, Day: 17}, DueOn: pronote.Date{Year: 2025, Month: 11, Day: 20},
+		Description: "Lire le chapitre 3\n- noter les personnages", HTML: "<p>…</p>", Minutes: 30, Return: "paper",
+	}
+	meeting = pronote.Info{
+		Title: "Réunion de rentrée", Author: "M. DELMASSE É.", Category: "Divers", Opened: true, Content: "Rendez-vous à 18 h.", HTML: "<p>…</p>",
+		PublishedAt: pronote.DateTime{Date: pronote.Date{Year: 2025, Month: 9, Day: 2}, Hour: 10, Minute: 12},
+		EndsOn:      pronote.Date{Year: 2025, Month: 9, Day: 20},
+	}
+)
+
+// tellings are one event of each kind, and those whose wording has branches.
+func tellings() map[string]db.Event {
+	owner := db.Owner{Student: 1}
+	with := func(m pronote.Mark, edit func(*pronote.Mark)) pronote.Mark { edit(&m); return m }
+	later := exercise
+	later.DueOn.Day = 21
+	longer := exercise
+	longer.Description += "\n- relire"
+	survey, renamed := meeting, meeting
+	survey.Survey, renamed.Title = true, "Réunion de rentrée : nouvelle salle"
+	before := 12.8
+	told := tellingOf(db.Marks, Change[pronote.Mark]{Kind: Added, New: mark})
+	told.Average = &step{Before: &before, After: 13.25}
+	facts := map[string]any{"account": "lea", "since": "2025-11-17 07:10:00", "until": "2025-11-17 19:00:00"}
+	because := func(reason string) map[string]any {
+		with := map[string]any{"reason": reason}
+		for k, v := range facts {
+			with[k] = v
+		}
+		return with
+	}
+	events := map[string]db.Event{
+		"mark.new":              told.event("mark.new", owner),
+		"mark.new absent":       tellingOf(db.Marks, Change[pronote.Mark]{Kind: Added, New: absent}).event("mark.new", owner),
+		"mark.changed":          markChange(mark, with(mark, func(m *pronote.Mark) { m.Score = pronote.ParseScore("15") })),
+		"mark.changed to mark":  markChange(absent, with(absent, func(m *pronote.Mark) { m.Score = pronote.ParseScore("11") })),
+		"mark.changed title":    markChange(mark, with(mark, func(m *pronote.Mark) { m.Title, m.Coefficient = "Fractions", pronote.Num(1) })),
+		"mark.changed scale":    markChange(mark, with(mark, func(m *pronote.Mark) { m.OutOf, m.GivenOn.Day = pronote.Num(40), 15 })),
+		"mark.removed":          tellingOf(db.Marks, Change[pronote.Mark]{Kind: Removed, Old: mark}).event("mark.removed", owner),
+		"average.changed":       tellingOf(db.Averages, Change[pronote.Average]{Kind: Changed, Old: overall, New: average}).event("average.changed", owner),
+		"average.changed first": tellingOf(db.Averages, Change[pronote.Average]{Kind: Added, New: overall}).event("average.changed", owner),
+		"homework.new":          tellingOf(db.Homework, Change[pronote.Homework]{Kind: Added, New: exercise}).event("homework.new", owner),
+		"homework.changed day":  tellingOf(db.Homework, Change[pronote.Homework]{Kind: Changed, Old: exercise, New: later}).event("homework.changed", owner),
+		"homework.changed text": tellingOf(db.Homework, Change[pronote.Homework]{Kind: Changed, Old: exercise, New: longer}).event("homework.changed", owner),
+		"homework.removed":      tellingOf(db.Homework, Change[pronote.Homework]{Kind: Removed, Old: exercise}).event("homework.removed", owner),
+		"info.new":              tellingOf(db.Infos, Change[pronote.Info]{Kind: Added, New: meeting}).event("info.new", owner),
+		"survey.new":            tellingOf(db.Infos, Change[pronote.Info]{Kind: Added, New: survey}).event("survey.new", owner),
+		"info.changed":          tellingOf(db.Infos, Change[pronote.Info]{Kind: Changed, Old: meeting, New: renamed}).event("info.changed", owner),
+		"system.mirrored":       systemEvent("system.mirrored", map[string]any{"marks": 42, "homework": 128, "infos": 7}),
+		"system.banned":         systemEvent("system.banned", facts),
+		"system.recovered":      systemEvent("system.recovered", facts),
+	}
+	for _, reason := range []string{"credentials", "second_factor", "access", "portal", "version"} {
+		events["system.login_refused "+reason] = systemEvent("system.login_refused", because(reason))
+	}
+	for _, reason := range []string{"closed", "busy", "not_pronote", "unreadable", "network"} {
+		events["system.unreachable "+reason] = systemEvent("system.unreachable", because(reason))
+	}
+	return events
+}
+
+func markChange(before, after pronote.Mark) db.Event {
+	return tellingOf(db.Marks, Change[pronote.Mark]{Kind: Changed, Old: before, New: after}).event("mark.changed", db.Owner{Student: 1})
+}
+
+// TestWording compares every message in every language and degree of reveal
+// with the one a person approved.
+func TestWording(t *testing.T) {
+	t.Parallel()
+	kinds := map[string]bool{}
+	for name, event := range tellings() {
+		kinds[event.Kind] = true
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got strings.Builder
+			for _, language := range Languages {
+				for _, reveal := range []Reveal{RevealFull, RevealSpoiler, RevealHint} {
+					m, told, err := wordingOf(language).message([]db.Pending{{Event: event, Student: "MARTIN Léa", Children: 2}}, reveal)
+					if err != nil || told != 1 {
+						t.Fatalf("%s %s: %d told, %v", language, reveal, told, err)
+					}
+					if n := len([]rune(m.Title)); n > maxTitle || n == 0 || strings.Contains(m.Title, "\n") {
+						t.Errorf("title of %d characters: %q", n, m.Title)
+					}
+					for _, never := range []string{"<no value>", "undefined", "null", "map[", "<nil>", "NaN", "\n\n"} {
+						if strings.Contains(m.Title+"\n"+m.Body, never) {
+							t.Errorf("%s %s: message contains %q:\n%s", language, reveal, never, m.Body)
+						}
+					}
+					if reveal == RevealHint && strings.HasPrefix(event.Kind, "mark") && strings.Contains(m.Title+m.Body, "14") && !strings.Contains(m.Body, "14 ") {
+						t.Errorf("%s: a hint gives the mark away:\n%s\n%s", language, m.Title, m.Body)
+					}
+					fmt.Fprintf(&got, "── %s %s\n%s\n%s\n", language, reveal, m.Title, m.Body)
+				}
+			}
+			golden(t, filepath.Join("testdata", "wording", strings.ReplaceAll(name, " ", "-")+".txt"), visible(got.String()))
+		})
+	}
+	for _, kind := range EventKinds {
+		if !kinds[kind] {
+			t.Errorf("no message of kind %s is tested", kind)
+		}
+	}
+}
+
+// visible shows the runes that hide a text as brackets.
+func visible(text string) string {
+	return strings.NewReplacer(spoilerStart, "⟦", spoilerEnd, "⟧").Replace(text)
+}
+
+func golden(t *testing.T, path, got string) {
+	t.Helper()
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v: run go test -update and read what it writes", err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", path, diff)
+	}
+}
+
+func TestTitlesAreCutWithoutBreakingTheSpoiler(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("é", 70) + spoilerStart + "12/20" + spoilerEnd
+	got := cut(long, maxTitle)
+	if strings.Count(got, spoilerStart) != strings.Count(got, spoilerEnd) || !strings.Contains(got, "…") {
+		t.Errorf("cut = %q", got)
+	}
+}
+
+func TestAnEventThatCannotBeWordedHoldsNothingUp(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		err := w.store.Update(t.Context(), func(tx *db.Tx) error {
+			var events []db.Event
+			for _, data := range []string{`{}`, `{"now":{"coefficient":"trois","value":"x","out_of":{"a":1}}}`, `{"now":{"title":"{{template \"mark.new\"}}"}}`} {
+				events = append(events, db.Event{Kind: "mark.new", Data: json.RawMessage(data)})
+			}
+			events = append(events, db.Event{Kind: "mark.unheard_of", Data: json.RawMessage(`{}`)})
+			watcher := w.engine.watchers[0]
+			return tx.Enqueue(t.Context(), watcher.record.ID, w.engine.Now(), watcher.now(), events, w.engine.router(watcher))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.school.Do(maths(w.school.Pupil(), "12"))
+		if got := w.told(); len(got) == 0 || !strings.Contains(got[len(got)-1], "1 note") {
+			t.Errorf("told %q, want the new mark at the end", got)
+		}
+		if _, pending, failed := w.counts(); pending != 0 || failed == 0 {
+			t.Errorf("%d pending, %d failed, want the broken ones failed", pending, failed)
+		}
+	})
+}
