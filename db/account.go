@@ -94,11 +94,11 @@ func (tx *Tx) SaveAccount(ctx context.Context, a Account) error {
 	_, err := tx.exec(ctx, `
 		UPDATE account SET
 			school = ?, software_version = ?, calendar = ?, mirrored_at = ?,
-			phase = ?, phase_until = ?, failures = ?, failing_since = ?, told = ?, last_error = ?, refused = ?,
+			phase = ?, phase_until = nullif(?, 0), failures = ?, failing_since = nullif(?, 0), told = ?, last_error = ?, refused = ?,
 			last_success_at = ?, requests_on = ?, requests = ?
 		WHERE id = ?`,
 		text(a.School), text(a.Version), text(a.Calendar), instant(a.MirroredAt),
-		string(a.Phase), count(a.PhaseUntil), a.Failures, count(a.FailingSince), a.Told, text(a.LastError), text(a.Refused),
+		string(a.Phase), a.PhaseUntil, a.Failures, a.FailingSince, a.Told, text(a.LastError), text(a.Refused),
 		instant(a.LastSuccessAt), day(a.RequestsOn), a.Requests, a.ID)
 	if err != nil {
 		return fmt.Errorf("save account %s: %w", a.Name, err)

@@ -49,7 +49,7 @@ func (n number) Value() (driver.Value, error) {
 	if !n.Known {
 		return nil, nil
 	}
-	return n.Number.Value, nil
+	return n.Number.Value + 0, nil // SQLite has no negative zero
 }
 
 func (n number) Scan(src any) error {

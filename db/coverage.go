@@ -52,7 +52,7 @@ func (tx *Tx) Cover(ctx context.Context, student int64, domain string, span Span
 // Suspicion is the digest of the items that were missing at the last poll of a
 // span, "" when none were suspiciously so.
 func (tx *Tx) Suspicion(ctx context.Context, student int64, domain string, span Span) (missing string, err error) {
-	err = tx.queryRow(ctx, `SELECT missing FROM suspicion WHERE student_id = ? AND domain = ? AND low = ?`, []any{student, domain, span.Low}, &missing)
+	err = tx.queryRow(ctx, `SELECT missing FROM suspicion WHERE student_id = ? AND domain = ? AND high = ?`, []any{student, domain, span.High}, &missing)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
@@ -62,11 +62,11 @@ func (tx *Tx) Suspicion(ctx context.Context, student int64, domain string, span 
 // Suspect records the digest, or forgets it when it is empty.
 func (tx *Tx) Suspect(ctx context.Context, student int64, domain string, span Span, missing string) error {
 	if missing == "" {
-		_, err := tx.exec(ctx, `DELETE FROM suspicion WHERE student_id = ? AND domain = ? AND low = ?`, student, domain, span.Low)
+		_, err := tx.exec(ctx, `DELETE FROM suspicion WHERE student_id = ? AND domain = ? AND high = ?`, student, domain, span.High)
 		return err
 	}
 	_, err := tx.exec(ctx, `
-		INSERT INTO suspicion (student_id, domain, low, missing) VALUES (?, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET missing = excluded.missing`, student, domain, span.Low, missing)
+		INSERT INTO suspicion (student_id, domain, high, missing) VALUES (?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET missing = excluded.missing WHERE missing <> excluded.missing`, student, domain, span.High, missing)
 	return err
 }

@@ -98,12 +98,11 @@ func (tx *Tx) NextBatch(ctx context.Context, recipient string, now time.Time) (b
 		SELECT
 			delivery.id, delivery.attempts, delivery.created,
 			event.kind, coalesce(event.student_id, 0), coalesce(event.item_id, 0), event.data, event.at,
-			account.name, owner.student,
+			account.name, (SELECT student FROM owner WHERE owner.id = event.student_id),
 			(SELECT count(*) FROM student WHERE student.account_id = account.id AND holder = 0)
 		FROM delivery
 			JOIN event ON event.id = delivery.event_id
 			JOIN account ON account.id = event.account_id
-			LEFT JOIN owner ON owner.id = event.student_id
 		WHERE delivery.recipient = ?1 AND delivery.state = 'pending' AND delivery.due <= ?2 AND event.batch = (
 			SELECT min(event.batch) FROM delivery JOIN event ON event.id = delivery.event_id
 			WHERE delivery.recipient = ?1 AND delivery.state = 'pending' AND delivery.due <= ?2)

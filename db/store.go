@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -8,71 +9,98 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"sync"
+	"slices"
+	"syscall"
 
 	"modernc.org/sqlite" // registers the driver, and names its errors
+
+	"github.com/pronote-sync/pronote-sync/migrations"
 )
 
 // Store is an open mirror. Its methods may be called by several goroutines.
 type Store struct {
-	db      *sql.DB
-	writing sync.Mutex // spares writers SQLite's busy waiting
+	path    string
+	writer  *sql.DB // one connection: writers queue for it, not within SQLite
+	readers *sql.DB // connections that cannot write
 }
 
-// options of every connection: busy_timeout first, so that the rest may wait
-// for a reader's lock; FULL because a delivery that was acknowledged must stay
-// acknowledged across a power cut; a small cache because the machine is small.
-const options = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)" +
-	"&_pragma=synchronous(FULL)&_pragma=cache_size(-1024)&_pragma=journal_size_limit(1048576)" +
-	"&_pragma=temp_store(MEMORY)&_txlock=immediate"
+// The options of connections. Each waits for another process's lock, never
+// makes a file, and has a small cache because the machine is small. FULL,
+// because a delivery that was acknowledged must stay acknowledged across a power
+// cut.
+const (
+	patient = "mode=rw&_pragma=busy_timeout(10000)"
+	common  = patient + "&_pragma=cache_size(-1024)&_pragma=temp_store(MEMORY)"
+	reading = common + "&_pragma=query_only(1)"
+	writing = common + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)" +
+		"&_pragma=journal_size_limit(1048576)&_txlock=immediate"
+)
 
 // Open opens the mirror at path, creating it for its owner's eyes only. A file
 // of an older version is migrated, after a copy of it was kept beside it; one
 // of a newer version is refused with ErrNewer.
 func Open(ctx context.Context, path string) (*Store, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, fmt.Errorf("folder of the database: %w", err)
-	}
-	// SQLite would create the file for all to read, and its -wal and -shm after it.
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
+	if err := create(path); err != nil {
 		return nil, explain(path, err)
 	}
-	if err := file.Close(); err != nil {
-		return nil, err
-	}
-	if err := migrate(ctx, path); err != nil {
+	if err := migrate(ctx, path, migrations.FS); err != nil {
 		return nil, explain(path, err)
 	}
-	return connect(ctx, path, options)
+	return connect(ctx, path, writing, reading)
 }
 
-// OpenReadOnly opens an existing mirror for View alone, without migrating it.
-// It works beside a running daemon.
-func OpenReadOnly(ctx context.Context, path string) (*Store, error) {
-	if _, err := os.Stat(path); err != nil {
-		return nil, explain(path, err)
+// create makes an empty file if there is none. SQLite would make it for all to
+// read, and the files beside it have the same rights.
+func create(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
 	}
-	store, err := connect(ctx, path, "_pragma=busy_timeout(10000)&_pragma=query_only(1)")
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
+
+// OpenReadOnly opens an existing mirror for View and CopyTo alone, without
+// migrating it. It works beside a running daemon, and writes nothing; only where
+// a daemon was killed does Close tidy up the log that it left, as SQLite does.
+func OpenReadOnly(ctx context.Context, path string) (*Store, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil, explain(path, ErrMissing)
+	case err != nil:
+		return nil, explain(path, err)
+	case info.IsDir():
+		return nil, explain(path, syscall.EISDIR)
+	}
+	store, err := connect(ctx, path, reading, reading)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkVersion(ctx, store.db); err != nil {
+	if err := checkVersion(ctx, store.readers, migrations.FS); err != nil {
 		return nil, errors.Join(explain(path, err), store.Close())
 	}
 	return store, nil
 }
 
-func connect(ctx context.Context, path, options string) (*Store, error) {
-	conns, err := sql.Open("sqlite", dsn(path, options))
+func connect(ctx context.Context, path, writing, reading string) (*Store, error) {
+	writer, err := sql.Open("sqlite", dsn(path, writing))
 	if err != nil {
 		return nil, err
 	}
-	conns.SetMaxOpenConns(3) // a writer, a reader, and one to spare
-	if err := conns.PingContext(ctx); err != nil {
-		return nil, errors.Join(explain(path, err), conns.Close())
+	writer.SetMaxOpenConns(1)
+	readers, err := sql.Open("sqlite", dsn(path, reading))
+	if err != nil {
+		return nil, errors.Join(err, writer.Close())
 	}
-	return &Store{db: conns}, nil
+	readers.SetMaxOpenConns(2)
+	store := &Store{path, writer, readers}
+	if err := writer.PingContext(ctx); err != nil {
+		return nil, errors.Join(explain(path, err), store.Close())
+	}
+	return store, nil
 }
 
 func dsn(path, options string) string {
@@ -81,7 +109,7 @@ func dsn(path, options string) string {
 
 // Close closes the mirror. What was committed is safe whether or not it is
 // called.
-func (s *Store) Close() error { return s.db.Close() }
+func (s *Store) Close() error { return errors.Join(s.readers.Close(), s.writer.Close()) }
 
 // Tx is a transaction. It remembers prepared statements, since a mirror of a
 // year runs each of a few statements a thousand times.
@@ -93,27 +121,30 @@ type Tx struct {
 // Update runs fn in a transaction that may write. An error of fn, or a panic,
 // rolls it back. If fn writes nothing, nothing reaches the disk.
 func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	return s.run(ctx, &sql.TxOptions{}, fn)
+	return s.run(ctx, s.writer, fn)
 }
 
-// View runs fn in a transaction that sees one state of the mirror and must not
+// View runs fn in a transaction that sees one state of the mirror and cannot
 // write.
 func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
-	return s.run(ctx, &sql.TxOptions{ReadOnly: true}, fn)
+	return s.run(ctx, s.readers, fn)
 }
 
-func (s *Store) run(ctx context.Context, options *sql.TxOptions, fn func(*Tx) error) error {
-	tx, err := s.db.BeginTx(ctx, options)
+func (s *Store) run(ctx context.Context, conns *sql.DB, fn func(*Tx) error) error {
+	tx, err := conns.BeginTx(ctx, nil)
 	if err != nil {
-		return explain("", err)
+		return explain(s.path, cmp.Or(ctx.Err(), err)) // SQLite would say that it was interrupted
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
 	if err := fn(&Tx{tx: tx, prepared: map[string]*sql.Stmt{}}); err != nil {
-		return explain("", err)
+		return explain(s.path, err)
 	}
-	return explain("", tx.Commit())
+	return explain(s.path, tx.Commit())
+}
+
+// CopyTo writes the mirror, as it is now, to a new file.
+func (s *Store) CopyTo(ctx context.Context, path string) error {
+	return copyTo(ctx, s.path, path)
 }
 
 func (tx *Tx) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
@@ -122,7 +153,7 @@ func (tx *Tx) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	}
 	stmt, err := tx.tx.PrepareContext(ctx, query) // closed with the transaction
 	if err != nil {
-		return nil, fmt.Errorf("%w in %s", err, query)
+		return nil, err
 	}
 	tx.prepared[query] = stmt
 	return stmt, nil
@@ -156,49 +187,53 @@ func (tx *Tx) queryRow(ctx context.Context, query string, args []any, into ...an
 
 // Errors that a person can do something about. They are wrapped in a sentence.
 var (
-	ErrNewer    = errors.New("it was written by a newer version of pronote-sync: install that version, or start a new database")
-	ErrOlder    = errors.New("it was written by an older version of pronote-sync: run pronote-sync sync once, which updates it")
-	ErrCorrupt  = errors.New("it is damaged or is not a database: restore a copy, or move it away to start a new one")
-	ErrBusy     = errors.New("another program keeps it locked: close that program and try again")
-	ErrReadOnly = errors.New("it cannot be written to: check the owner and the rights of the file and of its folder")
-	ErrFull     = errors.New("the disk is full: free some space, nothing is lost meanwhile")
-	ErrMissing  = errors.New("it does not exist yet: run pronote-sync sync or pronote-sync run first")
+	ErrNewer     = errors.New("it was written by a newer version of pronote-sync: install that version, or start a new database")
+	ErrOlder     = errors.New("it was written by an older version of pronote-sync: run pronote-sync sync once, which updates it")
+	ErrMigration = errors.New("its schema could not be updated: go back to the version of pronote-sync that you had, if need be with the copy that was kept beside the file, and report this")
+	ErrCorrupt   = errors.New("it is damaged or is not a database of pronote-sync: restore a copy, or move it away to start a new one")
+	ErrBusy      = errors.New("another program keeps it locked: close that program and try again")
+	ErrReadOnly  = errors.New("it cannot be written to: check the owner and the rights of the file and of its folder")
+	ErrFull      = errors.New("the disk is full: free some space, nothing is lost meanwhile")
+	ErrDisk      = errors.New("the disk or the card does not read or write as it should: check it, and restore a copy on another if need be")
+	ErrMissing   = errors.New("it does not exist yet: run pronote-sync sync or pronote-sync run first")
 )
 
-// explain turns SQLite's result codes, and those of the file system, into our
-// errors. Other errors pass unchanged.
+// explain turns SQLite's result codes, and the errors of the file system, into
+// ours, once. Other errors pass unchanged.
 func explain(path string, err error) error {
-	if err == nil {
-		return nil
-	}
-	if path == "" {
-		path = "the database"
-	} else {
-		path = "the database " + path
-	}
+	known := causeOf(err)
 	switch {
-	case errors.Is(err, ErrNewer), errors.Is(err, ErrOlder), errors.Is(err, ErrMissing):
-		return fmt.Errorf("%s cannot be used: %w", path, err)
-	case errors.Is(err, os.ErrNotExist):
-		return fmt.Errorf("%s cannot be used: %w", path, ErrMissing)
-	case errors.Is(err, os.ErrPermission):
-		return fmt.Errorf("%s cannot be used: %w", path, ErrReadOnly)
-	}
-	var failure *sqlite.Error
-	if !errors.As(err, &failure) {
+	case slices.Contains([]error{ErrNewer, ErrOlder, ErrCorrupt, ErrMissing}, err):
+		return fmt.Errorf("the database %s cannot be used: %w", path, err)
+	case known == nil, errors.Is(err, known):
 		return err
 	}
-	if known := resultCodes[failure.Code()&0xff]; known != nil {
-		return fmt.Errorf("%s cannot be used: %w (%w)", path, known, err)
-	}
-	return err
+	return fmt.Errorf("the database %s cannot be used: %w (%w)", path, known, err)
 }
 
-// resultCodes are SQLite's primary ones: BUSY, LOCKED, READONLY, CORRUPT, FULL,
-// CANTOPEN, NOTADB.
-var resultCodes = map[int]error{5: ErrBusy, 6: ErrBusy, 8: ErrReadOnly, 11: ErrCorrupt, 13: ErrFull, 14: ErrReadOnly, 26: ErrCorrupt}
+func causeOf(err error) error {
+	if failure, ok := errors.AsType[*sqlite.Error](err); ok {
+		return resultCodes[failure.Code()&0xff]
+	}
+	for _, e := range fileErrors {
+		if errors.Is(err, e.err) {
+			return e.known
+		}
+	}
+	return nil
+}
 
-// CopyTo writes the mirror, as it is now, to a new file.
-func (s *Store) CopyTo(ctx context.Context, path string) error {
-	return copyTo(ctx, s.db, path)
+// resultCodes are SQLite's primary ones: PERM, BUSY, LOCKED, READONLY, IOERR,
+// CORRUPT, FULL, CANTOPEN, NOTADB.
+var resultCodes = map[int]error{
+	3: ErrReadOnly, 5: ErrBusy, 6: ErrBusy, 8: ErrReadOnly, 10: ErrDisk, 11: ErrCorrupt, 13: ErrFull, 14: ErrReadOnly, 26: ErrCorrupt,
+}
+
+var fileErrors = []struct{ err, known error }{
+	{os.ErrPermission, ErrReadOnly},
+	{syscall.EROFS, ErrReadOnly},
+	{syscall.ENOTDIR, ErrReadOnly},
+	{syscall.EISDIR, ErrCorrupt},
+	{syscall.ENOSPC, ErrFull},
+	{syscall.EIO, ErrDisk},
 }

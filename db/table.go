@@ -26,7 +26,8 @@ type Table[T any] struct {
 }
 
 // Span is a stretch of rows, from Low to High inclusive, in the order of text.
-// The zero Span holds every row.
+// The zero Span is the only one of a table without places, and makes Load read
+// all rows of any.
 type Span struct{ Low, High string }
 
 // Holds reports whether a value has its place within one of the spans.
@@ -84,15 +85,17 @@ func (t Table[T]) Add(ctx context.Context, tx *Tx, owner Owner, identity string,
 
 // Replace closes the current version of an item and opens the next.
 func (t Table[T]) Replace(ctx context.Context, tx *Tx, owner Owner, id int64, v T, at pronote.DateTime) error {
-	if err := t.end(ctx, tx, id, false, at); err != nil {
+	ended, err := t.end(ctx, tx, id, false, at)
+	if err != nil {
 		return err
 	}
-	return t.open(ctx, tx, owner.Student, id, v, at)
+	return t.open(ctx, tx, owner.Student, id, v, ended)
 }
 
 // Retire closes the current version of an item that PRONOTE no longer shows.
 func (t Table[T]) Retire(ctx context.Context, tx *Tx, id int64, at pronote.DateTime) error {
-	return t.end(ctx, tx, id, true, at)
+	_, err := t.end(ctx, tx, id, true, at)
+	return err
 }
 
 func (t Table[T]) open(ctx context.Context, tx *Tx, student, id int64, v T, at pronote.DateTime) error {
@@ -104,12 +107,15 @@ func (t Table[T]) open(ctx context.Context, tx *Tx, student, id int64, v T, at p
 	return nil
 }
 
-func (t Table[T]) end(ctx context.Context, tx *Tx, id int64, gone bool, at pronote.DateTime) error {
-	query := "UPDATE " + t.Name + "_history SET valid_to = ?, gone = ? WHERE id = ? AND valid_to IS NULL"
-	if _, err := tx.exec(ctx, query, at.String(), gone, id); err != nil {
-		return fmt.Errorf("close %s: %w", t.Name, err)
+// end closes the current version of an item and returns when: at, but not
+// before the version began, so that a clock that was put back makes no two
+// versions overlap.
+func (t Table[T]) end(ctx context.Context, tx *Tx, id int64, gone bool, at pronote.DateTime) (ended pronote.DateTime, err error) {
+	query := "UPDATE " + t.Name + "_history SET valid_to = max(valid_from, ?), gone = ? WHERE id = ? AND valid_to IS NULL RETURNING valid_to"
+	if err := tx.queryRow(ctx, query, []any{at.String(), gone, id}, (*instant)(&ended)); err != nil {
+		return ended, fmt.Errorf("close item %d of %s: %w", id, t.Name, err)
 	}
-	return nil
+	return ended, nil
 }
 
 // Key is a text that two values share if, and only if, all their columns would

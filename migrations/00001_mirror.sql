@@ -1,6 +1,6 @@
--- The mirror. Tables have singular names and are the program's own; the views,
--- in the plural, are a contract with everybody who types SQL: their columns may
--- be added to, and are never renamed or removed within a major version.
+-- The mirror. The tables are the program's own. The views are a contract with
+-- everybody who types SQL, and so is what a history table shares with its view:
+-- columns may be added, and are never renamed or removed within a major version.
 --
 -- Days are 'YYYY-MM-DD' and instants 'YYYY-MM-DD HH:MM:SS', in the school's own
 -- time zone. NULL means that PRONOTE does not say.
@@ -75,9 +75,9 @@ CREATE TABLE coverage (
 CREATE TABLE suspicion (
 	student_id INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
 	domain     TEXT NOT NULL,
-	low        TEXT NOT NULL,
+	high       TEXT NOT NULL, -- end of the span, which keeps still from poll to poll
 	missing    TEXT NOT NULL, -- digest of the missing items
-	PRIMARY KEY (student_id, domain, low)
+	PRIMARY KEY (student_id, domain, high)
 ) STRICT, WITHOUT ROWID;
 
 -- Each difference between two polls, for ever.
@@ -239,7 +239,8 @@ CREATE VIEW accounts AS
 SELECT name, url, kind, school, software_version, last_success_at, phase, last_error
 FROM account;
 
--- Whose a row is, for the views below; an account's holder has no name.
+-- Whose a row is, for the views below and for questions to the history tables,
+-- which have its id as student_id. An account's holder has no name.
 CREATE VIEW owner AS
 SELECT
 	student.id,
@@ -300,6 +301,9 @@ FROM change JOIN item ON item.id = change.item_id JOIN owner ON owner.id = item.
 
 CREATE VIEW deliveries AS
 SELECT
-	account.name AS account, event.at, event.kind AS event, delivery.channel, delivery.recipient, delivery.state,
+	account.name AS account,
+	coalesce((SELECT student FROM owner WHERE owner.id = event.student_id), '') AS student,
+	(SELECT uid FROM item WHERE item.id = event.item_id) AS uid,
+	event.at, event.kind AS event, delivery.channel, delivery.recipient, delivery.state,
 	delivery.attempts, delivery.due_at, delivery.sent_at, delivery.last_error
 FROM delivery JOIN event ON event.id = delivery.event_id JOIN account ON account.id = event.account_id;

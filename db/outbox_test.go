@@ -1,0 +1,360 @@
+package db
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// to addresses every event to some recipients, due at a second.
+func to(second int, recipients ...string) func(Event) []Address {
+	return func(Event) (list []Address) {
+		for _, r := range recipients {
+			list = append(list, Address{Recipient: r, Channel: "ntfy", Due: unix(second), DueAt: at(second)})
+		}
+		return list
+	}
+}
+
+// enqueue puts events of these kinds into the outbox, as one poll does.
+func (tx *Tx) enqueue(t fataler, o Owner, second int, route func(Event) []Address, kinds ...string) {
+	t.Helper()
+	var events []Event
+	for _, kind := range kinds {
+		events = append(events, Event{Kind: kind, Student: o.Student, Data: json.RawMessage(`{}`)})
+	}
+	if err := tx.Enqueue(t.Context(), o.Account, unix(second), at(second), events, route); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// next returns the kinds of the next batch of a recipient, and the numbers of
+// its deliveries.
+func (tx *Tx) next(t fataler, recipient string, second int) (kinds string, ids []int64) {
+	t.Helper()
+	batch, err := tx.NextBatch(t.Context(), recipient, unix(second))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	for _, p := range batch {
+		list, ids = append(list, p.Event.Kind), append(ids, p.ID)
+	}
+	return strings.Join(list, " "), ids
+}
+
+// due returns the second at which the next delivery is due, -1 when none is.
+func (tx *Tx) due(t fataler, recipient string) int {
+	t.Helper()
+	due, err := tx.NextDue(t.Context(), recipient)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if due.IsZero() {
+		return -1
+	}
+	return int(due.Sub(start).Seconds())
+}
+
+func must(t fataler, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestNextBatchTellsAll(t *testing.T) {
+	t.Parallel()
+	newStore(t).try(t, func(tx *Tx) {
+		a, err := tx.Account(t.Context(), "famille", "", "parent")
+		must(t, err)
+		lea, err := tx.SaveStudent(t.Context(), a.ID, Student{Name: "MARTIN Léa", Alias: "Léa"})
+		must(t, err)
+		_, err = tx.SaveStudent(t.Context(), a.ID, Student{Name: "MARTIN Noé"})
+		must(t, err)
+		holder, err := tx.SaveStudent(t.Context(), a.ID, Student{Name: "famille", Holder: true})
+		must(t, err)
+		item, err := Infos.Add(t.Context(), tx, Owner{Account: a.ID, Student: holder.ID}, "a", Infos.zero(), at(0))
+		must(t, err)
+		events := []Event{
+			{Kind: "mark.new", Student: lea.ID, Data: json.RawMessage(`{"now":{"title":"É"}}`)},
+			{Kind: "info.new", Student: holder.ID, Item: item, Data: json.RawMessage(`{}`)},
+			{Kind: "system.recovered", Data: json.RawMessage(`[]`)},
+		}
+		must(t, tx.Enqueue(t.Context(), a.ID, unix(5), at(3605), events, to(5, "maman")))
+
+		got, err := tx.NextBatch(t.Context(), "maman", unix(5))
+		must(t, err)
+		want := []Pending{
+			{ID: 1, Created: unix(5), Event: events[0], At: at(3605), Account: "famille", Student: "Léa", Children: 2},
+			{ID: 2, Created: unix(5), Event: events[1], At: at(3605), Account: "famille", Student: "", Children: 2},
+			{ID: 3, Created: unix(5), Event: events[2], At: at(3605), Account: "famille", Student: "", Children: 2},
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("batch (-want +got):\n%s", diff)
+		}
+
+		after, last, err := tx.EventsAfter(t.Context(), 1)
+		must(t, err)
+		if diff := cmp.Diff(events[1:], after); diff != "" || last != 3 {
+			t.Errorf("events after the first (-want +got), last %d:\n%s", last, diff)
+		}
+		if none, last, err := tx.EventsAfter(t.Context(), 3); none != nil || last != 3 || err != nil {
+			t.Errorf("events after the last: %v, %d, %v", none, last, err)
+		}
+	})
+}
+
+// TestBatchesLeaveInOrder: one poll, one batch; the oldest that is due first.
+func TestBatchesLeaveInOrder(t *testing.T) {
+	t.Parallel()
+	newStore(t).try(t, func(tx *Tx) {
+		o := tx.owner(t, "lea", "MARTIN Léa")
+		tx.enqueue(t, o, 0, to(0, "maman", "papa"), "a1", "a2")
+		tx.enqueue(t, o, 1, to(1, "maman"))
+		tx.enqueue(t, o, 2, to(60, "maman"), "b1", "b2", "b3") // after the night
+		tx.enqueue(t, o, 3, to(3, "maman", "papa"), "c1")
+		for _, step := range []struct {
+			recipient string
+			second    int
+			want      string
+			nextDue   int
+		}{
+			{"maman", -1, "", 0},
+			{"maman", 0, "a1 a2", 3},
+			{"maman", 2, "", 3},
+			{"maman", 100, "b1 b2 b3", 3}, // the oldest of those due
+			{"maman", 100, "c1", -1},
+			{"maman", 100, "", -1},
+			{"papa", 100, "a1 a2", 3}, // whose messages wait for nobody else's
+			{"papa", 100, "c1", -1},
+			{"stranger", 100, "", -1},
+		} {
+			got, ids := tx.next(t, step.recipient, step.second)
+			if got != step.want {
+				t.Errorf("%s at second %d: batch %q, want %q", step.recipient, step.second, got, step.want)
+			}
+			must(t, tx.Sent(t.Context(), ids, at(step.second)))
+			if due := tx.due(t, step.recipient); due != step.nextDue {
+				t.Errorf("%s at second %d: next due at %d, want %d", step.recipient, step.second, due, step.nextDue)
+			}
+		}
+	})
+}
+
+func TestDeliveryStates(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	row := func(tx *Tx, recipient string) string {
+		return one[string](t, tx, `
+			SELECT state || ' ' || attempts || ' ' || due_at || ' ' || coalesce(sent_at, '-') || ' ' || coalesce(last_error, '-')
+			FROM deliveries WHERE recipient = ?`, recipient)
+	}
+	store.try(t, func(tx *Tx) {
+		o := tx.owner(t, "lea", "MARTIN Léa")
+		tx.enqueue(t, o, 0, to(0, "maman", "papa"), "mark.new")
+		_, ids := tx.next(t, "maman", 0)
+		check := func(what, want string) {
+			t.Helper()
+			if got := row(tx, "maman"); got != want {
+				t.Errorf("%s: the delivery is %q, want %q", what, got, want)
+			}
+			if got, want := row(tx, "papa"), "pending 0 "+at(0).String()+" - -"; got != want {
+				t.Errorf("%s: the other's is %q, want %q", what, got, want)
+			}
+		}
+		check("enqueued", "pending 0 "+at(0).String()+" - -")
+		must(t, tx.Postpone(t.Context(), "maman", ids, "no answer", unix(15), at(15)))
+		check("postponed", "pending 1 "+at(15).String()+" - no answer")
+		must(t, tx.Hold(t.Context(), "maman", unix(10), at(10)))
+		check("held for less", "pending 1 "+at(15).String()+" - no answer")
+		must(t, tx.Hold(t.Context(), "maman", unix(20), at(20)))
+		check("held", "pending 1 "+at(20).String()+" - no answer")
+		must(t, tx.Failed(t.Context(), ids, "no such chat"))
+		check("failed", "failed 2 "+at(20).String()+" - no such chat")
+		must(t, tx.Hold(t.Context(), "maman", unix(30), at(30)))
+		check("held when failed", "failed 2 "+at(20).String()+" - no such chat")
+		for _, recipient := range []string{"papa", "stranger"} {
+			if n, err := tx.Retry(t.Context(), recipient, unix(40), at(40)); n != 0 || err != nil {
+				t.Errorf("Retry of %s: %d (%v), want none", recipient, n, err)
+			}
+		}
+		if n, err := tx.Retry(t.Context(), "", unix(40), at(40)); n != 1 || err != nil {
+			t.Errorf("Retry of all: %d (%v), want 1", n, err)
+		}
+		check("retried", "pending 0 "+at(40).String()+" - no such chat")
+		batch, err := tx.NextBatch(t.Context(), "maman", unix(40))
+		if err != nil || len(batch) != 1 || !batch[0].Created.Equal(unix(40)) {
+			t.Errorf("the batch of the retried is %+v (%v), created at second 40", batch, err)
+		}
+		must(t, tx.Sent(t.Context(), ids, at(41)))
+		check("sent", "sent 1 "+at(40).String()+" "+at(41).String()+" -")
+	})
+}
+
+// TestPostponeKeepsTheOrder: what follows a message that failed waits as long.
+func TestPostponeKeepsTheOrder(t *testing.T) {
+	t.Parallel()
+	newStore(t).try(t, func(tx *Tx) {
+		o := tx.owner(t, "lea", "MARTIN Léa")
+		tx.enqueue(t, o, 0, to(0, "maman", "papa"), "a")
+		tx.enqueue(t, o, 1, to(1, "maman"), "b")
+		tx.enqueue(t, o, 2, to(99, "maman"), "c")
+		_, ids := tx.next(t, "maman", 5)
+		must(t, tx.Postpone(t.Context(), "maman", ids, "no answer", unix(20), at(20)))
+		tx.enqueue(t, o, 6, to(6, "maman"), "d") // comes in between
+		for _, step := range []struct {
+			recipient string
+			second    int
+			want      string
+		}{{"papa", 5, "a"}, {"maman", 19, "d"}, {"maman", 20, "a"}} {
+			if got, _ := tx.next(t, step.recipient, step.second); got != step.want {
+				t.Errorf("%s at second %d: %q, want %q", step.recipient, step.second, got, step.want)
+			}
+		}
+		if got := tx.due(t, "maman"); got != 6 {
+			t.Errorf("next due at %d, want 6", got)
+		}
+	})
+}
+
+func TestAbandon(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	store.write(t, func(tx *Tx) error {
+		o := tx.owner(t, "lea", "MARTIN Léa")
+		tx.enqueue(t, o, 0, to(0, "maman", "papa", "l'école"), "a", "b")
+		_, ids := tx.next(t, "papa", 0)
+		return tx.Sent(t.Context(), ids[:1], at(1))
+	})
+	for _, test := range []struct {
+		configured []string
+		want       int64
+		left       string
+	}{
+		{[]string{"maman", "papa", "l'école"}, 0, "maman 2, papa 1, l'école 2"},
+		{[]string{"maman", `"`, "l'école"}, 1, "maman 2, l'école 2"},
+		{[]string{}, 5, ""},
+		{nil, 5, ""}, // nobody is told anything any more
+	} {
+		store.try(t, func(tx *Tx) {
+			got, err := tx.Abandon(t.Context(), test.configured, "no longer configured")
+			if got != test.want || err != nil {
+				t.Errorf("Abandon of all but %q: %d (%v), want %d", test.configured, got, err, test.want)
+			}
+			for recipient, n := range map[string]int{"maman": 2, "papa": 1, "l'école": 2} {
+				kinds, _ := tx.next(t, recipient, 0)
+				if left, want := len(strings.Fields(kinds)), strings.Contains(test.left, fmt.Sprint(recipient, " ", n)); (left == n) != want || !want && left > 0 {
+					t.Errorf("without %q: %d deliveries of %s are left, of %d", test.configured, left, recipient, n)
+				}
+			}
+			if failed := one[int64](t, tx, `SELECT count(*) FROM deliveries WHERE state = 'failed' AND last_error = 'no longer configured'`); failed != test.want {
+				t.Errorf("%d deliveries failed, want %d", failed, test.want)
+			}
+		})
+	}
+}
+
+func TestEnqueueRefuses(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	var o Owner
+	store.write(t, func(tx *Tx) error { o = tx.owner(t, "lea", "MARTIN Léa"); return nil })
+	good := Event{Kind: "mark.new", Student: o.Student, Data: json.RawMessage(`{}`)}
+	for name, test := range map[string]struct {
+		account int64
+		event   Event
+		route   func(Event) []Address
+	}{
+		"the same recipient twice": {o.Account, good, to(0, "maman", "maman")},
+		"data that is not JSON":    {o.Account, Event{Kind: "mark.new", Data: json.RawMessage(`{`)}, to(0)},
+		"no data":                  {o.Account, Event{Kind: "mark.new"}, to(0)},
+		"no account":               {99, good, to(0)},
+		"no such student":          {o.Account, Event{Kind: "mark.new", Student: 99, Data: json.RawMessage(`{}`)}, to(0)},
+		"no such item":             {o.Account, Event{Kind: "mark.new", Item: 99, Data: json.RawMessage(`{}`)}, to(0)},
+	} {
+		err := store.Update(t.Context(), func(tx *Tx) error {
+			return tx.Enqueue(t.Context(), test.account, unix(0), at(0), []Event{good, test.event}, test.route)
+		})
+		if err == nil || !strings.Contains(err.Error(), "mark.new") {
+			t.Errorf("%s: %v, want a refusal", name, err)
+		}
+	}
+	store.read(t, func(tx *Tx) error {
+		if n := one[int](t, tx, `SELECT count(*) FROM event`); n > 0 {
+			t.Errorf("%d events of refused batches are left", n)
+		}
+		return nil
+	})
+}
+
+// TestDeliveryConstraints writes what no program should.
+func TestDeliveryConstraints(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	store.write(t, func(tx *Tx) error {
+		tx.enqueue(t, tx.owner(t, "lea", "MARTIN Léa"), 0, to(0, "maman"), "mark.new")
+		return nil
+	})
+	for _, query := range []string{
+		`UPDATE delivery SET state = 'sent'`,
+		`UPDATE delivery SET sent_at = '2025-11-17 08:00:00'`,
+		`UPDATE delivery SET state = 'failed', sent_at = '2025-11-17 08:00:00'`,
+		`UPDATE delivery SET state = 'lost'`,
+		`UPDATE delivery SET due = 'soon'`,
+		`INSERT INTO delivery (event_id, recipient, channel, due, due_at, created) VALUES (1, 'maman', 'email', 0, '', 0)`,
+		`INSERT INTO delivery (event_id, recipient, channel, due, due_at, created) VALUES (2, 'papa', 'email', 0, '', 0)`,
+	} {
+		err := store.Update(t.Context(), func(tx *Tx) error { _, err := tx.exec(t.Context(), query); return err })
+		if err == nil || errors.Is(err, ErrCorrupt) {
+			t.Errorf("%s: %v, want a refusal", query, err)
+		}
+	}
+}
+
+func TestRecordChange(t *testing.T) {
+	t.Parallel()
+	newStore(t).try(t, func(tx *Tx) {
+		o := tx.owner(t, "lea", "MARTIN Léa")
+		id, err := Homework.Add(t.Context(), tx, o, "a", Homework.zero(), at(0))
+		must(t, err)
+		object := json.RawMessage(`{"done":1}`)
+		for i, c := range []Change{
+			{Item: id, Kind: "added", After: object},
+			{Item: id, Kind: "changed", What: []string{"done"}, Before: object, After: object},
+			{Item: id, Kind: "removed", What: []string{}, Before: object},
+		} {
+			must(t, tx.RecordChange(t.Context(), c, at(i)))
+		}
+		got := column[string](t, tx, `SELECT concat_ws(' ', at, domain, kind, what, coalesce(before, '-'), coalesce(after, '-')) FROM changes`)
+		want := []string{
+			at(0).String() + ` homework added [] - {"done":1}`,
+			at(1).String() + ` homework changed ["done"] {"done":1} {"done":1}`,
+			at(2).String() + ` homework removed [] {"done":1} -`,
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("changes (-want +got):\n%s", diff)
+		}
+		for _, c := range []Change{
+			{Item: id, Kind: "forgotten"}, {Item: 99, Kind: "added"}, {Item: id, Kind: "added", After: json.RawMessage(`{`)},
+		} {
+			if err := tx.RecordChange(t.Context(), c, at(9)); err == nil {
+				t.Errorf("recorded %+v", c)
+			}
+		}
+	})
+}
+
+// zero is the least value that a table stores.
+func (t Table[T]) zero() (v T) {
+	for i, field := range t.Fields(&v) {
+		if d, ok := field.(*day); ok && t.Columns[i] == "due_on" {
+			*d = day(at(0).Date)
+		}
+	}
+	return v
+}

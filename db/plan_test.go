@@ -1,0 +1,122 @@
+package db
+
+import (
+	"database/sql"
+	"errors"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+func TestConnectionOptions(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	pragma := func(conns *sql.DB, name string) (value string) {
+		must(t, conns.QueryRowContext(t.Context(), "PRAGMA "+name).Scan(&value))
+		return value
+	}
+	for name, want := range map[string][2]string{ // of writers and of readers
+		"journal_mode": {"wal", "wal"},
+		"synchronous":  {"2", "2"}, // FULL
+		"foreign_keys": {"1", "0"},
+		"query_only":   {"0", "1"},
+		"busy_timeout": {"10000", "10000"},
+		"cache_size":   {"-1024", "-1024"},
+		"temp_store":   {"2", "2"}, // MEMORY
+	} {
+		if got := [2]string{pragma(store.writer, name), pragma(store.readers, name)}; got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	if got := store.writer.Stats().MaxOpenConnections; got != 1 {
+		t.Errorf("%d writers may meet within SQLite, want 1", got)
+	}
+}
+
+// TestQueryPlans: what runs at each poll and each delivery must not become
+// slower as the years go by, so it searches by index and never scans a table
+// that grows.
+func TestQueryPlans(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	week := Span{"2025-11-17", "2025-11-21"}
+	var o Owner
+	store.write(t, func(tx *Tx) error { o = tx.owner(t, "lea", "MARTIN Léa"); return nil })
+	for name, run := range map[string]func(tx *Tx) error{
+		"load periods":   func(tx *Tx) error { _, err := Periods.Load(t.Context(), tx, o.Student, week); return err },
+		"load marks":     func(tx *Tx) error { _, err := Marks.Load(t.Context(), tx, o.Student, week); return err },
+		"load averages":  func(tx *Tx) error { _, err := Averages.Load(t.Context(), tx, o.Student, week); return err },
+		"load homework":  func(tx *Tx) error { _, err := Homework.Load(t.Context(), tx, o.Student, week); return err },
+		"load infos":     func(tx *Tx) error { _, err := Infos.Load(t.Context(), tx, o.Student, Span{}); return err },
+		"add and change": func(tx *Tx) error { return change(t, tx, o) },
+		"coverage":       func(tx *Tx) error { _, err := tx.Coverage(t.Context(), o.Student, "marks"); return err },
+		"suspicion":      func(tx *Tx) error { _, err := tx.Suspicion(t.Context(), o.Student, "marks", week); return err },
+		"logins":         func(tx *Tx) error { _, err := tx.Logins(t.Context(), o.Account, unix(0)); return err },
+		"count a login":  func(tx *Tx) error { return tx.CountLogin(t.Context(), o.Account, unix(0)) },
+		"account":        func(tx *Tx) error { _, err := tx.Account(t.Context(), "lea", "", "student"); return err },
+		"save account":   func(tx *Tx) error { return tx.SaveAccount(t.Context(), Account{ID: o.Account, Phase: Ready}) },
+		"students":       func(tx *Tx) error { _, err := tx.Students(t.Context(), o.Account); return err },
+		"next batch":     func(tx *Tx) error { _, err := tx.NextBatch(t.Context(), "maman", unix(0)); return err },
+		"next due":       func(tx *Tx) error { _, err := tx.NextDue(t.Context(), "maman"); return err },
+		"hold":           func(tx *Tx) error { return tx.Hold(t.Context(), "maman", unix(0), at(0)) },
+		"sent":           func(tx *Tx) error { return tx.Sent(t.Context(), []int64{1}, at(0)) },
+		"failed":         func(tx *Tx) error { return tx.Failed(t.Context(), []int64{1}, "no answer") },
+		"postpone":       func(tx *Tx) error { return tx.Postpone(t.Context(), "maman", []int64{1}, "", unix(0), at(0)) },
+		"lately": func(tx *Tx) error {
+			_, err := tx.List(t.Context(), ChangesView, Filter{Since: "2025-11-17", Limit: 50})
+			return err
+		},
+	} {
+		store.try(t, func(tx *Tx) {
+			must(t, run(tx))
+			for _, query := range slices.Sorted(maps.Keys(tx.prepared)) {
+				if plan := planOf(t, tx, query); strings.Contains(plan, "SCAN") || strings.Contains(plan, "AUTOMATIC") {
+					t.Errorf("%s: %s\nis run as %s", name, query, plan)
+				}
+			}
+		})
+	}
+}
+
+// change runs the statements that write a row.
+func change(t *testing.T, tx *Tx, o Owner) error {
+	id, err := Marks.Add(t.Context(), tx, o, "a", pronote.Mark{}, at(0))
+	if err != nil {
+		return err
+	}
+	if err := Marks.Replace(t.Context(), tx, o, id, pronote.Mark{}, at(1)); err != nil {
+		return err
+	}
+	return Marks.Retire(t.Context(), tx, id, at(2))
+}
+
+var parameter = regexp.MustCompile(`\?(\d*)`)
+
+// planOf is how SQLite would run a query.
+func planOf(t *testing.T, tx *Tx, query string) string {
+	t.Helper()
+	last := 0
+	for _, match := range parameter.FindAllStringSubmatch(query, -1) {
+		n, err := strconv.Atoi(match[1])
+		if err != nil {
+			n = last + 1
+		}
+		last = max(last, n)
+	}
+	rows, err := tx.query(t.Context(), "EXPLAIN QUERY PLAN "+query, make([]any, last)...)
+	must(t, err)
+	var steps []string
+	for rows.Next() {
+		var id, parent, unused int
+		var step string
+		must(t, rows.Scan(&id, &parent, &unused, &step))
+		steps = append(steps, step)
+	}
+	must(t, errors.Join(rows.Err(), rows.Close()))
+	return strings.Join(steps, ", ")
+}

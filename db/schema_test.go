@@ -1,0 +1,235 @@
+package db
+
+import (
+	"bytes"
+	"cmp"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"text/template"
+
+	gocmp "github.com/google/go-cmp/cmp"
+)
+
+// promised are the columns of the views in the order of their making. Users'
+// queries rely on them: a line may get longer, never shorter.
+var promised = map[string]string{
+	"accounts":   "name url kind school software_version last_success_at phase last_error",
+	"owner":      "id account student",
+	"students":   "account name class school current_period",
+	"periods":    "account student uid year name starts_on ends_on kind first_seen_at changed_at",
+	"marks":      "account student uid year period subject given_on title comment value value_text out_of coefficient class_average class_min class_max bonus optional rescaled first_seen_at changed_at",
+	"averages":   "account student uid year period subject student_average class_average class_min class_max out_of first_seen_at changed_at",
+	"homework":   "account student uid subject given_on due_on description description_html done difficulty minutes return_kind first_seen_at changed_at",
+	"infos":      "account student uid title author category published_at starts_on ends_at recipient read survey content content_html first_seen_at changed_at",
+	"changes":    "account student at domain uid kind what before after",
+	"deliveries": "account student uid at event channel recipient state attempts due_at sent_at last_error",
+}
+
+func TestViewsKeepTheirPromise(t *testing.T) {
+	t.Parallel()
+	newStore(t).read(t, func(tx *Tx) error {
+		for view, columns := range promised {
+			got := column[string](t, tx, `SELECT name FROM pragma_table_info(?)`, view)
+			for _, want := range strings.Fields(columns) {
+				if !slices.Contains(got, want) {
+					t.Errorf("view %s has no column %s any more", view, want)
+				}
+			}
+			if n := len(strings.Fields(columns)); len(got) > n {
+				t.Errorf("view %s has the new columns %q: promise them here", view, got[n:])
+			}
+		}
+		return nil
+	})
+}
+
+// about says what each view is for.
+var about = map[string]string{
+	"accounts":   "The accounts of the configuration, and how they fare.",
+	"owner":      "Whose a row of a history table is. It is there to be joined, see [The past](#the-past).",
+	"students":   "The pupils that the accounts show.",
+	"periods":    "The terms or semesters of the school years.",
+	"marks":      "The marks.",
+	"averages":   "The averages that PRONOTE computes, by subject and over all subjects.",
+	"homework":   "Homework.",
+	"infos":      "Informations and surveys that the school publishes.",
+	"changes":    "What changed, for ever: one row each time that pronote-sync saw something added, changed or removed.",
+	"deliveries": "The messages to people: one row for each event and recipient.",
+}
+
+// meanings are those of columns, by view and column, or by column where it
+// means the same in all views.
+var meanings = map[string]string{
+	"account":       "account of the configuration",
+	"student":       "pupil; empty for what is addressed to the parents",
+	"uid":           "name of this thing, for as long as it exists",
+	"first_seen_at": "when it was first seen",
+	"changed_at":    "when it took on these values",
+	"year":          "school year, `2025-2026`",
+	"period":        "term or semester, as in `periods.name`",
+	"subject":       "subject",
+	"school":        "name of the school",
+	"out_of":        "scale, mostly 20",
+	"class_average": "average of the class",
+	"class_min":     "lowest of the class",
+	"class_max":     "highest of the class",
+
+	"accounts.name":             "your word for the account",
+	"accounts.url":              "address of PRONOTE",
+	"accounts.kind":             "`student` or `parent`",
+	"accounts.software_version": "version of PRONOTE at the last login",
+	"accounts.last_success_at":  "last time that PRONOTE was read; written only along with something else, so it may be older than the truth",
+	"accounts.phase":            "`ready`; `waiting` after a failure; `suspended` until you correct the login; `banned` for a while by the school's server",
+	"accounts.last_error":       "what went wrong last, while it does",
+
+	"owner.id":      "`student_id` in the history tables",
+	"owner.student": "pupil, named as in the other views; empty for what is addressed to the parents",
+
+	"students.name":           "your name for the pupil, or else PRONOTE's; `student` in the other views",
+	"students.class":          "class",
+	"students.current_period": "term or semester that PRONOTE shows first, as in `periods.name`",
+
+	"periods.name":      "name, such as `Trimestre 1`",
+	"periods.starts_on": "first day",
+	"periods.ends_on":   "last day",
+	"periods.kind":      "`term`, `semester`, `year` or `other`",
+
+	"marks.given_on":    "day of the test or of the mark, as the teacher dated it",
+	"marks.title":       "what the test was about",
+	"marks.comment":     "the teacher's remark on this mark",
+	"marks.value":       "the mark as a number; `NULL` when it is none",
+	"marks.value_text":  "the mark as shown: `15,5`, `Abs`",
+	"marks.coefficient": "weight in the average",
+	"marks.bonus":       "1 when only the points above half of the scale count",
+	"marks.optional":    "1 when it counts only if it raises the average",
+	"marks.rescaled":    "1 when it is brought to a scale of 20 for the average",
+
+	"averages.subject":         "subject; empty for the average over all subjects",
+	"averages.student_average": "average of the pupil",
+
+	"homework.given_on":         "day on which it was given",
+	"homework.due_on":           "day for which it is to be done",
+	"homework.description":      "what is to be done, as plain text",
+	"homework.description_html": "the same as the teacher wrote it",
+	"homework.done":             "1 when the pupil ticked it",
+	"homework.difficulty":       "`easy`, `medium` or `hard`",
+	"homework.minutes":          "expected duration",
+	"homework.return_kind":      "how it is handed in: `paper`, `pronote`, `kiosk`, `audio`; `NULL` when it is not",
+
+	"infos.title":        "title",
+	"infos.author":       "who wrote it",
+	"infos.category":     "category, as the school calls it",
+	"infos.published_at": "when it was published",
+	"infos.starts_on":    "first day on which PRONOTE shows it",
+	"infos.ends_at":      "last day on which PRONOTE shows it",
+	"infos.recipient":    "whom it is addressed to: the pupil, a parent, a class",
+	"infos.read":         "1 when it was read",
+	"infos.survey":       "1 for a survey, which wants an answer",
+	"infos.content":      "the text; `NULL` while it was not asked for, because asking may mark it as read",
+	"infos.content_html": "the same as its author wrote it",
+
+	"changes.at":     "when it was seen",
+	"changes.domain": "view of the thing: `marks`, `homework` …",
+	"changes.uid":    "`uid` in that view",
+	"changes.kind":   "`added`, `changed` or `removed`",
+	"changes.what":   "columns that changed, as a JSON list",
+	"changes.before": "their values before, as a JSON object; all values of what was removed",
+	"changes.after":  "their values after, as a JSON object; all values of what was added",
+
+	"deliveries.student":    "pupil whom the event is about; empty when it is about the account or addressed to the parents",
+	"deliveries.uid":        "thing that the event is about; `NULL` when there is none",
+	"deliveries.at":         "when the event was seen",
+	"deliveries.event":      "what happened: `mark.new`, `homework.changed` …",
+	"deliveries.channel":    "kind of channel: `telegram`, `email` …",
+	"deliveries.recipient":  "recipient of the configuration",
+	"deliveries.state":      "`pending`; `sent` when the channel acknowledged it; `failed` when it was given up",
+	"deliveries.attempts":   "how often it was tried",
+	"deliveries.due_at":     "when it is tried next, or was tried last",
+	"deliveries.sent_at":    "when it was sent",
+	"deliveries.last_error": "why the last try failed",
+
+	"_history.id":         "the thing, the same in all its versions",
+	"_history.student_id": "whose it is: `id` in the view `owner`",
+	"_history.valid_from": "when this version was first seen",
+	"_history.valid_to":   "when it was no longer; `NULL` for the present version",
+	"_history.gone":       "1 when the version ended because PRONOTE no longer shows the thing",
+}
+
+const timeTravel = `SELECT owner.student, h.subject, h.title, h.value_text
+FROM marks_history AS h JOIN owner ON owner.id = h.student_id
+WHERE h.valid_from <= :t AND coalesce(h.valid_to, '9999') > :t;`
+
+type (
+	viewPage struct {
+		Name, About string
+		Columns     []columnPage
+	}
+	columnPage struct{ Name, Type, Meaning string }
+)
+
+// TestSchemaPage keeps docs/schema.md as the database is.
+func TestSchemaPage(t *testing.T) {
+	t.Parallel()
+	page := struct {
+		Views      []viewPage
+		Past       string
+		History    []columnPage
+		TimeTravel string
+		Examples   []example
+	}{TimeTravel: timeTravel, Examples: examples}
+	unused := maps.Clone(meanings)
+	describe := func(tx *Tx, relation, scope string, only ...string) (list []columnPage) {
+		for _, name := range column[string](t, tx, `SELECT name FROM pragma_table_info(?)`, relation) {
+			if len(only) > 0 && !slices.Contains(only, name) {
+				continue
+			}
+			key := scope + "." + name
+			if meanings[key] == "" {
+				key = name
+			}
+			if meanings[key] == "" {
+				t.Errorf("column %s of %s has no meaning", name, relation)
+			}
+			delete(unused, key)
+			kind := one[string](t, tx, `SELECT type FROM pragma_table_info(?) WHERE name = ?`, relation, name)
+			list = append(list, columnPage{name, cmp.Or(kind, "TEXT"), meanings[key]}) // the names that are computed are texts
+		}
+		return list
+	}
+	newStore(t).read(t, func(tx *Tx) error {
+		for _, view := range column[string](t, tx, `SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY rowid`) {
+			if about[view] == "" {
+				t.Errorf("nothing is said about view %s", view)
+			}
+			page.Views = append(page.Views, viewPage{view, about[view], describe(tx, view, view)})
+		}
+		page.History = describe(tx, tables[0].name()+"_history", "_history", "id", "student_id", "valid_from", "valid_to", "gone")
+		return nil
+	})
+	for name := range unused {
+		t.Errorf("%q is the meaning of no column", name)
+	}
+	var past []string
+	for _, table := range tables {
+		past = append(past, "`"+table.name()+"`")
+	}
+	page.Past = strings.Join(past[:len(past)-1], ", ") + " and " + past[len(past)-1]
+
+	source, err := template.ParseFiles(filepath.Join("testdata", "schema.md.tmpl"))
+	must(t, err)
+	var got bytes.Buffer
+	must(t, source.Execute(&got, page))
+	name := filepath.Join("..", "docs", "schema.md")
+	if *update {
+		must(t, os.WriteFile(name, got.Bytes(), 0o644))
+	}
+	want, err := os.ReadFile(name)
+	must(t, err)
+	if diff := gocmp.Diff(string(want), got.String()); diff != "" {
+		t.Errorf("docs/schema.md is out of date, write it with go test ./db -update (-page +database):\n%s", diff)
+	}
+}

@@ -1,0 +1,32 @@
+-- Rows of a mirror at schema 1: a pupil with something in every table.
+INSERT INTO account (id, name, url, kind, school, phase) VALUES (1, 'lea', 'https://0123456a.example/pronote/', 'student', 'Collège Inventé', 'ready');
+INSERT INTO login (account_id, at) VALUES (1, 1763366400);
+INSERT INTO student (id, account_id, name, alias, class) VALUES (1, 1, 'MARTIN Léa', 'Léa', '4B');
+INSERT INTO item (id, student_id, domain, uid, first_seen_at) VALUES
+	(1, 1, 'periods', 'p1', '2025-11-17 08:00:00'),
+	(2, 1, 'marks', 'm1', '2025-11-17 08:00:00'),
+	(3, 1, 'averages', 'a1', '2025-11-17 08:00:00'),
+	(4, 1, 'homework', 'h1', '2025-11-17 08:00:00'),
+	(5, 1, 'infos', 'i1', '2025-11-17 08:00:00');
+INSERT INTO coverage (student_id, domain, low, high) VALUES (1, 'homework', '2025-09-01', '2026-07-04');
+INSERT INTO suspicion (student_id, domain, high, missing) VALUES (1, 'infos', '', '0123456789abcdef');
+INSERT INTO change (id, at, item_id, kind, what, before, after) VALUES
+	(1, '2025-11-18 08:00:00', 2, 'changed', '["value","value_text"]', '{"value":12,"value_text":"12"}', '{"value":14,"value_text":"14"}');
+INSERT INTO event (id, batch, at, account_id, student_id, item_id, kind, data) VALUES
+	(1, 1, '2025-11-18 08:00:00', 1, 1, 2, 'mark.changed', '{}'),
+	(2, 2, '2025-11-18 08:15:00', 1, NULL, NULL, 'system.recovered', '{}');
+INSERT INTO delivery (id, event_id, recipient, channel, state, due, due_at, created, sent_at) VALUES
+	(1, 1, 'maman', 'ntfy', 'sent', 1763452800, '2025-11-18 08:00:00', 1763452800, '2025-11-18 08:00:01'),
+	(2, 1, 'papa', 'email', 'pending', 1763452800, '2025-11-18 08:00:00', 1763452800, NULL);
+INSERT INTO periods_history (id, student_id, year, name, starts_on, ends_on, kind, valid_from) VALUES
+	(1, 1, '2025-2026', 'Trimestre 1', '2025-09-01', '2025-11-28', 'term', '2025-11-17 08:00:00');
+INSERT INTO marks_history (id, student_id, year, period, subject, given_on, title, comment, value, value_text, out_of, coefficient,
+	bonus, optional, rescaled, valid_from, valid_to) VALUES
+	(2, 1, '2025-2026', 'Trimestre 1', 'MATHÉMATIQUES', '2025-11-14', 'Fractions', '', 12, '12', 20, 1, 0, 0, 0, '2025-11-17 08:00:00', '2025-11-18 08:00:00'),
+	(2, 1, '2025-2026', 'Trimestre 1', 'MATHÉMATIQUES', '2025-11-14', 'Fractions', '', 14, '14', 20, 1, 0, 0, 0, '2025-11-18 08:00:00', NULL);
+INSERT INTO averages_history (id, student_id, year, period, subject, student_average, out_of, valid_from) VALUES
+	(3, 1, '2025-2026', 'Trimestre 1', 'MATHÉMATIQUES', 14, 20, '2025-11-18 08:00:00');
+INSERT INTO homework_history (id, student_id, subject, given_on, due_on, description, description_html, done, valid_from) VALUES
+	(4, 1, 'FRANÇAIS', '2025-11-17', '2025-11-20', 'Lire le chapitre 3', '<p>Lire le chapitre 3</p>', 0, '2025-11-17 08:00:00');
+INSERT INTO infos_history (id, student_id, title, author, category, published_at, recipient, read, survey, valid_from) VALUES
+	(5, 1, 'Sortie au musée', 'M. DURAND', 'Vie scolaire', '2025-11-17 07:30:00', 'MARTIN Léa', 0, 0, '2025-11-17 08:00:00');

@@ -1,0 +1,298 @@
+CREATE TABLE goose_db_version (
+		id INTEGER PRIMARY KEY AUTOINCREMENT,
+		version_id INTEGER NOT NULL,
+		is_applied INTEGER NOT NULL,
+		tstamp TIMESTAMP DEFAULT (datetime('now'))
+	);
+
+CREATE TABLE account (
+	id               INTEGER PRIMARY KEY,
+	name             TEXT NOT NULL UNIQUE,
+	url              TEXT NOT NULL,
+	kind             TEXT NOT NULL CHECK (kind IN ('student', 'parent')),
+	school           TEXT,
+	software_version TEXT,
+	calendar         TEXT CHECK (json_valid(calendar)), -- school year and holidays, as of the last login
+	mirrored_at      TEXT,                              -- when the first mirror was complete
+	last_success_at  TEXT,                              -- as of the last write: a poll without news writes nothing
+	phase            TEXT NOT NULL DEFAULT 'ready' CHECK (phase IN ('ready', 'waiting', 'suspended', 'banned')),
+	phase_until      INTEGER,                           -- Unix seconds; NULL when only a person can end the phase
+	failures         INTEGER NOT NULL DEFAULT 0,        -- in a row
+	failing_since    INTEGER,                           -- Unix seconds of the first of them
+	told             INTEGER NOT NULL DEFAULT 0 CHECK (told IN (0, 1)), -- whether people know of the failure
+	last_error       TEXT,
+	refused          TEXT,                              -- which credentials were refused, as a keyed digest cut short
+	requests_on      TEXT,                              -- day that the next counter is of
+	requests         INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE login (
+	account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	at         INTEGER NOT NULL -- Unix seconds
+) STRICT;
+
+CREATE INDEX login_account ON login (account_id, at);
+
+CREATE TABLE student (
+	id             INTEGER PRIMARY KEY,
+	account_id     INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	name           TEXT NOT NULL, -- as PRONOTE writes it
+	alias          TEXT,          -- as the configuration calls it
+	class          TEXT,
+	school         TEXT,
+	current_period TEXT,
+	holder         INTEGER NOT NULL DEFAULT 0 CHECK (holder IN (0, 1)),
+	UNIQUE (account_id, name, holder)
+) STRICT;
+
+CREATE TABLE item (
+	id            INTEGER PRIMARY KEY,
+	student_id    INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	domain        TEXT NOT NULL,
+	uid           TEXT NOT NULL UNIQUE, -- the same when the same year is mirrored again elsewhere
+	first_seen_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE coverage (
+	student_id INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	domain     TEXT NOT NULL,
+	low        TEXT NOT NULL,
+	high       TEXT NOT NULL,
+	PRIMARY KEY (student_id, domain, low)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE suspicion (
+	student_id INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	domain     TEXT NOT NULL,
+	high       TEXT NOT NULL, -- end of the span, which keeps still from poll to poll
+	missing    TEXT NOT NULL, -- digest of the missing items
+	PRIMARY KEY (student_id, domain, high)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE change (
+	id      INTEGER PRIMARY KEY,
+	at      TEXT NOT NULL,
+	item_id INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	kind    TEXT NOT NULL CHECK (kind IN ('added', 'changed', 'removed')),
+	what    TEXT NOT NULL CHECK (json_valid(what)), -- columns
+	before  TEXT CHECK (json_valid(before)),        -- their values
+	after   TEXT CHECK (json_valid(after))
+) STRICT;
+
+CREATE INDEX change_at ON change (at);
+
+CREATE INDEX change_item ON change (item_id);
+
+CREATE TABLE event (
+	id         INTEGER PRIMARY KEY,
+	batch      INTEGER NOT NULL, -- events of one poll and domain may share a message
+	at         TEXT NOT NULL,
+	account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	student_id INTEGER REFERENCES student (id) ON DELETE CASCADE,
+	item_id    INTEGER REFERENCES item (id) ON DELETE CASCADE,
+	kind       TEXT NOT NULL, -- 'mark.new' …
+	data       TEXT NOT NULL CHECK (json_valid(data))
+) STRICT;
+
+CREATE TABLE delivery (
+	id         INTEGER PRIMARY KEY,
+	event_id   INTEGER NOT NULL REFERENCES event (id) ON DELETE CASCADE,
+	recipient  TEXT NOT NULL,
+	channel    TEXT NOT NULL,
+	state      TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'sent', 'failed')),
+	attempts   INTEGER NOT NULL DEFAULT 0,
+	due        INTEGER NOT NULL, -- Unix seconds
+	due_at     TEXT NOT NULL,
+	created    INTEGER NOT NULL, -- Unix seconds
+	sent_at    TEXT,
+	last_error TEXT,
+	UNIQUE (event_id, recipient),
+	CHECK ((state = 'sent') = (sent_at IS NOT NULL))
+) STRICT;
+
+CREATE INDEX delivery_due ON delivery (recipient, due) WHERE state = 'pending';
+
+CREATE TABLE periods_history (
+	version    INTEGER PRIMARY KEY,
+	id         INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	year       TEXT NOT NULL, -- school year, '2025-2026'
+	name       TEXT NOT NULL,
+	starts_on  TEXT,
+	ends_on    TEXT,
+	kind       TEXT NOT NULL CHECK (kind IN ('term', 'semester', 'year', 'other')),
+	valid_from TEXT NOT NULL,
+	valid_to   TEXT,
+	gone       INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX periods_current ON periods_history (id) WHERE valid_to IS NULL;
+
+CREATE INDEX periods_student ON periods_history (student_id) WHERE valid_to IS NULL;
+
+CREATE TABLE marks_history (
+	version       INTEGER PRIMARY KEY,
+	id            INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id    INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	year          TEXT NOT NULL,
+	period        TEXT NOT NULL,
+	subject       TEXT NOT NULL,
+	given_on      TEXT,
+	title         TEXT NOT NULL,
+	comment       TEXT NOT NULL, -- the teacher's remark on this mark
+	value         REAL,          -- NULL when the mark is no number
+	value_text    TEXT NOT NULL, -- as shown: '15,5', 'Abs'
+	out_of        REAL,
+	coefficient   REAL,
+	class_average REAL,
+	class_min     REAL,
+	class_max     REAL,
+	bonus         INTEGER NOT NULL CHECK (bonus IN (0, 1)),    -- only points above half of the scale count
+	optional      INTEGER NOT NULL CHECK (optional IN (0, 1)), -- counts only if it raises the average
+	rescaled      INTEGER NOT NULL CHECK (rescaled IN (0, 1)), -- brought to a scale of 20 for the average
+	valid_from    TEXT NOT NULL,
+	valid_to      TEXT,
+	gone          INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX marks_current ON marks_history (id) WHERE valid_to IS NULL;
+
+CREATE INDEX marks_student ON marks_history (student_id) WHERE valid_to IS NULL;
+
+CREATE TABLE averages_history (
+	version         INTEGER PRIMARY KEY,
+	id              INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id      INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	year            TEXT NOT NULL,
+	period          TEXT NOT NULL,
+	subject         TEXT NOT NULL, -- '' is the mean over all subjects
+	student_average REAL,
+	class_average   REAL,
+	class_min       REAL,
+	class_max       REAL,
+	out_of          REAL,
+	valid_from      TEXT NOT NULL,
+	valid_to        TEXT,
+	gone            INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX averages_current ON averages_history (id) WHERE valid_to IS NULL;
+
+CREATE INDEX averages_student ON averages_history (student_id) WHERE valid_to IS NULL;
+
+CREATE TABLE homework_history (
+	version          INTEGER PRIMARY KEY,
+	id               INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id       INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	subject          TEXT NOT NULL,
+	given_on         TEXT,
+	due_on           TEXT NOT NULL,
+	description      TEXT NOT NULL,
+	description_html TEXT NOT NULL,
+	done             INTEGER NOT NULL CHECK (done IN (0, 1)),
+	difficulty       TEXT CHECK (difficulty IN ('easy', 'medium', 'hard')),
+	minutes          INTEGER, -- expected duration
+	return_kind      TEXT CHECK (return_kind IN ('paper', 'pronote', 'kiosk', 'audio')),
+	valid_from       TEXT NOT NULL,
+	valid_to         TEXT,
+	gone             INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX homework_current ON homework_history (id) WHERE valid_to IS NULL;
+
+CREATE INDEX homework_student ON homework_history (student_id, due_on) WHERE valid_to IS NULL;
+
+CREATE TABLE infos_history (
+	version      INTEGER PRIMARY KEY,
+	id           INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id   INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	title        TEXT NOT NULL,
+	author       TEXT NOT NULL,
+	category     TEXT NOT NULL,
+	published_at TEXT,
+	starts_on    TEXT,
+	ends_at      TEXT, -- last day on which PRONOTE shows it
+	recipient    TEXT NOT NULL,
+	read         INTEGER NOT NULL CHECK (read IN (0, 1)),
+	survey       INTEGER NOT NULL CHECK (survey IN (0, 1)),
+	content      TEXT, -- NULL while it was not asked for, which would mark the item as read
+	content_html TEXT,
+	valid_from   TEXT NOT NULL,
+	valid_to     TEXT,
+	gone         INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX infos_current ON infos_history (id) WHERE valid_to IS NULL;
+
+CREATE INDEX infos_student ON infos_history (student_id) WHERE valid_to IS NULL;
+
+CREATE VIEW accounts AS
+SELECT name, url, kind, school, software_version, last_success_at, phase, last_error
+FROM account;
+
+CREATE VIEW owner AS
+SELECT
+	student.id,
+	account.name AS account,
+	CASE holder WHEN 1 THEN '' ELSE coalesce(student.alias, student.name) END AS student
+FROM student JOIN account ON account.id = student.account_id;
+
+CREATE VIEW students AS
+SELECT account.name AS account, coalesce(student.alias, student.name) AS name, class, student.school, current_period
+FROM student JOIN account ON account.id = student.account_id
+WHERE holder = 0;
+
+CREATE VIEW periods AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.year, h.name, h.starts_on, h.ends_on, h.kind,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM periods_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW marks AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.year, h.period, h.subject, h.given_on, h.title, h.comment, h.value, h.value_text, h.out_of, h.coefficient,
+	h.class_average, h.class_min, h.class_max, h.bonus, h.optional, h.rescaled,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM marks_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW averages AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.year, h.period, h.subject, h.student_average, h.class_average, h.class_min, h.class_max, h.out_of,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM averages_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW homework AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.subject, h.given_on, h.due_on, h.description, h.description_html, h.done, h.difficulty, h.minutes, h.return_kind,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM homework_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW infos AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.title, h.author, h.category, h.published_at, h.starts_on, h.ends_at, h.recipient, h.read, h.survey,
+	h.content, h.content_html,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM infos_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW changes AS
+SELECT owner.account, owner.student, change.at, item.domain, item.uid, change.kind, change.what, change.before, change.after
+FROM change JOIN item ON item.id = change.item_id JOIN owner ON owner.id = item.student_id;
+
+CREATE VIEW deliveries AS
+SELECT
+	account.name AS account,
+	coalesce((SELECT student FROM owner WHERE owner.id = event.student_id), '') AS student,
+	(SELECT uid FROM item WHERE item.id = event.item_id) AS uid,
+	event.at, event.kind AS event, delivery.channel, delivery.recipient, delivery.state,
+	delivery.attempts, delivery.due_at, delivery.sent_at, delivery.last_error
+FROM delivery JOIN event ON event.id = delivery.event_id JOIN account ON account.id = event.account_id;

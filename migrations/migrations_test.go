@@ -1,0 +1,45 @@
+package migrations
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"strings"
+	"testing"
+)
+
+// released are the digests of the steps that are out there. A line is added with
+// each step and never changed: files that took the old step would not take the
+// new one.
+var released = []struct{ name, sha256 string }{
+	{"00001_mirror.sql", "a1d1f633e6f497bb3533eee5a4eb7307134edcde26ddc5ca78085d03ccc3ae74"},
+}
+
+func TestReleasedStepsAreFrozen(t *testing.T) {
+	t.Parallel()
+	files, err := fs.ReadDir(FS, ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) != len(released) {
+		t.Errorf("%d steps, want %d", len(files), len(released))
+	}
+	for i, want := range released {
+		if i >= len(files) || files[i].Name() != want.name || !strings.HasPrefix(want.name, fmt.Sprintf("%05d_", i+1)) {
+			t.Errorf("step %d is not %s", i+1, want.name)
+			continue
+		}
+		content, err := fs.ReadFile(FS, want.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := sha256.Sum256(content)
+		if got := hex.EncodeToString(sum[:]); got != want.sha256 {
+			t.Errorf("%s has digest %s, want %s: add a step instead of changing one", want.name, got, want.sha256)
+		}
+		if strings.Contains(string(content), "+goose Down") || strings.Contains(string(content), "NO TRANSACTION") {
+			t.Errorf("%s goes back, or leaves its transaction: steps go forward, whole or not at all", want.name)
+		}
+	}
+}
