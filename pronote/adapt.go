@@ -2,7 +2,8 @@ package pronote
 
 import (
 	"cmp"
-	"strings"
+	"encoding/json"
+	"errors"
 
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
 )
@@ -10,10 +11,51 @@ import (
 // This file turns what a login says into English: the school, its calendar,
 // its pupils and their periods.
 
+// decodeParameters reads the school, and the version it states.
+func decodeParameters(data []byte) (school School, version string, err error) {
+	var p wire.Parametres
+	if err := json.Unmarshal(data, &p); err != nil {
+		return School{}, "", unreadable(functionParameters, err)
+	}
+	school = schoolOf(p.General)
+	if school.firstMonday.IsZero() {
+		return School{}, "", unreadable(functionParameters, errors.New("no first Monday"))
+	}
+	return school, string(p.General.VersionPN), nil
+}
+
+// decodeUser reads the pupils behind an account, of whom there is at least one,
+// and the tabs that it may use.
+func decodeUser(data []byte, school School, parent bool) ([]Student, map[Tab]bool, error) {
+	var u wire.Utilisateur
+	if err := json.Unmarshal(data, &u); err != nil {
+		return nil, nil, unreadable(functionUser, err)
+	}
+	if !u.Ressource.Present || !u.ListeOnglets.Present {
+		return nil, nil, unreadable(functionUser, errors.New("no person or no tabs"))
+	}
+	tabs := map[Tab]bool{}
+	for _, tab := range wire.Flatten(u.ListeOnglets.Items) {
+		tabs[Tab(tab)] = true
+	}
+	people := []wire.Ressource{u.Ressource.Value}
+	if parent {
+		people = u.Ressource.Value.ListeRessources.Items
+	}
+	if len(people) == 0 {
+		return nil, nil, unreadable(functionUser, errors.New("no child belongs to this parent account"))
+	}
+	var students []Student
+	for _, person := range people {
+		students = append(students, studentOf(person, school))
+	}
+	return students, tabs, nil
+}
+
 func schoolOf(g wire.General) School {
 	school := School{
 		Name:        label(cmp.Or(g.NomEtablissement, g.NomEtablissementConnect)),
-		Year:        string(g.AnneeScolaire),
+		Year:        label(g.AnneeScolaire),
 		Starts:      dateOf(g.PremiereDate),
 		Ends:        dateOf(g.DerniereDate),
 		Weekdays:    g.JoursOuvres,
@@ -24,8 +66,9 @@ func schoolOf(g wire.General) School {
 		school.Weekdays = []int{1, 2, 3, 4, 5}
 	}
 	for _, c := range g.ListeJoursFeries.Items {
+		starts := dateOf(c.DateDebut)
 		school.Holidays = append(school.Holidays, Holiday{
-			Name: label(c.Label), Starts: dateOf(c.DateDebut), Ends: dateOf(c.DateFin),
+			Name: label(c.Label), Starts: starts, Ends: cmp.Or(dateOf(c.DateFin), starts),
 		})
 	}
 	for _, p := range g.ListePeriodes.Items {
@@ -41,10 +84,14 @@ func schoolOf(g wire.General) School {
 
 // studentOf reads a pupil. The periods are those of the marks tab where the
 // server lists them per tab, else all of the school's.
-func (s *Session) studentOf(r wire.Ressource) Student {
+func studentOf(r wire.Ressource, of School) Student {
 	student := Student{
 		Name: label(r.Label), Class: label(r.ClasseDEleve.Value.Label),
-		School: cmp.Or(label(r.Etablissement.Value.Label), s.school.Name), element: elementOf(r.Element),
+		School: cmp.Or(label(r.Etablissement.Value.Label), of.Name), element: elementOf(r.Element),
+	}
+	known := map[string]Period{}
+	for _, p := range of.periods {
+		known[p.element.Number] = p
 	}
 	for _, tab := range r.PeriodesParTab.Items {
 		if Tab(tab.Onglet) != TabMarks {
@@ -52,15 +99,13 @@ func (s *Session) studentOf(r wire.Ressource) Student {
 		}
 		student.Current = label(tab.PeriodeParDefaut.Value.Label)
 		for _, p := range tab.ListePeriodes.Items {
-			for _, known := range s.school.periods {
-				if known.element.Number == string(p.Number) {
-					student.Periods = append(student.Periods, known)
-				}
+			if period, ok := known[string(p.Number)]; ok {
+				student.Periods = append(student.Periods, period)
 			}
 		}
 	}
 	if student.Periods == nil {
-		student.Periods = s.school.periods
+		student.Periods = of.periods
 	}
 	return student
 }
@@ -69,8 +114,8 @@ func elementOf(e wire.Element) element {
 	return element{Number: string(e.Number), Genre: int(e.Genre.Value), Label: string(e.Label)}
 }
 
-// label is a text on one line, without the white space that editors leave.
-func label(t wire.Text) string { return strings.Join(strings.Fields(string(t)), " ") }
+// label is a text without markup on one line.
+func label(t wire.Text) string { return line(string(t)) }
 
 func dateOf(d wire.DateTime) Date { return dateTimeOf(d).Date }
 

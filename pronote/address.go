@@ -1,14 +1,17 @@
 package pronote
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
 )
 
-// pageName is the page of a space, and what QR codes are known to add to it.
-var pageName = regexp.MustCompile(`(?i)[^/]*\.html`)
+var (
+	scheme   = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://`)
+	pageName = regexp.MustCompile(`(?i)[^/]*\.html`) // the page of a space, and what QR codes are known to add to it
+)
 
 // ParseAddress finds the root of a PRONOTE site in what people paste: the page
 // of a space, with a query or a fragment, with or without a final slash. The
@@ -16,21 +19,26 @@ var pageName = regexp.MustCompile(`(?i)[^/]*\.html`)
 func ParseAddress(pasted string) (*url.URL, error) {
 	pasted = strings.TrimSpace(pasted)
 	if pasted == "" {
-		return nil, fmt.Errorf("the address of PRONOTE is missing: copy it from the browser")
+		return nil, errors.New("the address of PRONOTE is missing: copy it from the browser")
 	}
-	if !strings.Contains(pasted, "://") {
+	if !scheme.MatchString(pasted) {
 		pasted = "https://" + pasted
 	}
 	u, err := url.Parse(pasted)
-	if err != nil || u.Host == "" {
-		return nil, fmt.Errorf("the address of PRONOTE cannot be read: copy it from the browser, it looks like https://0123456a.index-education.net/pronote/")
+	if err != nil || u.Hostname() == "" {
+		return nil, errors.New("the address of PRONOTE cannot be read: copy it from the browser, it looks like https://0123456a.index-education.net/pronote/")
 	}
 	if u.Scheme != "https" && u.Scheme != "http" {
 		return nil, fmt.Errorf("the address of PRONOTE starts with %s://: it must start with https://", u.Scheme)
 	}
+	return rootOf(u), nil
+}
+
+// rootOf leaves out of an address all but the folder that the site is in.
+func rootOf(u *url.URL) *url.URL {
 	path := u.Path
 	if page := pageName.FindStringIndex(path); page != nil {
 		path = path[:page[0]]
 	}
-	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimRight(path, "/")}, nil
+	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimRight(path, "/")}
 }

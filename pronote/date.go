@@ -53,7 +53,8 @@ func (d Date) Compare(e Date) int {
 
 // DaysSince is the number of days from e to d.
 func (d Date) DaysSince(e Date) int {
-	return int(d.In(time.UTC).Sub(e.In(time.UTC)) / (24 * time.Hour))
+	const day = 24 * 60 * 60
+	return int((d.In(time.UTC).Unix() - e.In(time.UTC).Unix()) / day) // a time.Duration holds 292 years
 }
 
 // String writes "2025-11-17", or nothing for the zero Date.

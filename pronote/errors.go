@@ -1,8 +1,11 @@
 package pronote
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
@@ -19,11 +22,11 @@ var (
 	ErrSecondFactor = errors.New("PRONOTE asks this account for a second factor: log in with a browser, or turn the protection off for this account")
 
 	// ErrSessionExpired: the session is over. A new Login is the remedy.
-	ErrSessionExpired = errors.New("the PRONOTE session has ended")
+	ErrSessionExpired = errors.New("the PRONOTE session has ended: log in again")
 
 	// ErrStale: the request named an object of an earlier session, or one that
 	// is no longer there.
-	ErrStale = errors.New("PRONOTE no longer knows the object that was asked for")
+	ErrStale = errors.New("PRONOTE no longer knows the object that was asked for: log in again")
 
 	// ErrNotAvailable: the school does not show this part of PRONOTE to the
 	// account. It is no failure, and says nothing about what was seen before.
@@ -35,12 +38,13 @@ var (
 	// ErrBusy: the site says that it is momentarily unavailable.
 	ErrBusy = errors.New("PRONOTE is busy or under maintenance: try again in an hour")
 
-	// ErrNotPRONOTE: the address answered with something else.
+	// ErrNotPRONOTE: the address answered with the page of something else, as
+	// proxies and filters also do for a while in front of a good address.
 	ErrNotPRONOTE = errors.New("this address does not answer as PRONOTE: copy it from the browser while PRONOTE's login page is shown")
 
 	// ErrUnreadable: an answer came and could not be read, or lacked what it
 	// must have. Nothing may be concluded from it.
-	ErrUnreadable = errors.New("PRONOTE's answer could not be read")
+	ErrUnreadable = errors.New("PRONOTE's answer could not be read, look for an update of pronote-sync if this lasts")
 )
 
 // A BlockedError says that the server refuses this address, or too many
@@ -52,7 +56,11 @@ type BlockedError struct {
 
 // Error implements error.
 func (e *BlockedError) Error() string {
-	return "PRONOTE has blocked this internet address for some hours, after too many attempts: wait and do not log in meanwhile (" + e.Reason + ")"
+	text := "PRONOTE has blocked this internet address for some hours, after too many attempts: wait and do not log in meanwhile"
+	if e.Reason != "" {
+		text += " (" + e.Reason + ")"
+	}
+	return text
 }
 
 // A ServerError is a refusal of one function call, in the server's words.
@@ -66,14 +74,18 @@ type ServerError struct {
 
 // Error implements error.
 func (e *ServerError) Error() string {
-	text := e.Title
-	if text == "" {
-		text = e.Message
+	hint := "look for an update of pronote-sync if this lasts"
+	switch {
+	case e.Is(ErrSessionExpired), e.Is(ErrStale):
+		hint = "log in again"
+	case e.Is(ErrNotAvailable):
+		hint = "the school does not show this part of PRONOTE to the account"
 	}
-	return fmt.Sprintf("PRONOTE refuses %s (code %d): %s", e.Function, e.Code, text)
+	return fmt.Sprintf("PRONOTE refuses %s (code %d, %s): %s", e.Function, e.Code, cmp.Or(e.Title, e.Message, "no reason given"), hint)
 }
 
-// Is implements the comparison of errors.Is.
+// Is implements the comparison of errors.Is. The titles count as well as the
+// codes, of which no list is complete.
 func (e *ServerError) Is(target error) bool {
 	switch e.Code {
 	case 3:
@@ -83,17 +95,21 @@ func (e *ServerError) Is(target error) bool {
 	case 22:
 		return target == ErrStale
 	}
-	return false
+	return strings.HasPrefix(e.Title, "La page a expiré") && target == ErrSessionExpired ||
+		strings.HasPrefix(e.Title, "Accès refusé") && target == ErrNotAvailable
 }
 
 // refusal turns the server's error into ours.
 func refusal(function string, e *wire.Error) error {
+	refused := &ServerError{Function: function, Code: int(e.Code), Title: label(e.Title), Message: line(textOf(string(e.Message)))}
+	reason := cmp.Or(refused.Title, refused.Message)
 	switch {
-	case wire.ReadRefusal(e.Title+" "+e.Message) == wire.AddressBanned,
-		e.Code == 25: // too many authorisations: the step before the ban
-		return &BlockedError{Reason: e.Title}
+	case wire.ReadRefusal(refused.Title+" "+refused.Message) == wire.AddressBanned,
+		refused.Code == 25, // too many authorisations: the step before the ban
+		strings.HasPrefix(refused.Title, "Vous avez dépassé le nombre d'autorisations"):
+		return &BlockedError{Reason: reason}
 	}
-	return &ServerError{Function: function, Code: int(e.Code), Title: string(e.Title), Message: string(e.Message)}
+	return refused
 }
 
 // An AccessError is a login that the school refuses for another reason than
@@ -127,7 +143,7 @@ type PortalError struct {
 
 // Error implements error.
 func (e *PortalError) Error() string {
-	return "this school logs in through the portal at " + e.Host + ", not through PRONOTE's own page"
+	return "this school logs in through the portal at " + e.Host + ", not through PRONOTE's own page: ask the school for a login to PRONOTE itself"
 }
 
 // An HTTPError is an answer with a status other than 200.
@@ -138,7 +154,14 @@ type HTTPError struct {
 
 // Error implements error.
 func (e *HTTPError) Error() string {
-	return fmt.Sprintf("the server answers with HTTP status %d", e.Status)
+	hint := "check the address in a browser"
+	switch {
+	case e.Status == http.StatusTooManyRequests:
+		hint = "wait some hours before the next attempt"
+	case e.Status >= 500:
+		hint = "the school's server has a problem, try again later"
+	}
+	return fmt.Sprintf("the server answers with HTTP status %d: %s", e.Status, hint)
 }
 
 // A VersionError says that a login to a version newer than Newest failed in a
@@ -157,5 +180,5 @@ func (e *VersionError) Error() string {
 func (e *VersionError) Unwrap() error { return e.Err }
 
 func unreadable(what string, err error) error {
-	return fmt.Errorf("%w: %s: %w", ErrUnreadable, what, err)
+	return fmt.Errorf("%w: %s: %w", ErrUnreadable, what, wire.Explain(err))
 }

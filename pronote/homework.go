@@ -31,6 +31,9 @@ var (
 // days asked for is left out.
 func (s *Session) Homework(ctx context.Context, of Student, from, to Date) ([]Homework, error) {
 	const function = "PageCahierDeTexte"
+	if from.Compare(to) > 0 {
+		return []Homework{}, nil
+	}
 	weeks := wire.Set{}
 	for w := s.school.week(from); w <= s.school.week(to); w++ {
 		weeks = append(weeks, w)

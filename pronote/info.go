@@ -118,13 +118,16 @@ func decodeInfo(data []byte) ([]wire.Question, error) {
 }
 
 // fill takes over the text: the one of an information, or the questions of a
-// survey one after the other.
+// survey one after the other, each below its title.
 func (i *Info) fill(questions []wire.Question) {
-	var parts []string
+	var sources, lines []string
 	for _, q := range questions {
-		parts = append(parts, string(q.Texte))
+		if i.Survey {
+			lines = append(lines, label(q.Titre))
+		}
+		sources, lines = append(sources, string(q.Texte)), append(lines, textOf(string(q.Texte)))
 	}
 	i.Opened = true
-	i.HTML = strings.Join(parts, "\n")
-	i.Content = textOf(i.HTML)
+	i.HTML = strings.Join(sources, "\n")
+	i.Content = tidy(strings.Join(lines, "\n"))
 }

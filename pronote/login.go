@@ -6,10 +6,10 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
@@ -96,22 +96,6 @@ func newSession(root *url.URL, opts Options) *Session {
 	return s
 }
 
-// stayHome refuses redirects that leave the school or its encryption: what
-// follows would carry the session elsewhere.
-func stayHome(req *http.Request, via []*http.Request) error {
-	from := via[0].URL
-	if req.URL.Host != from.Host {
-		return &PortalError{Host: req.URL.Host}
-	}
-	if from.Scheme == "https" && req.URL.Scheme != "https" {
-		return errors.New("the server redirects to an unencrypted page: refused")
-	}
-	if len(via) > 5 {
-		return errors.New("the server redirects in circles")
-	}
-	return nil
-}
-
 // blameVersion adds to a failure the thought that the server may be too new,
 // where that is possible.
 func (s *Session) blameVersion(err error) error {
@@ -136,28 +120,24 @@ func (s *Session) openPage(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.opts.Before(ctx, "page"); err != nil {
+	if err := s.announce(ctx, "page"); err != nil {
 		return err
 	}
-	s.opts.Log.Debug("pronote request", "request", "page")
-	text, header, err := s.fetch(ctx, req, maxPage)
-	if err != nil {
-		return err
-	}
-	s.page, err = wire.ParsePage(text)
-	if err != nil {
-		if refusal := s.readPage(text, err); !errors.Is(refusal, ErrUnreadable) {
-			return refusal
-		}
+	text, resp, err := s.fetch(ctx, req, maxPage)
+	var status *HTTPError
+	if errors.As(err, &status) && status.Status == http.StatusNotFound {
 		return ErrNotPRONOTE
 	}
-	if v, ok := serverVersion(header.Get("Server")); ok {
-		s.version = v
-	} else if v, ok := ParseVersion(s.page.Version); ok {
-		s.version = v
-	} else if s.page.Modulus != "" {
-		s.version = Version{2022, 0, 0, -1} // the last ones to print their key in the page
+	if err != nil {
+		return err
 	}
+	if s.page, err = wire.ParsePage(text); err != nil || s.page.Space == 0 {
+		return cmp.Or(pageRefusal(text), ErrNotPRONOTE)
+	}
+	if final := resp.Request; final != nil && pageName.MatchString(final.URL.Path) {
+		s.root = rootOf(final.URL) // http may have led to https, or one folder to another
+	}
+	s.version = pageVersion(s.page, resp.Header)
 	s.codec = s.version.codec(s.page)
 	return nil
 }
@@ -175,15 +155,12 @@ func (s *Session) parameters(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var p wire.Parametres
-	if err := json.Unmarshal(raw, &p); err != nil {
-		return unreadable(functionParameters, err)
+	school, version, err := decodeParameters(raw)
+	if err != nil {
+		return err
 	}
-	s.learnVersion(string(p.General.VersionPN), raw)
-	s.school = schoolOf(p.General)
-	if s.school.firstMonday.IsZero() {
-		return unreadable(functionParameters, errors.New("no first Monday"))
-	}
+	s.school = school
+	s.learnVersion(version, raw)
 	return nil
 }
 
@@ -198,21 +175,27 @@ func (s *Session) uuid(iv []byte) (string, error) {
 	}
 }
 
-// learnVersion completes what the page said of the version: behind a proxy the
-// build is only found in the links of the answer.
+// learnVersion completes what the page said of the version with what the answer
+// says. It states three parts; the fourth, the build, is only found in the links
+// that the server makes to its maker's site.
 func (s *Session) learnVersion(stated string, raw []byte) {
-	if s.version.Build >= 0 && !s.version.IsZero() {
+	if !s.version.IsZero() && s.version.Build >= 0 {
 		return
 	}
 	if v, ok := ParseVersion(stated); ok {
 		s.version = v
 	}
-	if _, link, ok := strings.Cut(string(raw), "version="+s.version.String()+"."); ok {
-		if v, ok := ParseVersion(s.version.String() + "." + link[:min(4, len(link))]); ok {
+	for _, link := range versionLink.FindAllSubmatch(raw, -1) {
+		v, _ := ParseVersion(string(link[1]))
+		if release := (Version{v.Year, v.Minor, v.Patch, -1}); s.version.IsZero() || s.version == release {
 			s.version = v
+			return
 		}
 	}
 }
+
+// versionLink is where a link names the version of the server.
+var versionLink = regexp.MustCompile(`version=(\d{4}(?:\.\d{1,6}){3})`)
 
 // authenticate proves that the password is known and takes over the session's
 // key.
@@ -230,6 +213,9 @@ func (s *Session) authenticate(ctx context.Context, c Credentials, form challeng
 	var id wire.Identification
 	if err := json.Unmarshal(raw, &id); err != nil {
 		return false, unreadable(functionIdentification, err)
+	}
+	if id.Challenge == "" {
+		return false, unreadable(functionIdentification, errors.New("no challenge"))
 	}
 	if id.ModeCompLog == 1 {
 		username = strings.ToLower(username)
@@ -274,7 +260,7 @@ func solve(key wire.Cipher, challenge string, form challengeForm) (answer string
 	switch {
 	case err == nil:
 		return answer, form == challengeUnknown, nil
-	case form == challengeUnknown:
+	case form == challengeUnknown, !errors.Is(err, wire.ErrWrongKey): // no password makes that a wrapped one
 		return wire.AnswerRaw(key, challenge), false, nil
 	default:
 		// Only the right password decrypts it: no need to ask the server, which
@@ -288,7 +274,7 @@ func accessError(auth wire.Authentification) error {
 		return ErrCredentials
 	}
 	m := auth.AccesMessage.Value
-	return &AccessError{Code: int(auth.Acces.Value), Message: strings.TrimSpace(string(m.Titre) + " " + string(m.Message))}
+	return &AccessError{Code: int(auth.Acces.Value), Message: line(textOf(string(m.Titre) + "\n" + string(m.Message)))}
 }
 
 // user reads who logged in and what the account may see.
@@ -297,28 +283,8 @@ func (s *Session) user(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var u wire.Utilisateur
-	if err := json.Unmarshal(raw, &u); err != nil {
-		return unreadable(functionUser, err)
-	}
-	if !u.Ressource.Present || !u.ListeOnglets.Present {
-		return unreadable(functionUser, fmt.Errorf("no person or no tabs"))
-	}
-	s.tabs = map[Tab]bool{}
-	for _, tab := range wire.Flatten(u.ListeOnglets.Items) {
-		s.tabs[Tab(tab)] = true
-	}
-	people := []wire.Ressource{u.Ressource.Value}
-	if s.parent {
-		people = u.Ressource.Value.ListeRessources.Items
-	}
-	for _, person := range people {
-		s.students = append(s.students, s.studentOf(person))
-	}
-	if len(s.students) == 0 {
-		return fmt.Errorf("%w: no child belongs to this parent account", ErrUnreadable)
-	}
-	return nil
+	s.students, s.tabs, err = decodeUser(raw, s.school, s.parent)
+	return err
 }
 
 // call makes one of the login's calls, which carry no signature.

@@ -75,7 +75,7 @@ func markOf(d wire.Devoir, in Period) Mark {
 		Year: in.Year, Period: in.Name,
 		Subject: label(d.Service.Value.Label), GivenOn: dateOf(d.Date),
 		Title: label(d.Commentaire), Comment: label(d.CommentaireSurNote),
-		Score: ParseScore(string(d.Note)), OutOf: numberOf(d.Bareme), Coefficient: numberOf(d.Coefficient),
+		Score: ParseScore(label(d.Note)), OutOf: numberOf(d.Bareme), Coefficient: numberOf(d.Coefficient),
 		ClassAverage: numberOf(d.Moyenne), ClassMin: numberOf(d.NoteMin), ClassMax: numberOf(d.NoteMax),
 		// A bonus is marked as optional too by some versions; it counts as a bonus.
 		Bonus: bool(d.EstBonus), Optional: bool(d.EstFacultatif) && !bool(d.EstBonus), Rescaled: bool(d.EstRamenerSur20),
@@ -94,8 +94,12 @@ func averagesOf(w wire.Notes, in Period) []Average {
 		})
 	}
 	for _, s := range w.ListeServices.Items {
+		subject := label(s.Label)
+		if subject == "" {
+			continue // it would pass for the mean over all subjects
+		}
 		averages = append(averages, Average{
-			Year: in.Year, Period: in.Name, Subject: label(s.Label),
+			Year: in.Year, Period: in.Name, Subject: subject,
 			Student: numberOf(s.MoyEleve), ClassAverage: numberOf(s.MoyClasse),
 			ClassMin: numberOf(s.MoyMin), ClassMax: numberOf(s.MoyMax), OutOf: numberOf(s.BaremeMoyEleve),
 		})

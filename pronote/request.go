@@ -6,12 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/url"
-	"slices"
 	"strconv"
-	"syscall"
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
@@ -53,17 +49,21 @@ func (s *Session) Request(ctx context.Context, call Call) (Answer, error) {
 	case <-ctx.Done():
 		return Answer{}, ctx.Err()
 	}
+	request := payload
 	for range maxWaits {
-		answer, err := s.exchange(ctx, call.Function, payload)
+		answer, err := s.exchange(ctx, call.Function, request)
 		if err != nil {
 			return Answer{}, err
 		}
-		again, pause := waitMark(answer)
-		if !again {
+		mark, unfinished := waitMark(answer)
+		if !unfinished {
 			return Answer{Data: answer.Data, Signature: answer.Signature}, nil
 		}
-		payload.Wait = answer.Wait
-		if err := sleep(ctx, pause); err != nil {
+		request.Wait, request.Data = answer.Wait, nil
+		if mark.whole {
+			request.Data = payload.Data
+		}
+		if err := sleep(ctx, mark.pause); err != nil {
 			return Answer{}, err
 		}
 	}
@@ -73,24 +73,31 @@ func (s *Session) Request(ctx context.Context, call Call) (Answer, error) {
 // maxWaits bounds how often the server may say "not finished, ask again".
 const maxWaits = 20
 
-// waitMark reads the mark of an unfinished answer, and how long to wait.
-func waitMark(p wire.Payload) (again bool, pause time.Duration) {
+// unfinishedMark says how to ask again for an answer that is not ready.
+type unfinishedMark struct {
+	pause time.Duration
+	whole bool // with the whole request, not with the mark alone
+}
+
+// waitMark reads the mark of an unfinished answer.
+func waitMark(p wire.Payload) (mark unfinishedMark, unfinished bool) {
 	if p.Wait == nil || p.Data != nil && !bytes.Equal(p.Data, []byte("{}")) {
-		return false, 0
+		return unfinishedMark{}, false
 	}
-	var mark struct {
+	var raw struct {
 		Parameters *struct {
-			Delay wire.Number `json:"delai"`
+			Delay wire.Number `json:"delai"` // in seconds
+			Whole wire.Bool   `json:"repeterRequete"`
 		} `json:"ParametresAtt"`
 	}
-	if json.Unmarshal(p.Wait, &mark) != nil || mark.Parameters == nil {
-		return false, 0
+	if json.Unmarshal(p.Wait, &raw) != nil || raw.Parameters == nil {
+		return unfinishedMark{}, false
 	}
 	seconds := 0.5
-	if d := mark.Parameters.Delay; d.Known && d.Value > 0 {
+	if d := raw.Parameters.Delay; d.Known && d.Value > 0 {
 		seconds = min(d.Value, 60)
 	}
-	return true, time.Duration(seconds * float64(time.Second))
+	return unfinishedMark{time.Duration(seconds * float64(time.Second)), bool(raw.Parameters.Whole)}, true
 }
 
 func (s *Session) signature(call Call) json.RawMessage {
@@ -111,7 +118,7 @@ func (s *Session) signature(call Call) json.RawMessage {
 // exchange sends one numbered request and reads its answer. The caller holds
 // the turn.
 func (s *Session) exchange(ctx context.Context, function string, payload wire.Payload) (wire.Payload, error) {
-	if s.ended {
+	if s.ended.Load() {
 		return wire.Payload{}, ErrSessionExpired
 	}
 	if s.pending != nil {
@@ -119,75 +126,85 @@ func (s *Session) exchange(ctx context.Context, function string, payload wire.Pa
 			return wire.Payload{}, err
 		}
 	}
-	text, err := wire.EncodePayload(s.version.generation(), payload)
+	m, err := s.seal(function, payload)
 	if err != nil {
 		return wire.Payload{}, err
 	}
-	sealed, err := s.codec.Seal(wire.Request, s.cipherFor(function), text)
-	if err != nil {
-		return wire.Payload{}, err
-	}
-	request := wire.Body{Session: s.page.Session, Number: s.cipherFor(function).Number(s.number), Function: function, Secured: sealed}
-	first, err := wire.EncodeBody(s.version.generation(), request)
-	if err != nil {
-		return wire.Payload{}, err
-	}
-	request.Repeated = true
-	repeated, err := wire.EncodeBody(s.version.generation(), request)
-	if err != nil {
-		return wire.Payload{}, err
-	}
-	answer, err := s.insist(ctx, function, first, repeated)
+	answer, err := s.insist(ctx, m)
 	if err != nil {
 		return wire.Payload{}, err
 	}
 	return s.read(function, answer)
 }
 
-// cipherFor is the session's cipher, except for the very first request: its
-// data already travels under the new vector's absence.
-func (s *Session) cipherFor(function string) wire.Cipher {
-	if function == functionParameters {
-		return s.cipher.WithIV(nil)
-	}
-	return s.cipher
+// A message is a request as it travels. It is sealed once, for a repetition
+// must have the same number and the same contents.
+type message struct {
+	function string
+	number   string // the sealed order number, which stands in the address too
+	body     []byte
+	repeated []byte // the body, with the mark of a repetition
 }
 
-// insist posts a body until it was answered or the failure lasts. What the
-// server may have seen stays pending.
-func (s *Session) insist(ctx context.Context, function string, first, repeated []byte) (wire.Body, error) {
-	body := first
-	for attempt := 0; ; attempt++ {
-		answer, err := s.post(ctx, function, body)
+func (s *Session) seal(function string, p wire.Payload) (*message, error) {
+	cipher := s.cipher
+	if s.number == 1 {
+		cipher = wire.Cipher{} // the vector is agreed on by this very request
+	}
+	text, err := wire.EncodePayload(s.version.generation(), p)
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := s.codec.Seal(wire.Request, cipher, text)
+	if err != nil {
+		return nil, err
+	}
+	m := &message{function: function, number: cipher.Number(s.number)}
+	body := wire.Body{Session: s.page.Session, Number: m.number, Function: function, Secured: sealed}
+	if m.body, err = wire.EncodeBody(s.version.generation(), body); err != nil {
+		return nil, err
+	}
+	body.Repeated = true
+	m.repeated, err = wire.EncodeBody(s.version.generation(), body)
+	return m, err
+}
+
+// insist posts a message until it was answered or the failure lasts.
+func (s *Session) insist(ctx context.Context, m *message) (wire.Body, error) {
+	body := m.body
+	for attempt := 1; ; attempt++ {
+		answer, err := s.post(ctx, m, body)
 		if err == nil {
 			s.settle()
 			return answer, nil
 		}
-		if !unsent(err) {
-			s.pending = repeated
-		}
-		if attempt == 2 || !passing(err) {
+		if attempt == maxAttempts || !passing(err) {
 			return wire.Body{}, err
 		}
-		s.opts.Log.Debug("pronote request repeated", "request", function, "attempt", attempt+2)
 		if err := sleep(ctx, s.opts.Repeat); err != nil {
 			return wire.Body{}, err
 		}
-		body = repeated
+		body = m.repeated
 	}
 }
 
-// resume repeats a request that the server may or may not have seen. Sent again
-// unchanged it is answered either way, and the numbers agree from there on.
+// maxAttempts is how often a request is sent before its failure is reported.
+const maxAttempts = 3
+
+// resume repeats the request that the server may or may not have seen. Sent
+// again unchanged it is answered either way, and the numbers agree from there
+// on. The answer itself is of no more use.
 func (s *Session) resume(ctx context.Context) error {
-	answer, err := s.post(ctx, "repeat", s.pending)
-	if err != nil {
-		// Twice unreadable: this session will not recover, another may.
-		s.ended = errors.Is(err, ErrUnreadable)
+	answer, err := s.post(ctx, s.pending, s.pending.repeated)
+	switch {
+	case errors.Is(err, ErrUnreadable):
+		// The server repeats an answer that cannot be read: the request has
+		// counted, and others may fare better.
+	case err != nil:
 		return err
-	}
-	if answer.Error != nil {
-		if err := s.refuse("repeat", answer.Error); s.ended {
+	case answer.Error != nil:
+		var blocked *BlockedError
+		if err := s.refuse(s.pending.function, answer.Error); s.ended.Load() || errors.As(err, &blocked) {
 			return err
 		}
 	}
@@ -200,37 +217,67 @@ func (s *Session) settle() {
 	s.number += 2
 }
 
-// post sends a body as it is and reads the body of the answer. A refusal is an
-// answer: it comes back in Body.Error.
-func (s *Session) post(ctx context.Context, function string, body []byte) (wire.Body, error) {
-	if err := s.opts.Before(ctx, function); err != nil {
-		return wire.Body{}, notSent{err}
+// post sends a message and reads the body of the answer. A refusal is an
+// answer: it comes back in Body.Error. What the server may have seen without
+// answering stays pending.
+func (s *Session) post(ctx context.Context, m *message, body []byte) (wire.Body, error) {
+	if err := s.announce(ctx, m.function); err != nil {
+		return wire.Body{}, err
 	}
-	s.opts.Log.Debug("pronote request", "request", function)
-	number := s.cipherFor(function).Number(s.number)
-	u := s.root.JoinPath("appelfonction", strconv.Itoa(s.page.Space), strconv.Itoa(s.page.Session), number)
+	u := s.root.JoinPath("appelfonction", strconv.Itoa(s.page.Space), strconv.Itoa(s.page.Session), m.number)
 	req, err := http.NewRequest(http.MethodPost, u.String(), bytes.NewReader(body))
 	if err != nil {
 		return wire.Body{}, err
 	}
 	req.Header.Set("Content-Type", "application/json")
 	text, _, err := s.fetch(ctx, req, wire.MaxText)
+	if !unsent(err) {
+		s.pending = m
+	}
 	if err != nil {
-		return wire.Body{}, fmt.Errorf("%s: %w", function, err)
+		return wire.Body{}, fmt.Errorf("%s: %w", m.function, err)
 	}
 	answer, err := wire.DecodeBody(text)
 	if err != nil {
-		return wire.Body{}, fmt.Errorf("%s: %w", function, s.readPage(text, err))
+		return wire.Body{}, fmt.Errorf("%s: %w", m.function, notJSON(text, err))
 	}
 	if answer.Error == nil && answer.Secured == nil {
-		return wire.Body{}, unreadable(function, errors.New("no secured data"))
+		return wire.Body{}, unreadable(m.function, errors.New("no secured data"))
 	}
 	return answer, nil
 }
 
-// readPage says what came where JSON was expected.
-func (s *Session) readPage(text []byte, err error) error {
-	switch wire.ReadRefusal(string(text)) {
+// announce precedes every request: nothing is sent for a caller that has given
+// up, or where Before forbids it.
+func (s *Session) announce(ctx context.Context, request string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := s.opts.Before(ctx, request); err != nil {
+		return err
+	}
+	s.opts.Log.Debug("pronote request", "request", request)
+	return nil
+}
+
+// notJSON says what came where JSON was expected.
+func notJSON(text []byte, err error) error {
+	if refused := pageRefusal(text); refused != nil {
+		return refused
+	}
+	if bytes.HasPrefix(bytes.TrimLeft(text, "\ufeff \t\r\n"), []byte("<")) {
+		return ErrNotPRONOTE // a page: of a proxy, of a portal, of a filter
+	}
+	return fmt.Errorf("%w: %w", ErrUnreadable, err)
+}
+
+// maxRefusal bounds how much of a page is searched for a refusal, in bytes.
+const maxRefusal = 256 << 10
+
+// pageRefusal is what a page of PRONOTE says when it refuses, nil when it is
+// no such page.
+func pageRefusal(text []byte) error {
+	switch wire.ReadRefusal(string(text[:min(len(text), maxRefusal)])) {
 	case wire.AddressBanned:
 		return &BlockedError{Reason: "Votre adresse IP est provisoirement suspendue"}
 	case wire.SiteClosed:
@@ -238,7 +285,7 @@ func (s *Session) readPage(text []byte, err error) error {
 	case wire.SiteBusy:
 		return ErrBusy
 	}
-	return fmt.Errorf("%w: %w", ErrUnreadable, err)
+	return nil
 }
 
 // read opens an answer.
@@ -263,87 +310,7 @@ func (s *Session) read(function string, body wire.Body) (wire.Payload, error) {
 func (s *Session) refuse(function string, e *wire.Error) error {
 	err := refusal(function, e)
 	if errors.Is(err, ErrSessionExpired) {
-		s.ended = true
+		s.ended.Store(true)
 	}
 	return err
-}
-
-// fetch performs one HTTP request and reads its body, up to a limit in bytes.
-func (s *Session) fetch(ctx context.Context, req *http.Request, limit int64) ([]byte, http.Header, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.opts.Timeout)
-	defer cancel()
-	req.Header.Set("User-Agent", desktopAgent)
-	resp, err := s.http.Do(req.WithContext(ctx))
-	if err != nil {
-		return nil, nil, withoutURL(req.URL, err)
-	}
-	defer func() { _ = resp.Body.Close() }() // read to the end or given up: nothing left to lose
-	text, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
-	if err != nil {
-		return nil, nil, withoutURL(req.URL, err)
-	}
-	if int64(len(text)) > limit {
-		return nil, nil, fmt.Errorf("%w: %w", ErrUnreadable, wire.ErrTooLarge)
-	}
-	if resp.StatusCode != http.StatusOK {
-		failure := error(&HTTPError{Status: resp.StatusCode, Wait: retryAfter(resp.Header)})
-		if refusal := s.readPage(text, failure); !errors.Is(refusal, ErrUnreadable) {
-			failure = refusal
-		}
-		return nil, nil, failure
-	}
-	return text, resp.Header, nil
-}
-
-// retryAfter reads the header of that name; only the form in seconds is worth
-// trusting, clocks being what they are.
-func retryAfter(h http.Header) time.Duration {
-	seconds, err := strconv.Atoi(h.Get("Retry-After"))
-	if err != nil || seconds < 0 {
-		return 0
-	}
-	return min(time.Duration(seconds)*time.Second, 24*time.Hour)
-}
-
-// withoutURL keeps addresses out of errors, but for the host.
-func withoutURL(u *url.URL, err error) error {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		err = wrapped.Err
-	}
-	return fmt.Errorf("%s: %w", u.Host, err)
-}
-
-// notSent marks an error that came before the request left.
-type notSent struct{ error }
-
-func (e notSent) Unwrap() error { return e.error }
-
-// unsent reports whether the server certainly never saw the request.
-func unsent(err error) bool {
-	var early notSent
-	return errors.As(err, &early) || errors.Is(err, syscall.ECONNREFUSED)
-}
-
-// passing reports whether a repetition after a pause may help: the connection
-// broke, or a proxy answered in the server's place.
-func passing(err error) bool {
-	var status *HTTPError
-	if errors.As(err, &status) {
-		return slices.Contains([]int{http.StatusBadGateway, http.StatusGatewayTimeout}, status.Status)
-	}
-	var wrapped interface{ Timeout() bool }
-	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) ||
-		errors.As(err, &wrapped) && wrapped.Timeout() && !errors.Is(err, context.DeadlineExceeded)
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

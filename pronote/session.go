@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
@@ -15,8 +16,9 @@ type Options struct {
 	// Transport carries the requests; http.DefaultTransport when nil.
 	Transport http.RoundTripper
 
-	// Before is called before every HTTP request, those of a login included,
-	// with the name of the function or "page". It may wait, to keep a distance
+	// Before is called before every HTTP request, those of a login and those
+	// that are sent again included, with the name of the function or "page"; a
+	// redirect of the page is part of it. It may wait, to keep a distance
 	// between requests; its error is returned in place of the request.
 	Before func(ctx context.Context, request string) error
 
@@ -69,11 +71,11 @@ type Session struct {
 	page    wire.Page
 	codec   wire.Codec
 
-	turn    chan struct{} // holds one token: the right to use what follows
+	turn    chan struct{} // holds one token: the right to use the next three
 	cipher  wire.Cipher
-	number  int    // order number of the next request
-	pending []byte // body of the last request, while its fate is unknown
-	ended   bool
+	number  int      // order number of the next request
+	pending *message // the last request, while its fate is unknown
+	ended   atomic.Bool
 
 	school   School
 	students []Student
@@ -97,23 +99,31 @@ func (s *Session) Students() []Student { return s.students }
 // Close logs out, which frees a place at the server. The session ends whatever
 // the outcome; an error only says that the server may not know.
 func (s *Session) Close(ctx context.Context) error {
-	_, err := s.Request(ctx, Call{Function: "SaisieDeconnexion", Tab: TabHome, Data: struct{}{}})
-	select {
-	case <-s.turn:
-		s.ended = true
-		s.turn <- struct{}{}
-	case <-ctx.Done():
-	}
+	_, err := s.Request(ctx, Call{Function: "SaisieDeconnexion", Tab: s.homeTab(), Data: struct{}{}})
+	s.ended.Store(true)
 	return err
 }
 
 // KeepAlive makes the server forget that the session was idle, by the request
 // that its version has for it.
 func (s *Session) KeepAlive(ctx context.Context) error {
-	call := Call{Function: "Navigation", Tab: TabHome, Data: map[string]Tab{"onglet": TabHome, "ongletPrec": TabHome}}
+	tab := s.homeTab()
+	call := Call{Function: "Navigation", Tab: tab, Data: map[string]Tab{"onglet": tab, "ongletPrec": tab}}
 	if !s.version.atLeast(versionData) {
-		call = Call{Function: "Presence", Tab: TabHome}
+		call = Call{Function: "Presence", Tab: tab}
 	}
 	_, err := s.Request(ctx, call)
 	return err
+}
+
+// homeTab is the tab of requests that concern none: the home page, or another
+// where the school hides that one, since a tab that the account does not have
+// ends the session.
+func (s *Session) homeTab() Tab {
+	for _, tab := range []Tab{TabHome, TabInfos, TabHomework, TabMarks} {
+		if s.tabs[tab] {
+			return tab
+		}
+	}
+	return TabHome
 }

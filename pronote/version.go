@@ -3,6 +3,7 @@ package pronote
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
@@ -68,11 +69,12 @@ func (v Version) Newer() bool {
 
 // The steps at which the protocol changed, each with what it brought.
 var (
-	versionRSAConstant = Version{2023, 0, 0, -1} // the RSA key left the page, and TLS carries the vector plain
-	versionData        = Version{2024, 3, 9, -1} // "data" for "donnees", Navigation for Presence
-	versionEnvelope    = Version{2025, 1, 3, -1} // short envelope names, flags that say "do"
-	versionRawBefore   = Version{2026, 2, 5, -1} // the last version whose challenge depends on the build
-	versionRaw         = Version{2026, 2, 5, 6}  // the challenge is no longer wrapped in noise
+	versionPageKey   = Version{2022, 0, 0, -1} // the last year to print an RSA key in the page
+	versionData      = Version{2024, 3, 9, -1} // "data" for "donnees", Navigation for Presence
+	versionSkip      = Version{2025, 1, 2, -1} // the last one with flags that say "skip"
+	versionEnvelope  = Version{2025, 1, 3, -1} // short envelope names, flags that say "do"
+	versionRawBefore = Version{2026, 2, 5, -1} // of some build: the challenge depends on which
+	versionRaw       = Version{2026, 2, 5, 6}  // the challenge is no longer wrapped in noise
 )
 
 // atLeast treats an unknown version as the newest.
@@ -89,10 +91,9 @@ func (v Version) generation() wire.Generation {
 	}
 }
 
-// codec reads the page's flags in the sense of the version; a flag that says
-// "skip" gives away an old server whose version is hidden.
+// codec reads the page's flags in the sense of the version.
 func (v Version) codec(p wire.Page) wire.Codec {
-	if v.atLeast(versionEnvelope) && !p.SkipEncrypt && !p.SkipCompress {
+	if v.atLeast(versionEnvelope) {
 		return wire.Codec{Encrypt: p.DoEncrypt, Compress: p.DoCompress}
 	}
 	return wire.Codec{Encrypt: !p.SkipEncrypt, Compress: !p.SkipCompress}
@@ -118,11 +119,22 @@ const (
 	challengeRaw
 )
 
-// serverVersion reads the Server header: "PRONOTE 2025.2.8.0 …".
-func serverVersion(header string) (Version, bool) {
-	rest, ok := strings.CutPrefix(header, "PRONOTE ")
-	if !ok {
-		return Version{}, false
+// pageVersion is the version of the server that sent a page: from the header,
+// from the text of the page, or as far as the page gives an old server away.
+func pageVersion(p wire.Page, header http.Header) Version {
+	if rest, ok := strings.CutPrefix(header.Get("Server"), "PRONOTE "); ok {
+		if v, ok := ParseVersion(rest); ok { // "PRONOTE 2025.2.8.0 Microsoft-HTTPAPI/2.0"
+			return v
+		}
 	}
-	return ParseVersion(rest)
+	if v, ok := ParseVersion(p.Version); ok {
+		return v
+	}
+	switch {
+	case p.Modulus != "":
+		return versionPageKey
+	case p.SkipEncrypt || p.SkipCompress:
+		return versionSkip
+	}
+	return Version{}
 }

@@ -13,7 +13,8 @@ import (
 // the session. After it was understood, so that the request has counted: "lost"
 // breaks the connection, "truncated" cuts the answer, "garbage" replaces it,
 // "huge" makes it endless. In the answer: "absent" leaves the list out, "half"
-// keeps half of it, "error" is a refusal inside.
+// keeps half of it, "error" is a refusal inside, "wait" and "recall" ask the
+// client to come back, with the whole request or with the mark alone.
 type Fault struct {
 	Kind     string `json:"kind"`
 	Function string `json:"function,omitempty"` // the function it waits for, or "page"; any call when empty
@@ -22,7 +23,7 @@ type Fault struct {
 // FaultKinds lists the kinds of faults.
 var FaultKinds = []string{
 	"reset", "stall", "500", "503", "429", "banned", "closed", "busy", "html", "expired",
-	"lost", "truncated", "garbage", "huge", "absent", "half", "error",
+	"lost", "truncated", "garbage", "huge", "absent", "half", "error", "wait", "recall",
 }
 
 // Inject adds faults to the queue. Each strikes the first request that it fits.

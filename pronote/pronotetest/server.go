@@ -21,6 +21,8 @@ type Options struct {
 	Profile           Profile // Newest when zero
 	Encrypt, Compress bool
 	HideVersion       bool          // no Server header and no version in the page, as behind some proxies
+	SecondFactor      bool          // a right password is not enough: the accounts ask for a PIN
+	Lookalike         bool          // raw challenges happen to decrypt like wrapped ones, as one in 250 does
 	Idle              time.Duration // after which a session has expired, on the school's clock; 30 minutes when zero
 }
 

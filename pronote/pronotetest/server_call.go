@@ -18,9 +18,11 @@ import (
 // those cannot cancel out.
 type o = map[string]any
 
-func typed(t int, v any) o                       { return o{"_T": t, "V": v} }
-func wrapped(v any) o                            { return typed(24, v) }
-func refusal(code int, title string) *wire.Error { return &wire.Error{Code: code, Title: title} }
+func typed(t int, v any) o { return o{"_T": t, "V": v} }
+func wrapped(v any) o      { return typed(24, v) }
+func refusal(code wire.Int, title wire.Text) *wire.Error {
+	return &wire.Error{Code: code, Title: title}
+}
 
 // A call is a function call that was accepted and waits for its answer.
 type call struct {
@@ -29,8 +31,9 @@ type call struct {
 	function string
 	tab      int
 	pupil    string // whom it is about
-	data     json.RawMessage
-	fault    string // what to do to the answer's lists
+	asked    wire.Payload
+	data     json.RawMessage // of what is asked
+	fault    string          // what to do to the answer
 }
 
 // answers are the functions that the fake knows. Those of the login carry no
@@ -68,7 +71,7 @@ func (s *Server) serveCall(w http.ResponseWriter, r *http.Request, segments []st
 		return
 	}
 	request, err := wire.DecodeBody(body)
-	if err != nil || len(segments) != 4 {
+	if err != nil || len(segments) != 4 || !s.speaks(body, bodyWords) {
 		writeError(w, refusal(21, "Impossible d'afficher la page"))
 		return
 	}
@@ -152,7 +155,7 @@ func (s *Server) answerCall(w http.ResponseWriter, r *http.Request, session *ses
 		return
 	}
 	payload, err := wire.DecodePayload(text)
-	if err != nil {
+	if err != nil || payload.Data != nil && !s.speaks(text, dataWords) {
 		writeError(w, refusal(21, "Impossible d'afficher la page"))
 		return
 	}
@@ -165,10 +168,13 @@ func (s *Server) answerCall(w http.ResponseWriter, r *http.Request, session *ses
 		writeError(w, refusal(10, "La page a expiré ! (3)"))
 		return
 	}
-	c := &call{server: s, session: session, function: request.Function, data: payload.Data, fault: fault.Kind}
+	if payload.Wait != nil {
+		payload = session.resumed(payload)
+	}
+	c := &call{server: s, session: session, function: request.Function, asked: payload, data: payload.Data, fault: fault.Kind}
 	data, refused := s.dispatch(c, payload)
 	s.record(c, payload, refused)
-	answer := s.seal(session, codec, request, data, refused)
+	answer := s.seal(c, codec, data, refused)
 	session.lastNumber, session.lastAnswer = session.expected, answer
 	session.expected += 2
 	w.Header().Set("Content-Type", "application/json")
@@ -179,7 +185,7 @@ func (s *Server) dispatch(c *call, payload wire.Payload) (any, *wire.Error) {
 	known, ok := answers[c.function]
 	switch {
 	case c.fault == "error":
-		return nil, refusal(0, "Une erreur est survenue")
+		return o{}, nil // the refusal is put inside
 	case !ok:
 		return nil, refusal(21, "Impossible d'afficher la page")
 	case c.session.expected == 1 && c.function != "FonctionParametres":
@@ -231,15 +237,18 @@ func (s *Server) pupils(viewer Viewer) []string {
 }
 
 // seal encodes an answer, or a refusal, with the next order number.
-func (s *Server) seal(session *session, codec wire.Codec, request wire.Body, data any, refused *wire.Error) []byte {
-	body := wire.Body{Session: session.number, Number: session.cipher.Number(session.expected + 1), Function: request.Function, Error: refused}
+func (s *Server) seal(c *call, codec wire.Codec, data any, refused *wire.Error) []byte {
+	session := c.session
+	body := wire.Body{Session: session.number, Number: session.cipher.Number(session.expected + 1), Function: c.function, Error: refused}
 	if refused == nil {
-		text := mustJSON(data)
-		payload, err := wire.EncodePayload(s.options.Profile.Generation, wire.Payload{Data: text})
+		payload, err := wire.EncodePayload(s.options.Profile.Generation, c.payload(data))
 		if err != nil {
 			panic(err)
 		}
-		payload = append(bytes.TrimSuffix(payload, []byte("}")), []byte(`,"nom":"`+request.Function+`"}`)...)
+		payload = append(bytes.TrimSuffix(payload, []byte("}")), []byte(`,"nom":"`+c.function+`"}`)...)
+		if c.fault == "error" {
+			payload = mustJSON(o{"Erreur": refusal(0, "Une erreur est survenue"), "nom": c.function})
+		}
 		if body.Secured, err = codec.Seal(wire.Answer, session.cipher, payload); err != nil {
 			panic(err)
 		}
@@ -249,6 +258,47 @@ func (s *Server) seal(session *session, codec wire.Codec, request wire.Body, dat
 		panic(err)
 	}
 	return answer
+}
+
+// payload is what an answer holds: the data, or where a fault says so a mark
+// that asks the client to come back for it.
+func (c *call) payload(data any) wire.Payload {
+	if c.fault != "wait" && c.fault != "recall" {
+		return wire.Payload{Data: mustJSON(data)}
+	}
+	mark := mustJSON(o{"ParametresAtt": o{"delai": 2, "repeterRequete": c.fault == "wait"}, "jeton": randomBytes(8)})
+	c.session.waiting[string(mark)] = c.asked
+	return wire.Payload{Data: json.RawMessage("{}"), Wait: mark}
+}
+
+// resumed is the request behind one that comes back with the mark it was given.
+// One that should have come back whole, or with another mark, stays empty.
+func (s *session) resumed(p wire.Payload) wire.Payload {
+	var mark struct {
+		Parameters struct {
+			Whole bool `json:"repeterRequete"`
+		} `json:"ParametresAtt"`
+	}
+	asked, ok := s.waiting[string(p.Wait)]
+	if !ok || json.Unmarshal(p.Wait, &mark) != nil || mark.Parameters.Whole != (p.Data != nil) {
+		return wire.Payload{}
+	}
+	asked.Wait = nil
+	return asked
+}
+
+// The words that tell the generations of clients apart: a server understands
+// its own only.
+var (
+	bodyWords = map[wire.Generation]string{wire.GenerationOld: "donneesSec", wire.GenerationMiddle: "donneesSec", wire.GenerationNew: "dataSec"}
+	dataWords = map[wire.Generation]string{wire.GenerationOld: "donnees", wire.GenerationMiddle: "data", wire.GenerationNew: "data"}
+)
+
+// speaks reports whether an object has the member that the server's generation
+// calls by its own name.
+func (s *Server) speaks(object []byte, words map[wire.Generation]string) bool {
+	var members map[string]json.RawMessage
+	return json.Unmarshal(object, &members) == nil && members[words[s.options.Profile.Generation]] != nil
 }
 
 func mustJSON(v any) json.RawMessage {

@@ -119,17 +119,18 @@ func answerIdentification(c *call) (any, *wire.Error) {
 	}
 	c.session.salt = strings.ToUpper(hex.EncodeToString(randomBytes(8)))
 	c.session.challenge = strings.ToUpper(hex.EncodeToString(randomBytes(8)))
-	answer := o{"alea": c.session.salt, "modeCompLog": 1, "modeCompMdp": 0}
-	if c.server.options.Profile.RawChallenge {
-		answer["challenge"] = c.session.challenge
-		return answer, nil
-	}
 	noisy := make([]byte, 0, 32)
 	for i := range len(c.session.challenge) {
 		noisy = append(noisy, c.session.challenge[i], "0123456789ABCDEF"[i%16])
 	}
-	answer["challenge"] = c.loginCipher().EncryptHex(string(noisy))
-	return answer, nil
+	challenge := c.loginCipher().EncryptHex(string(noisy))
+	switch raw := c.server.options.Profile.RawChallenge; {
+	case raw && c.server.options.Lookalike:
+		c.session.challenge = challenge
+	case raw:
+		challenge = c.session.challenge
+	}
+	return o{"alea": c.session.salt, "modeCompLog": 1, "modeCompMdp": 0, "challenge": challenge}, nil
 }
 
 func (c *call) loginCipher() wire.Cipher {
@@ -181,14 +182,18 @@ func answerAuthentication(c *call) (any, *wire.Error) {
 	for i, b := range c.session.nextKey {
 		decimal[i] = fmt.Sprint(b)
 	}
-	c.session.loggedIn = true
-	return o{
+	c.session.loggedIn = !c.server.options.SecondFactor
+	answer := o{
 		"cle":         key.EncryptHex(strings.Join(decimal, ",")),
 		"libelleUtil": c.server.viewerName(c.session.viewer), "derniereConnexion": dateTimeValue(c.server.school.Now()),
 		"jetonConnexionAppliMobile": strings.ToUpper(hex.EncodeToString(randomBytes(16))),
 		"modeSecurisationParDefaut": 1, "modesPossibles": typed(26, "[1..3]"),
 		"reglesSaisieMDP": o{"min": 8, "max": 32, "regles": typed(26, "[0..3]")},
-	}, nil
+	}
+	if c.server.options.SecondFactor {
+		answer["actionsDoubleAuth"] = typed(26, "[3]")
+	}
+	return answer, nil
 }
 
 func (s *Server) countRefusal() {

@@ -33,6 +33,8 @@ type session struct {
 	lastNumber int    // of the last request that was answered
 	lastAnswer []byte // to send again when it was lost
 
+	waiting map[string]wire.Payload // requests to come back for, by the mark given
+
 	secret []byte            // identifiers are made from it
 	named  map[string]string // identifiers given out, and what they name
 }
@@ -42,7 +44,7 @@ func (s *Server) newSession(space int, viewer Viewer) *session {
 	defer s.mu.Unlock()
 	session := &session{
 		space: space, viewer: viewer, expected: 1, usedAt: s.school.Now(),
-		secret: randomBytes(16), named: map[string]string{},
+		secret: randomBytes(16), named: map[string]string{}, waiting: map[string]wire.Payload{},
 	}
 	for session.number == 0 || s.sessions[session.number] != nil {
 		n, err := rand.Int(rand.Reader, big.NewInt(9_000_000))

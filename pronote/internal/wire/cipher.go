@@ -50,10 +50,10 @@ func (c Cipher) Encrypt(plain []byte) []byte {
 	return out
 }
 
-// ErrPadding says that a text was not encrypted under this key.
-var ErrPadding = errors.New("bad padding after decryption")
+// ErrWrongKey says that a text was not encrypted under this key.
+var ErrWrongKey = errors.New("not encrypted under this key")
 
-// Decrypt reverses Encrypt. It returns ErrPadding when the key is wrong, as
+// Decrypt reverses Encrypt. It returns ErrWrongKey when the key is wrong, as
 // far as padding can tell: about one wrong key in 256 goes unnoticed.
 func (c Cipher) Decrypt(sealed []byte) ([]byte, error) {
 	if len(sealed) == 0 || len(sealed)%aes.BlockSize != 0 {
@@ -64,7 +64,7 @@ func (c Cipher) Decrypt(sealed []byte) ([]byte, error) {
 	cipher.NewCBCDecrypter(block, iv).CryptBlocks(out, sealed)
 	pad := int(out[len(out)-1])
 	if pad == 0 || pad > aes.BlockSize || !bytes.Equal(out[len(out)-pad:], bytes.Repeat([]byte{byte(pad)}, pad)) {
-		return nil, ErrPadding
+		return nil, ErrWrongKey
 	}
 	return out[:len(out)-pad], nil
 }

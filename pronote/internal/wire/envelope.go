@@ -43,9 +43,9 @@ type Body struct {
 
 // Error is the server's refusal, in its words.
 type Error struct {
-	Code    int    `json:"G"`
-	Title   string `json:"Titre"`
-	Message string `json:"Message"`
+	Code    Int  `json:"G"`
+	Title   Text `json:"Titre"`
+	Message Text `json:"Message"`
 }
 
 // EncodeBody writes a body in the words of a generation.
@@ -79,7 +79,7 @@ func DecodeBody(text []byte) (Body, error) {
 		Error      *Error          `json:"Erreur"`
 	}
 	if err := json.Unmarshal(text, &raw); err != nil {
-		return Body{}, fmt.Errorf("not the JSON of a function call: %w", err)
+		return Body{}, fmt.Errorf("not the JSON of a function call: %w", Explain(err))
 	}
 	b := Body{
 		Session: int(raw.Session), Number: raw.Number + raw.OldNumber, Function: raw.Name + raw.OldName,
@@ -96,7 +96,7 @@ type Payload struct {
 	Data      json.RawMessage
 	Signature json.RawMessage
 	Wait      json.RawMessage // "not finished, ask again" mark
-	Error     *Error          // some refusals come inside
+	Error     *Error          // some refusals come inside, or in the signature
 }
 
 // EncodePayload writes a payload in the words of a generation. Absent members
@@ -123,15 +123,59 @@ func DecodePayload(text []byte) (Payload, error) {
 		OldWait      json.RawMessage `json:"_SignatureAttente_"`
 		Error        *Error          `json:"Erreur"`
 	}
-	if err := json.Unmarshal(text, &raw); err != nil {
-		return Payload{}, fmt.Errorf("secured data is not a JSON object: %w", err)
+	if depth(text) > maxDepth {
+		return Payload{}, fmt.Errorf("secured data is nested deeper than %d", maxDepth)
 	}
-	return Payload{
+	if err := json.Unmarshal(text, &raw); err != nil {
+		return Payload{}, fmt.Errorf("secured data is not a JSON object: %w", Explain(err))
+	}
+	p := Payload{
 		Data:      either(raw.Data, raw.OldData),
 		Signature: either(raw.Signature, raw.OldSignature),
 		Wait:      either(raw.Wait, raw.OldWait),
 		Error:     raw.Error,
-	}, nil
+	}
+	if p.Error == nil {
+		p.Error = signedError(p.Signature)
+	}
+	return p, nil
+}
+
+// maxDepth bounds how deep a payload is nested. Real ones stay below twenty; and
+// since typed values are read anew at each level, depth costs time.
+const maxDepth = 64
+
+// depth is how deep the objects and lists of a JSON text are nested.
+func depth(text []byte) int {
+	deepest, now, quoted := 0, 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{', c == '[':
+			now++
+			deepest = max(deepest, now)
+		case c == '}', c == ']':
+			now--
+		}
+	}
+	return deepest
+}
+
+// signedError reads the error of the application that a signature may carry. It
+// has a message, and no code of the kind that errors of the protocol have.
+func signedError(signature json.RawMessage) *Error {
+	var raw struct {
+		Error   Bool `json:"Erreur"`
+		Message Text `json:"MessageErreur"`
+	}
+	if json.Unmarshal(signature, &raw) != nil || !bool(raw.Error) {
+		return nil
+	}
+	return &Error{Message: raw.Message}
 }
 
 func either(a, b json.RawMessage) json.RawMessage {

@@ -27,15 +27,15 @@ func AnswerRaw(c Cipher, challenge string) string { return c.EncryptHex(challeng
 
 // AnswerWrapped answers the challenge of servers before 2026.2.5.6: it decrypts
 // to a text with a noise character after each character, which goes back
-// encrypted without the noise. An error means a wrong password, or a challenge
-// of the raw form.
+// encrypted without the noise. ErrWrongKey means a wrong password, or by chance
+// a challenge of the raw form; any other error, one of the raw form.
 func AnswerWrapped(c Cipher, challenge string) (string, error) {
 	text, err := c.DecryptHex(challenge)
 	if err != nil {
 		return "", fmt.Errorf("challenge: %w", err)
 	}
 	if !utf8.ValidString(text) {
-		return "", fmt.Errorf("challenge: not text after decryption")
+		return "", fmt.Errorf("challenge: no text after decryption: %w", ErrWrongKey)
 	}
 	var kept strings.Builder
 	for i, r := range []rune(text) {
@@ -84,7 +84,7 @@ func PlainUUID(iv []byte) string { return base64.StdEncoding.EncodeToString(iv) 
 // RSA key given in hexadecimal, in base64.
 func SealedUUID(iv []byte, modulus, exponent string) (string, error) {
 	n, ok := new(big.Int).SetString(modulus, 16)
-	if !ok {
+	if !ok || n.Sign() <= 0 {
 		return "", fmt.Errorf("RSA modulus of the page is not hexadecimal")
 	}
 	e, err := strconv.ParseInt(exponent, 16, 32)

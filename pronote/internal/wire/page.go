@@ -1,7 +1,7 @@
 package wire
 
 import (
-	"fmt"
+	"errors"
 	"html"
 	"regexp"
 	"strconv"
@@ -27,7 +27,11 @@ type Page struct {
 }
 
 // ErrNoStart says that a page does not open a PRONOTE session.
-var ErrNoStart = fmt.Errorf("page has no Start call")
+var ErrNoStart = errors.New("page has no Start call")
+
+// maxStart bounds the object of a Start call, in bytes; real ones, with an RSA
+// key or the credentials of a portal, have some hundreds.
+const maxStart = 16 << 10
 
 var (
 	startCall   = regexp.MustCompile(`(?:^|[^\w$.])Start\s*\(\s*\{`)
@@ -41,19 +45,14 @@ var (
 func ParsePage(page []byte) (Page, error) {
 	text := string(page)
 	for _, at := range startCall.FindAllStringIndex(text, 16) {
-		members, ok := looseObject(text[at[1]-1:])
-		if !ok && strings.Contains(text, "&") { // an attribute may hold &quot;
-			members, ok = looseObject(html.UnescapeString(text[at[1]-1 : min(len(text), at[1]+4096)]))
+		object := text[at[1]-1 : min(len(text), at[1]+maxStart)]
+		p, ok := pageOf(html.UnescapeString(object)) // an attribute may hold &quot;
+		if !ok {
+			p, ok = pageOf(object)
 		}
 		if !ok {
-			continue
-		}
-		session, err := strconv.Atoi(members["h"])
-		if err != nil {
 			continue // a function named Start, or another script's
 		}
-		p := pageOf(members)
-		p.Session = session
 		if m := pageVersion.FindStringSubmatch(text); m != nil {
 			p.Version = m[1]
 		}
@@ -62,16 +61,23 @@ func ParsePage(page []byte) (Page, error) {
 	return Page{}, ErrNoStart
 }
 
-func pageOf(members map[string]string) Page {
+// pageOf reads the object of a Start call, which has at least the number of the
+// session.
+func pageOf(object string) (Page, bool) {
+	members, ok := looseObject(object)
+	session, err := strconv.Atoi(members["h"])
+	if !ok || err != nil {
+		return Page{}, false
+	}
 	flag := func(name string) bool { return members[name] == "true" || members[name] == "1" }
-	space, _ := strconv.Atoi(members["a"]) // 0, the chooser, is refused by the caller
+	space, _ := strconv.Atoi(members["a"]) // without one it is 0, the choice of spaces
 	return Page{
-		Space: space, Demo: flag("d"), HTTP: flag("http"),
+		Session: session, Space: space, Demo: flag("d"), HTTP: flag("http"),
 		DoEncrypt: flag("CrA"), DoCompress: flag("CoA"),
 		SkipEncrypt: flag("sCrA"), SkipCompress: flag("sCoA"),
 		Modulus: members["MR"], Exponent: members["ER"],
 		Name: members["e"], Secret: members["f"],
-	}
+	}, true
 }
 
 // looseObject reads a JavaScript object literal at the start of text. Values

@@ -3,7 +3,9 @@ package wire
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -22,10 +24,24 @@ func unwrap(text []byte) []byte {
 		T *json.RawMessage `json:"_T"`
 		V json.RawMessage  `json:"V"`
 	}
-	if json.Unmarshal(text, &typed) != nil || typed.T == nil || typed.V == nil {
+	if json.Unmarshal(text, &typed) != nil || typed.T == nil {
 		return text
 	}
 	return bytes.TrimSpace(typed.V)
+}
+
+// Explain words an error of encoding/json for people: it names neither Go's
+// types nor the value, which is nobody's business.
+func Explain(err error) error {
+	var wrong *json.UnmarshalTypeError
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	got, _, _ := strings.Cut(wrong.Value, " ") // "number 12"
+	if wrong.Field == "" {
+		return fmt.Errorf("unexpected %s", got)
+	}
+	return fmt.Errorf("unexpected %s in %s", got, wrong.Field)
 }
 
 func isNull(text []byte) bool { return len(text) == 0 || bytes.Equal(text, []byte("null")) }
@@ -50,14 +66,26 @@ func (t *Text) UnmarshalJSON(text []byte) error {
 	}
 }
 
-// Int is a whole number, also when it comes as text; an empty text is 0.
+// Int is a whole number, also when it comes as text; an empty text is 0, and
+// yes and no are 1 and 0.
 type Int int
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (n *Int) UnmarshalJSON(text []byte) error {
+	switch text = unwrap(text); string(text) {
+	case "true":
+		*n = 1
+		return nil
+	case "false":
+		*n = 0
+		return nil
+	}
 	f, _, err := number(text)
 	if err != nil {
 		return err
+	}
+	if math.Abs(f) > 1<<53 {
+		return fmt.Errorf("number is too large")
 	}
 	*n = Int(f)
 	return nil
@@ -181,7 +209,8 @@ func (l *List[T]) UnmarshalJSON(text []byte) error {
 // Set is a set of numbers written "[1..3,5]".
 type Set []int
 
-// MaxSet bounds the members of a Set: weeks, days, slots and answers are few.
+// MaxSet bounds a Set, in members and in their size: weeks, days, slots and
+// answers are few.
 const MaxSet = 4096
 
 // UnmarshalJSON implements json.Unmarshaler.
@@ -214,7 +243,7 @@ func ParseSet(text string) (Set, error) {
 				return nil, fmt.Errorf("expected a set of numbers")
 			}
 		}
-		if high-low >= MaxSet || len(set)+high-low >= MaxSet {
+		if min(low, high) < -MaxSet || max(low, high) > MaxSet || len(set)+high-low >= MaxSet {
 			return nil, fmt.Errorf("set of numbers is too large")
 		}
 		for n := low; n <= high; n++ {

@@ -1,0 +1,291 @@
+package pronote
+
+import (
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
+)
+
+// seedsOf adds the files of a pattern to a fuzzer's corpus. Without any, the
+// fuzzer would quietly start from nothing.
+func seedsOf(f *testing.F, pattern string) {
+	f.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		f.Fatalf("no seeds in %s: %v", pattern, err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+}
+
+// decoded fails if a decoder gives an error that is not ErrUnreadable. It
+// reports whether there is a value to look at.
+func decoded(t *testing.T, err error) bool {
+	t.Helper()
+	if err != nil && !errors.Is(err, ErrUnreadable) {
+		t.Errorf("error %v, want ErrUnreadable", err)
+	}
+	return err == nil
+}
+
+// checkLine fails if a text is not one that may be shown on a line.
+func checkLine(t *testing.T, texts ...string) {
+	t.Helper()
+	for _, text := range texts {
+		if !utf8.ValidString(text) || strings.TrimSpace(text) != text || strings.ContainsFunc(text, unicode.IsControl) {
+			t.Errorf("a line holds %q", text)
+		}
+	}
+}
+
+func checkNumber(t *testing.T, numbers ...Number) {
+	t.Helper()
+	for _, n := range numbers {
+		if math.IsNaN(n.Value) || math.IsInf(n.Value, 0) || !n.Known && n.Value != 0 {
+			t.Errorf("a number is %+v", n)
+		}
+	}
+}
+
+func checkDay(t *testing.T, days ...Date) {
+	t.Helper()
+	for _, d := range days {
+		if d.IsZero() {
+			continue
+		}
+		if again, err := ParseDate(d.String()); err != nil || again != d {
+			t.Errorf("a day is %+v", d)
+		}
+	}
+}
+
+// checkText fails if the plain text of a source is not fit to be stored and
+// shown.
+func checkText(t *testing.T, source, text string) {
+	t.Helper()
+	if len(text) > 2*len(source) {
+		t.Errorf("%d bytes of source became %d", len(source), len(text))
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		checkLine(t, line)
+		if line == "" && text != "" {
+			t.Errorf("an empty line in %q", text)
+		}
+	}
+}
+
+func FuzzDecodeMarks(f *testing.F) {
+	seedsOf(f, "testdata/marks/*.json")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		marks, averages, err := decodeMarks(data, autumn)
+		if !decoded(t, err) {
+			return
+		}
+		if marks == nil || len(marks)+len(averages) > len(data) {
+			t.Errorf("%d marks and %d averages from %d bytes", len(marks), len(averages), len(data))
+		}
+		for _, m := range marks {
+			checkLine(t, m.Subject, m.Title, m.Comment, m.Score.Text)
+			checkDay(t, m.GivenOn)
+			checkNumber(t, m.Score.Number, m.OutOf, m.Coefficient, m.ClassAverage, m.ClassMin, m.ClassMax)
+			if m.Bonus && m.Optional {
+				t.Error("a mark is bonus and optional")
+			}
+		}
+		for i, a := range averages {
+			checkLine(t, a.Subject)
+			checkNumber(t, a.Student, a.ClassAverage, a.ClassMin, a.ClassMax, a.OutOf)
+			if a.Subject == "" && i > 0 {
+				t.Errorf("average %d has no subject", i)
+			}
+		}
+	})
+}
+
+func FuzzDecodeHomework(f *testing.F) {
+	seedsOf(f, "testdata/homework/*.json")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		homework, err := decodeHomework(data)
+		if !decoded(t, err) {
+			return
+		}
+		if homework == nil || len(homework) > len(data) {
+			t.Errorf("%d pieces of homework from %d bytes", len(homework), len(data))
+		}
+		for _, h := range homework {
+			checkLine(t, h.Subject)
+			checkDay(t, h.DueOn, h.GivenOn)
+			checkText(t, h.HTML, h.Description)
+			if !utf8.ValidString(h.HTML) || h.Minutes < 0 {
+				t.Errorf("homework %+v", h)
+			}
+		}
+	})
+}
+
+func FuzzDecodeInfos(f *testing.F) {
+	seedsOf(f, "testdata/infos/*.json")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		infos, err := decodeInfos(data)
+		if !decoded(t, err) {
+			return
+		}
+		if infos == nil || len(infos) > len(data) {
+			t.Errorf("%d infos from %d bytes", len(infos), len(data))
+		}
+		for _, i := range infos {
+			checkInfo(t, i)
+			checkDay(t, i.PublishedAt.Date, i.StartsOn, i.EndsOn)
+		}
+	})
+}
+
+func FuzzDecodeInfo(f *testing.F) {
+	seedsOf(f, "testdata/info/*.json")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		questions, err := decodeInfo(data)
+		if !decoded(t, err) {
+			return
+		}
+		for _, survey := range []bool{false, true} {
+			info := Info{Survey: survey}
+			info.fill(questions)
+			checkInfo(t, info)
+			if !info.Opened {
+				t.Error("a filled info is not opened")
+			}
+		}
+	})
+}
+
+func checkInfo(t *testing.T, i Info) {
+	t.Helper()
+	checkLine(t, i.Title, i.Author, i.Category, i.Recipient)
+	if !utf8.ValidString(i.HTML) || !i.Opened && i.HTML+i.Content != "" {
+		t.Errorf("info %+v", i)
+	}
+	for line := range strings.SplitSeq(i.Content, "\n") {
+		checkLine(t, line)
+	}
+}
+
+func FuzzDecodeParametres(f *testing.F) {
+	f.Add([]byte(recorded(f, "parametres.json")))
+	f.Add([]byte(`{"General":{"PremierLundi":"1/9/2025","JoursOuvres":"[1..5]","listeJoursFeries":[{"L":"Armistice","dateDebut":"11/11/2025"}]}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		school, version, err := decodeParameters(data)
+		if !decoded(t, err) {
+			return
+		}
+		checkSchool(t, school)
+		if len(school.periods)+len(school.Holidays) > len(data) || len(school.Weekdays) > wire.MaxSet {
+			t.Errorf("%d periods, %d holidays, %d days", len(school.periods), len(school.Holidays), len(school.Weekdays))
+		}
+		s := &Session{}
+		s.learnVersion(version, data)
+		if _, ok := ParseVersion(s.version.String()); !ok && !s.version.IsZero() {
+			t.Errorf("version %+v", s.version)
+		}
+	})
+}
+
+func checkSchool(t *testing.T, s School) {
+	t.Helper()
+	checkLine(t, s.Name, s.Year)
+	checkDay(t, s.Starts, s.Ends, s.firstMonday)
+	for _, h := range s.Holidays {
+		checkLine(t, h.Name)
+		checkDay(t, h.Starts, h.Ends)
+	}
+	for _, p := range s.periods {
+		checkPeriod(t, p)
+	}
+	for _, day := range []Date{s.firstMonday, s.Starts, s.Ends, {}, {9999, 12, 31}} {
+		s.Open(day)
+		if s.firstWeek > 0 && s.week(day) < s.firstWeek {
+			t.Errorf("%s is in week %d, before the first, %d", day, s.week(day), s.firstWeek)
+		}
+	}
+}
+
+func checkPeriod(t *testing.T, p Period) {
+	t.Helper()
+	checkLine(t, p.Name, p.Year)
+	checkDay(t, p.Starts, p.Ends)
+	switch p.Kind {
+	case "term", "semester", "year", "other":
+	default:
+		t.Errorf("kind of a period: %q", p.Kind)
+	}
+}
+
+func FuzzDecodeUtilisateur(f *testing.F) {
+	f.Add([]byte(recorded(f, "utilisateur-student.json")), false)
+	f.Add([]byte(recorded(f, "utilisateur-parent.json")), true)
+	f.Add([]byte(`{"ressource":{"L":"X","listeRessources":[{"L":"Y"}]},"listeOnglets":[{"G":7,"Onglet":[{"G":8}]}]}`), true)
+	school, _, err := decodeParameters(recorded(f, "parametres.json"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, data []byte, parent bool) {
+		students, tabs, err := decodeUser(data, school, parent)
+		if !decoded(t, err) {
+			return
+		}
+		if len(students) == 0 || len(students)+len(tabs) > len(data) {
+			t.Errorf("%d students and %d tabs from %d bytes", len(students), len(tabs), len(data))
+		}
+		for _, s := range students {
+			checkLine(t, s.Name, s.Class, s.School, s.Current)
+			if len(s.Periods) > len(data)+len(school.periods) {
+				t.Errorf("%d periods from %d bytes", len(s.Periods), len(data))
+			}
+			for _, p := range s.Periods {
+				checkPeriod(t, p)
+			}
+			session := &Session{parent: parent}
+			session.signature(Call{Tab: TabMarks, Student: &s})
+		}
+	})
+}
+
+func FuzzTextOf(f *testing.F) {
+	seedsOf(f, "testdata/texts/*")
+	f.Fuzz(func(t *testing.T, source []byte) {
+		text := textOf(string(source))
+		checkText(t, string(source), text)
+	})
+}
+
+func FuzzParseAddress(f *testing.F) {
+	seedsOf(f, "testdata/addresses/*.txt")
+	f.Fuzz(func(t *testing.T, pasted []byte) {
+		root, err := ParseAddress(string(pasted))
+		if err != nil {
+			if strings.Contains(err.Error(), "\n") {
+				t.Errorf("error of several lines: %q", err)
+			}
+			return
+		}
+		if root.Scheme != "https" && root.Scheme != "http" || root.Hostname() == "" ||
+			root.RawQuery != "" || root.Fragment != "" || root.User != nil || strings.HasSuffix(root.Path, "/") {
+			t.Errorf("ParseAddress(%q) = %#v", pasted, root)
+		}
+		again, err := ParseAddress(root.String())
+		if err != nil || again.String() != root.String() {
+			t.Errorf("ParseAddress(%q) = %s, and of that %v, %v", pasted, root, again, err)
+		}
+	})
+}

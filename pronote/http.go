@@ -1,0 +1,140 @@
+package pronote
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// This file is the way to the server: redirects, limits, and what a broken
+// connection means.
+
+// stayHome refuses redirects that leave the school or its encryption: what
+// follows would carry the session elsewhere.
+func stayHome(req *http.Request, via []*http.Request) error {
+	from := via[len(via)-1].URL
+	switch {
+	case req.URL.Host != from.Host && req.URL.Host != "":
+		return &PortalError{Host: req.URL.Host}
+	case req.URL.Scheme != "https" && req.URL.Scheme != from.Scheme:
+		return errors.New("the server redirects to an unencrypted page, which is refused: check the address in a browser")
+	case len(via) > 5:
+		return errors.New("the server redirects in circles: check the address in a browser")
+	}
+	return nil
+}
+
+// fetch performs one HTTP request and reads its body, up to a limit in bytes.
+// The body of the response it returns is closed.
+func (s *Session) fetch(ctx context.Context, req *http.Request, limit int64) ([]byte, *http.Response, error) {
+	limited, cancel := context.WithTimeout(ctx, s.opts.Timeout)
+	defer cancel()
+	req.Header.Set("User-Agent", desktopAgent)
+	resp, err := s.http.Do(req.WithContext(limited))
+	if err != nil {
+		return nil, nil, s.unreachable(ctx, req.URL.Host, err)
+	}
+	defer func() { _ = resp.Body.Close() }() // read to the end or given up: nothing left to lose
+	text, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	if err != nil {
+		return nil, nil, s.unreachable(ctx, req.URL.Host, err)
+	}
+	if int64(len(text)) > limit {
+		return nil, nil, fmt.Errorf("%w: it is larger than %d MiB", ErrUnreadable, limit>>20)
+	}
+	if resp.StatusCode == http.StatusOK {
+		return text, resp, nil
+	}
+	wait := retryAfter(resp.Header)
+	refused := pageRefusal(text)
+	var blocked *BlockedError
+	switch {
+	case errors.As(refused, &blocked):
+		blocked.Wait = wait
+		return nil, nil, blocked
+	case refused != nil:
+		return nil, nil, refused
+	default:
+		return nil, nil, &HTTPError{Status: resp.StatusCode, Wait: wait}
+	}
+}
+
+// retryAfter reads the header of that name; only the form in seconds is worth
+// trusting, clocks being what they are.
+func retryAfter(h http.Header) time.Duration {
+	const most = 24 * 60 * 60
+	seconds, err := strconv.Atoi(h.Get("Retry-After"))
+	if err != nil || seconds < 0 {
+		return 0
+	}
+	return time.Duration(min(seconds, most)) * time.Second
+}
+
+// unreachable says what is wrong with the way to a host. Of the address it
+// names the host alone: paths and queries hold what is nobody's business.
+func (s *Session) unreachable(ctx context.Context, host string, err error) error {
+	for wrapped := (*url.Error)(nil); errors.As(err, &wrapped); {
+		err = wrapped.Err
+	}
+	var portal *PortalError
+	var certificate *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &portal):
+		return portal
+	case ctx.Err() != nil: // the caller's own doing
+		return fmt.Errorf("%s: %w", host, err)
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("%s did not answer within %s, try again later: %w", host, s.opts.Timeout, err)
+	case errors.As(err, &certificate):
+		return fmt.Errorf("%s cannot prove who it is, check the address and the clock of this machine: %w", host, err)
+	case unsent(err):
+		return fmt.Errorf("%s cannot be reached, check the network and the address: %w", host, err)
+	case passing(err):
+		return fmt.Errorf("%s broke the connection, try again later: %w", host, err)
+	case strings.Contains(err.Error(), "://"): // of net/http, with the address in full
+		return fmt.Errorf("%s leads to an address that cannot be followed: check the address in a browser", host)
+	default:
+		return fmt.Errorf("%s: %w", host, err)
+	}
+}
+
+// unsent reports whether the server certainly never saw the request: no
+// connection came about.
+func unsent(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "dial"
+}
+
+// passing reports whether a repetition after a pause may help: the connection
+// broke, or a proxy answered in the server's place.
+func passing(err error) bool {
+	var status *HTTPError
+	if errors.As(err, &status) {
+		return slices.Contains([]int{http.StatusBadGateway, http.StatusGatewayTimeout}, status.Status)
+	}
+	var wrapped interface{ Timeout() bool }
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
+		errors.As(err, &wrapped) && wrapped.Timeout() && !errors.Is(err, context.DeadlineExceeded)
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
