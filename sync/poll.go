@@ -75,7 +75,7 @@ func (w *watcher) poll(ctx context.Context, wanted []domain) (Result, error) {
 	if err == nil {
 		err = poll.collect(ctx, wanted)
 	}
-	storeErr := poll.store(ctx)
+	storeErr := poll.store(context.WithoutCancel(ctx)) // what was read is kept, also by who must leave
 	if storeErr != nil {
 		w.log.Error("not stored, the next poll tries again", "error", storeErr)
 	}

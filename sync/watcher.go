@@ -206,5 +206,6 @@ func (w *watcher) close(ctx context.Context) error {
 		}
 		w.session = nil
 	}
+	ctx = context.WithoutCancel(ctx) // the school may have used up the time
 	return w.engine.Store.Update(ctx, func(tx *db.Tx) error { return w.save(ctx, tx, true) })
 }
