@@ -18,21 +18,17 @@ func (a *app) checkCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Check the configuration; with --online, log in and try the channels too",
-		Args:  noArguments,
+		Args:  arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.load(cmd)
 			if err != nil {
 				return err
 			}
-			_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d accounts, %d recipients, no mistakes\n", c.Path, len(c.Accounts), len(c.Recipients))
+			_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s, %s, no mistakes\n", c.Path, counted(len(c.Accounts), "account"), counted(len(c.Recipients), "recipient"))
 			if !online {
 				return nil
 			}
-			errs := []error{a.checkAccounts(cmd, c)}
-			if len(c.Recipients) > 0 {
-				errs = append(errs, testChannels(cmd, c, nil))
-			}
-			return errors.Join(errs...)
+			return errors.Join(a.checkAccounts(cmd, c), testChannels(cmd, c.Recipients))
 		},
 	}
 	cmd.Flags().BoolVar(&online, "online", false, "log in to each account and send a test message to each recipient")
@@ -61,7 +57,7 @@ func (a *app) checkAccounts(cmd *cobra.Command, c *config.Config) (err error) {
 		school, version, students, err := engine.TryLogin(ctx, account.Name)
 		cancel()
 		if err != nil {
-			errs = append(errs, fmt.Errorf("account %s: %w", account.Name, err))
+			errs = append(errs, atSchool(account.Name, err))
 			continue
 		}
 		printAccount(cmd, account.Name, school, version, students)

@@ -27,7 +27,7 @@ func (a *app) demoCommand() *cobra.Command {
 		Short: "Show the whole job on an invented school, in a minute",
 		Long: "demo starts an invented school on this machine, mirrors a parent's account of it, lets some\n" +
 			"school days go by and prints the messages that a parent would get. It needs nothing else.",
-		Args: noArguments,
+		Args: arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d := &demo{app: a, cmd: cmd, out: cmd.OutOrStdout()}
 			return d.run(cmd.Context(), dir)
@@ -88,10 +88,13 @@ func demoFolder(dir string) (string, error) {
 		return "", usageError{fmt.Errorf("%s is not empty: name a new folder", dir)}
 	}
 	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return "", err
+	if err == nil {
+		err = os.MkdirAll(dir, 0o700)
 	}
-	return dir, os.MkdirAll(dir, 0o700)
+	if err != nil {
+		return "", usageError{fmt.Errorf("%s cannot be made, name another folder: %w", dir, err)}
+	}
+	return dir, nil
 }
 
 const demoConfig = `# Written by pronote-sync demo. The school was an invented one on this machine,

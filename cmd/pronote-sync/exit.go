@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -18,76 +20,95 @@ const (
 	exitConfig   = 3 // the configuration
 	exitPerson   = 4 // a login is refused: a person must act
 	exitLater    = 5 // the school is out of reach, closed or has banned the address: time will tell
-	exitDatabase = 6 // the database
+	exitDatabase = 6 // the database, or the folder beside it
 	exitChannel  = 7 // a channel did not take a message
 )
-
-type usageError struct{ error }
-
-func (e usageError) Unwrap() error { return e.error }
 
 type configError struct{ error }
 
 func (e configError) Unwrap() error { return e.error }
 
+// A stateError is about the files that the program keeps beside the database.
+type stateError struct{ error }
+
+func (e stateError) Unwrap() error { return e.error }
+
 type channelError struct{ error }
 
 func (e channelError) Unwrap() error { return e.error }
 
-// exitCode decides, in one place, what an error means to a script.
+// A schoolError came up while a school was asked.
+type schoolError struct{ error }
+
+func (e schoolError) Unwrap() error { return e.error }
+
+// atSchool says of which account an error is.
+func atSchool(account string, err error) error {
+	return schoolError{fmt.Errorf("account %s: %w", account, err)}
+}
+
+// errInterrupted is what remains to be said after SIGINT and SIGTERM.
+var errInterrupted = errors.New("stopped before the end: what was read so far is kept, run it again for the rest")
+
+// exitCode decides, in one place, what an error means to a script. Where several
+// things went wrong, what needs a person comes before what time may mend.
 func exitCode(err error) int {
 	var (
 		usage   usageError
 		config  configError
 		channel channelError
-		phase   *psync.PhaseError
+		school  schoolError
+		refused *pronote.ServerError
 	)
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.As(err, &usage), strings.HasPrefix(err.Error(), "unknown command"): // cobra has no type for it
+	case errors.As(err, &usage):
 		return exitUsage
 	case errors.As(err, &config):
 		return exitConfig
-	case errors.As(err, &channel):
-		return exitChannel
+	case errors.Is(err, errInterrupted):
+		return exitFailure
 	case isDatabase(err):
 		return exitDatabase
-	case errors.As(err, &phase):
-		if phase.Phase == db.Suspended {
-			return exitPerson
-		}
-		return exitLater
-	case psync.NeedsPerson(err):
+	case isSuspended(err), psync.NeedsPerson(err):
 		return exitPerson
-	case isPassing(err):
+	case errors.As(err, &channel):
+		return exitChannel
+	case errors.As(err, &refused) && !errors.Is(err, pronote.ErrSessionExpired), errors.Is(err, pronote.ErrNotAvailable):
+		return exitFailure // the school is there, and does not do this
+	case errors.As(err, &school):
 		return exitLater
 	}
 	return exitFailure
 }
 
+func isSuspended(err error) bool {
+	var phase *psync.PhaseError
+	return errors.As(err, &phase) && phase.Phase == db.Suspended
+}
+
 func isDatabase(err error) bool {
-	for _, known := range []error{db.ErrNewer, db.ErrOlder, db.ErrCorrupt, db.ErrBusy, db.ErrReadOnly, db.ErrFull, db.ErrMissing} {
+	for _, known := range []error{db.ErrNewer, db.ErrOlder, db.ErrCorrupt, db.ErrBusy, db.ErrReadOnly, db.ErrFull, db.ErrDisk, db.ErrMissing} {
 		if errors.Is(err, known) {
 			return true
 		}
 	}
-	return false
+	var state stateError
+	return errors.As(err, &state)
 }
 
-func isPassing(err error) bool {
-	var (
-		blocked *pronote.BlockedError
-		status  *pronote.HTTPError
-		budget  *psync.BudgetError
-		network interface{ Timeout() bool }
-	)
-	return errors.As(err, &blocked) || errors.As(err, &status) || errors.As(err, &budget) || errors.As(err, &network) ||
-		errors.Is(err, pronote.ErrClosed) || errors.Is(err, pronote.ErrBusy) || errors.Is(err, pronote.ErrSessionExpired) ||
-		errors.Is(err, context.DeadlineExceeded)
-}
-
-// oneLine writes an error on one line; joined errors are separated by "; ".
+// oneLine writes an error on one line, without what a terminal would obey;
+// joined errors are separated by "; ".
 func oneLine(err error) string {
-	return strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", "; ")), " ")
+	text := strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ")
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+}
+
+// interrupted prefers to say that we were stopped over what came of it.
+func interrupted(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return errInterrupted
+	}
+	return err
 }

@@ -1,17 +1,20 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
 // A listing is a command that shows one view of the mirror.
@@ -19,17 +22,18 @@ type listing struct {
 	view    db.View
 	short   string
 	columns []string // those that people see; JSON has all
+	ahead   bool     // of no interest once its day is past
 }
 
 var (
 	marksListing = listing{db.MarksView, "List marks, newest first",
-		[]string{"student", "given_on", "subject", "value_text", "out_of", "coefficient", "class_average", "title"}}
+		[]string{"student", "given_on", "subject", "value_text", "out_of", "coefficient", "class_average", "title"}, false}
 	homeworkListing = listing{db.HomeworkView, "List homework, by the day it is due",
-		[]string{"student", "due_on", "subject", "done", "description"}}
+		[]string{"student", "due_on", "subject", "done", "description"}, true}
 	infosListing = listing{db.InfosView, "List informations and surveys, newest first",
-		[]string{"student", "published_at", "author", "read", "title"}}
+		[]string{"student", "published_at", "author", "read", "title"}, false}
 	changesListing = listing{db.ChangesView, "List what changed, newest first",
-		[]string{"at", "student", "domain", "kind", "what", "after"}}
+		[]string{"at", "student", "domain", "kind", "what", "after"}, false}
 )
 
 func (a *app) listCommand(l listing) *cobra.Command {
@@ -38,11 +42,17 @@ func (a *app) listCommand(l listing) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   l.view.Name,
 		Short: l.short,
-		Args:  noArguments,
+		Args:  arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if _, err := pronote.ParseDate(filter.Since); filter.Since != "" && err != nil {
+				return mistaken(cmd, "--since: %w", err)
+			}
 			c, err := a.load(cmd)
 			if err != nil {
 				return err
+			}
+			if l.ahead && filter.Since == "" {
+				filter.Since = pronote.DateOf(testOnlyNow().In(c.Location)).String()
 			}
 			store, err := db.OpenReadOnly(cmd.Context(), c.Database)
 			if err != nil {
@@ -58,9 +68,13 @@ func (a *app) listCommand(l listing) *cobra.Command {
 			return l.print(cmd.OutOrStdout(), rows)
 		},
 	}
+	since := "only from this `day` on, like 2025-11-17"
+	if l.ahead {
+		since += " (default: today)"
+	}
 	cmd.Flags().StringVar(&filter.Account, "account", "", "only this `account`")
 	cmd.Flags().StringVar(&filter.Student, "student", "", "only the pupil of this `name`")
-	cmd.Flags().StringVar(&filter.Since, "since", "", "only from this `day` on, like 2025-11-17")
+	cmd.Flags().StringVar(&filter.Since, "since", "", since)
 	cmd.Flags().IntVar(&filter.Limit, "limit", 50, "at most so many rows; 0 for all")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, with all columns")
 	return cmd
@@ -68,10 +82,60 @@ func (a *app) listCommand(l listing) *cobra.Command {
 
 func (l listing) read(ctx context.Context, store *db.Store, filter db.Filter) (rows []db.Record, err error) {
 	err = store.View(ctx, func(tx *db.Tx) (err error) {
+		if err := checkNames(ctx, tx, &filter); err != nil {
+			return err
+		}
 		rows, err = tx.List(ctx, l.view, filter)
 		return err
 	})
 	return rows, err
+}
+
+// checkNames sees to it that a listing is not empty because of a misspelt name,
+// and turns what people call a pupil into the name that the views have.
+func checkNames(ctx context.Context, tx *db.Tx, filter *db.Filter) error {
+	accounts, err := tx.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	var names, pupils, meant []string
+	for _, account := range accounts {
+		names = append(names, account.Name)
+		students, err := tx.Students(ctx, account.ID)
+		if err != nil {
+			return err
+		}
+		for _, s := range students {
+			shown := cmp.Or(s.Alias, s.Name)
+			if s.Holder || slices.Contains(pupils, shown) {
+				continue
+			}
+			pupils = append(pupils, shown)
+			if calledBy(s, filter.Student) {
+				meant = append(meant, shown)
+			}
+		}
+	}
+	switch {
+	case filter.Account != "" && !slices.Contains(names, filter.Account):
+		return usageError{fmt.Errorf("no account in the mirror is named %q: %s", filter.Account, choice(names))}
+	case filter.Student == "":
+	case len(meant) == 0:
+		return usageError{fmt.Errorf("no pupil in the mirror is called %q: %s", filter.Student, choice(pupils))}
+	case len(meant) > 1:
+		return usageError{fmt.Errorf("several pupils are called %q: %s", filter.Student, choice(meant))}
+	default:
+		filter.Student = meant[0]
+	}
+	return nil
+}
+
+// calledBy reports whether a person means this pupil: by the alias, the whole
+// name or a part of it, as in the configuration.
+func calledBy(s db.Student, name string) bool {
+	return slices.ContainsFunc(append(strings.Fields(s.Name), s.Name, s.Alias), func(known string) bool {
+		return strings.EqualFold(known, name)
+	})
 }
 
 // print writes a table. Long texts are cut to a line.

@@ -41,17 +41,16 @@ type app struct {
 
 func newRoot() *cobra.Command {
 	a := &app{}
-	root := &cobra.Command{
+	root := group(&cobra.Command{
 		Use:   "pronote-sync",
 		Short: "Mirror PRONOTE into SQLite and tell people what changed",
 		Long: "pronote-sync keeps a copy of what PRONOTE shows a pupil or a parent in one SQLite file,\n" +
 			"and sends a message when something changes. It is unofficial: Index Éducation does not support it.\n\n" +
 			"Start with: pronote-sync demo",
 		SilenceUsage: true, SilenceErrors: true,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	})
+	root.SetHelpCommand(helpCommand())
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return mistaken(cmd, "%w", err) })
 	root.PersistentFlags().StringVar(&a.config, "config", "", "configuration `file` (default: $PRONOTE_SYNC_CONFIG, ./config.toml, then the user's and the system's)")
 	root.PersistentFlags().BoolVar(&a.debug, "debug", false, "log the name of each request")
 	root.CompletionOptions.HiddenDefaultCmd = true

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,15 +12,14 @@ import (
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
 func (a *app) notifyCommand() *cobra.Command {
-	cmd := &cobra.Command{
+	cmd := group(&cobra.Command{
 		Use:   "notify",
 		Short: "Try channels, and retry what they refused",
-		Args:  noArguments,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
+	})
 	cmd.AddCommand(
 		&cobra.Command{
 			Use:   "test [RECIPIENT…]",
@@ -29,19 +29,29 @@ func (a *app) notifyCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return testChannels(cmd, c, names)
+				wanted, err := recipients(c, names)
+				if err != nil {
+					return err
+				}
+				if len(wanted) == 0 {
+					return configError{fmt.Errorf("there is nobody to write to in %s: add a [[notify]] table", c.Path)}
+				}
+				return testChannels(cmd, wanted)
 			},
 		},
 		&cobra.Command{
-			Use:   "retry [RECIPIENT]",
+			Use:   "retry [RECIPIENT…]",
 			Short: "Make messages that were given up wait for delivery again",
-			Args:  cobra.MaximumNArgs(1),
 			RunE: func(cmd *cobra.Command, names []string) error {
 				c, err := a.load(cmd)
 				if err != nil {
 					return err
 				}
-				return retryDeliveries(cmd, c, names)
+				wanted, err := recipients(c, names)
+				if err != nil {
+					return err
+				}
+				return retryDeliveries(cmd, c, wanted)
 			},
 		})
 	return cmd
@@ -52,14 +62,28 @@ var testMessages = map[string][2]string{
 	"en": {"👋 Test message of pronote-sync", "If you read this, the changes of PRONOTE will reach you here."},
 }
 
-func testChannels(cmd *cobra.Command, c *config.Config, names []string) error {
-	var errs []error
-	tried := 0
+// recipients are those that the command line names, or all.
+func recipients(c *config.Config, names []string) ([]psync.Recipient, error) {
+	var all []string
 	for _, r := range c.Recipients {
-		if !contains(names, r.Name) {
-			continue
+		all = append(all, r.Name)
+	}
+	names, err := named("recipient", c.Path, names, all)
+	if err != nil {
+		return nil, err
+	}
+	var wanted []psync.Recipient
+	for _, r := range c.Recipients {
+		if slices.Contains(names, r.Name) {
+			wanted = append(wanted, r)
 		}
-		tried++
+	}
+	return wanted, nil
+}
+
+func testChannels(cmd *cobra.Command, wanted []psync.Recipient) error {
+	var errs []error
+	for _, r := range wanted {
 		text := testMessages[r.Language]
 		ctx, cancel := context.WithTimeout(cmd.Context(), 30*time.Second)
 		err := r.Notifier.Send(ctx, text[0], text[1])
@@ -70,41 +94,30 @@ func testChannels(cmd *cobra.Command, c *config.Config, names []string) error {
 		}
 		_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s: delivered by %s\n", r.Name, r.Channel)
 	}
-	if tried == 0 {
-		return usageError{fmt.Errorf("no such recipient in %s: add a [[notify]] table", c.Path)}
-	}
 	return errors.Join(errs...)
 }
 
-// contains reports whether a name is wanted; no names stand for all.
-func contains(names []string, name string) bool {
-	for _, n := range names {
-		if n == name {
-			return true
-		}
-	}
-	return len(names) == 0
-}
-
 // retryDeliveries works beside a running daemon: the database arbitrates.
-func retryDeliveries(cmd *cobra.Command, c *config.Config, names []string) error {
+func retryDeliveries(cmd *cobra.Command, c *config.Config, wanted []psync.Recipient) error {
 	store, err := db.Open(cmd.Context(), c.Database)
 	if err != nil {
 		return err
 	}
-	recipient := ""
-	if len(names) == 1 {
-		recipient = names[0]
-	}
-	var n int64
+	retried := make([]int64, len(wanted))
 	err = store.Update(cmd.Context(), func(tx *db.Tx) (err error) {
-		now := time.Now()
-		n, err = tx.Retry(cmd.Context(), recipient, now, pronote.DateTimeOf(now.In(c.Location)))
-		return err
+		now := testOnlyNow()
+		for i, r := range wanted {
+			if retried[i], err = tx.Retry(cmd.Context(), r.Name, now, pronote.DateTimeOf(now.In(c.Location))); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err = errors.Join(err, store.Close()); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d messages wait for delivery again\n", n)
-	return err
+	for i, r := range wanted {
+		_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s to be told again\n", r.Name, counted(int(retried[i]), "event"))
+	}
+	return nil
 }

@@ -68,15 +68,15 @@ type mirror struct {
 // is refused.
 func openMirror(ctx context.Context, c *config.Config) (*mirror, error) {
 	if err := os.MkdirAll(c.StateDir, 0o700); err != nil {
-		return nil, fmt.Errorf("folder for the program's state: %w", err)
+		return nil, unwritable(c.StateDir, err)
 	}
 	lock := flock.New(filepath.Join(c.StateDir, "lock"), flock.SetPermissions(0o600))
 	alone, err := lock.TryLock()
 	if err != nil {
-		return nil, fmt.Errorf("lock of the database: %w", err)
+		return nil, unwritable(c.StateDir, err)
 	}
 	if !alone {
-		return nil, fmt.Errorf("another pronote-sync is using %s: stop it first, or ask it with pronote-sync status", c.Database)
+		return nil, inUse(c)
 	}
 	store, err := db.Open(ctx, c.Database)
 	if err != nil {
@@ -85,7 +85,19 @@ func openMirror(ctx context.Context, c *config.Config) (*mirror, error) {
 	return &mirror{store: store, lock: lock}, nil
 }
 
+// unwritable says what is wrong with the folder beside the database.
+func unwritable(dir string, err error) error {
+	return stateError{fmt.Errorf("the folder %s cannot be used, check its owner and its rights, and whether the disk is full: %w", dir, err)}
+}
+
+func inUse(c *config.Config) error {
+	return stateError{fmt.Errorf("another pronote-sync is using %s: stop it first, or ask it with pronote-sync status", c.Database)}
+}
+
 func (m *mirror) Close() error { return errors.Join(m.store.Close(), m.lock.Close()) }
+
+// testOnlyNow is the clock of the program. Tests set it to that of their school.
+var testOnlyNow = time.Now
 
 // engineConfig turns a configuration into what the engine needs.
 func engineConfig(c *config.Config, store *db.Store, log *slog.Logger) (psync.Config, error) {
@@ -100,25 +112,27 @@ func engineConfig(c *config.Config, store *db.Store, log *slog.Logger) (psync.Co
 	}
 	return psync.Config{
 		Store: store, Accounts: accounts, Recipients: c.Recipients, Plan: c.Plan, Budget: c.Budget, Opening: c.Opening,
-		Log: log, Now: time.Now, Rand: mathrand.New(mathrand.NewPCG(mathrand.Uint64(), mathrand.Uint64())),
+		Log: log, Now: testOnlyNow, Rand: mathrand.New(mathrand.NewPCG(mathrand.Uint64(), mathrand.Uint64())),
 	}, nil
 }
+
+const saltFile = "salt"
 
 // saltOf reads the key of the fingerprints, or draws one. It stays beside the
 // database and not in it, so that the database alone tells nothing.
 func saltOf(dir string) ([]byte, error) {
-	path := filepath.Join(dir, "salt")
+	path := filepath.Join(dir, saltFile)
 	salt, err := os.ReadFile(path)
 	if err == nil && len(salt) == 32 {
 		return salt, nil
 	}
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("the program's state: %w", err)
+		return nil, unwritable(dir, err)
 	}
 	salt = make([]byte, 32)
 	_, _ = rand.Read(salt) // never fails
 	if err := os.WriteFile(path, salt, 0o600); err != nil {
-		return nil, fmt.Errorf("the program's state: %w", err)
+		return nil, unwritable(dir, err)
 	}
 	return salt, nil
 }
@@ -130,16 +144,4 @@ func fingerprint(salt []byte, account psync.Account) string {
 	_, _ = fmt.Fprintf(mac, "%q %q %q %q %q", buildVersion(), account.URL, account.Credentials.Kind, // a hash accepts every write
 		account.Credentials.Username, account.Credentials.Password.Reveal())
 	return hex.EncodeToString(mac.Sum(nil)[:4])
-}
-
-// copyMirror copies a mirror to another path, if there is one.
-func copyMirror(ctx context.Context, from, to string) error {
-	store, err := db.OpenReadOnly(ctx, from)
-	if errors.Is(err, db.ErrMissing) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return errors.Join(store.CopyTo(ctx, to), store.Close())
 }

@@ -49,13 +49,14 @@ func (p *progress) done() {
 	}
 }
 
-// quietLogger is the logger of commands that a person waits for: only what goes
-// wrong, unless --debug asks for all.
+// quietLogger is the logger of commands that a person waits for: what goes wrong
+// is in their error already, so there is nothing to log unless --debug asks for
+// it.
 func (a *app) quietLogger(stderr io.Writer) *slog.Logger {
 	if a.debug {
 		return a.logger(stderr)
 	}
-	return slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	return slog.New(slog.DiscardHandler)
 }
 
 // A printer is a recipient that prints its messages.

@@ -24,10 +24,10 @@ func (a *app) requestCommand() *cobra.Command {
 			"as JSON and logs out. It is for looking at what the mirror does not hold. Functions whose names\n" +
 			"start with Saisie change something at the school.",
 		Example: `  pronote-sync request lea PageMenus --tab 10 --data '{"date":{"_T":7,"V":"17/11/2025"}}'`,
-		Args:    cobra.ExactArgs(2),
+		Args:    arguments(2, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !json.Valid([]byte(data)) {
-				return usageError{errors.New("--data is not JSON")}
+				return mistaken(cmd, "--data is not JSON")
 			}
 			c, err := a.load(cmd)
 			if err != nil {
@@ -58,6 +58,9 @@ func (a *app) request(cmd *cobra.Command, c *config.Config, account, student str
 		return errors.Join(err, m.Close())
 	}
 	answer, err := callOnce(ctx, settings, account, student, call)
+	if err != nil {
+		err = atSchool(account, err)
+	}
 	if err = errors.Join(err, m.Close()); err != nil {
 		return err
 	}

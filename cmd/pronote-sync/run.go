@@ -22,7 +22,7 @@ func (a *app) runCommand() *cobra.Command {
 		Short: "Follow PRONOTE until stopped: the daemon",
 		Long: "run polls the accounts on their schedule and delivers messages until it gets SIGINT or SIGTERM.\n" +
 			"SIGHUP makes it read the configuration again; one with a mistake is refused and the old one kept.",
-		Args: noArguments,
+		Args: arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.load(cmd)
 			if err != nil {
@@ -104,6 +104,8 @@ func (d *daemonRun) follow(ctx context.Context, engine *psync.Engine, c *config.
 
 	beat, stopBeat := watchdog()
 	defer stopBeat()
+	reloaded := make(chan *config.Config, 1)
+	asked := hangup
 	for {
 		select {
 		case err := <-ended:
@@ -112,10 +114,11 @@ func (d *daemonRun) follow(ctx context.Context, engine *psync.Engine, c *config.
 			if engine.Healthy() {
 				d.tell(daemon.SdNotifyWatchdog)
 			}
-		case <-hangup:
-			next, err := d.reload(c)
-			if err != nil {
-				d.log.Error("configuration not reloaded, the old one stays", "error", oneLine(err))
+		case <-asked:
+			asked = nil                             // until this one is answered
+			go func() { reloaded <- d.reload(c) }() // a command that gives a password may take its time
+		case next := <-reloaded:
+			if asked = hangup; next == nil {
 				continue
 			}
 			d.tell(daemon.SdNotifyReloading)
@@ -125,21 +128,22 @@ func (d *daemonRun) follow(ctx context.Context, engine *psync.Engine, c *config.
 	}
 }
 
-// reload reads the configuration again. The database cannot change under a
-// running daemon.
-func (d *daemonRun) reload(c *config.Config) (*config.Config, error) {
+// reload reads the configuration again. It returns nil, and has said why, where
+// the old one must stay. The database cannot change under a running daemon.
+func (d *daemonRun) reload(c *config.Config) *config.Config {
 	next, err := config.Load(c.Path)
-	if err != nil {
-		return nil, err
+	if err == nil && next.Database != c.Database {
+		err = errors.New("the database was changed: restart pronote-sync for that")
 	}
-	if next.Database != c.Database {
-		return nil, errors.New("the database was changed: restart pronote-sync for that")
+	if err != nil {
+		d.log.Error("configuration not reloaded, the old one stays", "error", oneLine(err))
+		return nil
 	}
 	for _, warning := range next.Warnings {
 		d.log.Warn(warning)
 	}
 	d.log.Info("configuration reloaded")
-	return next, nil
+	return next
 }
 
 // tell informs systemd, where there is one.

@@ -33,7 +33,7 @@ func (a *app) schoolCommand() *cobra.Command {
 		Long: "school serves an invented school year. The accounts are demonstration / pronotevs, a pupil on\n" +
 			"eleve.html and a parent of two on parent.html. It prints one line of JSON with its addresses once\n" +
 			"it listens. Time stands still until --control is told to advance it.",
-		Args: noArguments,
+		Args: arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
@@ -53,11 +53,11 @@ func (a *app) schoolCommand() *cobra.Command {
 func (f schoolFlags) serve(ctx context.Context, cmd *cobra.Command) error {
 	server, err := f.open()
 	if err != nil {
-		return usageError{err}
+		return mistaken(cmd, "%w", err)
 	}
 	listener, err := net.Listen("tcp", f.listen)
 	if err != nil {
-		return fmt.Errorf("cannot listen on %s: %w", f.listen, err)
+		return usageError{fmt.Errorf("cannot listen on %s, give another address with --listen: %w", f.listen, err)}
 	}
 	site := "http://" + listener.Addr().String() + "/pronote/"
 	addresses := map[string]string{
@@ -88,13 +88,13 @@ func (f schoolFlags) serve(ctx context.Context, cmd *cobra.Command) error {
 func (f schoolFlags) open() (*pronotetest.Server, error) {
 	profile, err := pronotetest.ProfileOf(f.version)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("--version: %w", err)
 	}
 	year := 2025
 	var day pronote.Date
 	if f.day != "" {
 		if day, err = pronote.ParseDate(f.day); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("--day: %w", err)
 		}
 		year = day.Year
 		if day.Month < time.August {
@@ -111,10 +111,10 @@ func (f schoolFlags) open() (*pronotetest.Server, error) {
 func listenLoopback(address string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("cannot listen on %s: %w", address, err)
+		return nil, usageError{fmt.Errorf("cannot listen on %s, give another address with --control: %w", address, err)}
 	}
 	if tcp, ok := listener.Addr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
-		return nil, errors.Join(usageError{fmt.Errorf("%s is not a loopback address: whoever reaches the control rules the school", address)}, listener.Close())
+		return nil, errors.Join(usageError{fmt.Errorf("%s can be reached from other machines, and whoever reaches the control rules the school: write --control 127.0.0.1:0", address)}, listener.Close())
 	}
 	return listener, nil
 }

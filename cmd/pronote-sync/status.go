@@ -20,7 +20,7 @@ func (a *app) statusCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Show how the accounts and the deliveries fare",
-		Args:  noArguments,
+		Args:  arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.load(cmd)
 			if err != nil {
@@ -61,7 +61,7 @@ func readStatus(ctx context.Context, store *db.Store) (report statusReport, err 
 			return err
 		}
 		for _, account := range accounts {
-			logins, err := tx.Logins(ctx, account.ID, time.Now().Add(-24*time.Hour))
+			logins, err := tx.Logins(ctx, account.ID, testOnlyNow().Add(-24*time.Hour))
 			if err != nil {
 				return err
 			}

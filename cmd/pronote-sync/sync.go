@@ -8,13 +8,16 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"text/tabwriter"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	"github.com/pronote-sync/pronote-sync/db"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
@@ -49,21 +52,11 @@ func (a *app) syncCommand() *cobra.Command {
 
 // accountNames are the accounts that the command line names, or all.
 func accountNames(c *config.Config, wanted []string) ([]string, error) {
-	known := map[string]bool{}
 	var all []string
 	for _, account := range c.Accounts {
-		known[account.Name] = true
 		all = append(all, account.Name)
 	}
-	if len(wanted) == 0 {
-		return all, nil
-	}
-	for _, name := range wanted {
-		if !known[name] {
-			return nil, usageError{fmt.Errorf("no account is named %q in %s", name, c.Path)}
-		}
-	}
-	return wanted, nil
+	return named("account", c.Path, wanted, all)
 }
 
 func (a *app) syncOnce(ctx context.Context, cmd *cobra.Command, c *config.Config, m *mirror, accounts []string) error {
@@ -73,6 +66,13 @@ func (a *app) syncOnce(ctx context.Context, cmd *cobra.Command, c *config.Config
 	}
 	bar := newProgress(cmd.ErrOrStderr())
 	settings.Progress = bar.step
+	refusals := map[string]*refusal{}
+	settings.Recipients = nil
+	for _, r := range c.Recipients {
+		refusals[r.Name] = &refusal{Notifier: r.Notifier, recipient: r.Name}
+		r.Notifier = refusals[r.Name]
+		settings.Recipients = append(settings.Recipients, r)
+	}
 	engine, err := psync.New(ctx, settings)
 	if err != nil {
 		return err
@@ -82,14 +82,31 @@ func (a *app) syncOnce(ctx context.Context, cmd *cobra.Command, c *config.Config
 		printResult(cmd.OutOrStdout(), account, result)
 	})
 	for _, r := range c.Recipients {
-		if _, deliverErr := engine.Deliver(ctx, r.Name); deliverErr != nil {
-			err = errors.Join(err, deliverErr)
-		}
+		_, deliverErr := engine.Deliver(ctx, r.Name)
+		err = errors.Join(err, deliverErr, refusals[r.Name].err)
 	}
 	// A few seconds for good manners, also when we were interrupted.
 	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
-	return errors.Join(err, engine.Close(leave))
+	return interrupted(ctx, errors.Join(err, engine.Close(leave)))
+}
+
+// A refusal is a recipient's channel, with the last failure of it. The engine
+// counts a failure as an outcome, and tries again later; who runs sync by hand
+// must be told now.
+type refusal struct {
+	psync.Notifier
+	recipient string
+	err       error
+}
+
+// SendAs implements psync.Notifier.
+func (r *refusal) SendAs(ctx context.Context, id, subject, message string) error {
+	err := r.Notifier.SendAs(ctx, id, subject, message)
+	if err != nil {
+		r.err = channelError{fmt.Errorf("%s: %w", r.recipient, err)}
+	}
+	return err
 }
 
 // pollAll polls each account, twice where a list shrank so much that one look
@@ -101,13 +118,15 @@ func pollAll(ctx context.Context, engine *psync.Engine, accounts []string, repor
 		if err == nil && result.Doubted {
 			result, err = engine.Poll(ctx, name)
 		}
-		report(name, result)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("account %s: %w", name, err))
+			// Of a poll that broke off, only what holds something was surely read.
+			result.Domains = slices.DeleteFunc(result.Domains, func(d psync.DomainResult) bool { return d.Seen == 0 })
+			errs = append(errs, atSchool(name, err))
 		}
+		report(name, result)
 		for _, d := range result.Domains {
 			if err == nil && d.Err != nil {
-				errs = append(errs, fmt.Errorf("account %s: %s: %w", name, d.Domain, d.Err))
+				errs = append(errs, atSchool(name, fmt.Errorf("%s: %w", d.Domain, d.Err)))
 			}
 		}
 	}
@@ -139,7 +158,7 @@ func (a *app) syncDry(ctx context.Context, cmd *cobra.Command, c *config.Config,
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	dry := *c
 	dry.StateDir, dry.Database = filepath.Join(dir, "state"), filepath.Join(dir, "mirror.db")
-	if err := copyMirror(ctx, c.Database, dry.Database); err != nil {
+	if err := copyMirror(ctx, c, &dry); err != nil {
 		return err
 	}
 	dry.Recipients = nil
@@ -153,4 +172,35 @@ func (a *app) syncDry(ctx context.Context, cmd *cobra.Command, c *config.Config,
 		return err
 	}
 	return errors.Join(a.syncOnce(ctx, cmd, &dry, m, accounts), m.Close())
+}
+
+// copyMirror copies a mirror, if there is one, with the key that tells whether
+// a refused password has changed since. It writes nothing beside the original,
+// and so leaves no lock: it only looks whether another process holds it.
+func copyMirror(ctx context.Context, from, to *config.Config) error {
+	lock := flock.New(filepath.Join(from.StateDir, "lock"), flock.SetFlag(os.O_RDONLY))
+	alone, err := lock.TryLock()
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+	case err != nil:
+		return unwritable(from.StateDir, err)
+	case !alone:
+		return inUse(from)
+	}
+	defer func() { _ = lock.Close() }() // it was opened to be read
+	salt, err := os.ReadFile(filepath.Join(from.StateDir, saltFile))
+	if err == nil {
+		err = errors.Join(os.MkdirAll(to.StateDir, 0o700), os.WriteFile(filepath.Join(to.StateDir, saltFile), salt, 0o600))
+	}
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return unwritable(from.StateDir, err)
+	}
+	store, err := db.OpenReadOnly(ctx, from.Database)
+	if errors.Is(err, db.ErrMissing) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(store.CopyTo(ctx, to.Database), store.Close())
 }

@@ -28,19 +28,11 @@ func (a *app) versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version, and the newest PRONOTE it was checked against",
-		Args:  noArguments,
+		Args:  arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			_, err := fmt.Fprintf(cmd.OutOrStdout(), "pronote-sync %s, for PRONOTE up to %s (%s, %s/%s)\n",
 				buildVersion(), pronote.Newest, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return err
 		},
 	}
-}
-
-// noArguments refuses arguments as a mistake of usage.
-func noArguments(cmd *cobra.Command, args []string) error {
-	if err := cobra.NoArgs(cmd, args); err != nil {
-		return usageError{fmt.Errorf("%w: see pronote-sync %s --help", err, cmd.Name())}
-	}
-	return nil
 }

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/pronote-sync/pronote-sync/"
+
+// arrows are what the packages may import of each other; those that are not
+// named, nothing. Only the commands see everything.
+var arrows = map[string][]string{
+	"pronote":             {"pronote/internal/wire"},
+	"pronote/pronotetest": {"pronote", "pronote/internal/wire"},
+	"db":                  {"migrations", "pronote"},
+	"sync":                {"db", "pronote"},
+	"cmd/*":               {"*", "*/*", "*/*/internal/*"},
+	"cmd/*/internal/*":    {"notifiers", "pronote", "sync"},
+}
+
+// TestArrows holds the picture of the packages.
+func TestArrows(t *testing.T) {
+	t.Parallel()
+	cmd := exec.Command("go", "list", "-deps", "-json=ImportPath,Imports", "./...")
+	cmd.Dir = "../.."
+	cmd.Stderr = t.Output()
+	text, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for packages := json.NewDecoder(bytes.NewReader(text)); ; {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := packages.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		if p.ImportPath == "testing" {
+			t.Error("the program contains package testing")
+		}
+		from, ours := strings.CutPrefix(p.ImportPath, module)
+		if !ours {
+			continue
+		}
+		seen++
+		for _, imported := range p.Imports {
+			if to, ours := strings.CutPrefix(imported, module); ours && !allowed(from, to) {
+				t.Errorf("%s must not import %s", from, to)
+			}
+		}
+	}
+	if seen < 9 {
+		t.Errorf("there are only %d packages", seen)
+	}
+}
+
+func allowed(from, to string) bool {
+	for pattern, targets := range arrows {
+		if matches(pattern, from) {
+			return slices.ContainsFunc(targets, func(target string) bool { return matches(target, to) })
+		}
+	}
+	return false
+}
+
+func matches(pattern, name string) bool {
+	ok, err := path.Match(pattern, name)
+	return ok && err == nil // the patterns are ours
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain makes a program of this very binary: started under the name of a
+// command, it is that command. Tests therefore run the real main in processes of
+// their own.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"pronote-sync": program, "on-a-disk": onADisk})
+}
+
+// program is the real main, on the clock of a test's school.
+func program() {
+	if text := os.Getenv(clockVariable); text != "" {
+		begins, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			panic(err)
+		}
+		started := time.Now()
+		testOnlyNow = func() time.Time { return begins.Add(time.Since(started)) }
+	}
+	main()
+}
+
+// clockVariable holds the time at which a program starts.
+const clockVariable = "TEST_CLOCK"
+
+// patience is how long tests wait for what must happen, on the slowest machine.
+const patience = time.Minute
+
+// await waits until a condition holds.
+func await(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	if !happens(holds) {
+		t.Fatalf("waited %s in vain until %s", patience, what)
+	}
+}
+
+func happens(holds func() bool) bool {
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(patience)
+	for !holds() {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			return false
+		}
+	}
+	return true
+}
+
+// query runs SQL on a file and returns the rows as texts.
+func query(path, statement string) (rows [][]string, err error) {
+	address := url.URL{Scheme: "file", Opaque: path, RawQuery: "_pragma=busy_timeout(10000)"}
+	conn, err := sql.Open("sqlite", address.String())
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	result, err := conn.Query(statement)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", statement, err)
+	}
+	defer result.Close()
+	columns, err := result.Columns()
+	if err != nil {
+		return nil, err
+	}
+	for result.Next() {
+		values, pointers := make([]any, len(columns)), make([]any, len(columns))
+		for i := range values {
+			pointers[i] = &values[i]
+		}
+		if err := result.Scan(pointers...); err != nil {
+			return nil, err
+		}
+		row := make([]string, len(columns))
+		for i, v := range values {
+			row[i] = fmt.Sprint(v)
+			if v == nil {
+				row[i] = "NULL"
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows, result.Err()
+}
+
+// mustQuery is query where it cannot fail.
+func mustQuery(t testing.TB, path, statement string) [][]string {
+	t.Helper()
+	rows, err := query(path, statement)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}

@@ -1,0 +1,74 @@
+// Logs in to a school with pawnote and prints what it reads as JSON, in the
+// columns of the mirror's views.
+//
+//   PAWNOTE=folder-with-node_modules node read.mjs URL student|parent USERNAME PASSWORD utf8|latin1
+//
+// Pawnote takes answers that are encrypted and not compressed for Latin-1, though
+// they are in UTF-8 like all others: the last argument sets that right.
+
+import { createRequire } from "node:module";
+
+const pawnote = createRequire(process.env.PAWNOTE + "/")("pawnote");
+const [url, kind, username, password, encoding] = process.argv.slice(2);
+
+const session = pawnote.createSessionHandle();
+const refresh = await pawnote.loginCredentials(session, {
+  url, username, password,
+  kind: kind === "parent" ? pawnote.AccountKind.PARENT : pawnote.AccountKind.STUDENT,
+  deviceUUID: "11111111-2222-3333-4444-555555555555",
+});
+
+const two = (n) => String(n).padStart(2, "0");
+const day = (d) => `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}`;
+const time = (d) => `${day(d)} ${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
+const figure = (v) => (v && v.kind === pawnote.GradeKind.Grade && !Number.isNaN(v.points) ? v.points : null);
+const bit = (b) => (b ? 1 : 0);
+const nameOf = (values, value) => Object.keys(values).find((key) => values[key] === value);
+
+const mark = (period) => (g) => ({
+  period, subject: g.subject.name, given_on: day(g.date), title: g.comment, comment: g.commentaireSurNote ?? "",
+  kind: nameOf(pawnote.GradeKind, g.value.kind), value: figure(g.value), out_of: figure(g.outOf), coefficient: g.coefficient,
+  class_average: figure(g.average), class_min: figure(g.min), class_max: figure(g.max),
+  bonus: bit(g.isBonus), optional: bit(g.isOptional), rescaled: bit(g.isOutOf20),
+});
+
+const average = (period) => (a) => ({
+  period, subject: a.subject.name, student_average: figure(a.student), class_average: figure(a.class_average),
+  class_min: figure(a.min), class_max: figure(a.max), out_of: figure(a.outOf),
+});
+
+const homework = (a) => ({
+  subject: a.subject.name, due_on: day(a.deadline), description_html: a.description, done: bit(a.done),
+  difficulty: nameOf(pawnote.AssignmentDifficulty, a.difficulty), minutes: a.length || null,
+  return: nameOf(pawnote.AssignmentReturnKind, a.return.kind),
+});
+
+const info = (i) => ({
+  title: i.title, author: i.author, category: i.category.name, read: bit(i.read), survey: bit(i.is === "survey"),
+  published_at: time(i.creationDate), starts_on: day(i.startDate), ends_at: day(i.endDate),
+  content_html: i.is === "survey" ? i.questions[0].content : i.content,
+});
+
+const pupils = [];
+for (const resource of session.user.resources) {
+  pawnote.use(session, resource);
+  const read = { name: resource.name, class: resource.className, school: resource.establishmentName, marks: [], averages: [] };
+  for (const period of resource.tabs.get(pawnote.TabLocation.Grades).periods) {
+    const overview = await pawnote.gradesOverview(session, period);
+    read.marks.push(...overview.grades.map(mark(period.name)));
+    read.averages.push(...overview.subjectsAverages.map(average(period.name)));
+    if (overview.overallAverage) {
+      read.overall = { ...read.overall, [period.name]: [figure(overview.overallAverage), figure(overview.classAverage)] };
+    }
+  }
+  read.homework = (await pawnote.assignmentsFromWeek(session, 1, 62)).map(homework);
+  read.infos = (await pawnote.news(session)).items.map(info);
+  pupils.push(read);
+}
+await pawnote.presence(session);
+
+process.stdout.write(Buffer.from(JSON.stringify({
+  username: refresh.username, user: session.user.name, version: session.instance.version.join("."),
+  starts: day(session.instance.firstDate), ends: day(session.instance.lastDate), holidays: session.instance.holidays.length,
+  pupils,
+}), encoding));

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// A usageError is a mistake on the command line.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// mistaken says what is wrong with the command line, and where to look it up.
+func mistaken(cmd *cobra.Command, format string, args ...any) error {
+	return usageError{fmt.Errorf("%w: see %s --help", fmt.Errorf(format, args...), cmd.CommandPath())}
+}
+
+// arguments is how many arguments a command takes.
+func arguments(least, most int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) > most:
+			return mistaken(cmd, "there is no use for %q", args[most])
+		case len(args) < least:
+			return mistaken(cmd, "arguments are missing, it is %s", cmd.UseLine())
+		}
+		return nil
+	}
+}
+
+// A group is a command that only holds others: by itself it explains them.
+func group(cmd *cobra.Command) *cobra.Command {
+	cmd.SuggestionsMinimumDistance = 2
+	cmd.Args = func(cmd *cobra.Command, args []string) error { return unknownCommand(cmd, args) }
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	return cmd
+}
+
+// unknownCommand is the error for arguments that name no command of a group; nil
+// when there are none.
+func unknownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if similar := cmd.SuggestionsFor(args[0]); len(similar) > 0 {
+		return mistaken(cmd, "there is no command %q, did you mean %s", args[0], strings.Join(similar, " or "))
+	}
+	return mistaken(cmd, "there is no command %q", args[0])
+}
+
+// helpCommand is cobra's, but for a word that is no command.
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Explain a command",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			about, rest, err := cmd.Root().Find(args)
+			if err = errors.Join(err, unknownCommand(about, rest)); err != nil {
+				return err
+			}
+			about.InitDefaultHelpFlag()
+			return about.Help()
+		},
+	}
+}
+
+// named are the names that the command line wants, which must exist; all of
+// them when it wants none. Kind says what they name.
+func named(kind, file string, wanted, all []string) ([]string, error) {
+	if len(wanted) == 0 {
+		return all, nil
+	}
+	for _, name := range wanted {
+		if !slices.Contains(all, name) {
+			return nil, usageError{fmt.Errorf("no %s is named %q in %s: %s", kind, name, file, choice(all))}
+		}
+	}
+	return wanted, nil
+}
+
+// choice tells people which names there are.
+func choice(names []string) string {
+	if len(names) == 0 {
+		return "there is none yet"
+	}
+	return "choose " + strings.Join(names, " or ")
+}
+
+// counted writes a number of things: "1 account", "2 accounts".
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
