@@ -2,7 +2,7 @@
 // the secrets that it points to.
 //
 // The file is strict. A key that is not known, a value of the wrong type and a
-// value that cannot work are problems; all of them are collected and reported
+// value that cannot work are problems; they are collected and the first ones reported
 // at once, each with its line and column, or the name of the environment
 // variable that it comes from. What works but is unwise is a warning.
 //
@@ -54,7 +54,7 @@ type outside struct {
 // case and all but the letters A to Z and digits as "_". Empty variables do not
 // count.
 //
-// The error holds all problems, one a line, and no secret.
+// The error holds the first problems, one a line, and no secret.
 func Load(path string) (*Config, error) { return load(path, outside{os.Getenv, run}) }
 
 func load(path string, o outside) (*Config, error) {

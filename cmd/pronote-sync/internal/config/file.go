@@ -13,8 +13,14 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-// maxFile bounds the file, in bytes; real ones have some 5,000.
-const maxFile = 1 << 20
+// maxFile bounds the file, in bytes; real ones have some 5,000. The library
+// compares each key of a table with all others, so a much larger file of keys
+// alone would keep it busy for many seconds.
+const maxFile = 64 << 10
+
+// mostProblems is how many problems are reported: the rest often follows from
+// the first ones, and nobody reads on.
+const mostProblems = 20
 
 // A file is a configuration being read. It collects what is wrong with it.
 type file struct {
@@ -80,8 +86,12 @@ func (f *file) verdict() (warnings []string, err error) {
 		t.refuseUnknown()
 	}
 	var errs []error
-	for _, text := range f.sentences(f.problems) {
+	sentences := f.sentences(f.problems)
+	for _, text := range sentences[:min(len(sentences), mostProblems)] {
 		errs = append(errs, errors.New(text))
+	}
+	if more := len(sentences) - mostProblems; more > 0 {
+		errs = append(errs, fmt.Errorf("%s: and %d more: correct these first", f.path, more))
 	}
 	return f.sentences(f.warnings), errors.Join(errs...)
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -117,7 +118,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 	h.write(t, "binary.toml", "name = \"\x00\x01\"")
 	h.write(t, "latin1.toml", "name = \"L\xe9a\"")
 	h.write(t, "utf16.toml", "\xff\xfen\x00a\x00")
-	h.write(t, "large.toml", strings.Repeat("#", 1<<20+1))
+	h.write(t, "large.toml", strings.Repeat("#", maxFile+1))
 	h.write(t, "locked.toml", lea)
 	if err := os.Chmod(h.path("locked.toml"), 0); err != nil {
 		t.Fatal(err)
@@ -128,7 +129,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		"binary.toml":        "is not plain text: save it again as text in UTF-8",
 		"latin1.toml":        "is not plain text: save it again as text in UTF-8",
 		"utf16.toml":         "is not plain text: save it again as text in UTF-8",
-		"large.toml":         "has more than 1024 KiB: name the right file",
+		"large.toml":         "has more than 64 KiB: name the right file",
 		"secrets/lea/config": "cannot be read, not a directory: correct its owner or its mode",
 		"locked.toml":        "cannot be read, permission denied: correct its owner or its mode",
 	} {
@@ -141,5 +142,31 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 	}
 	if _, err := load(os.DevNull, h.outside()); err == nil || !strings.Contains(err.Error(), "is not an ordinary file") {
 		t.Errorf("a device: got %v", err)
+	}
+}
+
+// A file of 100,000 unknown keys kept the program busy for 16 seconds, and was
+// answered with 14 MB.
+func TestCountlessUnknownKeys(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	var keys strings.Builder
+	n := 0
+	for ; keys.Len() < maxFile-len(lea)-10; n++ {
+		fmt.Fprintf(&keys, "k%d=1\n", n)
+	}
+	_, err := h.load(t, keys.String()+lea)
+	if err == nil {
+		t.Fatal("it was accepted")
+	}
+	said := strings.Split(err.Error(), "\n")
+	if want := fmt.Sprintf("%s: and %d more: correct these first", h.path("config.toml"), n-20); len(said) != 21 || said[20] != want {
+		t.Errorf("got %d lines, the last of which is\n%s\nwant 21, and\n%s", len(said), said[len(said)-1], want)
+	}
+	for i := range 100_000 - n {
+		fmt.Fprintf(&keys, "m%d=1\n", i)
+	}
+	if _, err := h.load(t, keys.String()); err == nil || !strings.HasSuffix(err.Error(), "has more than 64 KiB: name the right file") {
+		t.Errorf("100,000 keys are not refused unread, but with %.200v", err)
 	}
 }
