@@ -13,7 +13,7 @@ func (t *table) accounts(zone *time.Location) []psync.Account {
 	taken := map[string]string{}
 	tables := t.tables("account")
 	if len(tables) == 0 {
-		t.problem("account", "there is no account: add one under [[account]], or let pronote-sync init do it")
+		t.problem("account", "there is no account: add one under [[account]], as in config.toml.example")
 	}
 	for _, t := range tables {
 		accounts = append(accounts, t.account(taken, zone))

@@ -30,6 +30,6 @@ func Find(flag string) (path string, err error) {
 			return place, nil
 		}
 	}
-	return "", fmt.Errorf("there is no configuration, neither %s: write one with pronote-sync init, or name it with --config",
+	return "", fmt.Errorf("there is no configuration, neither %s: copy config.toml.example to one of them and change it, or name another file with --config",
 		strings.Join(places, " nor "))
 }
