@@ -18,7 +18,7 @@ import (
 
 // A world is a school, its server, a mirror and an engine between them.
 type world struct {
-	t      *testing.T
+	t      testing.TB
 	school *pronotetest.School
 	server *pronotetest.Server
 	store  *db.Store
@@ -32,7 +32,7 @@ type world struct {
 // newWorld starts on the evening before the first day of a school year, with
 // one account of a kind and one recipient who wants everything. Its clock is
 // time.Now, which tests stop with synctest.
-func newWorld(t *testing.T, seed uint64, kind pronote.Kind, options pronotetest.Options) *world {
+func newWorld(t testing.TB, seed uint64, kind pronote.Kind, options pronotetest.Options) *world {
 	t.Helper()
 	paris, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
@@ -70,7 +70,7 @@ func newWorld(t *testing.T, seed uint64, kind pronote.Kind, options pronotetest.
 	return w
 }
 
-func plan(t *testing.T) Plan {
+func plan(t testing.TB) Plan {
 	t.Helper()
 	p := Plan{Domains: map[string]cron.Schedule{}, Rest: Quiet{From: 22 * 60, To: 7 * 60}}
 	for name, spec := range map[string]string{"marks": "*/15 7-22 * * *", "homework": "*/30 7-22 * * *", "infos": "20 7-22 * * *"} {
@@ -80,7 +80,7 @@ func plan(t *testing.T) Plan {
 	return p
 }
 
-func parseCron(t *testing.T, spec string) cron.Schedule {
+func parseCron(t testing.TB, spec string) cron.Schedule {
 	t.Helper()
 	schedule, err := cron.ParseStandard(spec)
 	if err != nil {

@@ -1,0 +1,170 @@
+//go:build linux
+
+package sync
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+)
+
+// june is near the end of a school year, when there is most to read.
+var june = pronote.DateTime{Date: pronote.Date{Year: 2026, Month: time.June, Day: 18}, Hour: 17}
+
+// sealings are the two extremes of how servers send their answers.
+var sealings = map[string]pronotetest.Options{"plain": {}, "sealed": {Encrypt: true, Compress: true}}
+
+// benchWorld is the world of a parent of two, with a tape on the way to a school
+// where time stands still in June.
+func benchWorld(b *testing.B, options pronotetest.Options) (*world, *tape) {
+	b.Helper()
+	w := newWorld(b, 1, pronote.KindParent, options)
+	w.school.AdvanceTo(june)
+	w.config.Now = func() time.Time { return june.In(w.paris) }
+	w.config.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	w.config.Budget = Budget{PerHour: 1 << 30, PerDay: 1 << 30, LoginsPerDay: 1 << 30} // no time goes by to earn it anew
+	p := &tape{t: b, school: w.server.Transport()}
+	w.config.Transport = p
+	w.restart()
+	return w, p
+}
+
+// settle polls until there is nothing more to write, and returns how many rows
+// were written.
+func (w *world) settle() (total int) {
+	w.t.Helper()
+	for written := w.written(); written > 0; written = w.written() {
+		total += written
+	}
+	w.deliver()
+	return total
+}
+
+// written polls and returns how many rows that wrote. Every domain must have
+// been read.
+func (w *world) written() (rows int) {
+	w.t.Helper()
+	for _, d := range w.poll().Domains {
+		if d.Err != nil || d.Seen == 0 {
+			w.t.Fatalf("%s: %d rows seen, %v", d.Domain, d.Seen, d.Err)
+		}
+		rows += d.Added + d.Changed + d.Removed
+	}
+	return rows
+}
+
+// BenchmarkQuietPoll is a poll of all domains of a parent of two that finds
+// nothing new: the requests, the protocol, the decoding, the comparison. The
+// school's work is not in it.
+func BenchmarkQuietPoll(b *testing.B) {
+	for name, options := range sealings {
+		b.Run(name, func(b *testing.B) {
+			w, tape := benchWorld(b, options)
+			w.settle()
+			tape.rewind(w.server.Transport())
+			w.poll()
+			tape.play()
+			before := w.files()
+			m := measure(b)
+			for b.Loop() {
+				if n := w.written(); n > 0 {
+					b.Fatalf("%d rows were new", n)
+				}
+			}
+			m.report(b)
+			tape.checkPlayed(b.N)
+			b.ReportMetric(float64(len(tape.answers)), "requests/op")
+			b.ReportMetric(float64(tape.size()), "read-B/op")
+			if w.files() != before {
+				b.Error("the files of the mirror are no longer the same")
+			}
+		})
+	}
+}
+
+// files are the contents of the mirror's files, all that SQLite keeps beside it
+// included.
+func (w *world) files() string {
+	w.t.Helper()
+	names, err := filepath.Glob(w.path + "*")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		_, _ = fmt.Fprintf(&all, "%s %x\n", name, text) // a Builder accepts every write
+	}
+	return all.String()
+}
+
+// BenchmarkDomain reads one domain of one pupil as at the first look, with the
+// largest answers of the year: the requests, the protocol and the decoding. The
+// school's work is not in it.
+func BenchmarkDomain(b *testing.B) {
+	for _, d := range domains {
+		b.Run(d.name, func(b *testing.B) {
+			w, tape := benchWorld(b, pronotetest.Options{})
+			w.settle()
+			watcher := w.engine.watchers[0]
+			read := func() {
+				pupil := watcher.students[0]
+				snapshots, err := d.read(b.Context(), &visit{
+					session: watcher.session, student: watcher.session.Students()[0],
+					owner: watcher.owner(pupil), holder: watcher.owner(watcher.holder), first: true,
+					today: watcher.now().Date, opening: OpenRead, store: w.store,
+					due: func(db.Span) bool { return true },
+				})
+				if err != nil || len(snapshots) == 0 {
+					b.Fatalf("%d snapshots: %v", len(snapshots), err)
+				}
+			}
+			tape.rewind(w.server.Transport())
+			read()
+			tape.play()
+			b.SetBytes(int64(tape.size()))
+			m := measure(b)
+			for b.Loop() {
+				read()
+			}
+			m.report(b)
+			tape.checkPlayed(b.N)
+		})
+	}
+}
+
+// BenchmarkFirstMirror logs in and mirrors a school year of all domains into a
+// new file. The time of the school, which works in the same process, is in it,
+// and reported apart too.
+func BenchmarkFirstMirror(b *testing.B) {
+	w, tape := benchWorld(b, pronotetest.Options{})
+	rows := 0
+	m := measure(b)
+	for b.Loop() {
+		store, err := db.Open(b.Context(), filepath.Join(b.TempDir(), "pronote.db"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		w.config.Store = store
+		w.restart()
+		rows = w.settle()
+		if err := store.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	m.report(b)
+	b.ReportMetric(float64(rows), "rows/op")
+	b.ReportMetric(float64(tape.spent.Nanoseconds())/1e6/float64(b.N), "school-ms/op")
+}
