@@ -240,7 +240,7 @@ func (w *watcher) settle(ctx context.Context, p *poll, err error) error {
 		w.log.Warn("poll failed", "phase", w.record.Phase, "until", time.Unix(w.record.PhaseUntil, 0), "error", err)
 	}
 	events = append(events, w.systemNews(before, err)...)
-	if saveErr := w.engine.Store.Update(ctx, func(tx *db.Tx) error {
+	if saveErr := w.update(ctx, func(tx *db.Tx) error {
 		if err := w.save(ctx, tx, p.written); err != nil {
 			return err
 		}

@@ -3,8 +3,10 @@ package sync
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -384,13 +386,73 @@ func TestAServerUpgradedInMidSessionIsFollowed(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.server = pronotetest.NewServer(w.school, pronotetest.Options{Profile: old, Encrypt: true})
-		w.config.Transport = w.server.Transport()
+		w.config.Transport = roundTrip(func(r *http.Request) (*http.Response, error) { return w.server.Transport().RoundTrip(r) })
 		w.restart()
 		w.wantTold("another version of the server")
 		w.server = pronotetest.NewServer(w.school, pronotetest.Options{})
-		w.engine.Transport = w.server.Transport()
-		w.wantTold("the newest version")
+		w.wantTold("the newest version", "🆙 PRONOTE est passé à la version 2026.2.5 (famille)")
 	})
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func TestAnUpgradeIsToldOnce(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		serve := func(version string) {
+			profile := pronotetest.Newest()
+			profile.Version = version
+			w.server = pronotetest.NewServer(w.school, pronotetest.Options{Profile: profile})
+			w.config.Transport = w.server.Transport()
+			w.restart()
+		}
+		serve("2026.2.5.9")
+		w.wantTold("another build")
+		serve("2031.1.0.0")
+		w.poll()
+		w.deliver()
+		if got := w.inbox.take(); len(got) != 1 || !strings.Contains(got[0].Title, "2031.1.0") || !strings.Contains(got[0].Body, "ne la connaît pas encore") {
+			t.Errorf("a version of the future: told %+v", got)
+		}
+		w.wantTold("the same version")
+		w.restart()
+		w.wantTold("the same version after a restart")
+		serve("2026.2.5.7")
+		w.wantTold("the version before, for the school has thought better of it")
+	})
+}
+
+// A session whose pupils could not be stored was kept without them: the next
+// polls read nothing, and called it a success.
+func TestALoginThatCannotBeStoredIsMadeAgain(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := newWorld(t, 1, pronote.KindStudent, pronotetest.Options{})
+		w.school.AdvanceTo(november)
+		w.at(november)
+		w.run(`CREATE TRIGGER full BEFORE INSERT ON student BEGIN SELECT raise(ABORT, 'full'); END`)
+		if _, err := w.engine.Poll(t.Context(), "famille"); err == nil {
+			t.Fatal("the poll succeeds though its pupils cannot be stored")
+		}
+		w.run(`DROP TRIGGER full`)
+		if result := w.poll(); result.Domains[0].Seen == 0 {
+			t.Errorf("the poll after it came to %+v", result)
+		}
+	})
+}
+
+// run runs a statement on the mirror's file, as another program would.
+func (w *world) run(statement string) {
+	w.t.Helper()
+	file, err := sql.Open("sqlite", w.path)
+	if err == nil {
+		_, err = file.Exec(statement)
+		err = errors.Join(err, file.Close())
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // TestRunKeepsToThePlan runs the daemon for a week and counts what it asks.

@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"context"
 	"errors"
 	"time"
 
@@ -39,6 +40,26 @@ func (w *watcher) tell(kind string, err error) []db.Event {
 		"since": w.clock(w.record.FailingSince), "until": w.clock(w.record.PhaseUntil),
 	}
 	return []db.Event{systemEvent(kind, facts)}
+}
+
+// tellUpgrade tells people that the school has moved to a later version than
+// the mirror remembers, and remembers it in the same transaction. Builds do not
+// count: schools change them every few days, and no one would notice.
+func (w *watcher) tellUpgrade(ctx context.Context, tx *db.Tx) error {
+	before, known := pronote.ParseVersion(w.saved.Version)
+	now := w.session.Version()
+	newer := now.Newer()
+	before.Build, now.Build = -1, -1
+	if !known || now.Compare(before) <= 0 {
+		return nil
+	}
+	if err := w.save(ctx, tx, true); err != nil {
+		return err
+	}
+	event := systemEvent("system.upgraded", map[string]any{
+		"account": w.account.Name, "from": before.String(), "to": now.String(), "newer": newer,
+	})
+	return tx.Enqueue(ctx, w.record.ID, w.engine.Now(), w.now(), []db.Event{event}, w.engine.router(w))
 }
 
 // clock is a time of the machine on the clocks of the school, "" for none.

@@ -110,7 +110,16 @@ func (w *watcher) open(ctx context.Context) error {
 	}
 	w.log.Info("logged in", "version", session.Version().String())
 	w.session = session
-	return w.engine.Store.Update(ctx, func(tx *db.Tx) error { return w.enrol(ctx, tx) })
+	err = w.update(ctx, func(tx *db.Tx) error {
+		if err := w.enrol(ctx, tx); err != nil {
+			return err
+		}
+		return w.tellUpgrade(ctx, tx)
+	})
+	if err != nil {
+		w.session = nil // its pupils have no rows
+	}
+	return err
 }
 
 // enrol takes over what a login tells: the school, its calendar, the pupils and
@@ -182,6 +191,16 @@ var periodMatcher = Matcher[pronote.Period]{
 	},
 }
 
+// update runs a transaction. Where it fails, what was saved in it was not.
+func (w *watcher) update(ctx context.Context, f func(tx *db.Tx) error) error {
+	saved := w.saved
+	err := w.engine.Store.Update(ctx, f)
+	if err != nil {
+		w.saved = saved
+	}
+	return err
+}
+
 // save writes the record if it says anything new; the time of the last success
 // and the count of requests are worth a write only in company.
 func (w *watcher) save(ctx context.Context, tx *db.Tx, always bool) error {
@@ -207,5 +226,5 @@ func (w *watcher) close(ctx context.Context) error {
 		w.session = nil
 	}
 	ctx = context.WithoutCancel(ctx) // the school may have used up the time
-	return w.engine.Store.Update(ctx, func(tx *db.Tx) error { return w.save(ctx, tx, true) })
+	return w.update(ctx, func(tx *db.Tx) error { return w.save(ctx, tx, true) })
 }

@@ -51,6 +51,9 @@ func tellings() map[string]db.Event {
 	told := tellingOf(db.Marks, Change[pronote.Mark]{Kind: Added, New: mark})
 	told.Average = &step{Before: &before, After: 13.25}
 	facts := map[string]any{"account": "lea", "since": "2025-11-17 07:10:00", "until": "2025-11-17 19:00:00"}
+	upgrade := func(newer bool) map[string]any {
+		return map[string]any{"account": "lea", "from": "2026.2.5", "to": "2026.3.1", "newer": newer}
+	}
 	because := func(reason string) map[string]any {
 		with := map[string]any{"reason": reason}
 		for k, v := range facts {
@@ -78,6 +81,8 @@ func tellings() map[string]db.Event {
 		"system.mirrored":       systemEvent("system.mirrored", map[string]any{"marks": 42, "homework": 128, "infos": 7}),
 		"system.banned":         systemEvent("system.banned", facts),
 		"system.recovered":      systemEvent("system.recovered", facts),
+		"system.upgraded":       systemEvent("system.upgraded", upgrade(false)),
+		"system.upgraded newer": systemEvent("system.upgraded", upgrade(true)),
 	}
 	for _, reason := range []string{"credentials", "second_factor", "access", "portal", "version"} {
 		events["system.login_refused "+reason] = systemEvent("system.login_refused", because(reason))

@@ -166,7 +166,8 @@ func (s *siege) bury(p *process) {
 
 // timeGoesBy lets the school live on, for some days at most and for less than a
 // year in all. Half-way the school replaces its PRONOTE: the newest one has the
-// contents of informations opened one by one, the other lists them.
+// contents of informations opened one by one, the other lists them. Later it is
+// upgraded.
 func (s *siege) timeGoesBy() {
 	const year, most = 270 * 24, 4 * 24 // hours
 	hours := 1 + s.rand.IntN(max(1, min(most, 2*year / *kills)))
@@ -174,13 +175,23 @@ func (s *siege) timeGoesBy() {
 	if s.rand.IntN(2) == 0 {
 		s.server.Load().Rotate()
 	}
-	if s.lives == *kills/2 {
-		older, err := pronotetest.ProfileOf("2026.1.3")
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		s.server.Store(pronotetest.NewServer(s.School, pronotetest.Options{Profile: older, Encrypt: true}))
+	switch s.lives {
+	case *kills / 2:
+		s.replace("2026.1.3.0")
+	case *kills * 3 / 4:
+		s.replace("2026.1.4.0")
 	}
+}
+
+// replace gives the school a PRONOTE that lists the contents of informations,
+// under a version of that year.
+func (s *siege) replace(version string) {
+	profile, err := pronotetest.ProfileOf("2026.1.3")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	profile.Version = version
+	s.server.Store(pronotetest.NewServer(s.School, pronotetest.Options{Profile: profile, Encrypt: true}))
 }
 
 // openDay reports whether there are lessons today.
@@ -216,7 +227,8 @@ func (s *siege) checkFile() {
 		{`PRAGMA foreign_key_check`, "[]"},
 		{`SELECT DISTINCT state FROM deliveries`, "[[sent]]"},
 		{`SELECT count(*) FROM event WHERE kind = 'system.mirrored'`, "[[1]]"},
-		{`SELECT kind FROM event WHERE kind GLOB 'system.*' AND kind <> 'system.mirrored'`, "[]"},
+		{`SELECT count(*) FROM event WHERE kind = 'system.upgraded'`, "[[1]]"},
+		{`SELECT kind FROM event WHERE kind GLOB 'system.*' AND kind NOT IN ('system.mirrored', 'system.upgraded')`, "[]"},
 	} {
 		if got := fmt.Sprint(mustQuery(s.t, s.mirror(), check.statement)); got != check.want {
 			s.t.Errorf("%s: got %s, want %s", check.statement, got, check.want)

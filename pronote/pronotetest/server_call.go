@@ -70,14 +70,18 @@ func (s *Server) serveCall(w http.ResponseWriter, r *http.Request, segments []st
 		http.Error(w, "unreadable", http.StatusBadRequest)
 		return
 	}
-	request, err := wire.DecodeBody(body)
-	if err != nil || len(segments) != 4 || !s.speaks(body, bodyWords) {
+	if len(segments) != 4 {
 		writeError(w, refusal(21, "Impossible d'afficher la page"))
 		return
 	}
-	session := s.sessionOf(segments[1], segments[2])
+	session := s.sessionOf(segments[1], segments[2]) // first: a client of before an upgrade is told to log in
 	if session == nil {
 		writeError(w, refusal(10, "La page a expiré ! (3)"))
+		return
+	}
+	request, err := wire.DecodeBody(body)
+	if err != nil || !s.speaks(body, bodyWords) {
+		writeError(w, refusal(21, "Impossible d'afficher la page"))
 		return
 	}
 	if !session.busy.TryLock() { // one request in flight
