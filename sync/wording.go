@@ -33,7 +33,7 @@ const (
 // Languages are those that messages can be written in.
 var Languages = []string{"fr", "en"}
 
-//go:embed wording/*.tmpl
+//go:embed wording/*/*.tmpl
 var templates embed.FS
 
 // A wording is one language: a template for each kind of event, and the ways of
@@ -98,7 +98,7 @@ func english() *wording {
 // parse reads the templates of a language. The functions that depend on the
 // message are replaced for each; here they only have to exist.
 func (w *wording) parse(language string) *wording {
-	w.templates = template.Must(template.New(language).Funcs(w.functions(view{}, RevealFull)).ParseFS(templates, "wording/"+language+".tmpl"))
+	w.templates = template.Must(template.New(language).Funcs(w.functions(view{}, RevealFull)).ParseFS(templates, "wording/"+language+"/*.tmpl"))
 	return w
 }
 
@@ -234,6 +234,17 @@ func (w *wording) execute(name string, v view, reveal Reveal) (string, error) {
 	return strings.Join(lines, "\n"), nil
 }
 
+// family writes how many events of a family there are: "2 notes".
+func (w *wording) family(f family) (string, error) {
+	t := w.templates.Lookup("family." + f.Name)
+	if t == nil {
+		t = w.templates.Lookup("family.other")
+	}
+	var b strings.Builder
+	err := t.Execute(&b, f)
+	return b.String(), err
+}
+
 func (w *wording) functions(v view, reveal Reveal) template.FuncMap {
 	return template.FuncMap{
 		"who":     func() string { return v.Who },
@@ -248,6 +259,7 @@ func (w *wording) functions(v view, reveal Reveal) template.FuncMap {
 			}
 			return fmt.Sprint(n) + " " + many
 		},
+		"family": w.family,
 		"secret": func(text string) string { return hide(text, reveal) },
 		"score": func(mark map[string]any) string {
 			return hide(w.score(mark, v.Now["out_of"]), reveal)
