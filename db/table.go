@@ -23,6 +23,42 @@ type Table[T any] struct {
 	Fields  func(*T) []any // pointers: scanned when reading, bound when writing
 	Place   string         // SQL expression that places a row in a Span; "" where every poll sees all rows
 	PlaceOf func(T) string // the same in Go; nil where Place is ""
+
+	// Parent is the column with the item that a row is part of, as a message is
+	// of a discussion; "" for rows that stand for themselves. ParentOf is where
+	// the value has it.
+	Parent   string
+	ParentOf func(*T) *int64
+}
+
+// A Part is a value that is part of another row.
+type Part[T any] struct {
+	Of    int64 // item of that row
+	Value T
+}
+
+// parts says how parts are kept, by how their values are.
+func parts[T any](name, parent string, columns []string, fields func(*T) []any) Table[Part[T]] {
+	return Table[Part[T]]{
+		Name: name, Columns: columns, Fields: func(p *Part[T]) []any { return fields(&p.Value) },
+		Parent: parent, ParentOf: func(p *Part[T]) *int64 { return &p.Of },
+	}
+}
+
+// columns are all that a row consists of, the parent included, and where the
+// value has them.
+func (t Table[T]) columns() []string {
+	if t.Parent == "" {
+		return t.Columns
+	}
+	return append([]string{t.Parent}, t.Columns...)
+}
+
+func (t Table[T]) fields(v *T) []any {
+	if t.Parent == "" {
+		return t.Fields(v)
+	}
+	return append([]any{t.ParentOf(v)}, t.Fields(v)...)
 }
 
 // Span is a stretch of rows, from Low to High inclusive, in the order of text.
@@ -52,12 +88,23 @@ type Row[T any] struct {
 
 // Load reads the current rows of a student within a span.
 func (t Table[T]) Load(ctx context.Context, tx *Tx, student int64, span Span) (rows []Row[T], err error) {
-	query := "SELECT id, " + strings.Join(t.Columns, ", ") + " FROM " + t.Name + "_history WHERE student_id = ? AND valid_to IS NULL"
-	args := []any{student}
-	if t.Place != "" && span != (Span{}) {
-		query += " AND " + t.Place + " BETWEEN ? AND ?"
-		args = append(args, span.Low, span.High)
+	if t.Place == "" || span == (Span{}) {
+		return t.load(ctx, tx, "student_id = ?", student)
 	}
+	return t.load(ctx, tx, "student_id = ? AND "+t.Place+" BETWEEN ? AND ?", student, span.Low, span.High)
+}
+
+// LoadParts reads the current rows that are part of some items.
+func (t Table[T]) LoadParts(ctx context.Context, tx *Tx, parents []int64) ([]Row[T], error) {
+	list, err := json.Marshal(parents)
+	if err != nil || len(parents) == 0 {
+		return nil, err
+	}
+	return t.load(ctx, tx, t.Parent+" IN (SELECT value FROM json_each(?))", string(list))
+}
+
+func (t Table[T]) load(ctx context.Context, tx *Tx, where string, args ...any) (rows []Row[T], err error) {
+	query := "SELECT id, " + strings.Join(t.columns(), ", ") + " FROM " + t.Name + "_history WHERE valid_to IS NULL AND " + where
 	result, err := tx.query(ctx, query+" ORDER BY version", args...)
 	if err != nil {
 		return nil, fmt.Errorf("load %s: %w", t.Name, err)
@@ -65,7 +112,7 @@ func (t Table[T]) Load(ctx context.Context, tx *Tx, student int64, span Span) (r
 	defer func() { err = errors.Join(err, result.Close()) }()
 	for result.Next() {
 		var row Row[T]
-		if err := result.Scan(append([]any{&row.ID}, t.Fields(&row.Value)...)...); err != nil {
+		if err := result.Scan(append([]any{&row.ID}, t.fields(&row.Value)...)...); err != nil {
 			return nil, fmt.Errorf("load %s: %w", t.Name, err)
 		}
 		rows = append(rows, row)
@@ -99,9 +146,10 @@ func (t Table[T]) Retire(ctx context.Context, tx *Tx, id int64, at pronote.DateT
 }
 
 func (t Table[T]) open(ctx context.Context, tx *Tx, student, id int64, v T, at pronote.DateTime) error {
-	query := "INSERT INTO " + t.Name + "_history (id, student_id, valid_from, " + strings.Join(t.Columns, ", ") +
-		") VALUES (?, ?, ?" + strings.Repeat(", ?", len(t.Columns)) + ")"
-	if _, err := tx.exec(ctx, query, append([]any{id, student, at.String()}, t.Fields(&v)...)...); err != nil {
+	columns := t.columns()
+	query := "INSERT INTO " + t.Name + "_history (id, student_id, valid_from, " + strings.Join(columns, ", ") +
+		") VALUES (?, ?, ?" + strings.Repeat(", ?", len(columns)) + ")"
+	if _, err := tx.exec(ctx, query, append([]any{id, student, at.String()}, t.fields(&v)...)...); err != nil {
 		return fmt.Errorf("write %s: %w", t.Name, err)
 	}
 	return nil
@@ -122,7 +170,7 @@ func (t Table[T]) end(ctx context.Context, tx *Tx, id int64, gone bool, at prono
 // be stored alike.
 func (t Table[T]) Key(v *T) string {
 	var b strings.Builder
-	for _, field := range t.Fields(v) {
+	for _, field := range t.fields(v) {
 		switch stored := stored(field).(type) {
 		case nil:
 			b.WriteByte('-')
@@ -178,6 +226,8 @@ func stored(field any) driver.Value {
 		return *p
 	case *int:
 		return int64(*p)
+	case *int64:
+		return *p
 	case *bool:
 		if *p {
 			return int64(1)

@@ -233,6 +233,28 @@ CREATE TABLE infos_history (
 CREATE UNIQUE INDEX infos_current ON infos_history (id) WHERE valid_to IS NULL;
 CREATE INDEX infos_student ON infos_history (student_id) WHERE valid_to IS NULL;
 
+-- lessons
+
+-- contents
+
+-- evaluations and their skills
+
+-- absences, delays, punishments, observations
+
+-- surveys
+
+-- menus
+
+-- discussions and their messages
+
+-- reports and their subjects
+
+-- staff
+
+-- holidays
+
+-- attachments
+
 -- The contract.
 
 CREATE VIEW accounts AS
@@ -294,6 +316,28 @@ SELECT
 	item.first_seen_at, h.valid_from AS changed_at
 FROM infos_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+-- view of lessons
+
+-- view of contents
+
+-- view of evaluations and their skills
+
+-- view of absences, delays, punishments, observations
+
+-- view of surveys
+
+-- view of menus
+
+-- view of discussions and their messages
+
+-- view of reports and their subjects
+
+-- view of staff
+
+-- view of holidays
+
+-- view of attachments
 
 CREATE VIEW changes AS
 SELECT owner.account, owner.student, change.at, item.domain, item.uid, change.kind, change.what, change.before, change.after

@@ -45,6 +45,8 @@ type Change[T any] struct {
 	Item int64 // 0 for an added row that is not stored yet
 	Old  T     // zero for an added row
 	New  T     // zero for a removed row
+
+	at int // index of New in the snapshot
 }
 
 // Diff pairs the rows of the mirror with those of a snapshot and returns what
@@ -52,9 +54,11 @@ type Change[T any] struct {
 // is rename detection as git does it: equal rows pair first; then each identity
 // pairs what it can; then likeness. What remains was removed, or added.
 //
+// Items has the item of each row of the snapshot, 0 for those that were added.
+//
 // For every result, len(mirror) - removed + added == len(seen). Keep may complete
 // rows of seen in place.
-func Diff[T any](mirror []db.Row[T], seen []T, m Matcher[T]) []Change[T] {
+func Diff[T any](mirror []db.Row[T], seen []T, m Matcher[T]) (changes []Change[T], items []int64) {
 	p := pairing[T]{
 		mirror: mirror, seen: seen,
 		partner: make([]int, len(mirror)), equal: make([]bool, len(mirror)), taken: make([]bool, len(seen)),
@@ -69,7 +73,13 @@ func Diff[T any](mirror []db.Row[T], seen []T, m Matcher[T]) []Change[T] {
 	if m.Alike != nil {
 		p.byLikeness(m)
 	}
-	return p.changes(m)
+	items = make([]int64, len(seen))
+	for i, j := range p.partner {
+		if j >= 0 {
+			items[j] = mirror[i].ID
+		}
+	}
+	return p.changes(m), items
 }
 
 type pairing[T any] struct {
@@ -202,11 +212,11 @@ func (p *pairing[T]) changes(m Matcher[T]) []Change[T] {
 			m.Keep(row.Value, &p.seen[j])
 		}
 		if m.Key(&row.Value) != m.Key(&p.seen[j]) {
-			changed = append(changed, Change[T]{Kind: Changed, Item: row.ID, Old: row.Value, New: p.seen[j]})
+			changed = append(changed, Change[T]{Kind: Changed, Item: row.ID, Old: row.Value, New: p.seen[j], at: j})
 		}
 	}
 	for _, j := range p.right() {
-		added = append(added, Change[T]{Kind: Added, New: p.seen[j]})
+		added = append(added, Change[T]{Kind: Added, New: p.seen[j], at: j})
 	}
 	return slices.Concat(changed, removed, added)
 }

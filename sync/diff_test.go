@@ -47,13 +47,21 @@ func cards(list []card) []db.Row[card] {
 // the mirror gives the snapshot, no item is used twice, and equal rows are never
 // reported.
 func checkDiff(t interface{ Fatalf(string, ...any) }, mirror, seen []card) {
-	changes := Diff(cards(mirror), slices.Clone(seen), cardMatcher)
+	changes, items := Diff(cards(mirror), slices.Clone(seen), cardMatcher)
 	result := map[int64]card{}
 	for _, row := range cards(mirror) {
 		result[row.ID] = row.Value
 	}
 	next := int64(len(mirror))
 	touched := map[int64]bool{}
+	fresh := 0
+	for _, item := range items {
+		if item == 0 {
+			fresh++
+		} else if item > int64(len(mirror)) {
+			t.Fatalf("there is no item %d", item)
+		}
+	}
 	counts := map[Kind]int{}
 	for _, c := range changes {
 		counts[c.Kind]++
@@ -77,6 +85,9 @@ func checkDiff(t interface{ Fatalf(string, ...any) }, mirror, seen []card) {
 	}
 	if got := len(mirror) - counts[Removed] + counts[Added]; got != len(seen) {
 		t.Fatalf("%d rows - %d removed + %d added = %d, want %d", len(mirror), counts[Removed], counts[Added], got, len(seen))
+	}
+	if len(items) != len(seen) || fresh != counts[Added] {
+		t.Fatalf("of %d rows, %d have no item, and %d were added", len(seen), fresh, counts[Added])
 	}
 	var got []card
 	for _, c := range result {
@@ -102,11 +113,11 @@ func TestDiffLeadsToTheSnapshot(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		mirror, seen := generate.Draw(t, "mirror"), generate.Draw(t, "seen")
 		checkDiff(t, mirror, seen)
-		if changes := Diff(cards(mirror), slices.Clone(mirror), cardMatcher); len(changes) > 0 {
+		if changes, _ := Diff(cards(mirror), slices.Clone(mirror), cardMatcher); len(changes) > 0 {
 			t.Fatalf("nothing changed, got %v", changes)
 		}
 		shuffled := rapid.Permutation(mirror).Draw(t, "shuffled")
-		if changes := Diff(cards(mirror), shuffled, cardMatcher); len(changes) > 0 {
+		if changes, _ := Diff(cards(mirror), shuffled, cardMatcher); len(changes) > 0 {
 			t.Fatalf("only the order changed, got %v", changes)
 		}
 	})
@@ -133,7 +144,8 @@ func TestDiffTellsEditsFromReplacements(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var got []Kind
-			for _, c := range Diff(cards(tt.mirror), tt.seen, cardMatcher) {
+			changes, _ := Diff(cards(tt.mirror), tt.seen, cardMatcher)
+			for _, c := range changes {
 				got = append(got, c.Kind)
 			}
 			if !slices.Equal(got, tt.want) {

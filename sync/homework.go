@@ -28,7 +28,7 @@ var homework = domain{name: "homework", read: func(ctx context.Context, v *visit
 	if err != nil {
 		return nil, err
 	}
-	return []snapshot{homeworkSnapshot{list[pronote.Homework]{db.Homework, homeworkMatcher, v.owner, db.DaySpan(from, to), work}, v.today}}, nil
+	return []snapshot{homeworkSnapshot{listOf(db.Homework, homeworkMatcher, v.owner, db.DaySpan(from, to), work), v.today}}, nil
 }}
 
 var homeworkMatcher = Matcher[pronote.Homework]{

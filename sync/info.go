@@ -41,9 +41,9 @@ var infos = domain{name: "infos", read: func(ctx context.Context, v *visit) ([]s
 			}
 		}
 	}
-	snapshots := []snapshot{infoSnapshot{list[pronote.Info]{db.Infos, infoMatcher, v.owner, db.Span{}, own}}}
+	snapshots := []snapshot{infoSnapshot{listOf(db.Infos, infoMatcher, v.owner, db.Span{}, own)}}
 	if v.holder != v.owner && v.first {
-		snapshots = append(snapshots, infoSnapshot{list[pronote.Info]{db.Infos, infoMatcher, v.holder, db.Span{}, family}})
+		snapshots = append(snapshots, infoSnapshot{listOf(db.Infos, infoMatcher, v.holder, db.Span{}, family)})
 	}
 	return snapshots, nil
 }}

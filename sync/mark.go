@@ -27,8 +27,8 @@ var marks = domain{name: "marks", read: func(ctx context.Context, v *visit) ([]s
 			return snapshots, err
 		}
 		snapshots = append(snapshots, markSnapshot{
-			marks:    list[pronote.Mark]{db.Marks, markMatcher, v.owner, span, marks},
-			averages: list[pronote.Average]{db.Averages, averageMatcher, v.owner, span, averages},
+			marks:    listOf(db.Marks, markMatcher, v.owner, span, marks),
+			averages: listOf(db.Averages, averageMatcher, v.owner, span, averages),
 		})
 	}
 	return snapshots, nil

@@ -142,7 +142,7 @@ func (w *watcher) enrol(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 		w.students = append(w.students, student)
-		periods := list[pronote.Period]{db.Periods, periodMatcher, w.owner(student), db.Span{Low: w.calendar.Year, High: w.calendar.Year}, s.Periods}
+		periods := listOf(db.Periods, periodMatcher, w.owner(student), db.Span{Low: w.calendar.Year, High: w.calendar.Year}, s.Periods)
 		if _, _, err := periods.store(ctx, tx, w.now()); err != nil {
 			return err
 		}

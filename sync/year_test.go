@@ -64,7 +64,7 @@ type year struct {
 // school's own number.
 type model struct {
 	rows   map[int]entry
-	places map[string]bool // spans looked at
+	places []db.Span // looked at
 }
 
 type entry struct {
@@ -124,7 +124,10 @@ func countLogins(server *pronotetest.Server) int {
 // change nothing; any other fault may only keep domains from being read.
 func (y *year) pollWithFault() {
 	kinds := []string{"reset", "stall", "500", "503", "429", "busy", "html", "expired", "lost", "truncated", "garbage", "huge", "absent", "error", "half"}
-	functions := []string{"", "page", "DernieresNotes", "PageCahierDeTexte", "PageActualites"}
+	functions := []string{"", "page"}
+	for _, d := range yearDomains {
+		functions = append(functions, d.function)
+	}
 	fault := pronotetest.Fault{Kind: kinds[y.rand.IntN(len(kinds))], Function: functions[y.rand.IntN(len(functions))]}
 	if fault.Kind == "half" {
 		y.pollCleanly() // the truth must be known, for half of it to be recognised
@@ -199,88 +202,35 @@ func difference(a, b []string) []string {
 	return only
 }
 
-// expect brings the model to the truth for one list, and returns the events
-// that this must have made.
+// A yearDomain is what TestSchoolYear must know of one kind of data.
+type yearDomain struct {
+	function string // that the server is asked for it, for faults
+
+	// expect brings the model to the truth for a list that was stored, and
+	// returns the events that this must have made. It is nil, false for a
+	// snapshot of another domain.
+	expect func(y *year, s snapshot) (events []string, ours bool)
+
+	// mirrored are the rows of an owner that the mirror has, by table.
+	mirrored map[string]func(y *year, tx *db.Tx, owner db.Owner) ([]string, error)
+}
+
+// yearDomains are in files of their own.
+var yearDomains = []yearDomain{
+	markYear,
+	homeworkYear,
+	infoYear,
+}
+
+// expect is what a list that was stored must have made.
 func (y *year) expect(s snapshot) []string {
-	today := y.school.Now().Date
-	switch s := s.(type) {
-	case markSnapshot:
-		truth := y.school.Truth(y.kind, s.marks.owner.StudentName)
-		events := follow(y, db.Marks, s.marks.owner, s.marks.span, truth.Marks, func(m pronote.Mark) entry {
-			return entry{place: m.Year + " " + m.Period}
-		}, func(kind Kind, what []string, _, _ entry) string {
-			switch {
-			case kind == Added:
-				return "mark.new"
-			case kind == Removed:
-				return "mark.removed"
-			case intersects(what, "value_text", "out_of", "coefficient", "given_on", "title", "subject", "comment", "bonus", "optional"):
-				return "mark.changed"
-			}
-			return ""
-		})
-		return append(events, follow(y, db.Averages, s.averages.owner, s.averages.span, truth.Averages, func(a pronote.Average) entry {
-			return entry{place: a.Year + " " + a.Period}
-		}, func(kind Kind, what []string, _, now entry) string {
-			if kind != Removed && (kind == Added || intersects(what, "student_average")) && !strings.Contains(now.json, `"student_average":null`) {
-				return "average.changed"
-			}
-			return ""
-		})...)
-	case homeworkSnapshot:
-		truth := y.school.Truth(y.kind, s.owner.StudentName)
-		return follow(y, db.Homework, s.owner, s.span, truth.Homework, func(h pronote.Homework) entry {
-			return entry{place: h.DueOn.String(), due: h.DueOn}
-		}, func(kind Kind, what []string, before, now entry) string {
-			ahead := func(e entry) bool { return e.due.Compare(today) >= 0 }
-			switch {
-			case kind == Added && ahead(now):
-				return "homework.new"
-			case kind == Removed && ahead(before):
-				return "homework.removed"
-			case kind == Changed && (ahead(before) || ahead(now)) && intersects(what, "description", "due_on", "subject", "return_kind"):
-				return "homework.changed"
-			}
-			return ""
-		})
-	case infoSnapshot:
-		return follow(y, db.Infos, s.owner, s.span, y.infosOf(s.owner), func(pronote.Info) entry { return entry{} },
-			func(kind Kind, what []string, _, now entry) string {
-				switch {
-				case kind == Added && strings.Contains(now.json, `"survey":1`):
-					return "survey.new"
-				case kind == Added:
-					return "info.new"
-				case kind == Changed && intersects(what, "title", "content"):
-					return "info.changed"
-				}
-				return ""
-			})
+	for _, d := range yearDomains {
+		if events, ours := d.expect(y, s); ours {
+			return events
+		}
 	}
 	y.t.Fatalf("unknown snapshot %T", s)
 	return nil
-}
-
-// infosOf are the infos that belong to an owner: a child's own, or the rest.
-func (y *year) infosOf(owner db.Owner) []pronotetest.Row[pronote.Info] {
-	pupil := owner.StudentName
-	family := pupil == "famille"
-	if family {
-		pupil = y.school.Children()[0]
-	}
-	var rows []pronotetest.Row[pronote.Info]
-	for _, row := range y.school.Truth(y.kind, pupil).Infos {
-		own := row.Value.Recipient == pupil
-		sibling := slices.Contains(y.school.Children(), row.Value.Recipient) && !own
-		if y.kind == pronote.KindParent && (family && (own || sibling) || !family && !own) {
-			continue
-		}
-		if y.newsDetails { // the content is not in the list
-			row.Value.Opened, row.Value.Content, row.Value.HTML = false, "", ""
-		}
-		rows = append(rows, row)
-	}
-	return rows
 }
 
 func intersects(what []string, columns ...string) bool {
@@ -294,15 +244,17 @@ func follow[T any](y *year, table db.Table[T], owner db.Owner, span db.Span, tru
 	key := table.Name + " " + owner.StudentName
 	m := y.known[key]
 	if m == nil {
-		m = &model{rows: map[int]entry{}, places: map[string]bool{}}
+		m = &model{rows: map[int]entry{}}
 		y.known[key] = m
 	}
 	within := func(place string) bool { return span == (db.Span{}) || span.Low <= place && place <= span.High }
 	covered := func(place string) bool {
-		if table.Place == "due_on" || table.Place == "" {
-			return len(m.places) > 0
+		for _, looked := range m.places {
+			if looked.Low <= place && place <= looked.High {
+				return true
+			}
 		}
-		return m.places[place]
+		return false
 	}
 	var events []string
 	note := func(kind Kind, what []string, before, now entry, shown string) {
@@ -333,7 +285,9 @@ func follow[T any](y *year, table db.Table[T], owner db.Owner, span db.Span, tru
 			delete(m.rows, id)
 		}
 	}
-	m.places[span.Low] = true
+	if !slices.Contains(m.places, span) {
+		m.places = append(m.places, span)
+	}
 	return events
 }
 
@@ -377,23 +331,6 @@ func (y *year) newEvents() []string {
 	return events
 }
 
-// withoutContent blanks the text of an info where the list does not have it.
-func withoutContent(kind, row string, y *year) string {
-	if !y.newsDetails || !strings.HasPrefix(kind, "info.") && !strings.HasPrefix(kind, "survey.") {
-		return row
-	}
-	var values map[string]any
-	if err := json.Unmarshal([]byte(row), &values); err != nil {
-		y.t.Fatal(err)
-	}
-	values["content"], values["content_html"] = nil, nil
-	text, err := json.Marshal(values)
-	if err != nil {
-		y.t.Fatal(err)
-	}
-	return string(text)
-}
-
 // compareMirror compares every table with the model.
 func (y *year) compareMirror() {
 	owners := map[string]db.Owner{}
@@ -406,15 +343,10 @@ func (y *year) compareMirror() {
 		table, name, _ := strings.Cut(key, " ")
 		var got, want []string
 		err := y.store.View(y.t.Context(), func(tx *db.Tx) (err error) {
-			switch table {
-			case "marks":
-				got, err = mirrored(y, tx, db.Marks, owners[name])
-			case "averages":
-				got, err = mirrored(y, tx, db.Averages, owners[name])
-			case "homework":
-				got, err = mirrored(y, tx, db.Homework, owners[name])
-			case "infos":
-				got, err = mirrored(y, tx, db.Infos, owners[name])
+			for _, d := range yearDomains {
+				if read := d.mirrored[table]; read != nil {
+					got, err = read(y, tx, owners[name])
+				}
 			}
 			return err
 		})
@@ -424,11 +356,6 @@ func (y *year) compareMirror() {
 		for _, e := range m.rows {
 			want = append(want, e.json)
 		}
-		for i := range got {
-			if table == "infos" {
-				got[i] = withoutContent("info.", got[i], y)
-			}
-		}
 		sort.Strings(got)
 		sort.Strings(want)
 		if !slices.Equal(want, got) {
@@ -437,11 +364,13 @@ func (y *year) compareMirror() {
 	}
 }
 
-func mirrored[T any](y *year, tx *db.Tx, table db.Table[T], owner db.Owner) ([]string, error) {
-	rows, err := table.Load(y.t.Context(), tx, owner.Student, db.Span{})
-	var list []string
-	for _, row := range rows {
-		list = append(list, string(table.JSON(row.Value)))
+// mirrored reads a table as JSON.
+func mirrored[T any](table db.Table[T]) func(y *year, tx *db.Tx, owner db.Owner) ([]string, error) {
+	return func(y *year, tx *db.Tx, owner db.Owner) (list []string, err error) {
+		rows, err := table.Load(y.t.Context(), tx, owner.Student, db.Span{})
+		for _, row := range rows {
+			list = append(list, string(table.JSON(row.Value)))
+		}
+		return list, err
 	}
-	return list, err
 }

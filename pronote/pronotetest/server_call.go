@@ -63,6 +63,15 @@ const (
 	tabMarks    = 198
 )
 
+func tabs() []int {
+	return []int{
+		tabHome,
+		tabInfos,
+		tabHomework,
+		tabMarks,
+	}
+}
+
 // serveCall answers appelfonction/<space>/<session>/<number>.
 func (s *Server) serveCall(w http.ResponseWriter, r *http.Request, segments []string) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, 4<<20))
@@ -322,5 +331,5 @@ func writeError(w http.ResponseWriter, e *wire.Error) {
 func (s *Server) hasTab(viewer Viewer, tab int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Contains([]int{tabHome, tabInfos, tabHomework, tabMarks}, tab) && !s.accounts[viewer].hidden[tab]
+	return slices.Contains(tabs(), tab) && !s.accounts[viewer].hidden[tab]
 }

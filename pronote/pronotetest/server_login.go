@@ -220,17 +220,17 @@ func answerUser(c *call) (any, *wire.Error) {
 	if !c.session.loggedIn {
 		return nil, refusal(3, "Accès refusé")
 	}
-	tabs := []o{}
-	for _, tab := range []int{tabHome, tabInfos, tabHomework, tabMarks} {
+	menu := []o{}
+	for _, tab := range tabs() {
 		if c.server.hasTab(c.session.viewer, tab) {
-			tabs = append(tabs, o{"G": tab})
+			menu = append(menu, o{"G": tab})
 		}
 	}
 	answer := o{
 		"listeInformationsEtablissements": wrapped([]o{{"L": c.server.school.Name(), "N": c.session.name(50, "school", 0)}}),
 		"parametresUtilisateur":           o{"version": 1}, "autorisationsSession": o{"fonctionnalites": o{}},
 		"autorisations": o{"AvecDiscussion": false, "tailleMaxDocJointEtablissement": 5242880, "tailleMaxRenduTafEleve": 5242880},
-		"listeOnglets":  tabs, "listeOngletsInvisibles": []int{}, "listeOngletsNotification": []int{tabInfos},
+		"listeOnglets":  menu, "listeOngletsInvisibles": []int{}, "listeOngletsNotification": []int{tabInfos},
 	}
 	if c.session.viewer == pronote.KindStudent {
 		answer["ressource"] = c.resource(0)

@@ -1,0 +1,152 @@
+package sync
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// A list is the part of a snapshot that belongs to one table.
+type list[T any] struct {
+	table   db.Table[T]
+	matcher Matcher[T]
+	owner   db.Owner
+	span    db.Span // what was asked for, and therefore what may be concluded
+	rows    []T
+
+	whole []int64        // of a table of parts: the items all of whose parts were seen
+	mint  func(T) string // the text that uids are minted from; the strictest identity when nil
+	fresh func(T) bool   // whether an added row is news; what the spans covered so far say when nil
+
+	items []int64 // once stored: the item of each row
+	gone  []int64 // once stored: the items that were retired
+}
+
+// listOf is what was seen of a table in a span.
+func listOf[T any](table db.Table[T], matcher Matcher[T], owner db.Owner, span db.Span, rows []T) list[T] {
+	return list[T]{table: table, matcher: matcher, owner: owner, span: span, rows: rows}
+}
+
+// store brings the mirror to what was seen. It returns the changes worth
+// telling: what was added outside the span looked at before was there all along,
+// for all that is known, and is left out.
+func (l *list[T]) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (news []Change[T], o outcome, err error) {
+	mirror, err := l.load(ctx, tx)
+	if err != nil {
+		return nil, o, err
+	}
+	l.matcher.Key = l.table.Key
+	changes, items := Diff(mirror, l.rows, l.matcher)
+	l.items = items
+	if changes, o.doubted, err = l.believe(ctx, tx, mirror, changes); err != nil {
+		return nil, o, err
+	}
+	if l.fresh == nil {
+		coverage, err := tx.Coverage(ctx, l.owner.Student, l.table.Name)
+		if err != nil {
+			return nil, o, err
+		}
+		l.fresh = func(v T) bool { return l.table.Holds(coverage, v) }
+	}
+	o.seen = len(l.rows)
+	for _, c := range changes {
+		fresh := c.Kind != Added || l.fresh(c.New)
+		if err := l.apply(ctx, tx, &c, fresh, at); err != nil {
+			return nil, o, err
+		}
+		switch c.Kind {
+		case Added:
+			o.added++
+			l.items[c.at] = c.Item
+		case Changed:
+			o.changed++
+		case Removed:
+			o.removed++
+			l.gone = append(l.gone, c.Item)
+		}
+		if fresh {
+			news = append(news, c)
+		}
+	}
+	if l.table.Parent != "" {
+		return news, o, nil // what was looked at is known of the rows they are part of
+	}
+	return news, o, tx.Cover(ctx, l.owner.Student, l.table.Name, l.span)
+}
+
+// load reads what the mirror has of what was looked at.
+func (l *list[T]) load(ctx context.Context, tx *db.Tx) ([]db.Row[T], error) {
+	if l.table.Parent != "" {
+		return l.table.LoadParts(ctx, tx, l.whole)
+	}
+	return l.table.Load(ctx, tx, l.owner.Student, l.span)
+}
+
+// believe holds removals back when too much disappeared at once: a list that
+// lost a third of its rows, or all, is believed only if the next poll misses exactly
+// the same. It returns the changes to apply and the number held back.
+func (l *list[T]) believe(ctx context.Context, tx *db.Tx, mirror []db.Row[T], changes []Change[T]) ([]Change[T], int, error) {
+	var kept []Change[T]
+	missing := sha256.New()
+	removed := 0
+	for _, c := range changes {
+		if c.Kind != Removed {
+			kept = append(kept, c)
+			continue
+		}
+		removed++
+		_, _ = fmt.Fprintln(missing, c.Item) // a hash accepts every write
+	}
+	suspected, err := tx.Suspicion(ctx, l.owner.Student, l.table.Name, l.span)
+	if err != nil {
+		return nil, 0, err
+	}
+	digest := ""
+	if 3*removed >= len(mirror) && removed > 0 {
+		digest = hex.EncodeToString(missing.Sum(nil)[:8])
+	}
+	switch {
+	case digest != "" && digest != suspected:
+		return kept, removed, tx.Suspect(ctx, l.owner.Student, l.table.Name, l.span, digest)
+	case suspected != "":
+		err = tx.Suspect(ctx, l.owner.Student, l.table.Name, l.span, "")
+	}
+	return changes, 0, err
+}
+
+// apply writes one change: the row, its version, and the record of the change
+// unless it is the silent start of a mirror.
+func (l *list[T]) apply(ctx context.Context, tx *db.Tx, c *Change[T], fresh bool, at pronote.DateTime) (err error) {
+	record := db.Change{Kind: string(c.Kind), What: []string{}}
+	switch c.Kind {
+	case Added:
+		mint := l.matcher.Identities[0]
+		if l.mint != nil {
+			mint = l.mint
+		}
+		c.Item, err = l.table.Add(ctx, tx, l.owner, mint(c.New), c.New, at)
+		record.After = l.table.JSON(c.New)
+		if !fresh {
+			return err
+		}
+	case Changed:
+		err = l.table.Replace(ctx, tx, l.owner, c.Item, c.New, at)
+		record.What = l.table.Differences(c.Old, c.New)
+		record.Before, record.After = l.table.JSON(c.Old, record.What...), l.table.JSON(c.New, record.What...)
+	case Removed:
+		err = l.table.Retire(ctx, tx, c.Item, at)
+		record.Before = l.table.JSON(c.Old)
+	default:
+		err = errors.New("unknown kind of change " + string(c.Kind))
+	}
+	if err != nil {
+		return err
+	}
+	record.Item = c.Item
+	return tx.RecordChange(ctx, record, at)
+}

@@ -1,0 +1,69 @@
+package sync
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// storeParts stores what the rows of a list consist of, as evaluations do of
+// skills, once the list itself is stored. Of gives the parts of a row: nil where
+// the answer does not have them, which leaves those of the mirror alone. What a
+// row that was there all along consists of is no news either, nor are the parts
+// that go with their row.
+func storeParts[T, P any](ctx context.Context, tx *db.Tx, at pronote.DateTime, whole *list[T], of func(T) []P, table db.Table[db.Part[P]], m Matcher[P]) ([]Change[db.Part[P]], outcome, error) {
+	parts := listOf(table, partMatcher(m), whole.owner, whole.span, nil)
+	fresh, names := map[int64]bool{}, map[int64]string{}
+	for i, item := range whole.items {
+		row := whole.rows[i]
+		seen := of(row)
+		if seen == nil {
+			continue
+		}
+		parts.whole = append(parts.whole, item)
+		fresh[item] = whole.fresh(row)
+		names[item] = whole.matcher.Identities[0](row)
+		for _, p := range seen {
+			parts.rows = append(parts.rows, db.Part[P]{Of: item, Value: p})
+		}
+	}
+	parts.fresh = func(p db.Part[P]) bool { return fresh[p.Of] }
+	parts.mint = func(p db.Part[P]) string { return identity(names[p.Of], m.Identities[0](p.Value)) }
+	news, o, err := parts.store(ctx, tx, at)
+	if err != nil {
+		return nil, o, err
+	}
+	o.seen = 0 // parts are not counted as rows of the domain
+	orphans, err := table.LoadParts(ctx, tx, whole.gone)
+	if err != nil {
+		return nil, o, err
+	}
+	for _, row := range orphans {
+		if err := parts.apply(ctx, tx, &Change[db.Part[P]]{Kind: Removed, Item: row.ID, Old: row.Value}, true, at); err != nil {
+			return nil, o, err
+		}
+		o.removed++
+	}
+	return news, o, nil
+}
+
+// partMatcher matches parts of one row by what they are.
+func partMatcher[P any](m Matcher[P]) Matcher[db.Part[P]] {
+	within := func(f func(P) string) func(db.Part[P]) string {
+		return func(p db.Part[P]) string { return strconv.FormatInt(p.Of, 10) + " " + f(p.Value) }
+	}
+	parts := Matcher[db.Part[P]]{}
+	for _, identity := range m.Identities {
+		parts.Identities = append(parts.Identities, within(identity))
+	}
+	if m.Alike != nil {
+		parts.Group = within(m.Group)
+		parts.Alike = func(a, b db.Part[P]) int { return m.Alike(a.Value, b.Value) }
+	}
+	if m.Keep != nil {
+		parts.Keep = func(old db.Part[P], seen *db.Part[P]) { m.Keep(old.Value, &seen.Value) }
+	}
+	return parts
+}

@@ -1,0 +1,85 @@
+package sync
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+)
+
+var infoYear = yearDomain{
+	function: "PageActualites",
+	expect: func(y *year, of snapshot) ([]string, bool) {
+		s, ours := of.(infoSnapshot)
+		if !ours {
+			return nil, false
+		}
+		return infoEvents(y, s), true
+	},
+	mirrored: map[string]func(*year, *db.Tx, db.Owner) ([]string, error){
+		"infos": func(y *year, tx *db.Tx, owner db.Owner) ([]string, error) {
+			list, err := mirrored(db.Infos)(y, tx, owner)
+			for i := range list {
+				list[i] = withoutContent("info.", list[i], y)
+			}
+			return list, err
+		},
+	},
+}
+
+func infoEvents(y *year, s infoSnapshot) []string {
+	return follow(y, db.Infos, s.owner, s.span, y.infosOf(s.owner), func(pronote.Info) entry { return entry{} },
+		func(kind Kind, what []string, _, now entry) string {
+			switch {
+			case kind == Added && strings.Contains(now.json, `"survey":1`):
+				return "survey.new"
+			case kind == Added:
+				return "info.new"
+			case kind == Changed && intersects(what, "title", "content"):
+				return "info.changed"
+			}
+			return ""
+		})
+}
+
+// infosOf are the infos that belong to an owner: a child's own, or the rest.
+func (y *year) infosOf(owner db.Owner) []pronotetest.Row[pronote.Info] {
+	pupil := owner.StudentName
+	family := pupil == "famille"
+	if family {
+		pupil = y.school.Children()[0]
+	}
+	var rows []pronotetest.Row[pronote.Info]
+	for _, row := range y.school.Truth(y.kind, pupil).Infos {
+		own := row.Value.Recipient == pupil
+		sibling := slices.Contains(y.school.Children(), row.Value.Recipient) && !own
+		if y.kind == pronote.KindParent && (family && (own || sibling) || !family && !own) {
+			continue
+		}
+		if y.newsDetails { // the content is not in the list
+			row.Value.Opened, row.Value.Content, row.Value.HTML = false, "", ""
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// withoutContent blanks the text of an info where the list does not have it.
+func withoutContent(kind, row string, y *year) string {
+	if !y.newsDetails || !strings.HasPrefix(kind, "info.") && !strings.HasPrefix(kind, "survey.") {
+		return row
+	}
+	var values map[string]any
+	if err := json.Unmarshal([]byte(row), &values); err != nil {
+		y.t.Fatal(err)
+	}
+	values["content"], values["content_html"] = nil, nil
+	text, err := json.Marshal(values)
+	if err != nil {
+		y.t.Fatal(err)
+	}
+	return string(text)
+}

@@ -1,0 +1,48 @@
+package sync
+
+import (
+	"strings"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+var markYear = yearDomain{
+	function: "DernieresNotes",
+	expect: func(y *year, of snapshot) ([]string, bool) {
+		s, ours := of.(markSnapshot)
+		if !ours {
+			return nil, false
+		}
+		return markEvents(y, s), true
+	},
+	mirrored: map[string]func(*year, *db.Tx, db.Owner) ([]string, error){
+		"marks":    mirrored(db.Marks),
+		"averages": mirrored(db.Averages),
+	},
+}
+
+func markEvents(y *year, s markSnapshot) []string {
+	truth := y.school.Truth(y.kind, s.marks.owner.StudentName)
+	events := follow(y, db.Marks, s.marks.owner, s.marks.span, truth.Marks, func(m pronote.Mark) entry {
+		return entry{place: m.Year + " " + m.Period}
+	}, func(kind Kind, what []string, _, _ entry) string {
+		switch {
+		case kind == Added:
+			return "mark.new"
+		case kind == Removed:
+			return "mark.removed"
+		case intersects(what, "value_text", "out_of", "coefficient", "given_on", "title", "subject", "comment", "bonus", "optional"):
+			return "mark.changed"
+		}
+		return ""
+	})
+	return append(events, follow(y, db.Averages, s.averages.owner, s.averages.span, truth.Averages, func(a pronote.Average) entry {
+		return entry{place: a.Year + " " + a.Period}
+	}, func(kind Kind, what []string, _, now entry) string {
+		if kind != Removed && (kind == Added || intersects(what, "student_average")) && !strings.Contains(now.json, `"student_average":null`) {
+			return "average.changed"
+		}
+		return ""
+	})...)
+}
