@@ -11,17 +11,18 @@ import (
 // This file turns what a login says into English: the school, its calendar,
 // its pupils and their periods.
 
-// decodeParameters reads the school, and the version it states.
-func decodeParameters(data []byte) (school School, version string, err error) {
+// decodeParameters reads the school, the version it states, and its name for the
+// device.
+func decodeParameters(data []byte) (school School, version, browser string, err error) {
 	var p wire.Parametres
 	if err := json.Unmarshal(data, &p); err != nil {
-		return School{}, "", unreadable(functionParameters, err)
+		return School{}, "", "", unreadable(functionParameters, err)
 	}
 	school = schoolOf(p.General)
 	if school.firstMonday.IsZero() {
-		return School{}, "", unreadable(functionParameters, errors.New("no first Monday"))
+		return School{}, "", "", unreadable(functionParameters, errors.New("no first Monday"))
 	}
-	return school, string(p.General.VersionPN), nil
+	return school, string(p.General.VersionPN), string(p.IdentifiantNav), nil
 }
 
 // decodeUser reads the pupils behind an account, of whom there is at least one,

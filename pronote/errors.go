@@ -18,8 +18,35 @@ var (
 	// again leads to a ban; a person must act.
 	ErrCredentials = errors.New("PRONOTE refuses the user name or the password: check them by logging in with a browser")
 
-	// ErrSecondFactor: the account asks for a PIN or for a choice of protection.
-	ErrSecondFactor = errors.New("PRONOTE asks this account for a second factor: log in with a browser, or turn the protection off for this account")
+	// ErrToken: the school no longer takes the token of this device: it was used
+	// elsewhere, revoked, or has expired. A person must log in anew.
+	ErrToken = errors.New("PRONOTE no longer takes the token of this device: log in again with a new QR code or with the password")
+
+	// ErrNotQR: a text is not that of a QR code for PRONOTE's mobile application.
+	ErrNotQR = errors.New("this is not a QR code of PRONOTE: make one on PRONOTE's page in a browser, with the button that shows a QR code")
+
+	// ErrNotFamily: a QR code is of a teacher or somebody else whose pages this
+	// package does not know.
+	ErrNotFamily = errors.New("this QR code is neither of a pupil nor of a parent: make it in the account of one")
+
+	// ErrQRPIN: the PIN is not the one under which the QR code was made.
+	ErrQRPIN = errors.New("the PIN does not fit the QR code: type the four digits that were chosen when the code was made")
+
+	// ErrQRCode: the school does not take the QR code, though the PIN fits.
+	ErrQRCode = errors.New("PRONOTE does not take this QR code, which works once and for ten minutes: make a new one")
+
+	// ErrSecondFactor: the school does not know this device, and asks for the PIN
+	// of the account.
+	ErrSecondFactor = errors.New("PRONOTE asks for the PIN of this account, because it does not know this device: log in once with the PIN")
+
+	// ErrPIN: the school refused the PIN of the account. It takes three tries.
+	ErrPIN = errors.New("PRONOTE refuses the PIN of this account: check its four digits, three wrong ones lock it")
+
+	// ErrProtection: the account must first choose how it is protected, or a PIN.
+	ErrProtection = errors.New("PRONOTE asks this account to choose how it is protected: log in with a browser and answer the question")
+
+	// ErrNewPassword: the account must first get a new password.
+	ErrNewPassword = errors.New("PRONOTE asks this account to choose a new password: log in with a browser, choose one, and use it here")
 
 	// ErrSessionExpired: the session is over. A new Login is the remedy.
 	ErrSessionExpired = errors.New("the PRONOTE session has ended: log in again")
@@ -46,6 +73,8 @@ var (
 	// must have. Nothing may be concluded from it.
 	ErrUnreadable = errors.New("PRONOTE's answer could not be read, look for an update of pronote-sync if this lasts")
 )
+
+var errNoToken = errors.New("no token")
 
 // A BlockedError says that the server refuses this address, or too many
 // requests. Every further request before Wait is over prolongs the ban.

@@ -2,7 +2,9 @@ package pronote
 
 import (
 	"errors"
+	"io"
 	"math"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -185,7 +187,7 @@ func FuzzDecodeParametres(f *testing.F) {
 	f.Add([]byte(recorded(f, "parametres.json")))
 	f.Add([]byte(`{"General":{"PremierLundi":"1/9/2025","JoursOuvres":"[1..5]","listeJoursFeries":[{"L":"Armistice","dateDebut":"11/11/2025"}]}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		school, version, err := decodeParameters(data)
+		school, version, _, err := decodeParameters(data)
 		if !decoded(t, err) {
 			return
 		}
@@ -235,7 +237,7 @@ func FuzzDecodeUtilisateur(f *testing.F) {
 	f.Add([]byte(recorded(f, "utilisateur-student.json")), false)
 	f.Add([]byte(recorded(f, "utilisateur-parent.json")), true)
 	f.Add([]byte(`{"ressource":{"L":"X","listeRessources":[{"L":"Y"}]},"listeOnglets":[{"G":7,"Onglet":[{"G":8}]}]}`), true)
-	school, _, err := decodeParameters(recorded(f, "parametres.json"))
+	school, _, _, err := decodeParameters(recorded(f, "parametres.json"))
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -288,4 +290,56 @@ func FuzzParseAddress(f *testing.F) {
 			t.Errorf("ParseAddress(%q) = %s, and of that %v, %v", pasted, root, again, err)
 		}
 	})
+}
+
+func FuzzParseQR(f *testing.F) {
+	seedsOf(f, "testdata/qr/*.json")
+	f.Fuzz(func(t *testing.T, text []byte) {
+		q, err := ParseQR(string(text))
+		if err != nil {
+			if !errors.Is(err, ErrNotQR) && !errors.Is(err, ErrNotFamily) {
+				t.Errorf("error %v", err)
+			}
+			return
+		}
+		if _, err := ParseAddress(q.Address); err != nil || q.Kind != KindStudent && q.Kind != KindParent {
+			t.Errorf("address %q, kind %q: %v", q.Address, q.Kind, err)
+		}
+		c, err := q.Open(NewSecret("1234"))
+		if err != nil && !errors.Is(err, ErrQRPIN) {
+			t.Errorf("error %v", err)
+		}
+		if err == nil && (c.Username == "" || c.QRToken.IsZero() || c.Kind != q.Kind) {
+			t.Errorf("it opened without a user or a token: %+v", c)
+		}
+	})
+}
+
+// FuzzRecall gives what was kept of an unanswered login back damaged.
+func FuzzRecall(f *testing.F) {
+	f.Add(`{"Root":"https://a.test/pronote","Space":6,"Session":1,"Key":"AAAA","IV":"AAAA","Encrypt":true,"Function":"Authentification","Number":"00","Body":"e30="}`)
+	f.Add(`{}`)
+	f.Add(`[1]`)
+	root, err := ParseAddress("https://a.test/pronote")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		kept := false
+		opts := (&Options{Transport: answerAll(`{"dataSec":{"data":{"jetonConnexionAppliMobile":"AB"}}}`), KeepDevice: func(d Device) error {
+			kept = d.Token.Reveal() == "AB" && d.Unanswered.IsZero()
+			return nil
+		}}).orDefaults()
+		d, err := recall(t.Context(), root, Device{UUID: "u", Username: "n", Token: NewSecret("old"), Unanswered: NewSecret(text)}, opts)
+		if err != nil && !strings.Contains(err.Error(), " ") || !d.Unanswered.IsZero() || kept != (d.Token.Reveal() == "AB") {
+			t.Errorf("got %v, %q, kept: %t", err, d.Token.Reveal(), kept)
+		}
+	})
+}
+
+// answerAll is a server that says the same to everything.
+type answerAll string
+
+func (a answerAll) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(string(a))), Request: r}, nil
 }

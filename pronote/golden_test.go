@@ -112,7 +112,7 @@ func TestAbsentListsAreUnreadable(t *testing.T) {
 		if _, err := decodeInfo([]byte(text)); !errors.Is(err, ErrUnreadable) {
 			t.Errorf("decodeInfo(%s): %v, want ErrUnreadable", text, err)
 		}
-		if _, _, err := decodeParameters([]byte(text)); !errors.Is(err, ErrUnreadable) {
+		if _, _, _, err := decodeParameters([]byte(text)); !errors.Is(err, ErrUnreadable) {
 			t.Errorf("decodeParameters(%s): %v, want ErrUnreadable", text, err)
 		}
 		if _, _, err := decodeUser([]byte(text), School{}, false); !errors.Is(err, ErrUnreadable) {
@@ -170,7 +170,7 @@ type loginView struct {
 
 func TestRecordedLogins(t *testing.T) {
 	t.Parallel()
-	school, version, err := decodeParameters(recorded(t, "parametres.json"))
+	school, version, _, err := decodeParameters(recorded(t, "parametres.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,7 +248,7 @@ func TestBuildIsFoundInALink(t *testing.T) {
 
 func TestSchoolWithoutItsOptionalMembers(t *testing.T) {
 	t.Parallel()
-	school, _, err := decodeParameters([]byte(`{"General":{"PremierLundi":"1/9/2025","listeJoursFeries":[{"L":"Armistice","dateDebut":"11/11/2025"}]}}`))
+	school, _, _, err := decodeParameters([]byte(`{"General":{"PremierLundi":"1/9/2025","listeJoursFeries":[{"L":"Armistice","dateDebut":"11/11/2025"}]}}`))
 	if err != nil {
 		t.Fatal(err)
 	}

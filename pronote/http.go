@@ -19,6 +19,20 @@ import (
 // This file is the way to the server: redirects, limits, and what a broken
 // connection means.
 
+// The browsers that requests claim to come from. The server chooses the page by
+// it, and since 2026.2.4 gives tokens to telephones alone.
+const (
+	desktopAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
+	mobileAgent  = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 PRONOTE Mobile APP Version/2.0.11"
+)
+
+func (s *Session) agent() string {
+	if s.way.mobile {
+		return mobileAgent
+	}
+	return desktopAgent
+}
+
 // stayHome refuses redirects that leave the school or its encryption: what
 // follows would carry the session elsewhere.
 func stayHome(req *http.Request, via []*http.Request) error {
@@ -39,7 +53,7 @@ func stayHome(req *http.Request, via []*http.Request) error {
 func (s *Session) fetch(ctx context.Context, req *http.Request, limit int64) ([]byte, *http.Response, error) {
 	limited, cancel := context.WithTimeout(ctx, s.opts.Timeout)
 	defer cancel()
-	req.Header.Set("User-Agent", desktopAgent)
+	req.Header.Set("User-Agent", s.agent())
 	resp, err := s.http.Do(req.WithContext(limited))
 	if err != nil {
 		return nil, nil, s.unreachable(ctx, req.URL.Host, err)

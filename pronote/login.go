@@ -10,16 +10,19 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
-	"strings"
 
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
 )
 
-// Credentials say who logs in.
+// Credentials say who logs in, and prove it in one of three ways: by the
+// Password, by a QR code that was opened, or by the token of the Device.
 type Credentials struct {
 	Kind     Kind // KindStudent when empty
 	Username string
-	Password Secret
+	Password Secret // as typed on PRONOTE's own page
+	QRToken  Secret // of a QR code, see QR.Open
+	PIN      Secret // of the account; only asked for where the school does not know the device
+	Device   Device // as the last login left it; the zero Device is new to the school
 }
 
 // The functions of a login, in the server's words.
@@ -27,19 +30,21 @@ const (
 	functionParameters     = "FonctionParametres"
 	functionIdentification = "Identification"
 	functionAuthentication = "Authentification"
+	functionSecondFactor   = "SecurisationCompteDoubleAuth"
 	functionUser           = "ParametresUtilisateur"
 )
-
-// desktopAgent is sent with every request: the server chooses the page by it.
-const desktopAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 
 // maxPage bounds the page of a space, in bytes; real ones have some 10,000.
 const maxPage = 4 << 20
 
-// Login opens a session through PRONOTE's own login page. Address is what a
-// person pastes, see ParseAddress. A login costs five requests.
+// Login opens a session. Address is what a person pastes, see ParseAddress. A
+// login costs five requests.
 //
-// Errors to expect: ErrCredentials, ErrSecondFactor, *AccessError,
+// A login by QR code or by token gives the next token, and voids its own. That
+// is handed to Options.KeepDevice, without which such a login is not tried.
+//
+// Errors to expect: ErrCredentials, ErrQRCode or ErrToken, by what was refused;
+// ErrSecondFactor, ErrPIN, ErrProtection, ErrNewPassword, *AccessError,
 // *BlockedError, *PortalError, ErrClosed, ErrBusy, ErrNotPRONOTE,
 // *VersionError, *HTTPError, and those of the network.
 func Login(ctx context.Context, address string, c Credentials, options *Options) (*Session, error) {
@@ -47,38 +52,98 @@ func Login(ctx context.Context, address string, c Credentials, options *Options)
 	if err != nil {
 		return nil, err
 	}
-	if c.Username == "" || c.Password.IsZero() {
-		return nil, errors.New("the user name or the password is missing")
+	w, err := c.way()
+	if err != nil {
+		return nil, err
 	}
-	s, guessed, err := login(ctx, root, c, options.orDefaults(), challengeUnknown)
-	if guessed && errors.Is(err, ErrCredentials) {
+	opts := options.orDefaults()
+	if w.mobile && opts.KeepDevice == nil {
+		return nil, errors.New("a login that gives a token needs Options.KeepDevice, or the token would be lost")
+	}
+	if w == wayToken && !c.Device.Unanswered.IsZero() {
+		if c.Device, err = recall(ctx, root, c.Device, opts); err != nil {
+			return nil, err
+		}
+	}
+	s, guessed, err := login(ctx, root, c, opts, challengeUnknown)
+	switch {
+	case guessed && w == wayPassword && errors.Is(err, ErrCredentials):
 		// The server hides its version, so the form of the challenge was a
 		// guess that may have been wrong while the password is right. One more
-		// login tells; this is the only case of a second one.
-		s, _, err = login(ctx, root, c, options.orDefaults(), challengeRaw)
+		// login tells; this is the only case of a second one. A token may be
+		// spent after the first.
+		s, _, err = login(ctx, root, c, opts, challengeRaw)
+	case errors.Is(err, errTokenFirst):
+		c.QRToken, c.Username, c.Device = Secret{}, "", s.device
+		return Login(ctx, address, c, options)
 	}
-	return s, err
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// A way is one of the ways to log in.
+type way struct {
+	mobile  bool  // it is one of the mobile application's, and gives a token
+	refused error // what it means that the secret is refused
+}
+
+var (
+	wayPassword = way{refused: ErrCredentials}
+	wayQR       = way{mobile: true, refused: ErrQRCode}
+	wayToken    = way{mobile: true, refused: ErrToken}
+)
+
+func (c Credentials) way() (way, error) {
+	switch {
+	case c.Username != "" && !c.Password.IsZero():
+		return wayPassword, nil
+	case c.Username != "" && !c.QRToken.IsZero():
+		return wayQR, nil
+	case c.Device.CanLogin():
+		return wayToken, nil
+	}
+	return way{}, errors.New("the user name or the password is missing")
+}
+
+// secret is what the way proves the identity by.
+func (c Credentials) secret(w way) (username string, secret Secret) {
+	switch w {
+	case wayPassword:
+		return c.Username, c.Password
+	case wayQR:
+		return c.Username, c.QRToken
+	default:
+		return c.Device.Username, c.Device.Token
+	}
 }
 
 // login makes one attempt. Guessed reports that the server refused an answer
 // whose form was not certain.
 func login(ctx context.Context, root *url.URL, c Credentials, opts Options, form challengeForm) (s *Session, guessed bool, err error) {
+	w, err := c.way()
+	if err != nil {
+		return nil, false, err
+	}
 	s = newSession(root, opts)
-	s.parent = c.Kind == KindParent
-	defer func() {
-		if err != nil {
-			s, err = nil, s.blameVersion(err)
-		}
-	}()
+	s.parent, s.way, s.device = c.Kind == KindParent, w, c.Device
+	if s.device.UUID == "" {
+		s.device.UUID = newUUID()
+	}
+	defer func() { err = s.blameVersion(err) }()
 	if err := s.openPage(ctx); err != nil {
 		return s, false, err
 	}
 	if err := s.parameters(ctx); err != nil {
 		return s, false, err
 	}
-	guessed, err = s.authenticate(ctx, c, cmp.Or(form, s.version.challenge()))
+	steps, guessed, err := s.authenticate(ctx, c, cmp.Or(form, s.version.challenge()))
 	if err != nil {
 		return s, guessed, err
+	}
+	if err := s.secondFactor(ctx, steps, c.PIN); err != nil {
+		return s, false, err
 	}
 	return s, false, s.user(ctx)
 }
@@ -100,7 +165,7 @@ func newSession(root *url.URL, opts Options) *Session {
 // where that is possible.
 func (s *Session) blameVersion(err error) error {
 	var server *ServerError
-	if s.version.Newer() && (errors.Is(err, ErrUnreadable) || errors.Is(err, ErrCredentials) || errors.As(err, &server)) {
+	if s.version.Newer() && (errors.Is(err, ErrUnreadable) || errors.Is(err, s.way.refused) || errors.As(err, &server)) {
 		return &VersionError{Version: s.version, Err: err}
 	}
 	return err
@@ -111,6 +176,10 @@ func (s *Session) openPage(ctx context.Context) error {
 	page := "eleve.html"
 	if s.parent {
 		page = "parent.html"
+	}
+	if s.way.mobile {
+		page = "mobile." + page
+		s.http.Jar.SetCookies(s.root, []*http.Cookie{{Name: "appliMobile", Value: "1"}})
 	}
 	// login: PRONOTE's own form rather than the portal. fd: no detour by user
 	// agent. bydlg: no page in between that offers the mobile application.
@@ -151,17 +220,25 @@ func (s *Session) parameters(ctx context.Context) error {
 		return err
 	}
 	s.cipher = s.cipher.WithIV(iv)
-	raw, err := s.call(ctx, functionParameters, map[string]any{"Uuid": uuid, "identifiantNav": nil})
+	raw, err := s.call(ctx, functionParameters, map[string]any{"Uuid": uuid, "identifiantNav": orNull(s.device.Browser)})
 	if err != nil {
 		return err
 	}
-	school, version, err := decodeParameters(raw)
+	school, version, browser, err := decodeParameters(raw)
 	if err != nil {
 		return err
 	}
-	s.school = school
+	s.school, s.newBrowser = school, cmp.Or(browser, s.device.Browser)
 	s.learnVersion(version, raw)
 	return nil
+}
+
+// orNull is how the server wants to be told nothing.
+func orNull(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
 }
 
 func (s *Session) uuid(iv []byte) (string, error) {
@@ -196,86 +273,6 @@ func (s *Session) learnVersion(stated string, raw []byte) {
 
 // versionLink is where a link names the version of the server.
 var versionLink = regexp.MustCompile(`version=(\d{4}(?:\.\d{1,6}){3})`)
-
-// authenticate proves that the password is known and takes over the session's
-// key.
-func (s *Session) authenticate(ctx context.Context, c Credentials, form challengeForm) (guessed bool, err error) {
-	username, password := strings.TrimSpace(c.Username), strings.TrimSpace(c.Password.Reveal())
-	raw, err := s.call(ctx, functionIdentification, map[string]any{
-		"genreConnexion": 0, "genreEspace": s.page.Space, "identifiant": username, "pourENT": false,
-		"enConnexionAuto": false, "demandeConnexionAuto": false, "enConnexionAppliMobile": false,
-		"demandeConnexionAppliMobile": false, "demandeConnexionAppliMobileJeton": false,
-		"uuidAppliMobile": "", "loginTokenSAV": "",
-	})
-	if err != nil {
-		return false, err
-	}
-	var id wire.Identification
-	if err := json.Unmarshal(raw, &id); err != nil {
-		return false, unreadable(functionIdentification, err)
-	}
-	if id.Challenge == "" {
-		return false, unreadable(functionIdentification, errors.New("no challenge"))
-	}
-	if id.ModeCompLog == 1 {
-		username = strings.ToLower(username)
-	}
-	if id.ModeCompMdp == 1 {
-		password = strings.ToLower(password)
-	}
-	key := s.cipher.WithKey(wire.LoginKey(username, string(id.Alea), password))
-	answer, guessed, err := solve(key, id.Challenge, form)
-	if err != nil {
-		return false, err
-	}
-	raw, err = s.call(ctx, functionAuthentication, map[string]any{"connexion": 0, "challenge": answer, "espace": s.page.Space})
-	if err != nil {
-		return false, err
-	}
-	var auth wire.Authentification
-	if err := json.Unmarshal(raw, &auth); err != nil {
-		return false, unreadable(functionAuthentication, err)
-	}
-	if auth.Cle == "" {
-		return guessed, accessError(auth)
-	}
-	sessionKey, err := wire.OpenSessionKey(key, string(auth.Cle))
-	if err != nil {
-		return false, unreadable(functionAuthentication, err)
-	}
-	s.cipher = s.cipher.WithKey(sessionKey)
-	if len(auth.ActionsDoubleAuth) > 0 {
-		return false, ErrSecondFactor
-	}
-	return false, nil
-}
-
-// solve answers a challenge. Guessed reports that the wrapped form was taken
-// only because the challenge happened to decrypt.
-func solve(key wire.Cipher, challenge string, form challengeForm) (answer string, guessed bool, err error) {
-	if form == challengeRaw {
-		return wire.AnswerRaw(key, challenge), false, nil
-	}
-	answer, err = wire.AnswerWrapped(key, challenge)
-	switch {
-	case err == nil:
-		return answer, form == challengeUnknown, nil
-	case form == challengeUnknown, !errors.Is(err, wire.ErrWrongKey): // no password makes that a wrapped one
-		return wire.AnswerRaw(key, challenge), false, nil
-	default:
-		// Only the right password decrypts it: no need to ask the server, which
-		// counts refusals.
-		return "", false, ErrCredentials
-	}
-}
-
-func accessError(auth wire.Authentification) error {
-	if !auth.Acces.Known || auth.Acces.Value == 1 {
-		return ErrCredentials
-	}
-	m := auth.AccesMessage.Value
-	return &AccessError{Code: int(auth.Acces.Value), Message: line(textOf(string(m.Titre) + "\n" + string(m.Message)))}
-}
 
 // user reads who logged in and what the account may see.
 func (s *Session) user(ctx context.Context) error {

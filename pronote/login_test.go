@@ -157,18 +157,6 @@ func TestRefusedAccounts(t *testing.T) {
 	}
 }
 
-func TestSecondFactor(t *testing.T) {
-	t.Parallel()
-	for _, version := range []string{"2024.1.8", "2026.2.5"} {
-		r := relayTo(newServer(pronotetest.Options{Profile: profile(t, version), SecondFactor: true}))
-		_, err := loginThrough(t.Context(), r, student)
-		if !errors.Is(err, pronote.ErrSecondFactor) || r.count("page") != 1 {
-			t.Fatalf("%s: %s after %d logins, want ErrSecondFactor after one", version, describe(err), r.count("page"))
-		}
-		checkSentence(t, err)
-	}
-}
-
 // A server that has refused too often says so, then bans the address.
 func TestTooManyRefusals(t *testing.T) {
 	t.Parallel()

@@ -191,7 +191,7 @@ func TestExpiredSessionStaysExpired(t *testing.T) {
 	for _, call := range []func() error{
 		func() error { return ask(t.Context(), session) },
 		func() error { return askElse(t.Context(), session) },
-		func() error { return session.KeepAlive(t.Context()) },
+		func() error { return session.Touch(t.Context()) },
 		func() error { return session.Close(t.Context()) },
 	} {
 		if err := call(); !errors.Is(err, pronote.ErrSessionExpired) {
@@ -257,7 +257,7 @@ func TestHiddenTabIsNotAskedFor(t *testing.T) {
 	if err := askElse(t.Context(), session); err != nil {
 		t.Errorf("another tab: %v", err)
 	}
-	if err := session.KeepAlive(t.Context()); err != nil {
+	if err := session.Touch(t.Context()); err != nil {
 		t.Errorf("KeepAlive without the home page: %v", err)
 	}
 	if err := session.Close(t.Context()); err != nil {

@@ -130,6 +130,9 @@ func (s *Session) exchange(ctx context.Context, function string, payload wire.Pa
 	if err != nil {
 		return wire.Payload{}, err
 	}
+	if err := s.keepUnanswered(m); err != nil {
+		return wire.Payload{}, err
+	}
 	answer, err := s.insist(ctx, m)
 	if err != nil {
 		return wire.Payload{}, err

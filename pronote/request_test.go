@@ -146,7 +146,7 @@ func TestKeepAlive(t *testing.T) {
 	t.Parallel()
 	for _, p := range pronotetest.Profiles {
 		session, r, _ := open(t, pronotetest.Options{Profile: p})
-		if err := session.KeepAlive(t.Context()); err != nil || r.count(p.KeepAlive) != 1 {
+		if err := session.Touch(t.Context()); err != nil || r.count(p.KeepAlive) != 1 {
 			t.Errorf("%s: %v, %d requests called %s, want one", p.Version, err, r.count(p.KeepAlive), p.KeepAlive)
 		}
 	}
@@ -159,7 +159,7 @@ func TestKeepAliveKeepsAlive(t *testing.T) {
 	for range 4 {
 		now := server.School().Now().In(time.UTC).Add(29 * time.Minute)
 		server.School().AdvanceTo(pronote.DateTimeOf(now))
-		if err := session.KeepAlive(t.Context()); err != nil {
+		if err := session.Touch(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -22,6 +22,12 @@ type Options struct {
 	// between requests; its error is returned in place of the request.
 	Before func(ctx context.Context, request string) error
 
+	// KeepDevice is called when what the next login needs has changed, before
+	// anything else is done with the session: it must write the Device to the
+	// disk and wait until it is there, since the school has voided the one before.
+	// Its error ends the login. Logins by QR code and by token need it.
+	KeepDevice func(Device) error
+
 	// Log receives the names of requests at debug level, never their contents.
 	// Nil discards.
 	Log *slog.Logger
@@ -71,6 +77,10 @@ type Session struct {
 	page    wire.Page
 	codec   wire.Codec
 
+	way        way
+	device     Device
+	newBrowser string // of the device, as the school calls it now
+
 	turn    chan struct{} // holds one token: the right to use the next three
 	cipher  wire.Cipher
 	number  int      // order number of the next request
@@ -104,17 +114,8 @@ func (s *Session) Close(ctx context.Context) error {
 	return err
 }
 
-// KeepAlive makes the server forget that the session was idle, by the request
-// that its version has for it.
-func (s *Session) KeepAlive(ctx context.Context) error {
-	tab := s.homeTab()
-	call := Call{Function: "Navigation", Tab: tab, Data: map[string]Tab{"onglet": tab, "ongletPrec": tab}}
-	if !s.version.atLeast(versionData) {
-		call = Call{Function: "Presence", Tab: tab}
-	}
-	_, err := s.Request(ctx, call)
-	return err
-}
+// Device is what the next login needs, as it was last kept.
+func (s *Session) Device() Device { return s.device }
 
 // homeTab is the tab of requests that concern none: the home page, or another
 // where the school hides that one, since a tab that the account does not have

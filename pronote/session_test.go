@@ -66,13 +66,13 @@ func visit(t *testing.T, server *pronotetest.Server, kind pronote.Kind, version 
 	for _, s := range session.Students() {
 		compare(t, session, s, server.School().Truth(kind, s.Name))
 	}
-	if err := session.KeepAlive(t.Context()); err != nil {
+	if err := session.Touch(t.Context()); err != nil {
 		t.Errorf("KeepAlive: %v", err)
 	}
 	if err := session.Close(t.Context()); err != nil {
 		t.Errorf("Close: %v", err)
 	}
-	if err := session.KeepAlive(t.Context()); !errors.Is(err, pronote.ErrSessionExpired) {
+	if err := session.Touch(t.Context()); !errors.Is(err, pronote.ErrSessionExpired) {
 		t.Errorf("KeepAlive after Close: %v, want ErrSessionExpired", err)
 	}
 }

@@ -31,7 +31,7 @@ var EventKinds = []string{
 	"mark.new", "mark.changed", "mark.removed", "average.changed",
 	"homework.new", "homework.changed", "homework.removed",
 	"info.new", "info.changed", "survey.new",
-	"system.mirrored", "system.login_refused", "system.banned", "system.unreachable", "system.recovered", "system.upgraded",
+	"system.mirrored", "system.login_refused", "system.token_lost", "system.banned", "system.unreachable", "system.recovered", "system.upgraded",
 }
 
 // CheckPattern says what is wrong with a pattern of events.

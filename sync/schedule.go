@@ -208,7 +208,7 @@ func (w *watcher) stayAlive(ctx context.Context) {
 	if w.session == nil || w.engine.Now().Sub(w.usedAt) < idleEnough {
 		return
 	}
-	if err := w.session.KeepAlive(ctx); err != nil {
+	if err := w.session.Touch(ctx); err != nil {
 		w.log.Info("session not kept alive", "reason", err)
 		w.session = nil
 		return

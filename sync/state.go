@@ -3,6 +3,7 @@ package sync
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/db"
@@ -67,8 +68,13 @@ func NeedsPerson(err error) bool {
 	var access *pronote.AccessError
 	var portal *pronote.PortalError
 	var version *pronote.VersionError
-	return errors.Is(err, pronote.ErrCredentials) || errors.Is(err, pronote.ErrSecondFactor) ||
+	return slices.ContainsFunc(forAPerson, func(refused error) bool { return errors.Is(err, refused) }) ||
 		errors.As(err, &access) || errors.As(err, &portal) || errors.As(err, &version)
+}
+
+var forAPerson = []error{
+	pronote.ErrCredentials, pronote.ErrToken, pronote.ErrQRCode, pronote.ErrQRPIN, pronote.ErrNotQR, pronote.ErrNotFamily,
+	pronote.ErrSecondFactor, pronote.ErrPIN, pronote.ErrProtection, pronote.ErrNewPassword,
 }
 
 func waitAfter(err error, failures int) time.Duration {

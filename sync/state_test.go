@@ -30,6 +30,8 @@ func TestStatePolicy(t *testing.T) {
 		{"many wait an hour", db.Account{Failures: 40}, network, db.Waiting, time.Hour},
 		{"a wrong password suspends", ready, fmt.Errorf("login: %w", pronote.ErrCredentials), db.Suspended, 0},
 		{"a second factor suspends", ready, pronote.ErrSecondFactor, db.Suspended, 0},
+		{"a refused token suspends", ready, pronote.ErrToken, db.Suspended, 0},
+		{"a refused PIN suspends", ready, fmt.Errorf("x: %w", pronote.ErrPIN), db.Suspended, 0},
 		{"a disabled account suspends", ready, &pronote.AccessError{Code: 10}, db.Suspended, 0},
 		{"a portal suspends", ready, &pronote.PortalError{Host: "ent.example"}, db.Suspended, 0},
 		{"an unknown protocol suspends", ready, &pronote.VersionError{Err: pronote.ErrUnreadable}, db.Suspended, 0},

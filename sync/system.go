@@ -23,6 +23,8 @@ func (w *watcher) systemNews(before db.Account, err error) []db.Event {
 		return []db.Event{systemEvent("system.recovered", map[string]any{"account": w.account.Name})}
 	case err == nil, errors.As(err, &budget):
 		return nil
+	case w.record.Phase == db.Suspended && before.Phase != db.Suspended && errors.Is(err, pronote.ErrToken):
+		return w.tell("system.token_lost", err)
 	case w.record.Phase == db.Suspended && before.Phase != db.Suspended:
 		return w.tell("system.login_refused", err)
 	case w.record.Phase == db.Banned && before.Phase != db.Banned:
@@ -83,6 +85,12 @@ func reasonOf(err error) string {
 		return "credentials"
 	case errors.Is(err, pronote.ErrSecondFactor):
 		return "second_factor"
+	case errors.Is(err, pronote.ErrPIN):
+		return "pin"
+	case errors.Is(err, pronote.ErrProtection):
+		return "protection"
+	case errors.Is(err, pronote.ErrNewPassword):
+		return "new_password"
 	case errors.As(err, &access):
 		return "access"
 	case errors.As(err, &portal):

@@ -80,11 +80,12 @@ func tellings() map[string]db.Event {
 		"info.changed":          tellingOf(db.Infos, Change[pronote.Info]{Kind: Changed, Old: meeting, New: renamed}).event("info.changed", owner),
 		"system.mirrored":       systemEvent("system.mirrored", map[string]any{"marks": 42, "homework": 128, "infos": 7}),
 		"system.banned":         systemEvent("system.banned", facts),
+		"system.token_lost":     systemEvent("system.token_lost", facts),
 		"system.recovered":      systemEvent("system.recovered", facts),
 		"system.upgraded":       systemEvent("system.upgraded", upgrade(false)),
 		"system.upgraded newer": systemEvent("system.upgraded", upgrade(true)),
 	}
-	for _, reason := range []string{"credentials", "second_factor", "access", "portal", "version"} {
+	for _, reason := range []string{"credentials", "second_factor", "pin", "protection", "new_password", "access", "portal", "version"} {
 		events["system.login_refused "+reason] = systemEvent("system.login_refused", because(reason))
 	}
 	for _, reason := range []string{"closed", "busy", "not_pronote", "unreadable", "network"} {

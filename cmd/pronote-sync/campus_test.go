@@ -33,7 +33,7 @@ func openCampus(t testing.TB, seed uint64, day pronote.Date, options pronotetest
 	c.AdvanceTo(pronote.DateTime{Date: day, Hour: 18})
 	c.server.Store(pronotetest.NewServer(c.School, options))
 	site, control := httptest.NewServer(c), httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c.server.Load().Control().ServeHTTP(w, r)
+		c.server.Load().Control(c.url).ServeHTTP(w, r)
 	}))
 	c.url, c.control = site.URL+"/pronote/", control.URL
 	t.Cleanup(func() {

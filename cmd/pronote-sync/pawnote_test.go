@@ -91,7 +91,7 @@ func openByCommand(t *testing.T, flags []string) openSchool {
 // compare lets pawnote read an account.
 func (s openSchool) compare(kind string, pupils ...string) {
 	s.t.Helper()
-	cmd := exec.Command("node", filepath.Join("testdata", "pawnote", "read.mjs"), s.URL, kind, s.Username, s.Password, s.encoding)
+	cmd := exec.Command("node", filepath.Join("testdata", "pawnote", "read.mjs"), s.URL, kind, s.Username, s.Password, s.encoding, s.qr(kind), "4711")
 	cmd.Env = append(os.Environ(), "TZ=Europe/Paris")
 	cmd.Stderr = s.t.Output()
 	text, err := cmd.Output()
@@ -204,6 +204,21 @@ func (s openSchool) get(path string, into any) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+}
+
+// qr is a new QR code of an account, under the PIN 4711.
+func (s openSchool) qr(kind string) string {
+	s.t.Helper()
+	resp, err := http.Post(s.Control+"/qr?pin=4711&viewer="+kind, "", nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		s.t.Fatal(resp.Status, err)
+	}
+	return string(text)
 }
 
 // checkRequests looks whether the school refused anything.

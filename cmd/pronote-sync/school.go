@@ -71,7 +71,7 @@ func (f schoolFlags) serve(ctx context.Context, cmd *cobra.Command) error {
 			return errors.Join(err, listener.Close())
 		}
 		addresses["control"] = "http://" + control.Addr().String()
-		servers = append(servers, serveOn(control, server.Control()))
+		servers = append(servers, serveOn(control, server.Control(site)))
 	}
 	if err := json.NewEncoder(cmd.OutOrStdout()).Encode(addresses); err != nil {
 		return err

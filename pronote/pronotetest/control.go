@@ -15,17 +15,24 @@ import (
 //
 //	POST /advance?days=N, ?hours=N or ?to=2025-11-17T18:00  lets time go by
 //	POST /rotate                   ends all sessions
+//	POST /qr?pin=1234              the text of a QR code, for the pupil or ?viewer=parent
+//	POST /revoke                   voids the tokens of all devices
+//	POST /protect?pin=1234         asks new devices for a PIN; without one, no longer
 //	POST /fault                    queues a Fault, or a list of them, given as JSON
 //	GET  /truth?student=NAME       what the pupil should see, by domain
 //	GET  /edits                    every edit so far, as JSON lines
 //	GET  /requests                 every call received, as JSON lines
 //
 // Truth takes ?viewer=parent for what the parent account shows of the pupil; its
-// rows have the columns of the mirror's views.
-func (s *Server) Control() http.Handler {
+// rows have the columns of the mirror's views. Site is the address of the school,
+// which QR codes name.
+func (s *Server) Control(site string) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /advance", s.controlAdvance)
 	mux.HandleFunc("POST /rotate", func(w http.ResponseWriter, _ *http.Request) { s.Rotate() })
+	mux.HandleFunc("POST /qr", func(w http.ResponseWriter, r *http.Request) { s.controlQR(w, r, site) })
+	mux.HandleFunc("POST /revoke", func(w http.ResponseWriter, _ *http.Request) { s.Revoke() })
+	mux.HandleFunc("POST /protect", func(_ http.ResponseWriter, r *http.Request) { s.Protect(r.URL.Query().Get("pin")) })
 	mux.HandleFunc("POST /fault", s.controlFault)
 	mux.HandleFunc("GET /truth", s.controlTruth)
 	mux.HandleFunc("GET /edits", func(w http.ResponseWriter, _ *http.Request) { writeLines(w, s.school.Edits()) })
@@ -71,11 +78,27 @@ func (s *Server) controlFault(w http.ResponseWriter, r *http.Request) {
 	s.Inject(faults...)
 }
 
-func (s *Server) controlTruth(w http.ResponseWriter, r *http.Request) {
-	viewer := Viewer(r.URL.Query().Get("viewer"))
-	if viewer != pronote.KindParent {
-		viewer = pronote.KindStudent
+func (s *Server) controlQR(w http.ResponseWriter, r *http.Request, site string) {
+	pin := r.URL.Query().Get("pin")
+	if len(pin) != 4 {
+		http.Error(w, "give a PIN of four digits", http.StatusBadRequest)
+		return
 	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write([]byte(s.QR(viewerOf(r), pin, site))) // a client that hangs up has its answer
+}
+
+// viewerOf is the account that a request is about: the pupil's, unless it says
+// otherwise.
+func viewerOf(r *http.Request) Viewer {
+	if viewer := Viewer(r.URL.Query().Get("viewer")); viewer == pronote.KindParent {
+		return viewer
+	}
+	return pronote.KindStudent
+}
+
+func (s *Server) controlTruth(w http.ResponseWriter, r *http.Request) {
+	viewer := viewerOf(r)
 	pupil := r.URL.Query().Get("student")
 	if !slices.Contains(s.school.Pupils(), pupil) {
 		http.Error(w, "no such pupil", http.StatusNotFound)

@@ -17,6 +17,7 @@ type Profile struct {
 	PageKey       bool   // the page carries its own RSA key, and the vector is always sealed
 	StartInScript bool   // Start stands in a script, as strict JSON
 	RawChallenge  bool   // the challenge goes back as it came
+	PhonesOnly    bool   // logins by QR code and by token are for telephones alone
 	KeepAlive     string // the function that keeps a session alive
 	NewsDetails   bool   // the list of news leaves the contents out
 	TestGenre     int    // resource genre of a test
@@ -32,8 +33,8 @@ var Profiles = []Profile{
 	{Version: "2025.1.3.0", Generation: wire.GenerationNew, KeepAlive: "Navigation", TestGenre: 59},
 	{Version: "2025.2.8.0", Generation: wire.GenerationNew, KeepAlive: "Navigation", TestGenre: 59},
 	{Version: "2026.1.3.0", Generation: wire.GenerationNew, KeepAlive: "Navigation", TestGenre: 59},
-	{Version: "2026.2.4.0", Generation: wire.GenerationNew, KeepAlive: "Navigation", TestGenre: 59, StartInScript: true, NewsDetails: true},
-	{Version: "2026.2.5.7", Generation: wire.GenerationNew, KeepAlive: "Navigation", TestGenre: 59, StartInScript: true, NewsDetails: true, RawChallenge: true},
+	{Version: "2026.2.4.0", Generation: wire.GenerationNew, KeepAlive: "Navigation", TestGenre: 59, StartInScript: true, PhonesOnly: true, NewsDetails: true},
+	{Version: "2026.2.5.7", Generation: wire.GenerationNew, KeepAlive: "Navigation", TestGenre: 59, StartInScript: true, PhonesOnly: true, NewsDetails: true, RawChallenge: true},
 }
 
 // Newest is the profile of today's real servers.

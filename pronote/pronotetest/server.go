@@ -21,7 +21,6 @@ type Options struct {
 	Profile           Profile // Newest when zero
 	Encrypt, Compress bool
 	HideVersion       bool          // no Server header and no version in the page, as behind some proxies
-	SecondFactor      bool          // a right password is not enough: the accounts ask for a PIN
 	Lookalike         bool          // raw challenges happen to decrypt like wrapped ones, as one in 250 does
 	Idle              time.Duration // after which a session has expired, on the school's clock; 30 minutes when zero
 }
@@ -32,7 +31,8 @@ type Options struct {
 // account does not have, identifiers of another session, a wrong password.
 //
 // Both accounts are called demonstration, with the password pronotevs: a pupil
-// on eleve.html, a parent of two children on parent.html.
+// on eleve.html, a parent of two children on parent.html. Both can also be
+// entered by QR code and by the token of a device.
 type Server struct {
 	school  *School
 	options Options
@@ -52,6 +52,7 @@ type account struct {
 	access             int          // code of a refusal; 0 lets in
 	message            string       // of access 9
 	hidden             map[int]bool // tabs that the school switched off
+	keys               keys
 }
 
 // The credentials of both accounts.
@@ -70,7 +71,7 @@ func NewServer(school *School, options Options) *Server {
 	}
 	s := &Server{school: school, options: options, sessions: map[int]*session{}, accounts: map[Viewer]*account{}}
 	for _, viewer := range []Viewer{pronote.KindStudent, pronote.KindParent} {
-		s.accounts[viewer] = &account{username: Username, password: Password, hidden: map[int]bool{}}
+		s.accounts[viewer] = &account{username: Username, password: Password, hidden: map[int]bool{}, keys: newKeys()}
 	}
 	if options.Profile.PageKey {
 		key, err := rsa.GenerateKey(rand.Reader, 1024) // the size that clients of that time expect
@@ -140,6 +141,7 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, space int, vi
 		return
 	}
 	session := s.newSession(space, viewer)
+	session.phone = strings.Contains(r.UserAgent(), "iPhone")
 	p := s.options.Profile
 	version := "<div>PRONOTE " + p.short() + "</div>"
 	if s.options.HideVersion {

@@ -43,16 +43,18 @@ var answers = map[string]struct {
 	tabs   []int
 	answer func(*call) (any, *wire.Error)
 }{
-	"FonctionParametres":    {login: true, answer: answerParameters},
-	"Identification":        {login: true, answer: answerIdentification},
-	"Authentification":      {login: true, answer: answerAuthentication},
-	"ParametresUtilisateur": {login: true, answer: answerUser},
-	"Navigation":            {answer: answerNothing},
-	"Presence":              {answer: answerNothing},
-	"SaisieDeconnexion":     {answer: answerLogout},
-	"DernieresNotes":        {tabs: []int{tabMarks}, answer: answerMarks},
-	"PageCahierDeTexte":     {tabs: []int{tabHomework}, answer: answerHomework},
-	"PageActualites":        {tabs: []int{tabInfos}, answer: answerInfos},
+	"FonctionParametres":           {login: true, answer: answerParameters},
+	"Identification":               {login: true, answer: answerIdentification},
+	"Authentification":             {login: true, answer: answerAuthentication},
+	"SecurisationCompteDoubleAuth": {login: true, answer: answerSecondFactor},
+	"ParametresUtilisateur":        {login: true, answer: answerUser},
+	"Navigation":                   {answer: answerNothing},
+	"Presence":                     {answer: answerNothing},
+	"SaisieDeconnexion":            {answer: answerLogout},
+	"JetonAppliMobile":             {tabs: []int{tabHome}, answer: answerQR},
+	"DernieresNotes":               {tabs: []int{tabMarks}, answer: answerMarks},
+	"PageCahierDeTexte":            {tabs: []int{tabHomework}, answer: answerHomework},
+	"PageActualites":               {tabs: []int{tabInfos}, answer: answerInfos},
 }
 
 // The tabs that the fake has.

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -17,7 +16,8 @@ import (
 // answerParameters takes over the vector and describes the school.
 func answerParameters(c *call) (any, *wire.Error) {
 	var request struct {
-		UUID string `json:"Uuid"`
+		UUID    string `json:"Uuid"`
+		Browser string `json:"identifiantNav"`
 	}
 	if json.Unmarshal(c.data, &request) != nil {
 		return nil, refusal(21, "Impossible d'afficher la page")
@@ -27,9 +27,13 @@ func answerParameters(c *call) (any, *wire.Error) {
 		return nil, refusal(21, "Impossible d'afficher la page")
 	}
 	c.session.cipher = c.session.cipher.WithIV(iv)
+	c.session.browser = request.Browser
+	if request.Browser == "" {
+		c.session.browser = randomHex(32)
+	}
 	school := c.server.school
 	return o{
-		"identifiantNav":  strings.ToUpper(hex.EncodeToString(randomBytes(32))),
+		"identifiantNav":  c.session.browser,
 		"DateServeurHttp": dateTimeValue(school.Now()),
 		"URLEspace":       map[Viewer]string{pronote.KindStudent: "eleve.html", pronote.KindParent: "parent.html"}[c.session.viewer],
 		"tableauVersion":  strings.Split(c.server.options.Profile.short(), "."),
@@ -105,11 +109,15 @@ func dateTimeValue(t pronote.DateTime) o {
 	return typed(7, t.In(time.UTC).Format("02/01/2006 15:04:05"))
 }
 
-// answerIdentification sets a challenge, which only the password's owner can
-// answer. An unknown user gets one like anybody.
+// answerIdentification sets a challenge, which only the owner of the password,
+// of the QR code or of the token can answer. An unknown user gets one like
+// anybody.
 func answerIdentification(c *call) (any, *wire.Error) {
 	var request struct {
-		Username string `json:"identifiant"`
+		ByToken    bool   `json:"enConnexionAppliMobile"`
+		ByQR       bool   `json:"demandeConnexionAppliMobileJeton"`
+		WantsToken bool   `json:"demandeConnexionAppliMobile"`
+		UUID       string `json:"uuidAppliMobile"`
 	}
 	if json.Unmarshal(c.data, &request) != nil {
 		return nil, refusal(21, "Impossible d'afficher la page")
@@ -117,8 +125,16 @@ func answerIdentification(c *call) (any, *wire.Error) {
 	if c.server.tooManyRefusals() {
 		return nil, refusal(25, "Vous avez dépassé le nombre d'autorisations")
 	}
-	c.session.salt = strings.ToUpper(hex.EncodeToString(randomBytes(8)))
-	c.session.challenge = strings.ToUpper(hex.EncodeToString(randomBytes(8)))
+	c.session.way, c.session.uuid = "password", request.UUID
+	switch {
+	case request.ByQR:
+		c.session.way = "qr"
+	case request.ByToken:
+		c.session.way = "token"
+	}
+	c.session.wantsToken = request.UUID != "" && (request.WantsToken || c.session.way != "password")
+	c.session.proof = c.server.proofOf(c.session)
+	c.session.salt, c.session.challenge = randomHex(8), randomHex(8)
 	noisy := make([]byte, 0, 32)
 	for i := range len(c.session.challenge) {
 		noisy = append(noisy, c.session.challenge[i], "0123456789ABCDEF"[i%16])
@@ -135,7 +151,7 @@ func answerIdentification(c *call) (any, *wire.Error) {
 
 func (c *call) loginCipher() wire.Cipher {
 	a := c.server.account(c.session.viewer)
-	return c.session.cipher.WithKey(wire.LoginKey(strings.ToLower(a.username), c.session.salt, a.password))
+	return c.session.cipher.WithKey(wire.LoginKey(strings.ToLower(a.username), c.session.salt, c.session.proof))
 }
 
 func (s *Server) account(viewer Viewer) account {
@@ -168,7 +184,7 @@ func answerAuthentication(c *call) (any, *wire.Error) {
 		return nil, refusal(21, "Impossible d'afficher la page")
 	}
 	key := c.loginCipher()
-	if !strings.EqualFold(request.Challenge, key.EncryptHex(c.session.challenge)) {
+	if !strings.EqualFold(request.Challenge, key.EncryptHex(c.session.challenge)) || !c.server.stillGood(c.session) {
 		c.server.countRefusal()
 		return o{"Acces": 1}, nil
 	}
@@ -182,16 +198,19 @@ func answerAuthentication(c *call) (any, *wire.Error) {
 	for i, b := range c.session.nextKey {
 		decimal[i] = fmt.Sprint(b)
 	}
-	c.session.loggedIn = !c.server.options.SecondFactor
 	answer := o{
 		"cle":         key.EncryptHex(strings.Join(decimal, ",")),
 		"libelleUtil": c.server.viewerName(c.session.viewer), "derniereConnexion": dateTimeValue(c.server.school.Now()),
-		"jetonConnexionAppliMobile": strings.ToUpper(hex.EncodeToString(randomBytes(16))),
 		"modeSecurisationParDefaut": 1, "modesPossibles": typed(26, "[1..3]"),
 		"reglesSaisieMDP": o{"min": 8, "max": 32, "regles": typed(26, "[0..3]")},
 	}
-	if c.server.options.SecondFactor {
-		answer["actionsDoubleAuth"] = typed(26, "[3]")
+	c.session.challenge, c.session.authenticated = "", true
+	if c.session.wantsToken {
+		answer["jetonConnexionAppliMobile"] = c.server.nextToken(c.session)
+	}
+	c.session.steps = c.server.steps(c.session)
+	if c.session.loggedIn = len(c.session.steps) == 0; !c.session.loggedIn {
+		answer["actionsDoubleAuth"] = typed(26, wire.Set(c.session.steps).String())
 	}
 	return answer, nil
 }

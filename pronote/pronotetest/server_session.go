@@ -27,6 +27,15 @@ type session struct {
 	loggedIn bool
 	ended    bool
 
+	phone         bool   // the page was asked for by one
+	browser       string // what the device is called
+	uuid          string // what the device calls itself
+	way           string // of logging in: "password", "qr" or "token"
+	wantsToken    bool
+	proof         string // the password, or the token, that must be known
+	authenticated bool   // it was proved; with steps to take, that is not all
+	steps         []int  // of the second factor
+
 	salt, challenge string
 	nextKey         []byte // the session key, from the next request on
 

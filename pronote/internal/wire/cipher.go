@@ -25,6 +25,9 @@ func (c Cipher) WithKey(raw []byte) Cipher { return Cipher{key: raw, iv: c.iv} }
 // is the one AES uses. An empty one means sixteen zero bytes.
 func (c Cipher) WithIV(raw []byte) Cipher { return Cipher{key: c.key, iv: raw} }
 
+// Raw returns the raw key and the raw vector; nil is not agreed yet.
+func (c Cipher) Raw() (key, iv []byte) { return c.key, c.iv }
+
 func (c Cipher) block() (cipher.Block, []byte) {
 	key := md5.Sum(c.key)
 	block, err := aes.NewCipher(key[:])

@@ -1,7 +1,10 @@
 // Logs in to a school with pawnote and prints what it reads as JSON, in the
 // columns of the mirror's views.
 //
-//   PAWNOTE=folder-with-node_modules node read.mjs URL student|parent USERNAME PASSWORD utf8|latin1
+//   PAWNOTE=folder-with-node_modules node read.mjs URL student|parent USERNAME PASSWORD utf8|latin1 QR PIN
+//
+// It logs in three times: by QR code, by password, and by the token that the
+// password gave. A token that was used before must be refused.
 //
 // Pawnote takes answers that are encrypted and not compressed for Latin-1, though
 // they are in UTF-8 like all others: the last argument sets that right.
@@ -9,14 +12,34 @@
 import { createRequire } from "node:module";
 
 const pawnote = createRequire(process.env.PAWNOTE + "/")("pawnote");
-const [url, kind, username, password, encoding] = process.argv.slice(2);
+const [url, kind, username, password, encoding, qr, pin] = process.argv.slice(2);
+const accountKind = kind === "parent" ? pawnote.AccountKind.PARENT : pawnote.AccountKind.STUDENT;
 
-const session = pawnote.createSessionHandle();
-const refresh = await pawnote.loginCredentials(session, {
-  url, username, password,
-  kind: kind === "parent" ? pawnote.AccountKind.PARENT : pawnote.AccountKind.STUDENT,
-  deviceUUID: "11111111-2222-3333-4444-555555555555",
-});
+const byToken = async (account) => {
+  const session = pawnote.createSessionHandle();
+  const next = await pawnote.loginToken(session, { ...account, kind: accountKind });
+  return [session, { ...account, username: next.username, token: next.token }];
+};
+const refused = async (account) => {
+  try {
+    await byToken(account);
+  } catch (error) {
+    if (error instanceof pawnote.BadCredentialsError) return;
+    throw error;
+  }
+  throw new Error("a token was taken twice");
+};
+
+const phone = { url, deviceUUID: "22222222-3333-4444-5555-666666666666" };
+const scanned = await pawnote.loginQrCode(pawnote.createSessionHandle(), { qr: JSON.parse(qr), pin, deviceUUID: phone.deviceUUID });
+const first = { ...phone, username: scanned.username, token: scanned.token };
+const [, second] = await byToken(first);
+await refused(first);
+await byToken(second);
+
+const desktop = { url, deviceUUID: "11111111-2222-3333-4444-555555555555" };
+const typed = await pawnote.loginCredentials(pawnote.createSessionHandle(), { ...desktop, username, password, kind: accountKind });
+const [session, refresh] = await byToken({ ...desktop, username: typed.username, token: typed.token });
 
 const two = (n) => String(n).padStart(2, "0");
 const day = (d) => `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}`;

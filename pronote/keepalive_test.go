@@ -1,0 +1,49 @@
+package pronote_test
+
+import (
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+)
+
+func TestKeepAliveInTheBackground(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		server := newServer(pronotetest.Options{})
+		r := relayTo(server)
+		session := mustLogin(t, r)
+		var failures []error
+		stop := session.KeepAlive(0, func(err error) { failures = append(failures, err) })
+		time.Sleep(11 * time.Minute)
+		if n := r.count("Navigation"); n != 5 || len(failures) > 0 {
+			t.Errorf("%d beats in eleven minutes, want 5; failures %v", n, failures)
+		}
+		stop()
+		stop() // once more does no harm
+		time.Sleep(time.Hour)
+		if n := r.count("Navigation"); n != 5 {
+			t.Errorf("%d beats after the stop", n-5)
+		}
+
+		stop = session.KeepAlive(time.Minute, func(err error) { failures = append(failures, err) })
+		server.Rotate()
+		time.Sleep(time.Hour)
+		if len(failures) != 1 || !errors.Is(failures[0], pronote.ErrSessionExpired) || r.count("Navigation") != 6 {
+			t.Errorf("failures %v after %d beats, want one at the first", failures, r.count("Navigation")-5)
+		}
+		stop()
+
+		session = mustLogin(t, r)
+		stop = session.KeepAlive(time.Minute, nil) // nobody wants to know
+		r.instead = failWith(dialError())
+		time.Sleep(3*time.Minute + time.Second)
+		stop()
+		if n := r.count("Navigation") - 6; n != 3 {
+			t.Errorf("%d beats without a network, want 3", n)
+		}
+	})
+}
