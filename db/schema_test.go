@@ -19,7 +19,7 @@ import (
 var promised = map[string]string{
 	"accounts":   "name url kind school software_version last_success_at phase last_error",
 	"owner":      "id account student",
-	"students":   "account name class school current_period",
+	"students":   "account name class school current_period left_on",
 	"periods":    "account student uid year name starts_on ends_on kind first_seen_at changed_at",
 	"marks":      "account student uid year period subject given_on title comment value value_text out_of coefficient class_average class_min class_max bonus optional rescaled first_seen_at changed_at",
 	"averages":   "account student uid year period subject student_average class_average class_min class_max out_of first_seen_at changed_at",
@@ -92,6 +92,8 @@ var meanings = map[string]string{
 	"students.name":           "your name for the pupil, or else PRONOTE's; `student` in the other views",
 	"students.class":          "class",
 	"students.current_period": "term or semester that PRONOTE shows first, as in `periods.name`",
+
+	"students.left_on": "day from which the account no longer showed the pupil",
 
 	"periods.name":      "name, such as `Trimestre 1`",
 	"periods.starts_on": "first day",

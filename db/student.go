@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
 // Student is a pupil of an account, or its holder, whose name is then the
@@ -16,12 +18,13 @@ type Student struct {
 	School        string
 	CurrentPeriod string
 	Holder        bool
+	LeftOn        pronote.Date // when the account no longer showed the pupil; zero while it does
 }
 
 // Students lists the pupils and the holder of an account, oldest row first.
 func (tx *Tx) Students(ctx context.Context, account int64) (list []Student, err error) {
 	rows, err := tx.query(ctx, `
-		SELECT id, name, alias, class, school, current_period, holder
+		SELECT id, name, alias, class, school, current_period, holder, left_on
 		FROM student WHERE account_id = ? ORDER BY id`, account)
 	if err != nil {
 		return nil, err
@@ -29,7 +32,7 @@ func (tx *Tx) Students(ctx context.Context, account int64) (list []Student, err 
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		var s Student
-		err := rows.Scan(&s.ID, &s.Name, (*text)(&s.Alias), (*text)(&s.Class), (*text)(&s.School), (*text)(&s.CurrentPeriod), &s.Holder)
+		err := rows.Scan(&s.ID, &s.Name, (*text)(&s.Alias), (*text)(&s.Class), (*text)(&s.School), (*text)(&s.CurrentPeriod), &s.Holder, (*day)(&s.LeftOn))
 		if err != nil {
 			return nil, err
 		}
@@ -50,8 +53,8 @@ func (tx *Tx) SaveStudent(ctx context.Context, account int64, s Student) (Studen
 			return s, err
 		}
 	}
-	_, err := tx.exec(ctx, `UPDATE student SET name = ?, alias = ?, class = ?, school = ?, current_period = ? WHERE id = ?`,
-		s.Name, text(s.Alias), text(s.Class), text(s.School), text(s.CurrentPeriod), s.ID)
+	_, err := tx.exec(ctx, `UPDATE student SET name = ?, alias = ?, class = ?, school = ?, current_period = ?, left_on = ? WHERE id = ?`,
+		s.Name, text(s.Alias), text(s.Class), text(s.School), text(s.CurrentPeriod), day(s.LeftOn), s.ID)
 	if err != nil {
 		return s, fmt.Errorf("save student: %w", err)
 	}

@@ -114,8 +114,11 @@ type finding struct {
 // rest of the poll makes no sense; that of a single domain is in its result.
 func (p *poll) collect(ctx context.Context, wanted []domain) error {
 	p.completed = true
-	for s := range p.students {
+	for s := 0; s < len(p.students); s++ { // a login in between may show fewer
 		for i, d := range wanted {
+			if s >= len(p.students) {
+				return nil
+			}
 			snapshots, err := p.read(ctx, d, s)
 			for _, snapshot := range snapshots {
 				p.found = append(p.found, finding{snapshot, i})

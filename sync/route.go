@@ -3,6 +3,7 @@ package sync
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,6 +33,7 @@ var EventKinds = []string{
 	"homework.new", "homework.changed", "homework.removed",
 	"info.new", "info.changed", "survey.new",
 	"system.mirrored", "system.login_refused", "system.token_lost", "system.banned", "system.unreachable", "system.recovered", "system.upgraded",
+	"system.child_joined", "system.child_left",
 }
 
 // CheckPattern says what is wrong with a pattern of events.
@@ -43,7 +45,18 @@ func CheckPattern(pattern string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("no event matches %q: there are %s", pattern, strings.Join(EventKinds, ", "))
+	return fmt.Errorf("no event matches %q: there are %s", pattern, strings.Join(eventFamilies(), ", "))
+}
+
+// eventFamilies are the patterns that match all events about one thing.
+func eventFamilies() (families []string) {
+	for _, kind := range EventKinds {
+		name, _, _ := strings.Cut(kind, ".")
+		if pattern := name + ".*"; !slices.Contains(families, pattern) {
+			families = append(families, pattern)
+		}
+	}
+	return families
 }
 
 // wants reports whether a recipient is told of an event about a student, who is

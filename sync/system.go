@@ -47,21 +47,21 @@ func (w *watcher) tell(kind string, err error) []db.Event {
 // tellUpgrade tells people that the school has moved to a later version than
 // the mirror remembers, and remembers it in the same transaction. Builds do not
 // count: schools change them every few days, and no one would notice.
-func (w *watcher) tellUpgrade(ctx context.Context, tx *db.Tx) error {
+func (w *watcher) tellUpgrade(ctx context.Context, tx *db.Tx) ([]db.Event, error) {
 	before, known := pronote.ParseVersion(w.saved.Version)
 	now := w.session.Version()
 	newer := now.Newer()
 	before.Build, now.Build = -1, -1
 	if !known || now.Compare(before) <= 0 {
-		return nil
+		return nil, nil
 	}
 	if err := w.save(ctx, tx, true); err != nil {
-		return err
+		return nil, err
 	}
 	event := systemEvent("system.upgraded", map[string]any{
 		"account": w.account.Name, "from": before.String(), "to": now.String(), "newer": newer,
 	})
-	return tx.Enqueue(ctx, w.record.ID, w.engine.Now(), w.now(), []db.Event{event}, w.engine.router(w))
+	return []db.Event{event}, nil
 }
 
 // clock is a time of the machine on the clocks of the school, "" for none.

@@ -28,6 +28,7 @@ type watcher struct {
 	polledAt time.Time        // last try of this run
 	students []db.Student     // of the session, in its order
 	holder   db.Student       // stands for the account itself
+	missing  map[int64]bool   // pupils whom the last login did not show
 
 	readAt map[place]time.Time // when spans that seldom change were last read
 
@@ -49,7 +50,7 @@ func (e *Engine) watch(ctx context.Context, account Account) (*watcher, error) {
 	w := &watcher{
 		engine: e, account: account, log: e.Log.With("account", account.Name),
 		purse:  newPurse(e.Budget, e.Now, account.Location),
-		readAt: map[place]time.Time{}, schedule: newAgenda(),
+		readAt: map[place]time.Time{}, missing: map[int64]bool{}, schedule: newAgenda(),
 	}
 	err := e.Store.Update(ctx, func(tx *db.Tx) (err error) {
 		if w.record, err = tx.Account(ctx, account.Name, account.URL, string(account.Credentials.Kind)); err != nil {
@@ -111,10 +112,15 @@ func (w *watcher) open(ctx context.Context) error {
 	w.log.Info("logged in", "version", session.Version().String())
 	w.session = session
 	err = w.update(ctx, func(tx *db.Tx) error {
-		if err := w.enrol(ctx, tx); err != nil {
+		news, err := w.enrol(ctx, tx)
+		if err != nil {
 			return err
 		}
-		return w.tellUpgrade(ctx, tx)
+		upgrades, err := w.tellUpgrade(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return tx.Enqueue(ctx, w.record.ID, w.engine.Now(), w.now(), append(news, upgrades...), w.engine.router(w))
 	})
 	if err != nil {
 		w.session = nil // its pupils have no rows
@@ -122,73 +128,8 @@ func (w *watcher) open(ctx context.Context) error {
 	return err
 }
 
-// enrol takes over what a login tells: the school, its calendar, the pupils and
-// their periods.
-func (w *watcher) enrol(ctx context.Context, tx *db.Tx) error {
-	w.calendar = w.session.School()
-	calendar, err := json.Marshal(w.calendar)
-	if err != nil {
-		return err
-	}
-	w.record.School, w.record.Version, w.record.Calendar = w.calendar.Name, w.session.Version().String(), string(calendar)
-	known, err := tx.Students(ctx, w.record.ID)
-	if err != nil {
-		return err
-	}
-	w.students = nil
-	for _, s := range w.session.Students() {
-		student, err := w.enrolStudent(ctx, tx, known, s)
-		if err != nil {
-			return err
-		}
-		w.students = append(w.students, student)
-		periods := listOf(db.Periods, periodMatcher, w.owner(student), db.Span{Low: w.calendar.Year, High: w.calendar.Year}, s.Periods)
-		if _, _, err := periods.store(ctx, tx, w.now()); err != nil {
-			return err
-		}
-	}
-	if w.account.Credentials.Kind != pronote.KindParent {
-		w.holder = w.students[0]
-		return nil
-	}
-	w.holder = db.Student{Name: w.account.Name, Holder: true}
-	for _, k := range known {
-		if k.Holder {
-			w.holder = k
-			return nil
-		}
-	}
-	w.holder, err = tx.SaveStudent(ctx, w.record.ID, w.holder)
-	return err
-}
-
-// enrolStudent finds the row of a pupil by name, or makes one. The only pupil
-// of an account is the same pupil under a corrected name.
-func (w *watcher) enrolStudent(ctx context.Context, tx *db.Tx, known []db.Student, s pronote.Student) (db.Student, error) {
-	student := db.Student{Name: s.Name}
-	for _, k := range known {
-		if !k.Holder && (k.Name == s.Name || w.account.Credentials.Kind != pronote.KindParent) {
-			student = k
-			break
-		}
-	}
-	before := student
-	student.Name, student.Alias = s.Name, w.account.Aliases[s.Name]
-	student.Class, student.School, student.CurrentPeriod = s.Class, s.School, s.Current
-	if student.ID != 0 && student == before {
-		return student, nil
-	}
-	return tx.SaveStudent(ctx, w.record.ID, student)
-}
-
 func (w *watcher) owner(s db.Student) db.Owner {
 	return db.Owner{Account: w.record.ID, Student: s.ID, AccountName: w.account.Name, StudentName: s.Name}
-}
-
-var periodMatcher = Matcher[pronote.Period]{
-	Identities: []func(pronote.Period) string{
-		func(p pronote.Period) string { return identity(p.Year, p.Name) },
-	},
 }
 
 // update runs a transaction. Where it fails, what was saved in it was not.

@@ -82,6 +82,8 @@ func tellings() map[string]db.Event {
 		"system.banned":         systemEvent("system.banned", facts),
 		"system.token_lost":     systemEvent("system.token_lost", facts),
 		"system.recovered":      systemEvent("system.recovered", facts),
+		"system.child_joined":   systemEvent("system.child_joined", map[string]any{"account": "famille", "student": "Léa", "class": "6A"}),
+		"system.child_left":     systemEvent("system.child_left", map[string]any{"account": "famille", "student": "Léa"}),
 		"system.upgraded":       systemEvent("system.upgraded", upgrade(false)),
 		"system.upgraded newer": systemEvent("system.upgraded", upgrade(true)),
 	}

@@ -42,6 +42,7 @@ CREATE TABLE student (
 	school         TEXT,
 	current_period TEXT,
 	holder         INTEGER NOT NULL DEFAULT 0 CHECK (holder IN (0, 1)),
+	left_on        TEXT, -- when the account no longer showed the pupil
 	UNIQUE (account_id, name, holder)
 ) STRICT;
 
@@ -238,7 +239,7 @@ SELECT
 FROM student JOIN account ON account.id = student.account_id;
 
 CREATE VIEW students AS
-SELECT account.name AS account, coalesce(student.alias, student.name) AS name, class, student.school, current_period
+SELECT account.name AS account, coalesce(student.alias, student.name) AS name, class, student.school, current_period, left_on
 FROM student JOIN account ON account.id = student.account_id
 WHERE holder = 0;
 

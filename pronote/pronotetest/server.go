@@ -40,6 +40,7 @@ type Server struct {
 
 	mu       sync.Mutex
 	sessions map[int]*session
+	detached map[string]bool // children whom the parent's account no longer shows
 	accounts map[Viewer]*account
 	faults   []Fault
 	requests []Request
@@ -69,7 +70,7 @@ func NewServer(school *School, options Options) *Server {
 	if options.Idle == 0 {
 		options.Idle = 30 * time.Minute
 	}
-	s := &Server{school: school, options: options, sessions: map[int]*session{}, accounts: map[Viewer]*account{}}
+	s := &Server{school: school, options: options, sessions: map[int]*session{}, detached: map[string]bool{}, accounts: map[Viewer]*account{}}
 	for _, viewer := range []Viewer{pronote.KindStudent, pronote.KindParent} {
 		s.accounts[viewer] = &account{username: Username, password: Password, hidden: map[int]bool{}, keys: newKeys()}
 	}

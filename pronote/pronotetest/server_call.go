@@ -244,11 +244,14 @@ func (c *call) readSignature(text json.RawMessage) *wire.Error {
 	return nil
 }
 
+// pupils are those that an account shows.
 func (s *Server) pupils(viewer Viewer) []string {
-	if viewer == pronote.KindParent {
-		return s.school.Children()
+	if viewer == pronote.KindStudent {
+		return []string{s.school.Pupil()}
 	}
-	return []string{s.school.Pupil()}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.DeleteFunc(s.school.Children(), func(child string) bool { return s.detached[child] })
 }
 
 // seal encodes an answer, or a refusal, with the next order number.

@@ -256,7 +256,7 @@ func answerUser(c *call) (any, *wire.Error) {
 		return answer, nil
 	}
 	children := []o{}
-	for i := range c.server.school.Children() {
+	for i := range c.server.pupils(c.session.viewer) {
 		children = append(children, c.resource(i))
 	}
 	answer["ressource"] = o{

@@ -124,6 +124,14 @@ func (s *Server) Ban(banned bool) {
 	s.banned, s.refused = banned, 0
 }
 
+// Detach takes a child off the parent's account, or puts it back. At the next
+// login the account shows it no longer.
+func (s *Server) Detach(child string, detached bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.detached[child] = detached
+}
+
 // HideTab switches a tab off for the accounts, as schools do, or on again.
 func (s *Server) HideTab(tab int, hidden bool) {
 	s.mu.Lock()

@@ -1,0 +1,156 @@
+package sync
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// enrol takes over what a login tells: the school, its calendar, the pupils and
+// their periods. It returns what people must know of it.
+func (w *watcher) enrol(ctx context.Context, tx *db.Tx) ([]db.Event, error) {
+	w.calendar = w.session.School()
+	calendar, err := json.Marshal(w.calendar)
+	if err != nil {
+		return nil, err
+	}
+	w.record.School, w.record.Version, w.record.Calendar = w.calendar.Name, w.session.Version().String(), string(calendar)
+	known, err := tx.Students(ctx, w.record.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.enrolHolder(ctx, tx, known); err != nil {
+		return nil, err
+	}
+	register := w.registerOf(known)
+	news, err := w.enrolStudents(ctx, tx, register)
+	if err != nil {
+		return nil, err
+	}
+	left, err := w.strikeOff(ctx, tx, register)
+	if w.account.Credentials.Kind != pronote.KindParent {
+		w.holder = w.students[0]
+	}
+	return append(news, left...), err
+}
+
+// enrolHolder finds or makes the row that stands for a parent's account itself.
+func (w *watcher) enrolHolder(ctx context.Context, tx *db.Tx, known []db.Student) (err error) {
+	if w.account.Credentials.Kind != pronote.KindParent {
+		return nil // the pupil
+	}
+	for _, k := range known {
+		if k.Holder {
+			w.holder = k
+			return nil
+		}
+	}
+	w.holder, err = tx.SaveStudent(ctx, w.record.ID, db.Student{Name: w.account.Name, Holder: true})
+	return err
+}
+
+// A register is who is who: the pupils of the session, by name, and those of
+// the mirror who are not among them.
+type register struct {
+	rows   map[string]db.Student
+	absent []db.Student
+	first  bool // the mirror knew nobody before
+}
+
+// registerOf pairs the pupils of the session with those of the mirror, by name.
+// One who came while one of the same first name went is the same child under a
+// corrected name; so is the only pupil of a pupil's account in any case.
+func (w *watcher) registerOf(known []db.Student) register {
+	r := register{rows: map[string]db.Student{}}
+	waiting := map[string]db.Student{}
+	for _, k := range known {
+		if !k.Holder {
+			waiting[k.Name] = k
+		}
+	}
+	r.first = len(waiting) == 0
+	var strangers []string
+	for _, s := range w.session.Students() {
+		if k, ok := waiting[s.Name]; ok {
+			r.rows[s.Name] = k
+			delete(waiting, s.Name)
+		} else {
+			strangers = append(strangers, s.Name)
+		}
+	}
+	for _, k := range known {
+		if _, ok := waiting[k.Name]; ok && !k.Holder {
+			r.absent = append(r.absent, k)
+		}
+	}
+	if len(strangers) == 1 && len(r.absent) == 1 {
+		if old := r.absent[0]; w.account.Credentials.Kind != pronote.KindParent || firstName(old.Name) == firstName(strangers[0]) {
+			r.rows[strangers[0]], r.absent = old, nil
+		}
+	}
+	return r
+}
+
+// enrolStudents brings the rows of the pupils up to date.
+func (w *watcher) enrolStudents(ctx context.Context, tx *db.Tx, r register) (news []db.Event, err error) {
+	w.students = nil
+	for _, s := range w.session.Students() {
+		before := r.rows[s.Name]
+		student := db.Student{
+			ID: before.ID, Name: s.Name, Alias: w.account.Aliases[s.Name],
+			Class: s.Class, School: s.School, CurrentPeriod: s.Current,
+		}
+		if student.ID == 0 || student != before {
+			if student, err = tx.SaveStudent(ctx, w.record.ID, student); err != nil {
+				return nil, err
+			}
+		}
+		if !r.first && (before.ID == 0 || !before.LeftOn.IsZero()) {
+			news = append(news, w.childNews("system.child_joined", student))
+		}
+		delete(w.missing, student.ID)
+		w.students = append(w.students, student)
+		span := db.Span{Low: w.calendar.Year, High: w.calendar.Year}
+		periods := listOf(db.Periods, periodMatcher, w.owner(student), span, s.Periods)
+		if _, _, err := periods.store(ctx, tx, w.now()); err != nil {
+			return nil, err
+		}
+	}
+	return news, nil
+}
+
+// strikeOff notes the pupils who have left the account: those whom two logins
+// in a row did not show. What the mirror has of them stays.
+func (w *watcher) strikeOff(ctx context.Context, tx *db.Tx, r register) (news []db.Event, err error) {
+	for _, student := range r.absent {
+		if !student.LeftOn.IsZero() {
+			continue
+		}
+		if !w.missing[student.ID] {
+			w.missing[student.ID] = true
+			continue
+		}
+		student.LeftOn = w.now().Date
+		if _, err := tx.SaveStudent(ctx, w.record.ID, student); err != nil {
+			return nil, err
+		}
+		news = append(news, w.childNews("system.child_left", student))
+	}
+	return news, nil
+}
+
+func (w *watcher) childNews(kind string, s db.Student) db.Event {
+	name := s.Name
+	if s.Alias != "" {
+		name = s.Alias
+	}
+	return systemEvent(kind, map[string]any{"account": w.account.Name, "student": name, "class": s.Class})
+}
+
+var periodMatcher = Matcher[pronote.Period]{
+	Identities: []func(pronote.Period) string{
+		func(p pronote.Period) string { return identity(p.Year, p.Name) },
+	},
+}

@@ -1,0 +1,152 @@
+package sync
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+)
+
+// query reads one column of the mirror.
+func (w *world) students() (list []string) {
+	w.t.Helper()
+	err := w.store.View(w.t.Context(), func(tx *db.Tx) error {
+		students, err := tx.Students(w.t.Context(), w.engine.watchers[0].record.ID)
+		for _, s := range students {
+			if !s.Holder {
+				list = append(list, fmt.Sprintf("%d %s %s %s", s.ID, s.Name, s.Class, s.LeftOn))
+			}
+		}
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return list
+}
+
+// marksOf counts the current marks of a pupil.
+func (w *world) marksOf(student string) (n int) {
+	for _, row := range w.rows(db.MarksView) {
+		if row["student"] == student {
+			n++
+		}
+	}
+	return n
+}
+
+func TestAChildLeavesAndComesBack(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindParent)
+		gabin := w.school.Children()[1]
+		marks := w.marksOf(gabin)
+		w.server.Detach(gabin, true)
+		w.server.Rotate()
+		w.wantTold("one login without the child")
+		w.school.Do(maths(w.school.Children()[0], "12"))
+		w.wantTold("the other child's mark", "🔔 Fanny · 1 note, 2 moyennes")
+		w.server.Rotate()
+		w.wantTold("a second login without the child", "👋 PARENT Gabin n'est plus sur le compte (famille)")
+		w.server.Rotate()
+		w.wantTold("a third one")
+		if got := w.marksOf(gabin); got != marks || marks == 0 {
+			t.Errorf("the mirror has %d marks of the child, want %d", got, marks)
+		}
+
+		w.school.Do(maths(gabin, "9"))
+		w.server.Detach(gabin, false)
+		w.server.Rotate()
+		w.wantTold("the child is back", "👋 PARENT Gabin est maintenant sur le compte (famille)", "🔔 Gabin · 1 note, 2 moyennes")
+		if got := w.students(); len(got) != 2 {
+			t.Errorf("the mirror has %q", got)
+		}
+	})
+}
+
+func TestAChildIsNewOnTheAccount(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := newWorld(t, 1, pronote.KindParent, pronotetest.Options{})
+		gabin := w.school.Children()[1]
+		w.server.Detach(gabin, true)
+		w.school.AdvanceTo(november)
+		w.school.Quiet()
+		w.at(november)
+		w.told()
+		w.server.Detach(gabin, false)
+		w.server.Rotate()
+		w.wantTold("the child joins, and what was there before is no news", "👋 PARENT Gabin est maintenant sur le compte (famille)")
+		if w.marksOf(gabin) == 0 {
+			t.Error("the mirror has no marks of the child")
+		}
+	})
+}
+
+func TestACorrectedNameIsTheSameChild(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindParent)
+		for name, test := range map[string]struct{ known, want []string }{
+			"same":       {[]string{"PARENT Fanny", "PARENT Gabin"}, []string{"PARENT Fanny = PARENT Fanny", "PARENT Gabin = PARENT Gabin"}},
+			"corrected":  {[]string{"PARENT Fanny", "PARENT-DUVAL Gabin"}, []string{"PARENT Fanny = PARENT Fanny", "PARENT Gabin = PARENT-DUVAL Gabin"}},
+			"another":    {[]string{"PARENT Fanny", "PARENT Hugo"}, []string{"PARENT Fanny = PARENT Fanny", "gone PARENT Hugo"}},
+			"both anew":  {[]string{"DUVAL Fanny", "DUVAL Gabin"}, []string{"gone DUVAL Fanny", "gone DUVAL Gabin"}},
+			"first look": {nil, nil},
+		} {
+			var known []db.Student
+			for i, n := range test.known {
+				known = append(known, db.Student{ID: int64(i + 1), Name: n})
+			}
+			r := w.engine.watchers[0].registerOf(append(known, db.Student{ID: 9, Name: "famille", Holder: true}))
+			var got []string
+			for name, row := range r.rows {
+				got = append(got, name+" = "+row.Name)
+			}
+			for _, s := range r.absent {
+				got = append(got, "gone "+s.Name)
+			}
+			slices.Sort(got)
+			if fmt.Sprint(got) != fmt.Sprint(test.want) || r.first != (test.known == nil) {
+				t.Errorf("%s: %q (first: %v), want %q", name, got, r.first, test.want)
+			}
+		}
+	})
+}
+
+// TestANewSchoolYear goes over to the next year: PRONOTE shows a new class,
+// empty terms of the same names, and nothing of the year before.
+func TestANewSchoolYear(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		before := w.students()
+		marks := len(w.rows(db.MarksView))
+		next := pronotetest.NewSchool(2, 2026)
+		w.school = next
+		w.server = pronotetest.NewServer(next, pronotetest.Options{})
+		w.config.Transport = w.server.Transport()
+		w.config.Accounts[0].URL = "https://another.example.org/pronote/"
+		w.config.Recipients[0].Events = []string{"mark.*", "average.*", "homework.*", "system.*"} // informations of the new year are news
+		w.restart()
+		september := pronote.DateTime{Date: pronote.Date{Year: 2026, Month: time.September, Day: 8}, Hour: 17}
+		next.AdvanceTo(september)
+		next.Quiet()
+		w.at(september)
+		for range 3 { // what disappeared is believed the second time
+			for _, title := range w.told() {
+				t.Errorf("told %q", title)
+			}
+		}
+		if after := w.students(); len(after) != 1 || after[0] != before[0] {
+			t.Errorf("the mirror has the pupils %q, had %q", after, before)
+		}
+		if got := len(w.rows(db.MarksView)); got < marks || marks == 0 {
+			t.Errorf("%d marks are left of %d", got, marks)
+		}
+		w.school.Do(maths(w.school.Pupil(), "12"))
+		if got := w.told(); len(got) != 1 {
+			t.Errorf("a mark of the new year: told %q", got)
+		}
+	})
+}
