@@ -49,11 +49,11 @@ var (
 	ErrNewPassword = errors.New("PRONOTE asks this account to choose a new password: log in with a browser, choose one, and use it here")
 
 	// ErrSessionExpired: the session is over. A new Login is the remedy.
-	ErrSessionExpired = errors.New("the PRONOTE session has ended: log in again")
+	ErrSessionExpired = errors.New("the PRONOTE session has ended: it takes a new login")
 
 	// ErrStale: the request named an object of an earlier session, or one that
 	// is no longer there.
-	ErrStale = errors.New("PRONOTE no longer knows the object that was asked for: log in again")
+	ErrStale = errors.New("PRONOTE does not know what was asked for: read the list that names it again")
 
 	// ErrNotAvailable: the school does not show this part of PRONOTE to the
 	// account. It is no failure, and says nothing about what was seen before.
@@ -105,8 +105,10 @@ type ServerError struct {
 func (e *ServerError) Error() string {
 	hint := "look for an update of pronote-sync if this lasts"
 	switch {
-	case e.Is(ErrSessionExpired), e.Is(ErrStale):
-		hint = "log in again"
+	case e.Is(ErrSessionExpired):
+		hint = "it takes a new login"
+	case e.Is(ErrStale):
+		hint = "read the list that names it again"
 	case e.Is(ErrNotAvailable):
 		hint = "the school does not show this part of PRONOTE to the account"
 	}

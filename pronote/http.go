@@ -111,6 +111,8 @@ func (s *Session) unreachable(ctx context.Context, host string, err error) error
 		return fmt.Errorf("%s did not answer within %s, try again later: %w", host, s.opts.Timeout, err)
 	case errors.As(err, &certificate):
 		return fmt.Errorf("%s cannot prove who it is, check the address and the clock of this machine: %w", host, err)
+	case errors.Is(err, http.ErrSchemeMismatch):
+		return fmt.Errorf("%s does not speak https: check the address in a browser", host)
 	case unsent(err):
 		return fmt.Errorf("%s cannot be reached, check the network and the address: %w", host, err)
 	case passing(err):

@@ -155,6 +155,16 @@ func TestUnknownCertificate(t *testing.T) {
 	checkSentence(t, err)
 }
 
+func TestHTTPSOfAServerWithout(t *testing.T) {
+	t.Parallel()
+	server, _ := site(t, httptest.NewServer, func(http.ResponseWriter, *http.Request) {})
+	_, err := pronote.Login(t.Context(), strings.Replace(server.URL, "http:", "https:", 1), student, nil)
+	if err == nil || !strings.HasSuffix(err.Error(), "does not speak https: check the address in a browser") {
+		t.Fatalf("login: %s, want that there is no https", describe(err))
+	}
+	checkSentence(t, err)
+}
+
 func TestNobodyListens(t *testing.T) {
 	t.Parallel()
 	school, _ := site(t, httptest.NewServer, func(http.ResponseWriter, *http.Request) {})

@@ -52,6 +52,7 @@ type outcome struct {
 	events                  []db.Event
 	seen                    int // rows
 	added, changed, removed int // rows written, the silent ones of a first look included
+	others                  int // rows written that are not of the kind that is counted
 	doubted                 int // rows whose disappearance awaits the next poll
 }
 
@@ -61,8 +62,9 @@ func (o *outcome) add(p outcome) {
 	o.added += p.added
 	o.changed += p.changed
 	o.removed += p.removed
+	o.others += p.others
 	o.doubted += p.doubted
 }
 
 // written reports whether anything was.
-func (o outcome) written() bool { return o.added+o.changed+o.removed > 0 }
+func (o outcome) written() bool { return o.added+o.changed+o.removed+o.others > 0 }

@@ -128,8 +128,7 @@ func (s markSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime)
 		if averages, o, err = s.averages.store(ctx, tx, at); err != nil {
 			return total, err
 		}
-		o.seen = 0 // averages are not counted as marks
-		total.add(o)
+		total.add(outcome{others: o.added + o.changed + o.removed, doubted: o.doubted}) // averages are not counted as marks
 	}
 	total.events = append(announceMarks(s.marks.owner, marks, averages), announceAverages(s.averages.owner, averages)...)
 	return total, nil

@@ -158,21 +158,23 @@ func (w *wording) message(batch []db.Pending, reveal Reveal) (m message, told in
 	return message{Title: cut(title, maxTitle), Body: strings.Join(body, "\n\n")}, len(parts), nil
 }
 
-// event words one event. In a group the title does not repeat the name.
+// event words one event. In a group the title does not repeat the name, and is
+// a line like others.
 func (w *wording) event(p db.Pending, reveal Reveal, alone bool) (message, error) {
 	var v view
 	if err := json.Unmarshal(p.Event.Data, &v); err != nil {
 		return message{}, fmt.Errorf("data of event %s: %w", p.Event.Kind, err)
 	}
+	longest := longestText
 	if alone {
-		v.Who = who(p)
+		v.Who, longest = who(p), maxTitle
 	}
 	text, err := w.execute(p.Event.Kind, v, reveal)
 	if err != nil {
 		return message{}, err
 	}
 	title, body, _ := strings.Cut(text, "\n")
-	return message{Title: cut(title, maxTitle), Body: cut(body, longestText)}, nil
+	return message{Title: cut(title, longest), Body: cut(body, longestText)}, nil
 }
 
 // who is the name to put first: only where there is more than one child.

@@ -173,6 +173,17 @@ func TestTitlesAreCutWithoutBreakingTheSpoiler(t *testing.T) {
 	}
 }
 
+func TestLongTitlesAreWholeInAGroup(t *testing.T) {
+	t.Parallel()
+	long := exercise
+	long.Subject = strings.Repeat("HISTOIRE-GEOGRAPHIE ", 5)
+	one := db.Pending{Event: tellingOf(db.Homework, Change[pronote.Homework]{Kind: Added, New: long}).event("homework.new", db.Owner{Student: 1})}
+	m, _, err := wordingOf("fr").message([]db.Pending{one, one}, RevealFull)
+	if err != nil || strings.Count(m.Body, "pour jeudi 20 novembre") != 2 {
+		t.Errorf("the group says, with error %v:\n%s", err, m.Body)
+	}
+}
+
 func TestAnEventThatCannotBeWordedHoldsNothingUp(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := quietWorld(t, pronote.KindStudent)

@@ -98,6 +98,26 @@ func isDatabase(err error) bool {
 	return errors.As(err, &state)
 }
 
+// apart takes joined errors apart, also where a type of ours surrounds them.
+func apart(err error) (list []error) {
+	if err == nil {
+		return nil
+	}
+	if outer, ok := err.(interface{ Unwrap() error }); ok {
+		if inner := outer.Unwrap(); inner != nil && inner.Error() == err.Error() {
+			return apart(inner)
+		}
+	}
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok || errors.Join(joined.Unwrap()...).Error() != err.Error() { // a sentence about several
+		return []error{err}
+	}
+	for _, e := range joined.Unwrap() {
+		list = append(list, apart(e)...)
+	}
+	return list
+}
+
 // oneLine writes an error on one line, without what a terminal would obey;
 // joined errors are separated by "; ".
 func oneLine(err error) string {

@@ -140,6 +140,10 @@ func calledBy(s db.Student, name string) bool {
 
 // print writes a table. Long texts are cut to a line.
 func (l listing) print(out io.Writer, rows []db.Record) error {
+	if len(rows) == 0 {
+		_, err := fmt.Fprintln(out, "there is nothing to list")
+		return err
+	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(table, strings.ToUpper(strings.Join(l.columns, "\t"))) // an error shows at the flush
 	for _, row := range rows {

@@ -2,7 +2,7 @@
 // people what changed.
 //
 // House rules of its output. Results go to standard output, everything else to
-// standard error. An error is one line, "pronote-sync: …", without capital or
+// standard error. Each error is one line, "pronote-sync: …", without capital or
 // full stop, that ends with the next thing to do. Progress and decoration appear
 // only on a terminal. The exit codes are those of exit.go.
 package main
@@ -27,8 +27,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
-	if err != nil {
-		_, _ = fmt.Fprintln(stderr, "pronote-sync:", oneLine(err))
+	for _, e := range apart(err) {
+		_, _ = fmt.Fprintln(stderr, "pronote-sync:", oneLine(e))
 	}
 	return exitCode(err)
 }

@@ -74,7 +74,7 @@ func (p printer) Send(ctx context.Context, subject, message string) error {
 func (p printer) SendAs(_ context.Context, _, subject, message string) error {
 	_, err := fmt.Fprintf(p.out, "\n  ┌ to %s\n  │ %s\n", p.recipient, subject)
 	for line := range strings.Lines(message) {
-		_, err = fmt.Fprintf(p.out, "  │   %s\n", strings.TrimRight(line, "\n"))
+		_, err = fmt.Fprintln(p.out, strings.TrimRight("  │   "+line, " \n"))
 	}
 	return err
 }

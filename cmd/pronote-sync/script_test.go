@@ -176,10 +176,10 @@ func (s *stage) number(text string) int {
 	return n
 }
 
-// exits runs a command that must fail with an exit code, and hold its error to
-// the rules: it is the only line on standard error but for warnings, one
-// sentence without capital and full stop, with the next thing to do after a
-// colon or in an apposition.
+// exits runs a command that must fail with an exit code, and hold its errors to
+// the rules: there is nothing else on standard error but warnings, and each is
+// on a line of its own, one sentence without capital and full stop, with the next
+// thing to do after a colon or in an apposition.
 func (s *stage) exits(args []string) {
 	err := s.Exec(args[1], args[2:]...)
 	var exit *exec.ExitError
@@ -192,13 +192,15 @@ func (s *stage) exits(args []string) {
 			errs = append(errs, strings.TrimRight(line, "\n"))
 		}
 	}
-	if len(errs) != 1 {
-		s.Fatalf("the error has %d lines instead of one", len(errs))
+	if len(errs) == 0 {
+		s.Fatalf("nothing is said")
 	}
-	text, ok := strings.CutPrefix(errs[0], "pronote-sync: ")
-	first, _ := utf8.DecodeRuneInString(text)
-	if !ok || unicode.IsUpper(first) && !strings.HasPrefix(text, "PRONOTE") || strings.HasSuffix(text, ".") || !strings.Contains(text, ": ") {
-		s.Fatalf("not as errors are written here: %s", errs[0])
+	for _, line := range errs {
+		text, ok := strings.CutPrefix(line, "pronote-sync: ")
+		first, _ := utf8.DecodeRuneInString(text)
+		if !ok || unicode.IsUpper(first) && !strings.HasPrefix(text, "PRONOTE") || strings.HasSuffix(text, ".") || !strings.Contains(text, ": ") {
+			s.Fatalf("not as errors are written here: %s", line)
+		}
 	}
 }
 
