@@ -31,9 +31,16 @@ type Account struct {
 	Name        string
 	URL         string
 	Credentials pronote.Credentials
+	ByToken     bool              // logs in by the token of its device, and not by Credentials
+	Device      string            // what this machine is called among the account's devices
 	Fingerprint string            // changes when the credentials do, and does not give them away
 	Location    *time.Location    // of the school
 	Aliases     map[string]string // what to call a pupil, by the name that PRONOTE uses
+
+	// What the last login left, and how to keep what the next one leaves: on the
+	// disk, when it returns. Nil where nothing is kept.
+	LoadDevice func() (pronote.Device, error)
+	KeepDevice func(pronote.Device) error
 }
 
 // Config is what an Engine needs. All fields are required but Transport,

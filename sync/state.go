@@ -68,8 +68,9 @@ func NeedsPerson(err error) bool {
 	var access *pronote.AccessError
 	var portal *pronote.PortalError
 	var version *pronote.VersionError
+	var device *DeviceError
 	return slices.ContainsFunc(forAPerson, func(refused error) bool { return errors.Is(err, refused) }) ||
-		errors.As(err, &access) || errors.As(err, &portal) || errors.As(err, &version)
+		errors.As(err, &access) || errors.As(err, &portal) || errors.As(err, &version) || errors.As(err, &device)
 }
 
 var forAPerson = []error{

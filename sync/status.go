@@ -87,22 +87,6 @@ func (e *Engine) Inherit(old *Engine) {
 	}
 }
 
-// TryLogin logs in to an account, whatever its phase, because a person asked
-// for it. A success ends a suspension.
-func (e *Engine) TryLogin(ctx context.Context, account string) (pronote.School, pronote.Version, []pronote.Student, error) {
-	w, err := e.find(account)
-	if err != nil {
-		return pronote.School{}, pronote.Version{}, nil, err
-	}
-	if err = w.open(ctx); err == nil {
-		w.record = next(w.record, nil, e.Now(), 0, "")
-	}
-	if err != nil {
-		return pronote.School{}, pronote.Version{}, nil, err
-	}
-	return w.session.School(), w.session.Version(), w.session.Students(), nil
-}
-
 // Request makes one low-level call. Student names the child it is about, where
 // there are several.
 func (e *Engine) Request(ctx context.Context, account, student string, call pronote.Call) (pronote.Answer, error) {

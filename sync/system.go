@@ -78,7 +78,10 @@ func reasonOf(err error) string {
 	var portal *pronote.PortalError
 	var version *pronote.VersionError
 	var status *pronote.HTTPError
+	var device *DeviceError
 	switch {
+	case errors.As(err, &device):
+		return "device"
 	case errors.As(err, &version):
 		return "version"
 	case errors.Is(err, pronote.ErrCredentials):

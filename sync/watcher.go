@@ -87,6 +87,15 @@ func (w *watcher) open(ctx context.Context) error {
 	if w.session != nil {
 		return nil
 	}
+	credentials, err := w.credentials()
+	if err != nil {
+		return err
+	}
+	return w.login(ctx, credentials)
+}
+
+// login opens a session, if the budget has room for one.
+func (w *watcher) login(ctx context.Context, credentials pronote.Credentials) error {
 	now := w.engine.Now()
 	err := w.engine.Store.Update(ctx, func(tx *db.Tx) error {
 		recent, err := tx.Logins(ctx, w.record.ID, now.Add(-24*time.Hour))
@@ -103,8 +112,8 @@ func (w *watcher) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	session, err := pronote.Login(ctx, w.account.URL, w.account.Credentials, &pronote.Options{
-		Transport: w.engine.Transport, Before: w.purse.spend, Log: w.log,
+	session, err := pronote.Login(ctx, w.account.URL, credentials, &pronote.Options{
+		Transport: w.engine.Transport, Before: w.purse.spend, KeepDevice: w.account.KeepDevice, Log: w.log,
 	})
 	if err != nil {
 		return err
@@ -158,14 +167,20 @@ func (w *watcher) save(ctx context.Context, tx *db.Tx, always bool) error {
 	return nil
 }
 
+// leave ends the session, if there is one.
+func (w *watcher) leave(ctx context.Context) {
+	if w.session == nil {
+		return
+	}
+	if err := w.session.Close(ctx); err != nil {
+		w.log.Debug("logout not acknowledged", "error", err)
+	}
+	w.session = nil
+}
+
 // close ends the session and saves what is left to save.
 func (w *watcher) close(ctx context.Context) error {
-	if w.session != nil {
-		if err := w.session.Close(ctx); err != nil {
-			w.log.Debug("logout not acknowledged", "error", err)
-		}
-		w.session = nil
-	}
+	w.leave(ctx)
 	ctx = context.WithoutCancel(ctx) // the school may have used up the time
 	return w.update(ctx, func(tx *db.Tx) error { return w.save(ctx, tx, true) })
 }

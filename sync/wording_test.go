@@ -87,7 +87,7 @@ func tellings() map[string]db.Event {
 		"system.upgraded":       systemEvent("system.upgraded", upgrade(false)),
 		"system.upgraded newer": systemEvent("system.upgraded", upgrade(true)),
 	}
-	for _, reason := range []string{"credentials", "second_factor", "pin", "protection", "new_password", "access", "portal", "version"} {
+	for _, reason := range []string{"credentials", "second_factor", "device", "pin", "protection", "new_password", "access", "portal", "version"} {
 		events["system.login_refused "+reason] = systemEvent("system.login_refused", because(reason))
 	}
 	for _, reason := range []string{"closed", "busy", "not_pronote", "unreadable", "network"} {

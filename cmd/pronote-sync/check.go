@@ -54,23 +54,23 @@ func (a *app) checkAccounts(cmd *cobra.Command, c *config.Config) (err error) {
 	var errs []error
 	for _, account := range c.Accounts {
 		ctx, cancel := context.WithTimeout(cmd.Context(), time.Minute)
-		school, version, students, err := engine.TryLogin(ctx, account.Name)
+		session, err := engine.TryLogin(ctx, account.Name)
 		cancel()
 		if err != nil {
 			errs = append(errs, atSchool(account.Name, err))
 			continue
 		}
-		printAccount(cmd, account.Name, school, version, students)
+		printAccount(cmd, account.Name, session)
 	}
 	leave, cancel := context.WithTimeout(cmd.Context(), 2*time.Second)
 	defer cancel()
 	return errors.Join(append(errs, engine.Close(leave))...)
 }
 
-func printAccount(cmd *cobra.Command, name string, school pronote.School, version pronote.Version, students []pronote.Student) {
+func printAccount(cmd *cobra.Command, name string, session *pronote.Session) {
 	out := cmd.OutOrStdout()
-	_, _ = fmt.Fprintf(out, "%s: logged in to %s, PRONOTE %s\n", name, school.Name, version)
-	for _, s := range students {
+	_, _ = fmt.Fprintf(out, "%s: logged in to %s, PRONOTE %s\n", name, session.School().Name, session.Version())
+	for _, s := range session.Students() {
 		_, _ = fmt.Fprintf(out, "  %s, %s\n", s.Name, s.Class)
 	}
 }

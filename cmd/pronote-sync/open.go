@@ -19,7 +19,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/state"
 	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
@@ -107,8 +109,7 @@ func engineConfig(c *config.Config, store *db.Store, log *slog.Logger) (psync.Co
 	}
 	accounts := make([]psync.Account, len(c.Accounts))
 	for i, account := range c.Accounts {
-		account.Fingerprint = fingerprint(salt, account)
-		accounts[i] = account
+		accounts[i] = withDevice(c, salt, account)
 	}
 	return psync.Config{
 		Store: store, Accounts: accounts, Recipients: c.Recipients, Plan: c.Plan, Budget: c.Budget, Opening: c.Opening,
@@ -137,11 +138,31 @@ func saltOf(dir string) ([]byte, error) {
 	return salt, nil
 }
 
+// withDevice tells an account where its device is kept.
+func withDevice(c *config.Config, salt []byte, account psync.Account) psync.Account {
+	left, dir, kind := state.Dir(c.TokenDir), state.Dir(c.StateDir), account.Credentials.Kind
+	if account.ByToken {
+		dir = left
+	}
+	account.LoadDevice = func() (pronote.Device, error) { return left.Device(account.Name, kind) }
+	account.KeepDevice = func(d pronote.Device) error { return dir.KeepDevice(account.Name, kind, d) }
+	uuid := "" // of the device that has the token: another one after each run of login
+	if account.ByToken {
+		device, err := account.LoadDevice()
+		if uuid = device.UUID; err != nil { // it is told when somebody wants to log in
+			uuid = err.Error()
+		}
+	}
+	account.Fingerprint = fingerprint(salt, account, uuid)
+	return account
+}
+
 // fingerprint changes when an account's credentials change, or the program that
-// uses them. It is cut so short that it fits countless passwords.
-func fingerprint(salt []byte, account psync.Account) string {
+// uses them; not at each token. It is cut so short that it fits countless
+// passwords.
+func fingerprint(salt []byte, account psync.Account, uuid string) string {
 	mac := hmac.New(sha256.New, salt)
-	_, _ = fmt.Fprintf(mac, "%q %q %q %q %q", buildVersion(), account.URL, account.Credentials.Kind, // a hash accepts every write
-		account.Credentials.Username, account.Credentials.Password.Reveal())
+	_, _ = fmt.Fprintf(mac, "%q %q %q %q %q %q %q", buildVersion(), account.URL, account.Credentials.Kind, // a hash accepts every write
+		account.Credentials.Username, account.Credentials.Password.Reveal(), account.Credentials.PIN.Reveal(), uuid)
 	return hex.EncodeToString(mac.Sum(nil)[:4])
 }

@@ -149,7 +149,7 @@ func printResult(out io.Writer, account string, result psync.Result) {
 }
 
 // syncDry works on a copy of the mirror that is thrown away, with recipients
-// that print.
+// that print. Only tokens stay where they are: each login makes the next one.
 func (a *app) syncDry(ctx context.Context, cmd *cobra.Command, c *config.Config, accounts []string) (err error) {
 	dir, err := os.MkdirTemp("", "pronote-sync-dry-run-")
 	if err != nil {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -29,16 +30,41 @@ func (t *table) account(taken map[string]string, zone *time.Location) psync.Acco
 		a.URL = root.String()
 	}
 	a.Credentials.Kind = choice(t, "kind", pronote.KindStudent, pronote.KindStudent, pronote.KindParent)
-	a.Credentials.Username = strings.TrimSpace(t.text("username", ""))
-	if a.Credentials.Username == "" {
-		t.problem("username", `username is missing: add username = "…", as typed on PRONOTE's own page`)
+	a.ByToken = choice(t, "login", "password", "password", "token") == "token"
+	t.credentials(&a)
+	a.Device = t.text("device", "pronote-sync")
+	if len([]rune(a.Device)) > 30 {
+		t.problem("device", "device is too long for PRONOTE: write at most 30 characters")
 	}
-	password, given := t.secret("password")
-	if !given {
-		t.problem("password", `password is missing: write it into a file and add password_file = "…"`)
+	pin, given := t.secret("pin")
+	if given && !fourDigits.MatchString(pin) {
+		t.problem("pin", "pin is not four digits: write it as typed on PRONOTE's own page")
 	}
-	a.Credentials.Password = pronote.NewSecret(password)
+	a.Credentials.PIN = pronote.NewSecret(pin)
 	a.Location = t.zone("timezone", zone.String())
 	a.Aliases = t.pairs("students")
 	return a
+}
+
+var fourDigits = regexp.MustCompile(`^\d{4}$`)
+
+// credentials asks for the user name and the password, which an account that has
+// a token must not have.
+func (t *table) credentials(a *psync.Account) {
+	a.Credentials.Username = strings.TrimSpace(t.text("username", ""))
+	password, given := t.secret("password")
+	a.Credentials.Password = pronote.NewSecret(password)
+	switch {
+	case a.ByToken && a.Credentials.Username != "":
+		t.problem("username", `username has no use with login = "token": take it away`)
+	case a.ByToken && given:
+		t.problem("password", `password has no use with login = "token": take it away, it is asked for by pronote-sync login`)
+	case a.ByToken:
+		return
+	case a.Credentials.Username == "":
+		t.problem("username", `username is missing: add username = "…", as typed on PRONOTE's own page`)
+	}
+	if !a.ByToken && !given {
+		t.problem("password", `password is missing: write it into a file and add password_file = "…"`)
+	}
 }

@@ -30,6 +30,7 @@ type Config struct {
 	Path       string         // of the file, absolute
 	Database   string         // absolute; in the file it is relative to the file
 	StateDir   string         // beside the database; for the secrets that the program makes itself
+	TokenDir   string         // where tokens stay in a dry run, too; else StateDir
 	Language   string         // "fr" or "en"
 	Location   *time.Location // of accounts and recipients that name none
 	Plan       psync.Plan
@@ -82,6 +83,7 @@ func (t *table) config() *Config {
 		Opening:  choice(t.table("infos"), "content", psync.OpenRead, psync.OpenRead, psync.OpenAlways),
 	}
 	c.StateDir = filepath.Join(filepath.Dir(c.Database), "state")
+	c.TokenDir = c.StateDir
 	c.Accounts = t.accounts(c.Location)
 	c.Recipients = t.recipients(c.Language, c.Location)
 	return c

@@ -67,7 +67,7 @@ func (s stanza) text(extra int) string {
 // secretOf is the secret that a line gives, "" when none.
 func secretOf(line string) string {
 	if key := exampleKey.FindStringSubmatch(line); key != nil {
-		for _, secret := range []string{"password", "token", "topic"} {
+		for _, secret := range []string{"password", "token", "topic", "pin"} {
 			if strings.HasPrefix(key[1], secret) {
 				return secret
 			}
@@ -108,7 +108,7 @@ func TestExampleLoads(t *testing.T) {
 			if err != nil || len(c.Warnings) > 0 {
 				t.Errorf("[%s] with line %d: %v, %v", s.table, extra, err, c)
 			}
-			if s.hidden && err == nil && len(c.Recipients) != 1 {
+			if s.hidden && s.table == "notify" && err == nil && len(c.Recipients) != 1 {
 				t.Errorf("[%s] has %d recipients, want 1", s.table, len(c.Recipients))
 			}
 			variants++
@@ -155,6 +155,9 @@ func TestExampleShowsAllKeys(t *testing.T) {
 	}
 	check := func(table, key string) {
 		t.Helper()
+		if secret := secretOf(key + " = "); slices.Contains(shown[table], secret+inFile) && secret == "pin" {
+			return // the example says that there are four ways
+		}
 		if !slices.Contains(shown[table], key) {
 			t.Errorf("the example does not show %s in [%s]", key, table)
 		}

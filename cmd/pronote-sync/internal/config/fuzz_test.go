@@ -99,7 +99,7 @@ func checkUsable(t *testing.T, c *Config) {
 		}
 	}
 	for _, a := range c.Accounts {
-		if a.Name == "" || a.URL == "" || a.Location == nil || a.Credentials.Username == "" || a.Credentials.Password.IsZero() {
+		if a.Name == "" || a.URL == "" || a.Location == nil || a.ByToken != (a.Credentials.Username == "" || a.Credentials.Password.IsZero()) {
 			t.Errorf("unusable: %+v", a)
 		}
 	}

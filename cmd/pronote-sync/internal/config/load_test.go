@@ -28,6 +28,7 @@ func TestLoadDefaults(t *testing.T) {
 		Path:     h.path("config.toml"),
 		Database: h.path("pronote.db"),
 		StateDir: h.path("state"),
+		TokenDir: h.path("state"),
 		Language: "fr",
 		Location: zone(t, "Europe/Paris"),
 		Plan:     psync.Plan{Rest: psync.Quiet{From: 22 * 60, To: 7 * 60}, Jitter: time.Minute},
@@ -37,6 +38,7 @@ func TestLoadDefaults(t *testing.T) {
 			Name:        "lea",
 			URL:         "https://0123456a.index-education.net/pronote",
 			Credentials: pronote.Credentials{Kind: pronote.KindStudent, Username: "l.martin"},
+			Device:      "pronote-sync",
 			Location:    zone(t, "Europe/Paris"),
 			Aliases:     map[string]string{},
 		}},
@@ -44,7 +46,7 @@ func TestLoadDefaults(t *testing.T) {
 	if got := c.Accounts[0].Credentials.Password.Reveal(); got != canary+"-lea" {
 		t.Errorf("password is %q, want %q", got, canary+"-lea")
 	}
-	c.Accounts[0].Credentials.Password = pronote.Secret{}
+	c.Accounts[0].Credentials.Password, c.Accounts[0].Credentials.PIN = pronote.Secret{}, pronote.Secret{}
 	if diff := cmp.Diff(want, c, options); diff != "" {
 		t.Error("got (+), want (-):\n", diff)
 	}
@@ -104,7 +106,7 @@ topic = "a-long-random-word"
 	}
 	checkPlan(t, c.Plan, map[string]string{"marks": "@every 2h", "infos": "5 8 * * 1-5", "keepalive": "*/9 8-18 * * *"})
 	c.Plan.Domains, c.Plan.KeepAlive = nil, nil
-	c.Accounts[0].Credentials.Password = pronote.Secret{}
+	c.Accounts[0].Credentials.Password, c.Accounts[0].Credentials.PIN = pronote.Secret{}, pronote.Secret{}
 	for i, r := range c.Recipients {
 		if r.Notifier == nil {
 			t.Errorf("%s has no notifier", r.Name)
@@ -115,6 +117,7 @@ topic = "a-long-random-word"
 		Path:     h.path("config.toml"),
 		Database: filepath.Clean("/srv/mirror/lea.db"),
 		StateDir: filepath.Clean("/srv/mirror/state"),
+		TokenDir: filepath.Clean("/srv/mirror/state"),
 		Language: "en",
 		Location: zone(t, "Europe/London"),
 		Plan:     psync.Plan{Rest: psync.Quiet{From: 23*60 + 15, To: 6*60 + 30}},
@@ -124,6 +127,7 @@ topic = "a-long-random-word"
 			Name:        "Tom-1_é",
 			URL:         "https://0123456a.index-education.net/pronote",
 			Credentials: pronote.Credentials{Kind: pronote.KindParent, Username: "t.martin"},
+			Device:      "pronote-sync",
 			Location:    zone(t, "Indian/Reunion"),
 			Aliases:     map[string]string{"MARTIN Léa": "Léa"},
 		}},
@@ -169,6 +173,24 @@ func checkPlan(t *testing.T, p psync.Plan, want map[string]string) {
 	}
 	if len(got) > 0 {
 		t.Errorf("scheduled besides: %v", got)
+	}
+}
+
+func TestWaysToLogIn(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	const place = "[[account]]\nname = \"lea\"\nurl = \"https://example.org/pronote\"\n"
+	c, err := h.load(t, place+"login = \"token\"\ndevice = \"cuisine\"\npin_file = \"secrets/lea-pin\"\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := c.Accounts[0]
+	if !a.ByToken || a.Device != "cuisine" || a.Credentials.PIN.Reveal() != "4711" || a.Credentials.Username != "" || !a.Credentials.Password.IsZero() {
+		t.Errorf("account %+v", a)
+	}
+	c, err = h.load(t, place+"login = \"password\"\nusername = \"l.martin\"\npassword_file = \"secrets/lea\"\n")
+	if err != nil || c.Accounts[0].ByToken || !c.Accounts[0].Credentials.PIN.IsZero() {
+		t.Errorf("account %+v, %v", c.Accounts[0], err)
 	}
 }
 
