@@ -63,7 +63,7 @@ func exitCode(err error) int {
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.As(err, &usage):
+	case errors.As(err, &usage), errors.Is(err, psync.ErrNoStudent):
 		return exitUsage
 	case errors.As(err, &config):
 		return exitConfig
