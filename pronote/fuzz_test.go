@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -167,6 +168,51 @@ func FuzzDecodeInfo(f *testing.F) {
 			checkInfo(t, info)
 			if !info.Opened {
 				t.Error("a filled info is not opened")
+			}
+		}
+	})
+}
+
+func FuzzDecodeDiscussions(f *testing.F) {
+	seedsOf(f, "testdata/discussions/*.json")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		discussions, err := decodeDiscussions(data, Date{2025, time.November, 18})
+		if !decoded(t, err) {
+			return
+		}
+		if discussions == nil || len(discussions) > len(data) {
+			t.Errorf("%d discussions from %d bytes", len(discussions), len(data))
+		}
+		for _, d := range discussions {
+			checkLine(t, append(d.Labels, d.Subject, d.Creator, d.Public)...)
+			checkDay(t, d.LastAt.Date)
+			if d.Opened || d.Kind == "" || min(d.People, d.Count, d.Unread) < 0 {
+				t.Errorf("discussion %+v", d)
+			}
+		}
+	})
+}
+
+func FuzzDecodeMessages(f *testing.F) {
+	seedsOf(f, "testdata/messages/*.json")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		messages, _, err := decodeMessages(data)
+		if !decoded(t, err) {
+			return
+		}
+		var d Discussion
+		d.fill(messages)
+		if !d.Opened || len(d.Messages) > len(data) || d.LastAt.Compare(d.StartedAt) < 0 {
+			t.Errorf("%d messages from %d bytes, from %s to %s", len(d.Messages), len(data), d.StartedAt, d.LastAt)
+		}
+		for _, m := range d.Messages {
+			checkLine(t, m.Author, m.Role, m.Recipient)
+			checkDay(t, m.SentAt.Date)
+			for line := range strings.SplitSeq(m.Content, "\n") {
+				checkLine(t, line)
+			}
+			if !utf8.ValidString(m.HTML) || m.People < 0 {
+				t.Errorf("message %+v", m)
 			}
 		}
 	})

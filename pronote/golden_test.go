@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -67,6 +68,15 @@ func TestDecodersAgainstGoldenFiles(t *testing.T) {
 		},
 		"homework": func(text []byte) (any, error) { return decodeHomework(text) },
 		"infos":    func(text []byte) (any, error) { return decodeInfos(text) },
+		"discussions": func(text []byte) (any, error) {
+			return decodeDiscussions(text, Date{2025, time.November, 18})
+		},
+		"messages": func(text []byte) (any, error) {
+			messages, total, err := decodeMessages(text)
+			discussion := Discussion{Count: total, LastAt: DateTime{Date: Date{2025, time.November, 17}}}
+			discussion.fill(messages)
+			return discussion, err
+		},
 		"info": func(text []byte) (any, error) {
 			questions, err := decodeInfo(text)
 			info := Info{Survey: len(questions) > 1}
@@ -108,6 +118,12 @@ func TestAbsentListsAreUnreadable(t *testing.T) {
 		}
 		if _, err := decodeInfos([]byte(text)); !errors.Is(err, ErrUnreadable) {
 			t.Errorf("decodeInfos(%s): %v, want ErrUnreadable", text, err)
+		}
+		if _, err := decodeDiscussions([]byte(text), Date{}); !errors.Is(err, ErrUnreadable) {
+			t.Errorf("decodeDiscussions(%s): %v, want ErrUnreadable", text, err)
+		}
+		if _, _, err := decodeMessages([]byte(text)); !errors.Is(err, ErrUnreadable) {
+			t.Errorf("decodeMessages(%s): %v, want ErrUnreadable", text, err)
 		}
 		if _, err := decodeInfo([]byte(text)); !errors.Is(err, ErrUnreadable) {
 			t.Errorf("decodeInfo(%s): %v, want ErrUnreadable", text, err)

@@ -66,6 +66,8 @@ func visit(t *testing.T, server *pronotetest.Server, kind pronote.Kind, version 
 	for _, s := range session.Students() {
 		compare(t, session, s, server.School().Truth(kind, s.Name))
 	}
+	school := server.School()
+	compareDiscussions(t, session, school.Now().Date, school.Truth(kind, school.Pupil()))
 	if err := session.Touch(t.Context()); err != nil {
 		t.Errorf("KeepAlive: %v", err)
 	}

@@ -15,10 +15,11 @@ type Tab int
 
 // The tabs that this package uses, by the numbers of the protocol.
 const (
-	TabHome     Tab = 7
-	TabInfos    Tab = 8
-	TabHomework Tab = 88
-	TabMarks    Tab = 198
+	TabHome        Tab = 7
+	TabInfos       Tab = 8
+	TabHomework    Tab = 88
+	TabDiscussions Tab = 131
+	TabMarks       Tab = 198
 )
 
 // School is what a server says about itself and its calendar.

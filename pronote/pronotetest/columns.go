@@ -1,6 +1,10 @@
 package pronotetest
 
-import "github.com/pronote-sync/pronote-sync/pronote"
+import (
+	"strings"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
 
 // Columns writes a truth as rows by domain, in the columns of the mirror's
 // views, so that anybody can compare the two.
@@ -10,6 +14,9 @@ func Columns(t Truth) map[string][]map[string]any {
 		"averages": columnsOf(t.Averages, averageColumns),
 		"homework": columnsOf(t.Homework, homeworkColumns),
 		"infos":    columnsOf(t.Infos, infoColumns),
+
+		"discussions": columnsOf(t.Discussions, discussionColumns),
+		"messages":    columnsOf(t.Messages, messageColumns),
 	}
 }
 
@@ -48,6 +55,21 @@ func infoColumns(i pronote.Info) o {
 	return o{
 		"title": i.Title, "author": i.Author, "category": i.Category, "published_at": i.PublishedAt.String(), "starts_on": i.StartsOn.String(),
 		"ends_at": i.EndsOn.String(), "recipient": i.Recipient, "read": bit(i.Read), "survey": bit(i.Survey), "content": i.Content, "content_html": i.HTML,
+	}
+}
+
+func discussionColumns(d pronote.Discussion) o {
+	return o{
+		"subject": d.Subject, "creator": d.Creator, "participants": d.Public, "people": countOrNull(d.People), "kind": d.Kind,
+		"labels": strings.Join(d.Labels, ", "), "messages": d.Count, "unread": d.Unread, "closed": bit(d.Closed), "can_reply": bit(d.CanReply),
+		"started_at": d.StartedAt.String(), "last_message_at": d.LastAt.String(),
+	}
+}
+
+func messageColumns(m pronote.Message) o {
+	return o{
+		"sent_at": m.SentAt.String(), "author": m.Author, "role": m.Role, "recipient": m.Recipient, "people": countOrNull(m.People),
+		"own": bit(m.Own), "read": bit(m.Read), "aside": bit(m.Aside), "content": m.Content, "content_html": textOrNull(m.HTML),
 	}
 }
 

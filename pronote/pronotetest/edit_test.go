@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -32,6 +33,13 @@ func page(truth Truth) map[int]map[string]any {
 		rows[r.ID] = map[string]any{
 			"title": i.Title, "author": i.Author, "category": i.Category, "published_at": i.PublishedAt, "starts_at": i.StartsOn,
 			"ends_at": i.EndsOn, "read": i.Read, "survey": i.Survey, "recipient": i.Recipient, "content": i.Content + i.HTML,
+		}
+	}
+	for _, r := range truth.Discussions {
+		d := r.Value
+		rows[r.ID] = map[string]any{
+			"subject": d.Subject, "participants": d.Public, "labels": strings.Join(d.Labels, ", "), "messages": d.Count,
+			"unread": d.Unread, "closed": d.Closed, "last_message_at": d.LastAt,
 		}
 	}
 	return rows

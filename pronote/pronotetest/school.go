@@ -20,6 +20,7 @@ import (
 //
 // The methods may be called from several goroutines.
 type School struct {
+	seed      uint64
 	name      string
 	calendar  calendar
 	class     class
@@ -47,6 +48,7 @@ type event struct {
 func NewSchool(seed uint64, year int) *School {
 	rng := rand.New(rand.NewPCG(seed, uint64(year)))
 	s := &School{
+		seed:      seed,
 		name:      pick(rng, collegeNames()...),
 		calendar:  newCalendar(year, rng.IntN(3)),
 		class:     newClass(rng),

@@ -1,6 +1,7 @@
 package pronotetest
 
 import (
+	"hash/fnv"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -28,8 +29,18 @@ func newScript(rng *rand.Rand, s *School) []event {
 	w.marks()
 	w.homework()
 	w.infos()
+	w.reseed("discussions")
+	w.discussions()
 	slices.SortStableFunc(w.script, func(a, b event) int { return a.at.Compare(b.at) })
 	return w.script
+}
+
+// reseed takes other dice, so that what one kind of data draws changes nothing
+// in the others.
+func (w *writer) reseed(name string) {
+	hash := fnv.New64a()
+	_, _ = hash.Write([]byte(name)) // a hash accepts every write
+	w.Rand = rand.New(rand.NewPCG(w.school.seed, hash.Sum64()))
 }
 
 // add plans an addition, and returns the number that the object will have.

@@ -20,6 +20,7 @@ func TestScriptHasTheHardCases(t *testing.T) {
 	for name, atLeast := range map[string]int{
 		"two edits in a minute": 10, "eight tests in an evening": 12, "on a free day": 100, "at night": 50, "two columns": 8,
 		"only the class": 100, "shown again": 8, "same day and title": 4, "same day and value": 8, "identical homework": 4,
+		"two discussions alike": 4, "a message withdrawn": 4, "a discussion renamed": 4,
 	} {
 		if found[name] < atLeast {
 			t.Errorf("%s: %d times in four years, want %d or more", name, found[name], atLeast)
@@ -47,6 +48,9 @@ func hardEdits(s *School, found map[string]int) {
 			found["shown again"]++
 		}
 		last[e.ID] = e.Kind
+		if e.Domain == "discussions" {
+			hardTalk(e, found)
+		}
 		if e.Domain != "marks" {
 			continue
 		}
@@ -61,6 +65,15 @@ func hardEdits(s *School, found map[string]int) {
 		if slices.Contains(e.What, "class_average") && !slices.Contains(e.What, "value") {
 			found["only the class"]++
 		}
+	}
+}
+
+func hardTalk(e Edit, found map[string]int) {
+	if slices.Equal(e.What, []string{"messages"}) {
+		found["a message withdrawn"]++
+	}
+	if slices.Contains(e.What, "subject") {
+		found["a discussion renamed"]++
 	}
 }
 
@@ -83,6 +96,13 @@ func hardRows(truth Truth, found map[string]int) {
 		for _, b := range truth.Homework[i+1:] {
 			if a.Value == b.Value {
 				found["identical homework"]++
+			}
+		}
+	}
+	for i, a := range truth.Discussions {
+		for _, b := range truth.Discussions[i+1:] {
+			if a.Value.Subject == b.Value.Subject && a.Value.Public == b.Value.Public {
+				found["two discussions alike"]++
 			}
 		}
 	}

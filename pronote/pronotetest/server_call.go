@@ -55,6 +55,9 @@ var answers = map[string]struct {
 	"DernieresNotes":               {tabs: []int{tabMarks}, answer: answerMarks},
 	"PageCahierDeTexte":            {tabs: []int{tabHomework}, answer: answerHomework},
 	"PageActualites":               {tabs: []int{tabInfos}, answer: answerInfos},
+	"ListeMessagerie":              {tabs: []int{tabDiscussions}, answer: answerDiscussions},
+	"ListeMessages":                {tabs: []int{tabDiscussions}, answer: answerMessages},
+	"SaisiePublicMessage":          {tabs: []int{tabDiscussions}, answer: answerParticipants},
 }
 
 // The tabs that the fake has.
@@ -63,6 +66,8 @@ const (
 	tabInfos    = 8
 	tabHomework = 88
 	tabMarks    = 198
+
+	tabDiscussions = 131
 )
 
 func tabs() []int {
@@ -71,6 +76,7 @@ func tabs() []int {
 		tabInfos,
 		tabHomework,
 		tabMarks,
+		tabDiscussions,
 	}
 }
 

@@ -248,7 +248,7 @@ func answerUser(c *call) (any, *wire.Error) {
 	answer := o{
 		"listeInformationsEtablissements": wrapped([]o{{"L": c.server.school.Name(), "N": c.session.name(50, "school", 0)}}),
 		"parametresUtilisateur":           o{"version": 1}, "autorisationsSession": o{"fonctionnalites": o{}},
-		"autorisations": o{"AvecDiscussion": false, "tailleMaxDocJointEtablissement": 5242880, "tailleMaxRenduTafEleve": 5242880},
+		"autorisations": o{"AvecDiscussion": true, "tailleMaxDocJointEtablissement": 5242880, "tailleMaxRenduTafEleve": 5242880},
 		"listeOnglets":  menu, "listeOngletsInvisibles": []int{}, "listeOngletsNotification": []int{tabInfos},
 	}
 	if c.session.viewer == pronote.KindStudent {

@@ -24,6 +24,9 @@ type Truth struct {
 	Averages []Row[pronote.Average]  // by period; overall, with Subject "", comes first
 	Homework []Row[pronote.Homework] // of the whole year so far, by the day it is due
 	Infos    []Row[pronote.Info]     // newest first
+
+	Discussions []Row[pronote.Discussion] // of the account, the last message newest first
+	Messages    []Row[pronote.Message]    // of those discussions
 }
 
 // Truth is what the page of a pupil shows to a viewer now.
@@ -36,6 +39,9 @@ func (s *School) Truth(viewer Viewer, pupil string) Truth {
 		Averages: append([]Row[pronote.Average]{}, shelf.averages[pupil]...),
 		Homework: make([]Row[pronote.Homework], 0, len(shelf.homework)),
 		Infos:    make([]Row[pronote.Info], 0, len(shelf.infos)),
+
+		Discussions: []Row[pronote.Discussion]{},
+		Messages:    []Row[pronote.Message]{},
 	}
 	for _, t := range shelf.tests {
 		if mark, shown := t.mark(s, pupil); shown {
@@ -52,7 +58,23 @@ func (s *School) Truth(viewer Viewer, pupil string) Truth {
 			truth.Infos = append(truth.Infos, Row[pronote.Info]{i.id, info})
 		}
 	}
+	for _, d := range shelf.discussions {
+		if discussion, shown := d.discussion(s, viewer, pupil); shown {
+			truth.Discussions = append(truth.Discussions, Row[pronote.Discussion]{d.id, discussion})
+			truth.Messages = append(truth.Messages, d.messages()...)
+		}
+	}
 	return truth
+}
+
+// messagesOf are the messages of one discussion, none if there is no such.
+func (s *School) messagesOf(discussion int) []Row[pronote.Message] {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if d, ok := s.objects[discussion].(*Discussion); ok {
+		return d.messages()
+	}
+	return nil
 }
 
 // shelf is all objects in the order in which pages show them, and what is
@@ -62,6 +84,8 @@ type shelf struct {
 	homework []*Homework
 	infos    []*Info
 	averages map[string][]Row[pronote.Average] // by pupil
+
+	discussions []*Discussion
 }
 
 // sorted makes a shelf, unless nothing changed since the last one.
@@ -78,6 +102,8 @@ func (s *School) sorted() *shelf {
 			shelf.homework = append(shelf.homework, o)
 		case *Info:
 			shelf.infos = append(shelf.infos, o)
+		case *Discussion:
+			shelf.discussions = append(shelf.discussions, o)
 		}
 	}
 	slices.SortFunc(shelf.tests, func(a, b *Test) int {
@@ -88,6 +114,9 @@ func (s *School) sorted() *shelf {
 	})
 	slices.SortFunc(shelf.infos, func(a, b *Info) int {
 		return cmp.Or(b.publishedAt.Compare(a.publishedAt), b.id-a.id)
+	})
+	slices.SortFunc(shelf.discussions, func(a, b *Discussion) int {
+		return cmp.Or(b.newest().Compare(a.newest()), b.id-a.id)
 	})
 	shelf.averages = s.averages(shelf.tests)
 	s.shelf = &shelf
