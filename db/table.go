@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -9,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -86,7 +88,7 @@ type Row[T any] struct {
 	Value T
 }
 
-// Load reads the current rows of a student within a span.
+// Load reads the current rows of a student within a span, the oldest item first.
 func (t Table[T]) Load(ctx context.Context, tx *Tx, student int64, span Span) (rows []Row[T], err error) {
 	if t.Place == "" || span == (Span{}) {
 		return t.load(ctx, tx, "student_id = ?", student)
@@ -105,18 +107,22 @@ func (t Table[T]) LoadParts(ctx context.Context, tx *Tx, parents []int64) ([]Row
 
 func (t Table[T]) load(ctx context.Context, tx *Tx, where string, args ...any) (rows []Row[T], err error) {
 	query := "SELECT id, " + strings.Join(t.columns(), ", ") + " FROM " + t.Name + "_history WHERE valid_to IS NULL AND " + where
-	result, err := tx.query(ctx, query+" ORDER BY version", args...)
+	result, err := tx.query(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("load %s: %w", t.Name, err)
 	}
 	defer func() { err = errors.Join(err, result.Close()) }()
+	var row Row[T]
+	into := append([]any{&row.ID}, t.fields(&row.Value)...)
 	for result.Next() {
-		var row Row[T]
-		if err := result.Scan(append([]any{&row.ID}, t.fields(&row.Value)...)...); err != nil {
+		row = Row[T]{}
+		if err := result.Scan(into...); err != nil {
 			return nil, fmt.Errorf("load %s: %w", t.Name, err)
 		}
 		rows = append(rows, row)
 	}
+	// SQLite would sort by writing all rows to another table first.
+	slices.SortFunc(rows, func(a, b Row[T]) int { return cmp.Compare(a.ID, b.ID) })
 	return rows, result.Err()
 }
 
@@ -168,24 +174,34 @@ func (t Table[T]) end(ctx context.Context, tx *Tx, id int64, gone bool, at prono
 
 // Key is a text that two values share if, and only if, all their columns would
 // be stored alike.
-func (t Table[T]) Key(v *T) string {
-	var b strings.Builder
-	for _, field := range t.fields(v) {
-		switch stored := stored(field).(type) {
-		case nil:
-			b.WriteByte('-')
-		case string:
-			b.WriteString(strconv.Itoa(len(stored)))
-			b.WriteByte(':')
-			b.WriteString(stored)
-		case float64:
-			b.WriteString(strconv.FormatFloat(stored, 'g', -1, 64))
-		case int64:
-			b.WriteString(strconv.FormatInt(stored, 10))
+func (t Table[T]) Key(v *T) string { return t.Keys()(v) }
+
+// Keys returns Key for many values, which are not to be compared in parallel: it
+// uses its memory again.
+func (t Table[T]) Keys() func(v *T) string {
+	var value T
+	var text []byte
+	fields := t.fields(&value)
+	return func(v *T) string {
+		value, text = *v, text[:0]
+		for _, field := range fields {
+			text = append(appendStored(text, stored(field)), '|')
 		}
-		b.WriteByte('|')
+		return string(text)
 	}
-	return b.String()
+}
+
+// appendStored writes a value so that no other value begins alike.
+func appendStored(text []byte, v driver.Value) []byte {
+	switch v := v.(type) {
+	case string:
+		return append(append(strconv.AppendInt(text, int64(len(v)), 10), ':'), v...)
+	case float64:
+		return strconv.AppendFloat(text, v, 'g', -1, 64)
+	case int64:
+		return strconv.AppendInt(text, v, 10)
+	}
+	return append(text, '-')
 }
 
 // Differences lists the columns in which two values would be stored unlike.

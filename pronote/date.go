@@ -3,6 +3,7 @@ package pronote
 import (
 	"cmp"
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -62,7 +63,23 @@ func (d Date) String() string {
 	if d.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
+	return string(d.append(make([]byte, 0, len(time.DateOnly))))
+}
+
+// append does without package fmt: comparing a mirror with a snapshot writes
+// every day in them.
+func (d Date) append(text []byte) []byte {
+	text = append(appendPadded(text, d.Year, 1000), '-')
+	text = append(appendPadded(text, int(d.Month), 10), '-')
+	return appendPadded(text, d.Day, 10)
+}
+
+// appendPadded writes n with as many digits as limit has, or more.
+func appendPadded(text []byte, n, limit int) []byte {
+	for ; n < limit && limit > 1; limit /= 10 {
+		text = append(text, '0')
+	}
+	return strconv.AppendInt(text, int64(n), 10)
 }
 
 // MarshalText implements encoding.TextMarshaler with String.
@@ -115,7 +132,10 @@ func (t DateTime) String() string {
 	if t.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%s %02d:%02d:%02d", t.Date, t.Hour, t.Minute, t.Second)
+	text := append(t.Date.append(make([]byte, 0, len(time.DateTime))), ' ')
+	text = append(appendPadded(text, t.Hour, 10), ':')
+	text = append(appendPadded(text, t.Minute, 10), ':')
+	return string(appendPadded(text, t.Second, 10))
 }
 
 // MarshalText implements encoding.TextMarshaler with String.

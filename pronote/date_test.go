@@ -25,6 +25,27 @@ func anyTime(t *rapid.T, name string) pronote.DateTime {
 	return pronote.DateTime{Date: anyDay(t, name+" day"), Hour: second / 3600, Minute: second / 60 % 60, Second: second % 60}
 }
 
+func TestDaysAndTimesAsText(t *testing.T) {
+	t.Parallel()
+	for want, d := range map[string]pronote.Date{
+		"": {}, "2025-11-17": day(2025, time.November, 17), "2025-01-02": day(2025, time.January, 2),
+		"0007-03-09": day(7, time.March, 9), "0987-12-31": day(987, time.December, 31), "12025-10-10": day(12025, time.October, 10),
+	} {
+		if got := d.String(); got != want {
+			t.Errorf("%#v is written %q, want %q", d, got, want)
+		}
+	}
+	for want, dt := range map[string]pronote.DateTime{
+		"": {}, "2025-11-17 00:00:00": {Date: day(2025, time.November, 17)},
+		"2025-01-02 03:04:05": {Date: day(2025, time.January, 2), Hour: 3, Minute: 4, Second: 5},
+		"2025-12-31 23:59:10": {Date: day(2025, time.December, 31), Hour: 23, Minute: 59, Second: 10},
+	} {
+		if got := dt.String(); got != want {
+			t.Errorf("%#v is written %q, want %q", dt, got, want)
+		}
+	}
+}
+
 func TestParseDate(t *testing.T) {
 	t.Parallel()
 	if got, err := pronote.ParseDate("2024-02-29"); err != nil || got != day(2024, time.February, 29) {

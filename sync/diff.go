@@ -97,16 +97,21 @@ func (p *pairing[T]) pair(i, j int) {
 
 // byKey pairs equal rows, twins in order.
 func (p *pairing[T]) byKey(key func(*T) string) {
-	waiting := make(map[string][]int, len(p.seen))
-	for j := range p.seen {
+	waiting := make(map[string]int, len(p.seen)) // the first of those with a key
+	next := make([]int, len(p.seen))             // the one after each; -1 after the last
+	for j := len(p.seen) - 1; j >= 0; j-- {
 		k := key(&p.seen[j])
-		waiting[k] = append(waiting[k], j)
+		next[j] = -1
+		if twin, ok := waiting[k]; ok {
+			next[j] = twin
+		}
+		waiting[k] = j
 	}
 	for i := range p.mirror {
 		k := key(&p.mirror[i].Value)
-		if js := waiting[k]; len(js) > 0 {
-			p.pair(i, js[0])
-			waiting[k] = js[1:]
+		if j, ok := waiting[k]; ok && j >= 0 {
+			p.pair(i, j)
+			waiting[k] = next[j]
 			p.equal[i] = true
 		}
 	}

@@ -40,7 +40,7 @@ func (l *list[T]) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (ne
 	if err != nil {
 		return nil, o, err
 	}
-	l.matcher.Key = l.table.Key
+	l.matcher.Key = l.table.Keys()
 	changes, items := Diff(mirror, l.rows, l.matcher)
 	l.items = items
 	if changes, o.doubted, err = l.believe(ctx, tx, mirror, changes); err != nil {
@@ -130,10 +130,10 @@ func (l *list[T]) apply(ctx context.Context, tx *db.Tx, c *Change[T], fresh bool
 			mint = l.mint
 		}
 		c.Item, err = l.table.Add(ctx, tx, l.owner, mint(c.New), c.New, at)
-		record.After = l.table.JSON(c.New)
 		if !fresh {
 			return err
 		}
+		record.After = l.table.JSON(c.New)
 	case Changed:
 		err = l.table.Replace(ctx, tx, l.owner, c.Item, c.New, at)
 		record.What = l.table.Differences(c.Old, c.New)
