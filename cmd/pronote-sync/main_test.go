@@ -15,11 +15,17 @@ import (
 // command, it is that command. Tests therefore run the real main in processes of
 // their own.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"pronote-sync": program, "on-a-disk": onADisk})
+	testscript.Main(m, map[string]func(){"pronote-sync": program, "on-a-disk": onADisk, "many-polls": manyPolls})
 }
 
 // program is the real main, on the clock of a test's school.
 func program() {
+	setClock()
+	main()
+}
+
+// setClock sets the clock of the program to that of a school, if it has one.
+func setClock() {
 	if text := os.Getenv(clockVariable); text != "" {
 		begins, err := time.Parse(time.RFC3339, text)
 		if err != nil {
@@ -28,7 +34,6 @@ func program() {
 		started := time.Now()
 		testOnlyNow = func() time.Time { return begins.Add(time.Since(started)) }
 	}
-	main()
 }
 
 // clockVariable holds the time at which a program starts.

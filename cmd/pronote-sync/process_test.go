@@ -19,7 +19,7 @@ import (
 // A home is a family's folder with a configuration, and what it is about: the
 // children's school, and the place where messages arrive.
 type home struct {
-	t   *testing.T
+	t   testing.TB
 	dir string
 	env []string
 	*campus
@@ -31,7 +31,7 @@ var autumn = pronote.Date{Year: 2025, Month: time.November, Day: 18}
 
 // newHome follows the parent's account of a school, as fast as it can. Maman is
 // told everything.
-func newHome(t *testing.T) *home {
+func newHome(t testing.TB) *home {
 	t.Helper()
 	h := &home{t: t, dir: t.TempDir(), campus: openCampus(t, 1, autumn, pronotetest.Options{}), mail: openMailroom(t)}
 	h.configure(h.settings("pronotevs", "maman"))
@@ -83,7 +83,7 @@ func (h *home) mirror() string { return h.path("pronote.db") }
 
 // A process is the program at work.
 type process struct {
-	t              *testing.T
+	t              testing.TB
 	cmd            *exec.Cmd
 	stdout, stderr output
 	ended          chan struct{}
@@ -92,7 +92,13 @@ type process struct {
 // start runs the program in a home, on the clock of its school if it has one.
 func (h *home) start(args ...string) *process {
 	h.t.Helper()
-	p := &process{t: h.t, cmd: exec.Command("pronote-sync", args...), ended: make(chan struct{})}
+	return h.launch("pronote-sync", args...)
+}
+
+// launch does the same with any program of TestMain.
+func (h *home) launch(program string, args ...string) *process {
+	h.t.Helper()
+	p := &process{t: h.t, cmd: exec.Command(program, args...), ended: make(chan struct{})}
 	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = h.dir, &p.stdout, &p.stderr
 	p.cmd.Env = append([]string{"HOME=" + h.dir, "PATH=" + os.Getenv("PATH")}, h.env...)
 	if h.campus != nil {
@@ -109,7 +115,7 @@ func (h *home) start(args ...string) *process {
 		p.signal(os.Kill)
 		<-p.ended
 		if strings.Contains(p.stderr.String(), "DATA RACE") || h.t.Failed() {
-			h.t.Errorf("pronote-sync %s:\n%s", strings.Join(args, " "), p.stderr.String())
+			h.t.Errorf("%s %s:\n%s", program, strings.Join(args, " "), p.stderr.String())
 		}
 	})
 	return p
