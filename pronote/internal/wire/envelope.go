@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 )
 
 // Generation is the set of key names that a server understands.
@@ -255,12 +256,21 @@ func (k Codec) Open(d Direction, c Cipher, sealed json.RawMessage) ([]byte, erro
 	return plain, nil
 }
 
-func deflate(text []byte) []byte {
-	var out bytes.Buffer
-	w, err := flate.NewWriter(&out, 6)
+// deflaters are used again: a new one takes most of a megabyte, a thousand times
+// what it compresses.
+var deflaters = sync.Pool{New: func() any {
+	w, err := flate.NewWriter(nil, 6)
 	if err != nil {
 		panic(err) // 6 is a valid level
 	}
+	return w
+}}
+
+func deflate(text []byte) []byte {
+	var out bytes.Buffer
+	w := deflaters.Get().(*flate.Writer)
+	defer deflaters.Put(w)
+	w.Reset(&out)
 	// A bytes.Buffer accepts every write.
 	_, _ = w.Write(text)
 	_ = w.Close()

@@ -10,26 +10,6 @@ import (
 	"strings"
 )
 
-// The server wraps some members as {"_T":type,"V":value}. Whether a given
-// member is wrapped is fixed by nothing a client can rely on, so each type
-// below reads both forms, and the rest of the program sees one.
-
-// unwrap returns the value inside a typed value, or the text as it is.
-func unwrap(text []byte) []byte {
-	text = bytes.TrimSpace(text)
-	if len(text) == 0 || text[0] != '{' || !bytes.Contains(text, []byte(`"_T"`)) {
-		return text
-	}
-	var typed struct {
-		T *json.RawMessage `json:"_T"`
-		V json.RawMessage  `json:"V"`
-	}
-	if json.Unmarshal(text, &typed) != nil || typed.T == nil {
-		return text
-	}
-	return bytes.TrimSpace(typed.V)
-}
-
 // Explain words an error of encoding/json for people: it names neither Go's
 // types nor the value, which is nobody's business.
 func Explain(err error) error {
