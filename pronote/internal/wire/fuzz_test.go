@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"os"
@@ -111,4 +112,59 @@ func checkPayload(t *testing.T, text []byte) {
 			t.Errorf("a part is no JSON: %q", part)
 		}
 	}
+}
+
+// FuzzUnwrap compares the value that is cut out of a typed one with what
+// encoding/json finds there.
+func FuzzUnwrap(f *testing.F) {
+	for _, seed := range []string{
+		`{"_T":24,"V":[1,{"_T":20,"V":"2"}]}`, ` { "V" : "}\\\"" , "_T" : 3 } `, `{"_T":24}`, `{"V":1}`, `{}`, `[]`, `""`,
+		`{"L":"x","V":{"_T":1,"V":2}}`, `{"_T":1,"V":{"a":"]}"},"V":[[],{}],"x":0}`, `{"V":1,"x":2,"_T":3}`, `{"_T"`, `{"V":"`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		got := unwrap(text)
+		if !json.Valid(text) {
+			return // nothing to find, but no harm done
+		}
+		want := bytes.TrimSpace(text)
+		if value, typed := typedByTokens(want); typed {
+			want = value
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("unwrap(%s) = %s, want %s", text, got, want)
+		}
+	})
+}
+
+// typedByTokens is the last V of an object that says its type before anything
+// else but V.
+func typedByTokens(text []byte) (value []byte, typed bool) {
+	tokens := json.NewDecoder(bytes.NewReader(text))
+	if start, err := tokens.Token(); err != nil || start != json.Delim('{') {
+		return nil, false
+	}
+	for tokens.More() {
+		from := tokens.InputOffset()
+		if _, err := tokens.Token(); err != nil {
+			return nil, false
+		}
+		name := bytes.Trim(text[from:tokens.InputOffset()], ", \t\r\n") // as it is written
+		var inner json.RawMessage
+		if tokens.Decode(&inner) != nil {
+			return nil, false
+		}
+		switch string(name) {
+		case `"_T"`:
+			typed = true
+		case `"V"`:
+			value = inner
+		default:
+			if !typed {
+				return nil, false
+			}
+		}
+	}
+	return value, typed
 }
