@@ -55,7 +55,7 @@ func newRoot() *cobra.Command {
 	root.PersistentFlags().BoolVar(&a.debug, "debug", false, "log the name of each request")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
-		a.runCommand(), a.syncCommand(), a.demoCommand(), a.schoolCommand(), a.checkCommand(), a.statusCommand(),
+		a.runCommand(), a.syncCommand(), a.demoCommand(), a.schoolCommand(), a.loginCommand(), a.checkCommand(), a.statusCommand(),
 		a.listCommand(marksListing), a.listCommand(homeworkListing), a.listCommand(infosListing), a.listCommand(changesListing),
 		a.notifyCommand(), a.requestCommand(), a.versionCommand(),
 	)

@@ -145,7 +145,12 @@ func withDevice(c *config.Config, salt []byte, account psync.Account) psync.Acco
 		dir = left
 	}
 	account.LoadDevice = func() (pronote.Device, error) { return left.Device(account.Name, kind) }
-	account.KeepDevice = func(d pronote.Device) error { return dir.KeepDevice(account.Name, kind, d) }
+	account.KeepDevice = func(d pronote.Device) error {
+		if err := dir.KeepDevice(account.Name, kind, d); err != nil {
+			return stateError{err}
+		}
+		return nil
+	}
 	uuid := "" // of the device that has the token: another one after each run of login
 	if account.ByToken {
 		device, err := account.LoadDevice()

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"flag"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"io/fs"
 	"net/http/httptest"
@@ -20,6 +23,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -87,6 +92,11 @@ type stageKey struct{}
 //	school refuse CODE          lets nobody in
 //	school ban
 //	school hide TAB             switches a part of PRONOTE off
+//	school qr FILE PIN [parent] makes a QR code: FILE.json has its text, FILE.png shows it
+//	school picture FILE [TEXT]  makes a picture of another code, or of none
+//	school revoke               voids all tokens
+//	school protect PIN          asks new devices for it
+//	school demand STEP          asks all logins for it
 //	school requests             prints how many logins there were, and how many were refused
 func (s *stage) ofSchool(args []string) {
 	server := func() *pronotetest.Server { return s.campus.server.Load() }
@@ -107,6 +117,23 @@ func (s *stage) ofSchool(args []string) {
 		server().Refuse(s.number(rest[0]), "")
 	case "ban":
 		server().Ban(true)
+	case "qr":
+		viewer := pronote.KindStudent
+		if rest[2] == "parent" {
+			viewer = pronote.KindParent
+		}
+		text := server().QR(viewer, rest[1], s.campus.url)
+		s.Check(os.WriteFile(s.MkAbs(rest[0]+".json"), []byte(text+"\n"), 0o600))
+		s.draw(rest[0], text)
+	case "picture":
+		s.draw(rest[0], rest[1])
+	case "revoke":
+		server().Revoke()
+		server().Rotate()
+	case "protect":
+		server().Protect(rest[0])
+	case "demand":
+		server().Demand(s.number(rest[0]))
 	case "hide":
 		server().HideTab(s.number(rest[0]), true)
 	case "requests":
@@ -118,6 +145,19 @@ func (s *stage) ofSchool(args []string) {
 	if s.campus != nil {
 		s.Setenv(clockVariable, s.campus.clock())
 	}
+}
+
+// draw puts a QR code into a picture.
+func (s *stage) draw(name, text string) {
+	var code image.Image = image.NewGray(image.Rect(0, 0, 400, 400))
+	if text != "" {
+		matrix, err := qrcode.NewQRCodeWriter().EncodeWithoutHint(text, gozxing.BarcodeFormat_QR_CODE, 400, 400)
+		s.Check(err)
+		code = matrix
+	}
+	var picture bytes.Buffer
+	s.Check(png.Encode(&picture, code))
+	s.Check(os.WriteFile(s.MkAbs(name+".png"), picture.Bytes(), 0o600))
 }
 
 func (s *stage) openSchool(args []string) {

@@ -1,0 +1,105 @@
+// Package qrimage finds QR codes in photographs and screenshots.
+package qrimage
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	_ "image/jpeg"
+	_ "image/png"
+
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/multi/qrcode"
+	single "github.com/makiuchi-d/gozxing/qrcode"
+)
+
+// MaxFile bounds a picture, in bytes, and maxPixels what it may unfold to: the
+// usual photographs of telephones have half as many, and the memory of the
+// smallest machines still holds that.
+const (
+	MaxFile   = 32 << 20
+	maxPixels = 24 << 20
+)
+
+// What is wrong with a picture.
+var (
+	ErrNotPicture = errors.New("this is not a picture in PNG or JPEG: save the picture as one of these")
+	ErrTooLarge   = errors.New("the picture is too large: cut the QR code out of it")
+	ErrNoCode     = errors.New("there is no QR code to be seen in the picture: take it again from nearer by, or cut the code out of the screenshot")
+)
+
+// Read finds a QR code whose text is wanted in a picture, which is in PNG or
+// JPEG. The code may be small, turned, and among other things. Where there are
+// only others, Read returns the text of one of them.
+func Read(picture []byte, wanted func(text string) bool) (text string, err error) {
+	if len(picture) > MaxFile {
+		return "", ErrTooLarge
+	}
+	config, _, err := image.DecodeConfig(bytes.NewReader(picture)) // before any memory is taken for it
+	if err != nil {
+		return "", ErrNotPicture
+	}
+	if config.Width <= 0 || config.Height <= 0 || config.Width > maxPixels/config.Height {
+		return "", ErrTooLarge
+	}
+	full, _, err := image.Decode(bytes.NewReader(picture))
+	if err != nil {
+		return "", fmt.Errorf("the picture is damaged: %w", ErrNotPicture)
+	}
+	whole := grey(full)
+	other := ""
+	for _, side := range []int{1000, 1800, 600, 3000} { // most codes are found in the first, small ones in the last
+		scaled, ok := whole.fit(side)
+		if !ok {
+			continue
+		}
+		for _, part := range scaled.parts() {
+			for _, text := range part.read() {
+				if wanted(text) {
+					return text, nil
+				}
+				other = text
+			}
+		}
+	}
+	if other == "" {
+		return "", ErrNoCode
+	}
+	return other, nil
+}
+
+// read lists the texts of the codes in a plane.
+func (p plane) read() (texts []string) {
+	// The library was written for pictures of codes. One that is made to break it
+	// is a picture without a code.
+	defer func() {
+		if recover() != nil {
+			texts = nil
+		}
+	}()
+	source, err := gozxing.NewPlanarYUVLuminanceSource(p.pixels, p.stride, len(p.pixels)/p.stride, p.left, p.top, p.width, p.height, false)
+	if err != nil {
+		return nil
+	}
+	hints := map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true}
+	for _, binarizer := range []gozxing.Binarizer{
+		gozxing.NewHybridBinarizer(source), gozxing.NewGlobalHistgramBinarizer(source), gozxing.NewHybridBinarizer(source.Invert()),
+	} {
+		bitmap, err := gozxing.NewBinaryBitmap(binarizer)
+		if err != nil {
+			continue
+		}
+		if result, err := single.NewQRCodeReader().Decode(bitmap, hints); err == nil {
+			texts = append(texts, result.GetText())
+		}
+		results, _ := qrcode.NewQRCodeMultiReader().DecodeMultiple(bitmap, hints) // none, or those that were found
+		for _, result := range results {
+			texts = append(texts, result.GetText())
+		}
+		if len(texts) > 0 {
+			break
+		}
+	}
+	return texts
+}

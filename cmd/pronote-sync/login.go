@@ -1,0 +1,294 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"net/url"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/qrimage"
+	"github.com/pronote-sync/pronote-sync/pronote"
+	psync "github.com/pronote-sync/pronote-sync/sync"
+)
+
+func (a *app) loginCommand() *cobra.Command {
+	var flags loginFlags
+	cmd := &cobra.Command{
+		Use:   "login ACCOUNT",
+		Short: "Log in once by QR code or by password, and keep the token for the program",
+		Long: "login makes PRONOTE know this machine. An account with login = \"token\" gets a token, out of a QR\n" +
+			"code that PRONOTE's page shows in a browser or with the password, which is not kept. An account\n" +
+			"that is protected by a PIN is asked for it once.\n\n" +
+			"What is not given by a flag is asked for. Without a terminal, each answer is a line of standard\n" +
+			"input, in this order: the user name and the password, or the four digits chosen for the QR code;\n" +
+			"then the PIN of the account, if PRONOTE asks for it and pin is not in the configuration.",
+		Args: arguments(1, 1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if flags.several() {
+				return mistaken(cmd, "--qr, --text and --password are three ways to log in, choose one")
+			}
+			c, err := a.load(cmd)
+			if err != nil {
+				return err
+			}
+			names, err := accountNames(c, args)
+			if err != nil {
+				return err
+			}
+			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			return a.login(ctx, cmd, c, names[0], flags)
+		},
+	}
+	cmd.Flags().StringVar(&flags.picture, "qr", "", "`file` with a picture of the QR code, in PNG or JPEG")
+	cmd.Flags().StringVar(&flags.text, "text", "", "`file` with the text of the QR code")
+	cmd.Flags().BoolVar(&flags.password, "password", false, "log in with the password")
+	return cmd
+}
+
+type loginFlags struct {
+	picture, text string
+	password      bool
+}
+
+func (f loginFlags) several() bool {
+	return f.picture != "" && f.text != "" || f.password && (f.picture != "" || f.text != "")
+}
+
+// login opens the mirror as well, for a login comes out of the account's budget.
+func (a *app) login(ctx context.Context, cmd *cobra.Command, c *config.Config, name string, flags loginFlags) (err error) {
+	m, err := openMirror(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, m.Close()) }()
+	settings, err := engineConfig(c, m.store, a.quietLogger(cmd.ErrOrStderr()))
+	if err != nil {
+		return err
+	}
+	engine, err := psync.New(ctx, settings)
+	if err != nil {
+		return err
+	}
+	l := &loginRun{asker: newAsker(ctx, cmd), engine: engine}
+	for _, account := range settings.Accounts {
+		if account.Name == name {
+			l.account = account
+		}
+	}
+	session, err := l.run(ctx, flags)
+	if err == nil {
+		printAccount(cmd, name, session)
+	}
+	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	return interrupted(ctx, errors.Join(err, engine.Close(leave)))
+}
+
+// A loginRun is one run of the command.
+type loginRun struct {
+	*asker
+	engine  *psync.Engine
+	account psync.Account
+}
+
+func (l *loginRun) run(ctx context.Context, flags loginFlags) (*pronote.Session, error) {
+	switch {
+	case !l.account.ByToken && (flags.picture != "" || flags.text != ""):
+		return nil, configError{fmt.Errorf(`account %s logs in with its password: write login = "token" there, and take username and password away`, l.account.Name)}
+	case !l.account.ByToken:
+		return l.with(ctx, l.account.Credentials)
+	case flags.password:
+		return l.byPassword(ctx)
+	case flags.picture != "":
+		return l.byPicture(ctx, flags.picture)
+	case flags.text != "":
+		text, err := readInput(flags.text, maxAnswer)
+		if err != nil {
+			return nil, err
+		}
+		return l.byQR(ctx, string(text))
+	}
+	l.say("In a browser, log in to PRONOTE and click on the QR code near the name of the account.\n" +
+		"It asks for four digits of your choice, and shows a code that lives ten minutes.")
+	answer, err := l.ask("File with a picture of the code, or its text; nothing to use the password")
+	switch {
+	case err != nil:
+		return nil, err
+	case answer == "":
+		return l.byPassword(ctx)
+	case strings.HasPrefix(answer, "{"):
+		return l.byQR(ctx, answer)
+	default:
+		return l.byPicture(ctx, answer)
+	}
+}
+
+func (l *loginRun) byPicture(ctx context.Context, path string) (*pronote.Session, error) {
+	picture, err := readInput(path, qrimage.MaxFile)
+	if err != nil {
+		return nil, err
+	}
+	text, err := qrimage.Read(picture, func(text string) bool {
+		_, err := pronote.ParseQR(text)
+		return err == nil
+	})
+	if err != nil {
+		return nil, usageError{fmt.Errorf("%s: %w", path, err)}
+	}
+	return l.byQR(ctx, text)
+}
+
+// byQR logs in by the text of a QR code.
+func (l *loginRun) byQR(ctx context.Context, text string) (*pronote.Session, error) {
+	qr, err := pronote.ParseQR(text)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.fits(qr); err != nil {
+		return nil, err
+	}
+	pin, err := l.askSecret("The four digits chosen for the QR code")
+	if err != nil {
+		return nil, err
+	}
+	return l.open(ctx, qr, pin, pronote.Device{})
+}
+
+// fits compares a QR code with the account that it is for.
+func (l *loginRun) fits(qr pronote.QR) error {
+	if qr.Kind != l.account.Credentials.Kind {
+		return configError{fmt.Errorf("the QR code is of a %s, and account %s of a %s: correct kind in the configuration, or take another code", qr.Kind, l.account.Name, l.account.Credentials.Kind)}
+	}
+	code, err := url.Parse(qr.Address)
+	if err != nil {
+		return pronote.ErrNotQR
+	}
+	configured, err := url.Parse(l.account.URL)
+	if err != nil || !strings.EqualFold(code.Host, configured.Host) {
+		return configError{fmt.Errorf("the QR code is of the school at %s, and account %s at %s: correct url in the configuration, or take another code", code.Host, l.account.Name, configured.Host)}
+	}
+	return nil
+}
+
+// open logs in by a QR code. What the school already calls this machine spares
+// the PIN.
+func (l *loginRun) open(ctx context.Context, qr pronote.QR, pin pronote.Secret, known pronote.Device) (*pronote.Session, error) {
+	c, err := qr.Open(pin)
+	if err != nil {
+		return nil, err
+	}
+	if known.Browser == "" {
+		known = l.kept()
+	}
+	c.PIN, c.Device = l.account.Credentials.PIN, pronote.Device{Browser: known.Browser}
+	return l.with(ctx, c)
+}
+
+// kept is the device of an earlier login; a file that is damaged is as good as
+// none, for it is about to be replaced.
+func (l *loginRun) kept() pronote.Device {
+	device, err := l.account.LoadDevice()
+	if err != nil {
+		return pronote.Device{}
+	}
+	return device
+}
+
+// byPassword logs in with a password, and then as if a QR code had been made in
+// that session.
+func (l *loginRun) byPassword(ctx context.Context) (*pronote.Session, error) {
+	username, err := l.ask("User name, as typed on PRONOTE's own page")
+	if err != nil {
+		return nil, err
+	}
+	password, err := l.askSecret("Password")
+	if err != nil {
+		return nil, err
+	}
+	c := l.account.Credentials
+	c.Username, c.Password = username, password
+	session, err := l.with(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	pin := drawnPIN()
+	qr, err := session.QR(ctx, pin)
+	if err != nil {
+		return nil, atSchool(l.account.Name, err)
+	}
+	return l.open(ctx, qr, pin, session.Device())
+}
+
+// drawnPIN is for a QR code that nobody sees.
+func drawnPIN() pronote.Secret {
+	n, err := rand.Int(rand.Reader, big.NewInt(10_000))
+	if err != nil {
+		panic(err) // crypto/rand never fails
+	}
+	return pronote.NewSecret(fmt.Sprintf("%04d", n))
+}
+
+// with logs in with credentials, and asks for the PIN of the account where the
+// school does, twice at most: a third wrong one would lock it.
+func (l *loginRun) with(ctx context.Context, c pronote.Credentials) (*pronote.Session, error) {
+	if !c.Password.IsZero() {
+		c.Device = l.kept() // its token stays good until there is another
+	}
+	for tries := 0; ; tries++ {
+		limited, cancel := context.WithTimeout(ctx, time.Minute)
+		session, err := l.engine.LoginWith(limited, l.account.Name, c)
+		cancel()
+		if err == nil {
+			return session, nil
+		}
+		wrong := errors.Is(err, pronote.ErrPIN) && l.terminal != nil && tries < 2
+		if !errors.Is(err, pronote.ErrSecondFactor) && !wrong {
+			return nil, atSchool(l.account.Name, err)
+		}
+		if wrong {
+			l.say("PRONOTE refuses the PIN.")
+		}
+		if !c.QRToken.IsZero() { // which is spent, and has left a token
+			c = pronote.Credentials{Kind: c.Kind, Device: l.kept()}
+		}
+		if c.PIN, err = l.askSecret("The PIN of the account in PRONOTE"); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// readInput reads a file of at most max bytes.
+func readInput(path string, max int64) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() { // opening it might wait for ever
+		return nil, usageError{fmt.Errorf("%s is not an ordinary file: name the right one", path)}
+	}
+	if err != nil {
+		return nil, usageError{fmt.Errorf("%w: check the name of the file", err)}
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("%w: check the rights of the file", err)}
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	text, err := io.ReadAll(io.LimitReader(file, max+1))
+	switch {
+	case err != nil:
+		return nil, usageError{fmt.Errorf("%w: name the right file", err)}
+	case int64(len(text)) > max:
+		return nil, usageError{fmt.Errorf("%s has more than %d KiB: name the right file", path, max>>10)}
+	}
+	return text, nil
+}
