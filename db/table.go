@@ -1,6 +1,7 @@
 package db
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -228,11 +229,13 @@ func (t Table[T]) JSON(v T, columns ...string) json.RawMessage {
 			object[t.Columns[i]] = stored(field)
 		}
 	}
-	text, err := json.Marshal(object)
-	if err != nil {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false) // people read it
+	if err := encoder.Encode(object); err != nil {
 		panic(fmt.Sprintf("%s: a stored value does not marshal: %v", t.Name, err)) // only NaN could, and no number is parsed to it
 	}
-	return text
+	return bytes.TrimSpace(text.Bytes())
 }
 
 // stored is the value that a field pointer would be bound as.

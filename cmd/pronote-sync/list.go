@@ -33,7 +33,7 @@ var (
 	infosListing = listing{db.InfosView, "List informations and surveys, newest first",
 		[]string{"student", "published_at", "author", "read", "title"}, false}
 	changesListing = listing{db.ChangesView, "List what changed, newest first",
-		[]string{"at", "student", "domain", "kind", "what", "after"}, false}
+		[]string{"at", "student", "domain", "kind", details}, false}
 )
 
 func (a *app) listCommand(l listing) *cobra.Command {
@@ -149,7 +149,9 @@ func (l listing) print(out io.Writer, rows []db.Record) error {
 	for _, row := range rows {
 		cells := make([]string, len(l.columns))
 		for i, column := range l.columns {
-			cells[i] = cell(row[column])
+			if cells[i] = cell(row[column]); column == details {
+				cells[i] = cell(detailsOf(row))
+			}
 		}
 		_, _ = fmt.Fprintln(table, strings.Join(cells, "\t"))
 	}
