@@ -13,6 +13,9 @@ import (
 // key and the next token. Steps are what the account must do besides.
 func (s *Session) authenticate(ctx context.Context, c Credentials, form challengeForm) (steps []int, guessed bool, err error) {
 	username, secret := c.secret(s.way)
+	if s.way == wayPortal { // PRONOTE made them for this session
+		username, secret = s.page.Name, NewSecret(s.page.Secret)
+	}
 	username, password := strings.TrimSpace(username), strings.TrimSpace(secret.Reveal())
 	id, err := s.identify(ctx, username)
 	if err != nil {
@@ -24,10 +27,13 @@ func (s *Session) authenticate(ctx context.Context, c Credentials, form challeng
 			s.device.Username = username
 		}
 	}
-	if id.ModeCompLog == 1 {
+	switch {
+	case s.way == wayPortal:
+		username = "" // it is no part of the key, and nobody typed anything in the wrong case
+	case id.ModeCompLog == 1:
 		username = strings.ToLower(username)
 	}
-	if id.ModeCompMdp == 1 {
+	if id.ModeCompMdp == 1 && s.way != wayPortal {
 		password = strings.ToLower(password)
 	}
 	key := s.cipher.WithKey(wire.LoginKey(username, string(id.Alea), password))
@@ -67,7 +73,7 @@ func (s *Session) identify(ctx context.Context, username string) (wire.Identific
 		uuid = s.device.UUID
 	}
 	raw, err := s.call(ctx, functionIdentification, map[string]any{
-		"genreConnexion": 0, "genreEspace": s.page.Space, "identifiant": username, "pourENT": false,
+		"genreConnexion": 0, "genreEspace": s.page.Space, "identifiant": username, "pourENT": s.way == wayPortal,
 		"enConnexionAuto": false, "demandeConnexionAuto": false, "enConnexionAppliMobile": s.way == wayToken,
 		"demandeConnexionAppliMobile": s.way == wayQR, "demandeConnexionAppliMobileJeton": s.way == wayQR,
 		"uuidAppliMobile": uuid, "loginTokenSAV": "",

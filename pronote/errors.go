@@ -48,6 +48,10 @@ var (
 	// ErrNewPassword: the account must first get a new password.
 	ErrNewPassword = errors.New("PRONOTE asks this account to choose a new password: log in with a browser, choose one, and use it here")
 
+	// ErrPortalLogin: the portal let the account through, but PRONOTE does not
+	// take what it was told of it.
+	ErrPortalLogin = errors.New("the portal lets the account through, but PRONOTE does not know it: open PRONOTE once through the portal with a browser, and look for an update of pronote-sync if that works")
+
 	// ErrSessionExpired: the session is over. A new Login is the remedy.
 	ErrSessionExpired = errors.New("the PRONOTE session has ended: it takes a new login")
 

@@ -48,6 +48,20 @@ func stayHome(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
+// fetchPage asks for a page, through a portal if there is one, which has its own
+// limits of time and its own errors.
+func (s *Session) fetchPage(ctx context.Context, req *http.Request, portal Portal) ([]byte, *http.Response, error) {
+	if s.way != wayPortal {
+		return s.fetch(ctx, req, maxPage)
+	}
+	req.Header.Set("User-Agent", s.agent())
+	resp, err := portal(s.http, req.WithContext(ctx))
+	if err != nil {
+		return nil, nil, err
+	}
+	return s.readBody(ctx, resp, maxPage)
+}
+
 // fetch performs one HTTP request and reads its body, up to a limit in bytes.
 // The body of the response it returns is closed.
 func (s *Session) fetch(ctx context.Context, req *http.Request, limit int64) ([]byte, *http.Response, error) {
@@ -58,10 +72,15 @@ func (s *Session) fetch(ctx context.Context, req *http.Request, limit int64) ([]
 	if err != nil {
 		return nil, nil, s.unreachable(ctx, req.URL.Host, err)
 	}
+	return s.readBody(ctx, resp, limit)
+}
+
+// readBody reads a response, up to a limit in bytes.
+func (s *Session) readBody(ctx context.Context, resp *http.Response, limit int64) ([]byte, *http.Response, error) {
 	defer func() { _ = resp.Body.Close() }() // read to the end or given up: nothing left to lose
 	text, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
 	if err != nil {
-		return nil, nil, s.unreachable(ctx, req.URL.Host, err)
+		return nil, nil, s.unreachable(ctx, resp.Request.URL.Host, err)
 	}
 	if int64(len(text)) > limit {
 		return nil, nil, fmt.Errorf("%w: it is larger than %d MiB", ErrUnreadable, limit>>20)

@@ -11,11 +11,13 @@ import (
 	"net/url"
 	"regexp"
 
+	"golang.org/x/net/publicsuffix"
+
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
 )
 
-// Credentials say who logs in, and prove it in one of three ways: by the
-// Password, by a QR code that was opened, or by the token of the Device.
+// Credentials say who logs in, and prove it in one of four ways: by the token of
+// the Device, through a Portal, by the Password, or by a QR code that was opened.
 type Credentials struct {
 	Kind     Kind // KindStudent when empty
 	Username string
@@ -23,7 +25,17 @@ type Credentials struct {
 	QRToken  Secret // of a QR code, see QR.Open
 	PIN      Secret // of the account; only asked for where the school does not know the device
 	Device   Device // as the last login left it; the zero Device is new to the school
+
+	// Portal, at schools whose logins go through one. User name and password are
+	// then its business. It is not called while the Device has a token.
+	Portal Portal
 }
+
+// A Portal carries out the request for the page of a space at schools that send
+// logins to a portal (ENT), and the login there. The response is PRONOTE's own.
+// The client has the transport, and a jar for the cookies of all hosts on the
+// way. The errors reach the caller of Login as they are.
+type Portal func(client *http.Client, page *http.Request) (*http.Response, error)
 
 // The functions of a login, in the server's words.
 const (
@@ -38,13 +50,13 @@ const (
 const maxPage = 4 << 20
 
 // Login opens a session. Address is what a person pastes, see ParseAddress. A
-// login costs five requests.
+// login costs five requests, those to a portal not counted.
 //
 // A login by QR code or by token gives the next token, and voids its own. That
 // is handed to Options.KeepDevice, without which such a login is not tried.
 //
-// Errors to expect: ErrCredentials, ErrQRCode or ErrToken, by what was refused;
-// ErrSecondFactor, ErrPIN, ErrProtection, ErrNewPassword, *AccessError,
+// Errors to expect: ErrCredentials, ErrQRCode, ErrToken or ErrPortalLogin, by
+// what was refused, and those of the portal; ErrSecondFactor, ErrPIN, ErrProtection, ErrNewPassword, *AccessError,
 // *BlockedError, *PortalError, ErrClosed, ErrBusy, ErrNotPRONOTE,
 // *VersionError, *HTTPError, and those of the network.
 func Login(ctx context.Context, address string, c Credentials, options *Options) (*Session, error) {
@@ -93,10 +105,15 @@ var (
 	wayPassword = way{refused: ErrCredentials}
 	wayQR       = way{mobile: true, refused: ErrQRCode}
 	wayToken    = way{mobile: true, refused: ErrToken}
+	wayPortal   = way{refused: ErrPortalLogin}
 )
 
 func (c Credentials) way() (way, error) {
 	switch {
+	case c.Portal != nil && c.Device.CanLogin():
+		return wayToken, nil
+	case c.Portal != nil:
+		return wayPortal, nil
 	case c.Username != "" && !c.Password.IsZero():
 		return wayPassword, nil
 	case c.Username != "" && !c.QRToken.IsZero():
@@ -132,7 +149,7 @@ func login(ctx context.Context, root *url.URL, c Credentials, opts Options, form
 		s.device.UUID = newUUID()
 	}
 	defer func() { err = s.blameVersion(err) }()
-	if err := s.openPage(ctx); err != nil {
+	if err := s.openPage(ctx, c.Portal); err != nil {
 		return s, false, err
 	}
 	if err := s.parameters(ctx); err != nil {
@@ -149,9 +166,9 @@ func login(ctx context.Context, root *url.URL, c Credentials, opts Options, form
 }
 
 func newSession(root *url.URL, opts Options) *Session {
-	jar, err := cookiejar.New(nil)
+	jar, err := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
 	if err != nil {
-		panic(err) // without options it cannot fail
+		panic(err) // it never fails
 	}
 	// Labels and errors in French, which is what this package reads.
 	jar.SetCookies(root, []*http.Cookie{{Name: "ielang", Value: "1036"}})
@@ -172,7 +189,7 @@ func (s *Session) blameVersion(err error) error {
 }
 
 // openPage loads the page of the space and reads the session's parameters.
-func (s *Session) openPage(ctx context.Context) error {
+func (s *Session) openPage(ctx context.Context, portal Portal) error {
 	page := "eleve.html"
 	if s.parent {
 		page = "parent.html"
@@ -184,7 +201,9 @@ func (s *Session) openPage(ctx context.Context) error {
 	// login: PRONOTE's own form rather than the portal. fd: no detour by user
 	// agent. bydlg: no page in between that offers the mobile application.
 	u := s.root.JoinPath(page)
-	u.RawQuery = "fd=1&login=true&bydlg=A6ABB224-12DD-4E31-AD3E-8A39A1C2C335"
+	if s.way != wayPortal {
+		u.RawQuery = "fd=1&login=true&bydlg=A6ABB224-12DD-4E31-AD3E-8A39A1C2C335"
+	}
 	req, err := http.NewRequest(http.MethodGet, u.String(), nil)
 	if err != nil {
 		return err
@@ -192,7 +211,7 @@ func (s *Session) openPage(ctx context.Context) error {
 	if err := s.announce(ctx, "page"); err != nil {
 		return err
 	}
-	text, resp, err := s.fetch(ctx, req, maxPage)
+	text, resp, err := s.fetchPage(ctx, req, portal)
 	var status *HTTPError
 	if errors.As(err, &status) && status.Status == http.StatusNotFound {
 		return ErrNotPRONOTE
@@ -202,6 +221,9 @@ func (s *Session) openPage(ctx context.Context) error {
 	}
 	if s.page, err = wire.ParsePage(text); err != nil || s.page.Space == 0 {
 		return cmp.Or(pageRefusal(text), ErrNotPRONOTE)
+	}
+	if s.way == wayPortal && (s.page.Name == "" || s.page.Secret == "") {
+		return ErrPortalLogin
 	}
 	if final := resp.Request; final != nil && pageName.MatchString(final.URL.Path) {
 		s.root = rootOf(final.URL) // http may have led to https, or one folder to another

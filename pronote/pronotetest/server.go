@@ -23,6 +23,7 @@ type Options struct {
 	HideVersion       bool          // no Server header and no version in the page, as behind some proxies
 	Lookalike         bool          // raw challenges happen to decrypt like wrapped ones, as one in 250 does
 	Idle              time.Duration // after which a session has expired, on the school's clock; 30 minutes when zero
+	Delegation        *Delegation   // to a portal; nil at a school that has none
 }
 
 // A Server is a PRONOTE server for one School, good enough for other people's
@@ -44,7 +45,8 @@ type Server struct {
 	accounts map[Viewer]*account
 	faults   []Fault
 	requests []Request
-	refused  int // logins in a row
+	arrivals map[string]Viewer // who came with a ticket, by what they were told to say next
+	refused  int               // logins in a row
 	banned   bool
 }
 
@@ -70,7 +72,10 @@ func NewServer(school *School, options Options) *Server {
 	if options.Idle == 0 {
 		options.Idle = 30 * time.Minute
 	}
-	s := &Server{school: school, options: options, sessions: map[int]*session{}, detached: map[string]bool{}, accounts: map[Viewer]*account{}}
+	s := &Server{
+		school: school, options: options, sessions: map[int]*session{}, accounts: map[Viewer]*account{},
+		detached: map[string]bool{}, arrivals: map[string]Viewer{},
+	}
 	for _, viewer := range []Viewer{pronote.KindStudent, pronote.KindParent} {
 		s.accounts[viewer] = &account{username: Username, password: Password, hidden: map[int]bool{}, keys: newKeys()}
 	}
@@ -110,6 +115,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 	case s.isBanned():
 		writePage(w, banPage)
+	case s.options.Delegation != nil && (isPage || rest == "") && r.Method == http.MethodGet && !r.URL.Query().Has("login"):
+		s.serveDelegated(w, r, page.number, page.viewer)
 	case isPage && r.Method == http.MethodGet:
 		s.servePage(w, r, page.number, page.viewer)
 	case rest == "infomobileapp.json":
@@ -141,7 +148,11 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, space int, vi
 	if s.pageFault(w, r) {
 		return
 	}
-	session := s.newSession(space, viewer)
+	s.writeStart(w, r, s.newSession(space, viewer))
+}
+
+// writeStart writes the page of a session.
+func (s *Server) writeStart(w http.ResponseWriter, r *http.Request, session *session) {
 	session.phone = strings.Contains(r.UserAgent(), "iPhone")
 	p := s.options.Profile
 	version := "<div>PRONOTE " + p.short() + "</div>"
@@ -164,6 +175,9 @@ func (s *Server) startJSON(session *session) string {
 	}
 	if s.options.Compress {
 		members += `,"CoA":true`
+	}
+	if session.portalName != "" {
+		members += fmt.Sprintf(`,"e":%q,"f":%q`, session.portalName, session.portalSecret)
 	}
 	return members + "}"
 }
@@ -191,6 +205,9 @@ func (s *Server) startLoose(session *session) string {
 	if s.key != nil {
 		members += ",MR:'" + strings.ToUpper(s.key.N.Text(16)) + "',ER:'" + big.NewInt(int64(s.key.E)).Text(16) + "'"
 	}
+	if session.portalName != "" {
+		members += ",e:'" + session.portalName + "',f:'" + session.portalSecret + "'"
+	}
 	return members + "}"
 }
 
@@ -200,6 +217,6 @@ func (s *Server) serveInstance(w http.ResponseWriter) {
 	_, _ = fmt.Fprintf(w, `{"modeModif":true,"version":[%s],"date":"%s","espaces":[`+
 		`{"nom":"Espace Parents","URL":"mobile.parent.html","genreEspace":7},`+
 		`{"nom":"Espace Élèves","URL":"mobile.eleve.html","genreEspace":6}],`+
-		`"CAS":{"actif":false,"casURL":""},"nomEtab":%q,"collectivite":{"L":"Collectivite","genreCollectivite":0}}`,
-		strings.Join(parts, ","), s.school.Now().In(time.UTC).Format(time.RFC3339), s.school.Name())
+		`"CAS":{"actif":%t,"casURL":""},"nomEtab":%q,"collectivite":{"L":"Collectivite","genreCollectivite":0}}`,
+		strings.Join(parts, ","), s.school.Now().In(time.UTC).Format(time.RFC3339), s.options.Delegation != nil, s.school.Name())
 }

@@ -53,8 +53,10 @@ func (s *Server) proofOf(session *session) string {
 		}
 	case "token":
 		proof = a.keys.tokens[session.uuid]
+	case "portal":
+		proof = session.portalSecret
 	}
-	if proof == "" || session.way != "password" && s.options.Profile.PhonesOnly && !session.phone {
+	if proof == "" || (session.way == "qr" || session.way == "token") && s.options.Profile.PhonesOnly && !session.phone {
 		return randomHex(16)
 	}
 	return proof

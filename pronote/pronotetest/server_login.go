@@ -117,6 +117,8 @@ func answerIdentification(c *call) (any, *wire.Error) {
 		ByToken    bool   `json:"enConnexionAppliMobile"`
 		ByQR       bool   `json:"demandeConnexionAppliMobileJeton"`
 		WantsToken bool   `json:"demandeConnexionAppliMobile"`
+		ByPortal   bool   `json:"pourENT"`
+		Username   string `json:"identifiant"`
 		UUID       string `json:"uuidAppliMobile"`
 	}
 	if json.Unmarshal(c.data, &request) != nil {
@@ -131,10 +133,15 @@ func answerIdentification(c *call) (any, *wire.Error) {
 		c.session.way = "qr"
 	case request.ByToken:
 		c.session.way = "token"
+	case request.ByPortal && request.Username == c.session.portalName:
+		c.session.way = "portal"
 	}
 	c.session.wantsToken = request.UUID != "" && (request.WantsToken || c.session.way != "password")
 	c.session.proof = c.server.proofOf(c.session)
 	c.session.salt, c.session.challenge = randomHex(8), randomHex(8)
+	if c.session.way == "portal" && !c.server.options.Delegation.Salt {
+		c.session.salt = ""
+	}
 	noisy := make([]byte, 0, 32)
 	for i := range len(c.session.challenge) {
 		noisy = append(noisy, c.session.challenge[i], "0123456789ABCDEF"[i%16])
@@ -146,12 +153,20 @@ func answerIdentification(c *call) (any, *wire.Error) {
 	case raw:
 		challenge = c.session.challenge
 	}
-	return o{"alea": c.session.salt, "modeCompLog": 1, "modeCompMdp": 0, "challenge": challenge}, nil
+	answer := o{"alea": c.session.salt, "modeCompLog": 1, "modeCompMdp": 0, "challenge": challenge}
+	if c.session.salt == "" {
+		delete(answer, "alea")
+	}
+	return answer, nil
 }
 
 func (c *call) loginCipher() wire.Cipher {
 	a := c.server.account(c.session.viewer)
-	return c.session.cipher.WithKey(wire.LoginKey(strings.ToLower(a.username), c.session.salt, c.session.proof))
+	name := strings.ToLower(a.username)
+	if c.session.way == "portal" {
+		name = ""
+	}
+	return c.session.cipher.WithKey(wire.LoginKey(name, c.session.salt, c.session.proof))
 }
 
 func (s *Server) account(viewer Viewer) account {

@@ -33,8 +33,10 @@ type session struct {
 	way           string // of logging in: "password", "qr" or "token"
 	wantsToken    bool
 	proof         string // the password, or the token, that must be known
-	authenticated bool   // it was proved; with steps to take, that is not all
-	steps         []int  // of the second factor
+	portalName    string // of somebody who came through a portal, for this session
+	portalSecret  string
+	authenticated bool  // it was proved; with steps to take, that is not all
+	steps         []int // of the second factor
 
 	salt, challenge string
 	nextKey         []byte // the session key, from the next request on
