@@ -21,6 +21,7 @@ var arrows = map[string][]string{
 	"pronote/pronotetest": {"pronote", "pronote/internal/wire"},
 	"db":                  {"migrations", "pronote"},
 	"sync":                {"db", "pronote"},
+	"cas/castest":         {"cas"},
 	"cmd/*":               {"*", "*/*", "*/*/internal/*"},
 	"cmd/*/internal/*":    {"notifiers", "pronote", "sync"},
 }

@@ -1,0 +1,65 @@
+package cas
+
+import (
+	"net/url"
+	"strings"
+)
+
+// entcoreEduConnect is the same platform with EduConnect's accounts. Some
+// portals let the login begin here, others only at EduConnect.
+var entcoreEduConnect = engine{
+	eduConnect: true, expects: "/auth/login, or " + eduConnectForm,
+	readers: withEduConnect(entcoreToEduConnect, entcoreAccount),
+}
+
+// entcoreToEduConnect leaves the portal's own login, and the page that asks
+// whose account one has, for EduConnect.
+var entcoreToEduConnect = reader{"entcore login", func(w *walk, p *page) (*step, error) {
+	if canonicalHost(p.url) == eduConnectHost || p.url.Path != "/auth/login" && p.url.Path != "/auth/saml/wayf" {
+		return nil, nil
+	}
+	if w.posted { // EduConnect knows the person, the portal does not
+		reason := message(p)
+		if reason == "" || reason == WrongPassword {
+			reason = UnknownThere
+		}
+		return nil, &Error{Reason: reason, Host: p.url.Host}
+	}
+	if w.Portal.ProviderID != "" {
+		start, err := url.Parse(eduConnectStart + "?providerId=" + url.QueryEscape(w.Portal.ProviderID))
+		return get(start), err
+	}
+	provider := "student"
+	if w.Parent {
+		provider = "relative"
+	}
+	return get(&url.URL{
+		Scheme: "https", Host: p.url.Host, Path: "/auth/saml/authn/" + provider, RawQuery: "callBack=" + w.callback(p),
+	}), nil
+}}
+
+// entcoreAccount chooses one of several accounts, such as those at two schools.
+var entcoreAccount = reader{"entcore choice of account", func(w *walk, p *page) (*step, error) {
+	var choices, fitting []form
+	var labels []string
+	for _, f := range p.forms {
+		if !strings.HasSuffix(f.action.Path, "/auth/saml/selectUser") {
+			continue
+		}
+		label := strings.Join(strings.Fields(f.node.Text()), " ")
+		choices, labels = append(choices, f), append(labels, label[:min(len(label), 80)])
+		wanted := fold(w.Account)
+		if wanted != "" && (strings.Contains(fold(label), wanted) || fold(f.values().Get("login")) == wanted) {
+			fitting = append(fitting, f)
+		}
+	}
+	switch {
+	case len(choices) == 0:
+		return nil, nil
+	case len(fitting) == 1:
+		return fitting[0].submit(nil), nil
+	case len(choices) == 1 && w.Account == "":
+		return choices[0].submit(nil), nil
+	}
+	return nil, &Error{Reason: AccountChoice, Host: p.url.Host, Detail: strings.Join(labels, "; ")}
+}}

@@ -1,0 +1,77 @@
+package cas
+
+import (
+	"fmt"
+	"slices"
+)
+
+// A Reason is why nobody came through a portal. Compare with errors.Is.
+type Reason string
+
+// The reasons. Those from WrongPassword to PortalChanged come from the portal,
+// the rest from the table.
+const (
+	WrongPassword   Reason = "the portal refuses the user name or the password: check them by logging in with a browser"
+	AccountLocked   Reason = "the portal has locked the account after too many attempts: wait an hour, then log in with a browser first"
+	AccountBlocked  Reason = "the portal has blocked the account: ask the school"
+	Captcha         Reason = "the portal asks for proof that a person is there: log in once with a browser, then try again"
+	TermsToAccept   Reason = "the portal wants its terms of use accepted: log in once with a browser and accept them"
+	PasswordExpired Reason = "the portal wants a new password: log in with a browser, change it, and write it into the configuration"
+	NotActivated    Reason = "the portal wants the account activated: log in once with a browser"
+	IdentityCheck   Reason = "EduConnect asks for a date of birth: log in once with a browser and answer it"
+	SecondFactor    Reason = "the portal asks for a second factor: log in with a browser, or use a QR code of PRONOTE instead of the portal"
+	AccountChoice   Reason = "the portal has several accounts for this person: choose one with cas_account"
+	UnknownThere    Reason = "the password is right, but the portal has no account for this person, or none that may use PRONOTE: ask the school"
+	NotAllowed      Reason = "the portal does not let this school's PRONOTE in: check the address of PRONOTE and the portal's name"
+	Overloaded      Reason = "the portal has too many visitors: it is tried again later"
+	Maintenance     Reason = "the portal is under maintenance: it is tried again later"
+	NetworkRefused  Reason = "EduConnect refuses this network, as it does with hosting providers, VPNs and some countries: use a connection at home"
+	Unsafe          Reason = "the portal leads to a place that must not see the login, which is refused"
+	TooMuch         Reason = "the portal sends more than a login needs, which is refused"
+	PortalChanged   Reason = "the portal has changed, look for an update of pronote-sync, or use a QR code of PRONOTE"
+	Elsewhere       Reason = "the school does not log in through this portal"
+	NotDelegated    Reason = "the school does not send logins to a portal: leave cas out and use PRONOTE's own user name and password"
+	NoPortal        Reason = "there is no such portal: see pronote-sync portals"
+	PortalGone      Reason = "this portal has been switched off"
+)
+
+// Error implements error, so that a Reason can be asked for with errors.Is.
+func (r Reason) Error() string { return string(r) }
+
+// An Error says what a portal answered. It holds no value of any page.
+type Error struct {
+	Reason Reason
+	Portal string // id of the row
+	Host   string // where it happened; "" when nowhere
+	Detail string // in words of the reason, or ""
+	Left   int    // attempts left after WrongPassword, as the portal says; 0 when it does not
+}
+
+// Error implements error.
+func (e *Error) Error() string {
+	text := "portal " + e.Portal + ": " + string(e.Reason)
+	if e.Left > 0 {
+		text += fmt.Sprintf(" (the portal says that %d attempts are left)", e.Left)
+	}
+	switch {
+	case e.Reason == PortalGone && e.Detail != "":
+		text += ": its schools now use " + e.Detail
+	case e.Reason == NoPortal && e.Detail != "":
+		text += ", or did you mean " + e.Detail
+	case e.Detail != "":
+		text += " (" + e.Detail + ")"
+	}
+	if e.Host != "" {
+		text += ", at " + e.Host
+	}
+	return text
+}
+
+// Unwrap gives the reason.
+func (e *Error) Unwrap() error { return e.Reason }
+
+// NeedsPerson reports whether trying again is useless, or does harm, until a
+// person acts.
+func (e *Error) NeedsPerson() bool {
+	return !slices.Contains([]Reason{Overloaded, Maintenance, TooMuch}, e.Reason)
+}

@@ -1,0 +1,169 @@
+package cas
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// This file makes the requests: where they may go, what they may bring, and
+// which cookies they may set.
+
+// An answer is one response, with its redirect read and not followed.
+type answer struct {
+	url      *url.URL
+	status   int
+	header   http.Header
+	body     []byte
+	location *url.URL // nil when it is no redirect
+}
+
+// send makes a request and follows the redirects.
+func (w *walk) send(ctx context.Context, s *step) (*page, error) {
+	for range maxRedirects {
+		a, err := w.exchange(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		if a.location == nil {
+			if w.atSchool(a.url) {
+				return &page{url: a.url, status: a.status, header: a.header, body: a.body}, nil
+			}
+			return readPage(a.url, a.status, a.header, a.body)
+		}
+		again := a.status == http.StatusTemporaryRedirect || a.status == http.StatusPermanentRedirect
+		if again && s.method == http.MethodPost {
+			return nil, &Error{Reason: Unsafe, Host: a.url.Host, Detail: "it wants a form sent again to " + a.location.Host}
+		}
+		s = get(a.location)
+	}
+	return nil, w.circles(s.url)
+}
+
+// exchange makes one request, if it is one that may be made.
+func (w *walk) exchange(ctx context.Context, s *step) (*answer, error) {
+	if err := w.permit(s.url); err != nil {
+		return nil, err
+	}
+	if w.requests++; w.requests > maxRequests {
+		return nil, w.circles(s.url)
+	}
+	ctx, cancel := context.WithTimeout(ctx, maxRequest)
+	defer cancel()
+	req, err := w.request(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := w.transport.RoundTrip(req)
+	if err != nil {
+		return nil, unreachable(s.url, err)
+	}
+	defer func() { _ = resp.Body.Close() }() // read to the end or given up: nothing left to lose
+	w.jar.SetCookies(s.url, w.harmless(s.url, resp.Cookies()))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	if err != nil {
+		return nil, unreachable(s.url, err)
+	}
+	if len(body) > maxBody {
+		return nil, &Error{Reason: TooMuch, Host: s.url.Host, Detail: fmt.Sprintf("a page of more than %d MiB", maxBody>>20)}
+	}
+	a := &answer{url: s.url, status: resp.StatusCode, header: resp.Header, body: body}
+	if a.location, err = location(s.url, resp); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+func (w *walk) request(ctx context.Context, s *step) (*http.Request, error) {
+	var body io.Reader
+	if s.method == http.MethodPost {
+		body = strings.NewReader(s.fields.Encode())
+	}
+	req, err := http.NewRequestWithContext(ctx, s.method, s.url.String(), body)
+	if err != nil {
+		return nil, unreachable(s.url, errors.New("its address cannot be read")) // the error has it in full
+	}
+	req.Header.Set("User-Agent", w.agent)
+	req.Header.Set("Accept", "text/html,application/xhtml+xml,*/*")
+	req.Header.Set("Accept-Language", "fr-FR,fr") // the messages that are known are French
+	if body != nil {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for _, cookie := range w.jar.Cookies(s.url) {
+		req.AddCookie(cookie)
+	}
+	return req, nil
+}
+
+// location is where a redirect leads, nil when the response is none.
+func location(at *url.URL, resp *http.Response) (*url.URL, error) {
+	redirects := []int{http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect}
+	if !slices.Contains(redirects, resp.StatusCode) {
+		return nil, nil
+	}
+	to, err := at.Parse(resp.Header.Get("Location"))
+	if err != nil || resp.Header.Get("Location") == "" {
+		return nil, &Error{Reason: PortalChanged, Host: at.Host, Detail: "a redirect whose address cannot be read"}
+	}
+	to.Fragment = ""
+	return to, nil
+}
+
+// permit refuses places that are neither the portal's nor the school's.
+func (w *walk) permit(u *url.URL) error {
+	host := canonicalHost(u)
+	switch {
+	case host == eduConnectHelp:
+		return &Error{Reason: NetworkRefused}
+	case u.User != nil:
+		return &Error{Reason: Unsafe, Detail: "an address with a name in it"}
+	case w.inSchool(u) && (u.Scheme == "https" || u.Scheme == w.school.Scheme):
+		return nil
+	case u.Scheme != "https":
+		return &Error{Reason: Unsafe, Detail: "an unencrypted page of " + u.Host}
+	case !w.hosts[host]:
+		return &Error{Reason: Unsafe, Detail: "the host " + u.Host + ", which is not this portal's"}
+	}
+	return nil
+}
+
+// inSchool reports whether an address is on the school's host.
+func (w *walk) inSchool(u *url.URL) bool { return canonicalHost(u) == canonicalHost(w.school) }
+
+// atSchool reports whether an address is in the school's PRONOTE, which may
+// share its host with a portal.
+func (w *walk) atSchool(u *url.URL) bool {
+	folder := strings.ToLower(w.school.Path[:strings.LastIndex(w.school.Path, "/")+1])
+	return w.inSchool(u) && strings.HasPrefix(strings.ToLower(u.Path)+"/", folder)
+}
+
+// harmless keeps cookies to the host that sets them where they would reach the
+// school or EduConnect, which their shared parent domains would allow.
+func (w *walk) harmless(from *url.URL, cookies []*http.Cookie) []*http.Cookie {
+	for _, c := range cookies {
+		domain := strings.ToLower(strings.TrimPrefix(c.Domain, "."))
+		for _, host := range []string{w.school.Hostname(), eduConnectHost} {
+			host = strings.ToLower(host)
+			if host != strings.ToLower(from.Hostname()) && (host == domain || strings.HasSuffix(host, "."+domain)) {
+				c.Domain = ""
+			}
+		}
+	}
+	return cookies
+}
+
+// unreachable names the host alone: the rest of an address is a secret.
+func unreachable(u *url.URL, err error) error {
+	for wrapped := (*url.Error)(nil); errors.As(err, &wrapped); {
+		err = wrapped.Err
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("%s did not answer in time, try again later: %w", u.Host, err)
+	}
+	return fmt.Errorf("%s cannot be reached, check the network and try again later: %w", u.Host, err)
+}

@@ -1,0 +1,125 @@
+package cas
+
+import (
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// captcha is what proofs of humanity look like.
+const captcha = `.g-recaptcha, .h-captcha, .cf-turnstile, [name*="captcha"], iframe[src*="captcha"]`
+
+// A marker is a fragment of a folded text, and what it means. The texts refine a
+// failure that the kind of page has shown already; none makes a success.
+type marker struct {
+	text   string
+	reason Reason
+}
+
+// refusals stand on a login form that comes back. The first one that fits counts.
+var refusals = []marker{
+	{"bloqué temporairement", AccountLocked},
+	{"temporairement bloqué", AccountLocked},
+	{"compte est verrouillé", AccountLocked},
+	{"compte a été verrouillé", AccountLocked},
+	{"profil est bloqué", AccountBlocked},
+	{"compte est bloqué", AccountBlocked},
+	{"compte a été bloqué", AccountBlocked},
+	{"code de vérification", SecondFactor},
+	{"double authentification", SecondFactor},
+	{"mot de passe a expiré", PasswordExpired},
+	{"très nombreux", Overloaded},
+	{"pas reconnu", UnknownThere},
+	{"identifiant ou mot de passe", WrongPassword},
+	{"mot de passe est incorrect", WrongPassword},
+	{"pas permis de vous authentifier", WrongPassword},
+}
+
+// messages stand on pages without a form that leads on.
+var messages = append([]marker{
+	{"not allowed to use cas", NotAllowed},
+	{"invalid_service", NotAllowed},
+	{"url de service est vide", NotAllowed},
+	{"pas une url de confiance", NotAllowed},
+	{"pas autorisé", NotAllowed},
+	{"en vacance", Maintenance},
+	{"maintenance", Maintenance},
+	{"conditions générales d'utilisation", TermsToAccept},
+	{"nouveau mot de passe", PasswordExpired},
+	{"changer votre mot de passe", PasswordExpired},
+	{"activer votre compte", NotActivated},
+	{"activation de votre compte", NotActivated},
+}, refusals...)
+
+// shapes are pages that say what they want by what they have.
+var shapes = []struct {
+	selector string
+	reason   Reason
+}{
+	{`input[name="jour"], input[name="annee"]`, IdentityCheck},
+	{`input[name="otp"], input[autocomplete="one-time-code"]`, SecondFactor},
+	{`form#kc-passwd-update-form`, PasswordExpired},
+	{captcha, Captcha},
+	{`input[type="checkbox"][name*="cgu" i], input[type="checkbox"][name*="charte" i], [name*="consent" i], [name*="tou" i][type="checkbox"]`, TermsToAccept},
+}
+
+// paths are places of the Edifice platform, which tell more than their pages.
+var paths = []struct {
+	prefix string
+	reason Reason
+}{
+	{"/auth/reset", PasswordExpired},
+	{"/auth/activation", NotActivated},
+	{"/auth/validate", TermsToAccept},
+}
+
+// attempts finds how many are left: "il vous reste 2 tentatives".
+var attempts = regexp.MustCompile(`reste (?:encore )?(\d{1,2}) (?:tentative|essai)`)
+
+// refusal reads a login form that came back after the password was sent.
+func refusal(p *page) (reason Reason, left int) {
+	if p.has(captcha) {
+		return Captcha, 0
+	}
+	if reason = find(refusals, p.plain); reason == "" {
+		reason = WrongPassword // the form again is the sign, whatever it says
+	}
+	if m := attempts.FindStringSubmatch(p.plain); m != nil && reason == WrongPassword {
+		left, _ = strconv.Atoi(m[1]) // two digits always fit
+	}
+	return reason, left
+}
+
+// message reads a page that leads nowhere; "" when it says nothing known.
+func message(p *page) Reason {
+	for _, known := range paths {
+		if strings.HasPrefix(p.url.Path, known.prefix) {
+			return known.reason
+		}
+	}
+	for _, shape := range shapes {
+		if p.has(shape.selector) {
+			return shape.reason
+		}
+	}
+	if passwords := p.doc.Find(`form input[type="password"]`).Length(); passwords > 1 {
+		return PasswordExpired // the new one, twice
+	}
+	switch {
+	case p.status == http.StatusTooManyRequests:
+		return Overloaded
+	case p.status >= http.StatusInternalServerError:
+		return Maintenance
+	}
+	return find(messages, p.plain)
+}
+
+func find(markers []marker, plain string) Reason {
+	for _, m := range markers {
+		if strings.Contains(plain, m.text) {
+			return m.reason
+		}
+	}
+	return ""
+}

@@ -1,0 +1,107 @@
+package cas
+
+import (
+	"encoding/xml"
+	"net/url"
+	"strings"
+)
+
+// Toutatice has an identity provider of its own between EduConnect and the
+// portal, which is told by two more requests who came.
+var toutatice = engine{
+	eduConnect: true, needs: []string{"start"}, expects: "a form with _saml_idp, or " + eduConnectForm,
+	readers: append([]reader{toutaticeExecution, toutaticeDiscovery}, withEduConnect(toutaticeUser, toutaticeLink)...),
+}
+
+const toutaticeRemoteUser = "/idp/Authn/RemoteUser"
+
+// toutaticeExecution remembers how EduConnect numbered the conversation, and
+// leaves the page to others.
+var toutaticeExecution = reader{"", func(w *walk, p *page) (*step, error) {
+	if canonicalHost(p.url) == eduConnectHost && w.execution == "" {
+		w.execution = p.url.Query().Get("execution")
+	}
+	return nil, nil
+}}
+
+var toutaticeDiscovery = reader{"toutatice discovery", func(_ *walk, p *page) (*step, error) {
+	f, ok := p.form("entityID", "return", "_saml_idp")
+	if !ok {
+		return nil, nil
+	}
+	return f.submit(map[string]string{"_saml_idp": "educonnect"}), nil
+}}
+
+// toutaticeUser reads who the portal thinks came, and tells it back.
+var toutaticeUser = reader{"toutatice user", func(_ *walk, p *page) (*step, error) {
+	if p.url.Path != toutaticeRemoteUser || !p.url.Query().Has("redirectToLoaderRemoteUser") {
+		return nil, nil
+	}
+	said := elements(p.body, "conversation", "uidInSession", "erreurFonctionnelle", "erreurTechnique")
+	switch {
+	case said["erreurFonctionnelle"] != "":
+		return nil, &Error{Reason: UnknownThere, Host: p.url.Host}
+	case said["erreurTechnique"] != "":
+		return nil, &Error{Reason: Maintenance, Host: p.url.Host}
+	case said["conversation"] == "", said["uidInSession"] == "":
+		return nil, &Error{Reason: PortalChanged, Host: p.url.Host, Detail: "expected conversation and uidInSession"}
+	}
+	return get(remoteUser(p.url, url.Values{
+		"conversation": {said["conversation"]}, "uidInSession": {said["uidInSession"]}, "sessionid": {p.url.Query().Get("sessionid")},
+	})), nil
+}}
+
+// toutaticeLink asks who came. The page after EduConnect has a link that leads
+// to the numbers of the conversation; without one, they are EduConnect's and
+// those of a cookie.
+var toutaticeLink = reader{"toutatice link", func(w *walk, p *page) (*step, error) {
+	if !w.posted || w.resumed || p.url.Path == toutaticeRemoteUser || canonicalHost(p.url) != hostOf(w.Portal.Base) {
+		return nil, nil
+	}
+	numbers := p.url.Query()
+	if !numbers.Has("conversation") || !numbers.Has("sessionid") {
+		if link, ok := p.doc.Find(`a[href*="Authn"]`).First().Attr("href"); ok {
+			to, err := p.url.Parse(link)
+			if err == nil {
+				return get(to), nil
+			}
+		}
+		numbers = url.Values{"conversation": {w.execution}, "sessionid": {""}}
+		for _, cookie := range w.jar.Cookies(p.url) {
+			if cookie.Name == "IDP_JSESSIONID" {
+				numbers.Set("sessionid", cookie.Value)
+			}
+		}
+	}
+	return get(remoteUser(p.url, url.Values{
+		"conversation": {numbers.Get("conversation")}, "redirectToLoaderRemoteUser": {"0"}, "sessionid": {numbers.Get("sessionid")},
+	})), nil
+}}
+
+func remoteUser(at *url.URL, query url.Values) *url.URL {
+	return &url.URL{Scheme: "https", Host: at.Host, Path: toutaticeRemoteUser, RawQuery: query.Encode()}
+}
+
+// elements reads the texts of some elements of an XML document. Entities beyond
+// XML's own are an error, and end the reading.
+func elements(document []byte, names ...string) map[string]string {
+	texts := map[string]string{}
+	decoder := xml.NewDecoder(strings.NewReader(string(document)))
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return texts
+		}
+		start, ok := token.(xml.StartElement)
+		if !ok {
+			continue
+		}
+		for _, name := range names {
+			var text string
+			if start.Name.Local == name && decoder.DecodeElement(&text, &start) == nil {
+				texts[name] = strings.TrimSpace(text)
+				break
+			}
+		}
+	}
+}
