@@ -3,6 +3,7 @@ package db
 import (
 	"database/sql/driver"
 	"fmt"
+	"strings"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
@@ -74,6 +75,22 @@ func (t text) Value() (driver.Value, error) { return orNull(string(t)), nil }
 func (t *text) Scan(src any) error {
 	s, err := textOf(src)
 	*t = text(s)
+	return err
+}
+
+// names is a list of names, kept as "a, b".
+type names []string
+
+const betweenNames = ", "
+
+func (n names) Value() (driver.Value, error) { return strings.Join(n, betweenNames), nil }
+
+func (n *names) Scan(src any) error {
+	text, err := textOf(src)
+	*n = nil
+	if text != "" {
+		*n = strings.Split(text, betweenNames)
+	}
 	return err
 }
 

@@ -115,6 +115,17 @@ func elementOf(e wire.Element) element {
 	return element{Number: string(e.Number), Genre: int(e.Genre.Value), Label: string(e.Label)}
 }
 
+// labelsOf are the names of a list, nil for none; what has no name is left out.
+func labelsOf(list wire.List[wire.Element]) []string {
+	var names []string
+	for _, e := range list.Items {
+		if name := label(e.Label); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // label is a text without markup on one line.
 func label(t wire.Text) string { return line(string(t)) }
 
