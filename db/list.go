@@ -20,6 +20,7 @@ var (
 	MarksView    = View{Name: "marks", when: "given_on", order: "given_on DESC, first_seen_at DESC, uid"}
 	HomeworkView = View{Name: "homework", when: "due_on", order: "due_on, subject, uid"}
 	InfosView    = View{Name: "infos", when: "published_at", order: "published_at DESC, uid"}
+	MenusView    = View{Name: "menus", when: "date", order: "date, meal DESC, CASE course WHEN 'starter' THEN 1 WHEN 'main' THEN 2 WHEN 'side' THEN 3 WHEN 'cheese' THEN 4 WHEN 'dessert' THEN 5 ELSE 6 END, uid"}
 	ChangesView  = View{Name: "changes", when: "at", order: "at DESC, uid"}
 )
 

@@ -25,6 +25,7 @@ var promised = map[string]string{
 	"averages":   "account student uid year period subject student_average class_average class_min class_max out_of first_seen_at changed_at",
 	"homework":   "account student uid subject given_on due_on description description_html done difficulty minutes return_kind first_seen_at changed_at",
 	"infos":      "account student uid title author category published_at starts_on ends_at recipient read survey content content_html first_seen_at changed_at",
+	"menus":      "account student uid date meal menu course dish labels allergens first_seen_at changed_at",
 	"changes":    "account student at domain uid kind what before after",
 	"deliveries": "account student uid at event channel recipient state attempts due_at sent_at last_error",
 }
@@ -57,6 +58,7 @@ var about = map[string]string{
 	"averages":   "The averages that PRONOTE computes, by subject and over all subjects.",
 	"homework":   "Homework.",
 	"infos":      "Informations and surveys that the school publishes.",
+	"menus":      "What the canteen serves, one row for each dish.",
 	"changes":    "What changed, for ever: one row each time that pronote-sync saw something added, changed or removed.",
 	"deliveries": "The messages to people: one row for each event and recipient.",
 }
@@ -133,6 +135,14 @@ var meanings = map[string]string{
 	"infos.survey":       "1 for a survey, which wants an answer",
 	"infos.content":      "the text; `NULL` while it was not asked for, because asking may mark it as read",
 	"infos.content_html": "the same as its author wrote it",
+
+	"menus.date":      "day of the meal",
+	"menus.meal":      "`lunch` or `dinner`",
+	"menus.menu":      "name of the menu, where the canteen has several",
+	"menus.course":    "`starter`, `main`, `side`, `cheese`, `dessert` or `other`",
+	"menus.dish":      "what is served",
+	"menus.labels":    "such as `Bio, Fait maison`",
+	"menus.allergens": "such as `Gluten, Lait`",
 
 	"changes.at":     "when it was seen",
 	"changes.domain": "view of the thing: `marks`, `homework` …",

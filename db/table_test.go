@@ -22,11 +22,14 @@ var tables = []tableTests{
 	rig[pronote.Average]{Averages},
 	rig[pronote.Homework]{Homework},
 	rig[pronote.Info]{Infos},
+	rig[pronote.Dish]{Menus},
 }
 
 // words are the values of the columns that have a CHECK.
 var words = map[string][]string{
 	"periods.kind":         {"term", "semester", "year", "other"},
+	"menus.meal":           {"", "lunch", "dinner"},
+	"menus.course":         {"", "starter", "main", "side", "other", "dessert", "cheese"},
 	"homework.difficulty":  {"", "easy", "medium", "hard"},
 	"homework.return_kind": {"", "paper", "pronote", "kiosk", "audio"},
 }
@@ -302,13 +305,18 @@ func drawField(rt *rapid.T, table, column string, field any) {
 		*p = text(letters.Draw(rt, column))
 	case *bool:
 		*p = rapid.Bool().Draw(rt, column)
+	case *names:
+		*p = nil
+		for range rapid.IntRange(0, 3).Draw(rt, column) {
+			*p = append(*p, rapid.SampledFrom([]string{"Mme A", "M. B", "B204"}).Draw(rt, column))
+		}
 	case *count:
 		*p = count(rapid.SampledFrom([]int{0, 1, 45, -1, math.MaxInt32}).Draw(rt, column))
 	case number:
 		*p.Number = numbers.Draw(rt, column)
 	case *day:
 		*p = day(days.Draw(rt, column))
-		if column == "due_on" && pronote.Date(*p).IsZero() { // never without
+		if (column == "due_on" || column == "date") && pronote.Date(*p).IsZero() { // never without
 			*p = day(at(0).Date)
 		}
 	case *instant:

@@ -47,6 +47,9 @@ func (d Date) AddDays(n int) Date { return DateOf(d.In(time.UTC).AddDate(0, 0, n
 // Weekday is the day of the week.
 func (d Date) Weekday() time.Weekday { return d.In(time.UTC).Weekday() }
 
+// Monday is the first day of the week.
+func (d Date) Monday() Date { return d.AddDays(-(int(d.Weekday()) + 6) % 7) }
+
 // Compare is negative, zero or positive as d is before, on or after e.
 func (d Date) Compare(e Date) int {
 	return cmp.Or(cmp.Compare(d.Year, e.Year), cmp.Compare(d.Month, e.Month), cmp.Compare(d.Day, e.Day))
@@ -150,3 +153,6 @@ func (t *DateTime) UnmarshalText(text []byte) (err error) {
 	}
 	return err
 }
+
+// wire writes the day as requests do.
+func (d Date) wire() string { return d.In(time.UTC).Format("02/01/2006 0:0:0") }

@@ -17,6 +17,8 @@ type Tab int
 const (
 	TabHome        Tab = 7
 	TabInfos       Tab = 8
+	TabMenus       Tab = 10
+	TabStaff       Tab = 37
 	TabHomework    Tab = 88
 	TabDiscussions Tab = 131
 	TabMarks       Tab = 198

@@ -16,7 +16,12 @@ type domain struct {
 }
 
 // domains is the list of what is mirrored. The order is that of a poll.
-var domains = []domain{marks, homework, infos}
+var domains = []domain{
+	marks,
+	homework,
+	infos,
+	menus,
+}
 
 // Domains names what can be scheduled and polled.
 func Domains() []string {

@@ -32,6 +32,7 @@ var EventKinds = []string{
 	"mark.new", "mark.changed", "mark.removed", "average.changed",
 	"homework.new", "homework.changed", "homework.removed",
 	"info.new", "info.changed", "survey.new",
+	"menu.new",
 	"system.mirrored", "system.login_refused", "system.token_lost", "system.banned", "system.unreachable", "system.recovered", "system.upgraded",
 	"system.child_joined", "system.child_left",
 }

@@ -30,6 +30,8 @@ var (
 		Subject: "FRANCAIS", GivenOn: pronote.Date{Year: 2025, Month: 11, Day: 17}, DueOn: pronote.Date{Year: 2025, Month: 11, Day: 20},
 		Description: "Lire le chapitre 3\n- noter les personnages", HTML: "<p>…</p>", Minutes: 30, Return: "paper",
 	}
+	lunch   = pronote.Dish{Date: pronote.Date{Year: 2025, Month: 11, Day: 17}, Meal: "lunch", Course: "main", Name: "Poulet rôti"}
+	dessert = pronote.Dish{Date: pronote.Date{Year: 2025, Month: 11, Day: 18}, Meal: "lunch", Course: "dessert", Name: "Riz au lait"}
 	meeting = pronote.Info{
 		Title: "Réunion de rentrée", Author: "M. DELMASSE É.", Category: "Divers", Opened: true, Content: "Rendez-vous à 18 h.", HTML: "<p>…</p>",
 		PublishedAt: pronote.DateTime{Date: pronote.Date{Year: 2025, Month: 9, Day: 2}, Hour: 10, Minute: 12},
@@ -78,6 +80,7 @@ func tellings() map[string]db.Event {
 		"info.new":              tellingOf(db.Infos, Change[pronote.Info]{Kind: Added, New: meeting}).event("info.new", owner),
 		"survey.new":            tellingOf(db.Infos, Change[pronote.Info]{Kind: Added, New: survey}).event("survey.new", owner),
 		"info.changed":          tellingOf(db.Infos, Change[pronote.Info]{Kind: Changed, Old: meeting, New: renamed}).event("info.changed", owner),
+		"menu.new":              weekEvent([]pronote.Dish{lunch, dessert}, lunch.Date, owner),
 		"system.mirrored":       systemEvent("system.mirrored", map[string]any{"marks": 42, "homework": 128, "infos": 7}),
 		"system.banned":         systemEvent("system.banned", facts),
 		"system.token_lost":     systemEvent("system.token_lost", facts),

@@ -220,6 +220,7 @@ var yearDomains = []yearDomain{
 	markYear,
 	homeworkYear,
 	infoYear,
+	menuYear,
 }
 
 // expect is what a list that was stored must have made.

@@ -32,17 +32,29 @@ var (
 		[]string{"student", "due_on", "subject", "done", "description"}, true}
 	infosListing = listing{db.InfosView, "List informations and surveys, newest first",
 		[]string{"student", "published_at", "author", "read", "title"}, false}
+	menusListing = listing{db.MenusView, "List what the canteen serves",
+		[]string{"date", "course", "dish", "labels"}, true}
 	changesListing = listing{db.ChangesView, "List what changed, newest first",
 		[]string{"at", "student", "domain", "kind", details}, false}
 )
+
+// listings are the commands that list.
+var listings = []listing{
+	marksListing,
+	homeworkListing,
+	infosListing,
+	menusListing,
+	changesListing,
+}
 
 func (a *app) listCommand(l listing) *cobra.Command {
 	var filter db.Filter
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   l.view.Name,
-		Short: l.short,
-		Args:  arguments(0, 0),
+		Use:     l.view.Name,
+		Aliases: []string{strings.TrimSuffix(l.view.Name, "s")}, // people type either
+		Short:   l.short,
+		Args:    arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if _, err := pronote.ParseDate(filter.Since); filter.Since != "" && err != nil {
 				return mistaken(cmd, "--since: %w", err)

@@ -56,8 +56,10 @@ func newRoot() *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		a.runCommand(), a.syncCommand(), a.demoCommand(), a.schoolCommand(), a.loginCommand(), a.checkCommand(), a.statusCommand(),
-		a.listCommand(marksListing), a.listCommand(homeworkListing), a.listCommand(infosListing), a.listCommand(changesListing),
 		a.notifyCommand(), a.requestCommand(), a.versionCommand(),
 	)
+	for _, l := range listings {
+		root.AddCommand(a.listCommand(l))
+	}
 	return root
 }

@@ -227,6 +227,26 @@ CREATE UNIQUE INDEX infos_current ON infos_history (id) WHERE valid_to IS NULL;
 
 CREATE INDEX infos_student ON infos_history (student_id) WHERE valid_to IS NULL;
 
+CREATE TABLE menus_history (
+	version    INTEGER PRIMARY KEY,
+	id         INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	date       TEXT NOT NULL,
+	meal       TEXT CHECK (meal IN ('lunch', 'dinner')),
+	menu       TEXT NOT NULL, -- name of the meal, where there are several
+	course     TEXT CHECK (course IN ('starter', 'main', 'side', 'other', 'dessert', 'cheese')),
+	dish       TEXT NOT NULL,
+	labels     TEXT NOT NULL, -- 'Bio, Fait maison'
+	allergens  TEXT NOT NULL,
+	valid_from TEXT NOT NULL,
+	valid_to   TEXT,
+	gone       INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX menus_current ON menus_history (id) WHERE valid_to IS NULL;
+
+CREATE INDEX menus_student ON menus_history (student_id, date) WHERE valid_to IS NULL;
+
 CREATE VIEW accounts AS
 SELECT name, url, kind, school, software_version, last_success_at, phase, last_error
 FROM account;
@@ -283,6 +303,14 @@ SELECT
 	h.content, h.content_html,
 	item.first_seen_at, h.valid_from AS changed_at
 FROM infos_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW menus AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.date, h.meal, h.menu, h.course, h.dish, h.labels, h.allergens,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM menus_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
 
 CREATE VIEW changes AS

@@ -14,8 +14,16 @@ type Change struct {
 	edit  func(object)  // edits it
 }
 
-// object is what is added, edited and removed: a *Test, *Homework, *Info or
-// *Discussion.
+// A thing is what there is at a school.
+type thing interface {
+	Test |
+		Homework |
+		Info |
+		Discussion |
+		Dish
+}
+
+// object is a thing as the school has it, by reference.
 type object interface {
 	domain() string
 	enter(id int, now pronote.DateTime)             // fills in what an addition left out
@@ -23,19 +31,18 @@ type object interface {
 	facts(s *School, v Viewer, pupil string) []fact // what a page shows of it, nil for nothing
 }
 
-// Add publishes a Test, Homework, Info or Discussion. The Edits that School.Do returns have
-// its number; there are none when neither child of the accounts is shown it.
-func Add[T Test | Homework | Info | Discussion](value T) Change {
+// Add publishes a thing. The Edits that School.Do returns have its number; there
+// are none when neither child of the accounts is shown it.
+func Add[T thing](value T) Change {
 	return Change{fresh: func() object {
 		made := value
 		return any(&made).(object)
 	}}
 }
 
-// Amend edits the Test, Homework, Info or Discussion of a number in any way; edit must not
-// call the school. It does nothing when there is no such object any longer, like
-// the changes below.
-func Amend[T Test | Homework | Info | Discussion](id int, edit func(*T)) Change {
+// Amend edits the thing of a number in any way; edit must not call the school.
+// It does nothing when there is no such thing any longer, like the changes below.
+func Amend[T thing](id int, edit func(*T)) Change {
 	return Change{id: id, edit: func(o object) { edit(any(o).(*T)) }}
 }
 

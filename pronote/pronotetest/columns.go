@@ -17,6 +17,7 @@ func Columns(t Truth) map[string][]map[string]any {
 
 		"discussions": columnsOf(t.Discussions, discussionColumns),
 		"messages":    columnsOf(t.Messages, messageColumns),
+		"menus":       columnsOf(t.Menus, dishColumns),
 	}
 }
 
@@ -70,6 +71,13 @@ func messageColumns(m pronote.Message) o {
 	return o{
 		"sent_at": m.SentAt.String(), "author": m.Author, "role": m.Role, "recipient": m.Recipient, "people": countOrNull(m.People),
 		"own": bit(m.Own), "read": bit(m.Read), "aside": bit(m.Aside), "content": m.Content, "content_html": textOrNull(m.HTML),
+	}
+}
+
+func dishColumns(d pronote.Dish) o {
+	return o{
+		"date": d.Date.String(), "meal": textOrNull(d.Meal), "menu": d.Menu, "course": textOrNull(d.Course), "dish": d.Name,
+		"labels": strings.Join(d.Labels, ", "), "allergens": strings.Join(d.Allergens, ", "),
 	}
 }
 

@@ -42,6 +42,13 @@ func page(truth Truth) map[int]map[string]any {
 			"unread": d.Unread, "closed": d.Closed, "last_message_at": d.LastAt,
 		}
 	}
+	for _, r := range truth.Menus {
+		d := r.Value
+		rows[r.ID] = map[string]any{
+			"date": d.Date, "course": d.Course, "dish": d.Name,
+			"labels": strings.Join(d.Labels, ", "), "allergens": strings.Join(d.Allergens, ", "),
+		}
+	}
 	return rows
 }
 

@@ -31,6 +31,8 @@ func newScript(rng *rand.Rand, s *School) []event {
 	w.infos()
 	w.reseed("discussions")
 	w.discussions()
+	w.reseed("menus")
+	w.menus()
 	slices.SortStableFunc(w.script, func(a, b event) int { return a.at.Compare(b.at) })
 	return w.script
 }

@@ -156,10 +156,16 @@ func TestRowsAreOrderedAndUnique(t *testing.T) {
 				t.Errorf("%s: infos are not newest first", d)
 			}
 		}
+		for i, row := range truth.Menus {
+			ids[row.ID] = true
+			if i > 0 && row.Value.Date.Compare(truth.Menus[i-1].Value.Date) < 0 {
+				t.Errorf("%s: menus are not by day", d)
+			}
+		}
 		for _, row := range truth.Averages {
 			averages[row.ID] = true
 		}
-		if len(ids) != len(truth.Marks)+len(truth.Homework)+len(truth.Infos) || len(averages) != len(truth.Averages) {
+		if len(ids) != len(truth.Marks)+len(truth.Homework)+len(truth.Infos)+len(truth.Menus) || len(averages) != len(truth.Averages) {
 			t.Errorf("%s: numbers are not unique", d)
 		}
 	})

@@ -58,12 +58,14 @@ var answers = map[string]struct {
 	"ListeMessagerie":              {tabs: []int{tabDiscussions}, answer: answerDiscussions},
 	"ListeMessages":                {tabs: []int{tabDiscussions}, answer: answerMessages},
 	"SaisiePublicMessage":          {tabs: []int{tabDiscussions}, answer: answerParticipants},
+	"PageMenus":                    {tabs: []int{tabMenus}, answer: answerMenus},
 }
 
 // The tabs that the fake has.
 const (
 	tabHome     = 7
 	tabInfos    = 8
+	tabMenus    = 10
 	tabHomework = 88
 	tabMarks    = 198
 
@@ -77,6 +79,7 @@ func tabs() []int {
 		tabHomework,
 		tabMarks,
 		tabDiscussions,
+		tabMenus,
 	}
 }
 

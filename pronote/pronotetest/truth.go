@@ -27,6 +27,7 @@ type Truth struct {
 
 	Discussions []Row[pronote.Discussion] // of the account, the last message newest first
 	Messages    []Row[pronote.Message]    // of those discussions
+	Menus       []Row[pronote.Dish]       // of the whole year so far, in the order of the meals
 }
 
 // Truth is what the page of a pupil shows to a viewer now.
@@ -64,6 +65,10 @@ func (s *School) Truth(viewer Viewer, pupil string) Truth {
 			truth.Messages = append(truth.Messages, d.messages()...)
 		}
 	}
+	truth.Menus = make([]Row[pronote.Dish], 0, len(shelf.dishes))
+	for _, d := range shelf.dishes {
+		truth.Menus = append(truth.Menus, Row[pronote.Dish]{d.id, d.dish()})
+	}
 	return truth
 }
 
@@ -83,6 +88,7 @@ type shelf struct {
 	tests    []*Test
 	homework []*Homework
 	infos    []*Info
+	dishes   []*Dish
 	averages map[string][]Row[pronote.Average] // by pupil
 
 	discussions []*Discussion
@@ -104,6 +110,8 @@ func (s *School) sorted() *shelf {
 			shelf.infos = append(shelf.infos, o)
 		case *Discussion:
 			shelf.discussions = append(shelf.discussions, o)
+		case *Dish:
+			shelf.dishes = append(shelf.dishes, o)
 		}
 	}
 	slices.SortFunc(shelf.tests, func(a, b *Test) int {
@@ -117,6 +125,9 @@ func (s *School) sorted() *shelf {
 	})
 	slices.SortFunc(shelf.discussions, func(a, b *Discussion) int {
 		return cmp.Or(b.newest().Compare(a.newest()), b.id-a.id)
+	})
+	slices.SortFunc(shelf.dishes, func(a, b *Dish) int {
+		return cmp.Or(a.Date.Compare(b.Date), cmp.Compare(courseOrder(a.Course), courseOrder(b.Course)), a.id-b.id)
 	})
 	shelf.averages = s.averages(shelf.tests)
 	s.shelf = &shelf

@@ -21,7 +21,8 @@ func TestLoadDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkPlan(t, c.Plan, map[string]string{
-		"marks": "*/15 7-22 * * *", "homework": "*/30 7-22 * * *", "infos": "20 7-22 * * *", "keepalive": "*/20 7-22 * * *",
+		"marks": "*/15 7-22 * * *", "homework": "*/30 7-22 * * *", "infos": "20 7-22 * * *",
+		"menus": "40 7,17 * * *", "keepalive": "*/20 7-22 * * *",
 	})
 	c.Plan.Domains, c.Plan.KeepAlive = nil, nil
 	want := &Config{
@@ -63,6 +64,7 @@ timezone = "Europe/London"
 marks = "@every 2h"
 homework = "never"
 infos = "5 8 * * 1-5"
+menus = "never"
 keepalive = "*/9 8-18 * * *"
 hours = "06:30-23:15"
 jitter = "0s"

@@ -17,6 +17,7 @@ var usual = map[string]string{
 	"marks":    "*/15 7-22 * * *",
 	"homework": "*/30 7-22 * * *",
 	"infos":    "20 7-22 * * *",
+	"menus":    "40 7,17 * * *",
 }
 
 func (t *table) plan() psync.Plan {

@@ -1,0 +1,82 @@
+package sync
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// menus reads this week and the next; canteens publish little more.
+var menus = domain{name: "menus", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+	var snapshots []snapshot
+	monday := v.today.Monday()
+	for _, from := range []pronote.Date{monday, monday.AddDays(7)} {
+		dishes, err := v.session.Menus(ctx, v.student, from)
+		if err != nil {
+			return snapshots, err
+		}
+		span := db.DaySpan(from, from.AddDays(6))
+		snapshots = append(snapshots, menuSnapshot{listOf(db.Menus, menuMatcher, v.owner, span, dishes), from, v.today})
+	}
+	return snapshots, nil
+}}
+
+var menuMatcher = Matcher[pronote.Dish]{
+	Identities: []func(pronote.Dish) string{
+		func(d pronote.Dish) string { return identity(d.Date.String(), d.Meal, d.Menu, d.Course, d.Name) },
+	},
+	// What is served in place of something else is the same place at the table.
+	Group: func(d pronote.Dish) string { return identity(d.Date.String(), d.Meal, d.Menu, d.Course) },
+	Alike: func(a, b pronote.Dish) int { return 1 },
+}
+
+type menuSnapshot struct {
+	list[pronote.Dish]
+	monday, today pronote.Date
+}
+
+// store tells of a week once, when its menus are published. A week that is seen
+// for the first time is as new to people as to the mirror, except when the
+// mirror itself is new.
+func (s menuSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
+	coverage, err := tx.Coverage(ctx, s.owner.Student, s.table.Name)
+	if err != nil {
+		return outcome{}, err
+	}
+	before, err := s.table.Load(ctx, tx, s.owner.Student, s.span)
+	if err != nil {
+		return outcome{}, err
+	}
+	s.fresh = func(pronote.Dish) bool { return len(coverage) > 0 }
+	_, o, err := s.list.store(ctx, tx, at)
+	ahead := s.monday.AddDays(6).Compare(s.today) >= 0
+	if err == nil && len(coverage) > 0 && len(before) == 0 && len(s.rows) > 0 && ahead {
+		o.events = append(o.events, weekEvent(s.rows, s.monday, s.owner))
+	}
+	return o, err
+}
+
+// weekEvent tells of the meals of a week, a line for each.
+func weekEvent(dishes []pronote.Dish, monday pronote.Date, owner db.Owner) db.Event {
+	type meal struct {
+		Date   string `json:"date"`
+		Meal   string `json:"meal"`
+		Dishes string `json:"dishes"`
+	}
+	var meals []meal
+	for _, d := range dishes {
+		if n := len(meals); n > 0 && meals[n-1].Date == d.Date.String() && meals[n-1].Meal == d.Meal {
+			meals[n-1].Dishes += " · " + d.Name
+			continue
+		}
+		meals = append(meals, meal{d.Date.String(), d.Meal, d.Name})
+	}
+	data, err := json.Marshal(map[string]any{"now": map[string]any{"from": monday.String(), "meals": meals}})
+	if err != nil {
+		panic(fmt.Sprintf("the event of a week does not marshal: %v", err)) // texts always do
+	}
+	return db.Event{Kind: "menu.new", Student: owner.Student, Data: data}
+}
