@@ -19,9 +19,10 @@ import (
 // A home is a family's folder with a configuration, and what it is about: the
 // children's school, and the place where messages arrive.
 type home struct {
-	t   testing.TB
-	dir string
-	env []string
+	t     testing.TB
+	dir   string
+	env   []string
+	typed string // on standard input
 	*campus
 	mail *mailroom
 }
@@ -99,7 +100,7 @@ func (h *home) start(args ...string) *process {
 func (h *home) launch(program string, args ...string) *process {
 	h.t.Helper()
 	p := &process{t: h.t, cmd: exec.Command(program, args...), ended: make(chan struct{})}
-	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = h.dir, &p.stdout, &p.stderr
+	p.cmd.Dir, p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = h.dir, strings.NewReader(h.typed), &p.stdout, &p.stderr
 	p.cmd.Env = append([]string{"HOME=" + h.dir, "PATH=" + os.Getenv("PATH")}, h.env...)
 	if h.campus != nil {
 		p.cmd.Env = append(p.cmd.Env, clockVariable+"="+h.clock())
