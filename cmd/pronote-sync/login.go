@@ -128,7 +128,7 @@ func (l *loginRun) run(ctx context.Context, flags loginFlags) (*pronote.Session,
 		return nil, err
 	case answer == "":
 		return l.byPassword(ctx)
-	case strings.HasPrefix(answer, "{"):
+	case strings.ContainsAny(answer, `{"`): // a damaged text is no file either, and must not be repeated as one
 		return l.byQR(ctx, answer)
 	default:
 		return l.byPicture(ctx, answer)
