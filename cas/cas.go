@@ -32,6 +32,9 @@ type Login struct {
 	Username string
 	Password func() string // called on the line that needs it
 	Account  string        // the name of the school, or the login, where the portal has several accounts for one person
+
+	// Trace receives what happened, one Trace for each request; nil for nowhere.
+	Trace io.Writer
 }
 
 // Fetch carries out a request for a page of PRONOTE, and whatever login comes
@@ -55,9 +58,13 @@ func (l Login) Fetch(client *http.Client, page *http.Request) (*http.Response, e
 		w.hosts[host] = host != ""
 	}
 	w.hosts[eduConnectHost] = w.engine.eduConnect
+	w.trace = newRecorder(l.Trace, w.inSchool)
 	p, err := w.run(ctx)
 	if err != nil {
 		return nil, l.explain(ctx, err)
+	}
+	if err := w.trace.err(); err != nil {
+		return nil, fmt.Errorf("the trace cannot be written, choose another place for it: %w", err)
 	}
 	last := page.Clone(page.Context())
 	last.URL = p.url

@@ -64,7 +64,8 @@ func (w *walk) exchange(ctx context.Context, s *step) (*answer, error) {
 		return nil, unreachable(s.url, err)
 	}
 	defer func() { _ = resp.Body.Close() }() // read to the end or given up: nothing left to lose
-	w.jar.SetCookies(s.url, w.harmless(s.url, resp.Cookies()))
+	cookies := w.harmless(s.url, resp.Cookies())
+	w.jar.SetCookies(s.url, cookies)
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if err != nil {
 		return nil, unreachable(s.url, err)
@@ -76,6 +77,7 @@ func (w *walk) exchange(ctx context.Context, s *step) (*answer, error) {
 	if a.location, err = location(s.url, resp); err != nil {
 		return nil, err
 	}
+	w.trace.exchange(s, a, cookies)
 	return a, nil
 }
 

@@ -3,6 +3,7 @@ package cas_test
 import (
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/pronote-sync/pronote-sync/cas"
@@ -17,6 +18,9 @@ const (
 	schoolHost = "0061234x.index-education.net"
 	canary     = `canäry&pass+word%20"'<é>😀`
 )
+
+// world is the school behind all PRONOTE servers of these tests, which only read.
+var world = sync.OnceValue(func() *pronotetest.School { return pronotetest.NewSchool(1, 2025).Quiet() })
 
 var pupil = castest.Person{Username: "lea.martin", Password: canary}
 
@@ -45,7 +49,7 @@ func newScene(t testing.TB, p cas.Portal, who castest.Person) *scene {
 
 // delegate opens the school, which sends logins to an address.
 func (s *scene) delegate(address string) {
-	s.school = pronotetest.NewServer(pronotetest.NewSchool(1, 2025).Quiet(), pronotetest.Options{Profile: pronotetest.Newest(), Delegation: &pronotetest.Delegation{
+	s.school = pronotetest.NewServer(world(), pronotetest.Options{Profile: pronotetest.Newest(), Delegation: &pronotetest.Delegation{
 		Login: address,
 		Validate: func(ticket, service string) (pronotetest.Viewer, bool) {
 			kind := pronote.KindStudent

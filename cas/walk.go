@@ -26,6 +26,7 @@ type walk struct {
 	transport http.RoundTripper
 	jar       http.CookieJar
 	agent     string
+	trace     *recorder
 
 	school  *url.URL        // the page that was asked for
 	hosts   map[string]bool // that may be asked anything
@@ -138,6 +139,7 @@ func (w *walk) next(p *page) (*step, error) {
 		if next == nil {
 			continue
 		}
+		w.trace.knew(r.name)
 		place := r.name + " " + canonicalHost(p.url)
 		if w.met[place]++; w.met[place] > maxMet {
 			return nil, w.circles(p.url)
@@ -155,6 +157,7 @@ func (w *walk) stray(p *page) (*step, error) {
 	case reason != "":
 		return nil, &Error{Reason: reason, Host: p.url.Host}
 	case w.posted && !w.resumed:
+		w.trace.knew("")
 		w.resumed = true // logged in, but not on the way back: PRONOTE knows that one
 		return get(w.school), nil
 	case w.posted:
@@ -183,6 +186,8 @@ func (w *walk) circles(at *url.URL) error {
 func (w *walk) credentials(p *page, f form, user, password string, more url.Values) (*step, error) {
 	host := w.passwordHost()
 	switch {
+	case w.resumed:
+		return nil, &Error{Reason: UnknownThere, Host: p.url.Host} // the password was right before
 	case w.posted:
 		reason, left := refusal(p)
 		return nil, &Error{Reason: reason, Left: left, Host: p.url.Host}
