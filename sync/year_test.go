@@ -266,10 +266,10 @@ func follow[T any](y *year, table db.Table[T], owner db.Owner, span db.Span, tru
 	seen := map[int]bool{}
 	for _, row := range truth {
 		now := describe(row.Value)
-		now.json = string(table.JSON(row.Value))
 		if !within(now.place) {
 			continue
 		}
+		now.json = string(table.JSON(row.Value))
 		seen[row.ID] = true
 		before, had := m.rows[row.ID]
 		switch {
