@@ -2,8 +2,6 @@ package sync
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -74,9 +72,5 @@ func weekEvent(dishes []pronote.Dish, monday pronote.Date, owner db.Owner) db.Ev
 		}
 		meals = append(meals, meal{d.Date.String(), d.Meal, d.Name})
 	}
-	data, err := json.Marshal(map[string]any{"now": map[string]any{"from": monday.String(), "meals": meals}})
-	if err != nil {
-		panic(fmt.Sprintf("the event of a week does not marshal: %v", err)) // texts always do
-	}
-	return db.Event{Kind: "menu.new", Student: owner.Student, Data: data}
+	return factsEvent("menu.new", owner.Student, map[string]any{"from": monday.String(), "meals": meals})
 }

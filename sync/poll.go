@@ -2,7 +2,6 @@ package sync
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -264,10 +263,4 @@ func (p *poll) complaint() string {
 	return ""
 }
 
-func systemEvent(kind string, facts map[string]any) db.Event {
-	data, err := json.Marshal(map[string]any{"now": facts})
-	if err != nil {
-		panic(fmt.Sprintf("event %s does not marshal: %v", kind, err)) // texts and numbers always do
-	}
-	return db.Event{Kind: kind, Data: data}
-}
+func systemEvent(kind string, facts map[string]any) db.Event { return factsEvent(kind, 0, facts) }

@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -43,9 +44,21 @@ func (t telling) touches(columns []string) bool {
 }
 
 func (t telling) event(kind string, owner db.Owner) db.Event {
-	data, err := json.Marshal(t)
-	if err != nil {
-		panic(fmt.Sprintf("event %s does not marshal: %v", kind, err)) // texts and finite numbers always do
+	return db.Event{Kind: kind, Student: owner.Student, Item: t.item, Data: dataOf(t)}
+}
+
+// factsEvent is an event that is about no single row.
+func factsEvent(kind string, student int64, facts map[string]any) db.Event {
+	return db.Event{Kind: kind, Student: student, Data: dataOf(map[string]any{"now": facts})}
+}
+
+// dataOf writes the data of an event, legibly.
+func dataOf(v any) []byte {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		panic(fmt.Sprintf("an event does not marshal: %v", err)) // texts and finite numbers always do
 	}
-	return db.Event{Kind: kind, Student: owner.Student, Item: t.item, Data: data}
+	return bytes.TrimSpace(text.Bytes())
 }
