@@ -138,6 +138,73 @@ func FuzzDecodeHomework(f *testing.F) {
 	})
 }
 
+func FuzzDecodeSchoolLife(f *testing.F) {
+	seedsOf(f, "testdata/schoollife/*.json")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		life, err := decodeSchoolLife(data, autumn, halfHours)
+		if err != nil && errors.Is(err, ErrNotAvailable) || !decoded(t, err) {
+			return
+		}
+		if n := len(life.Absences) + len(life.Delays) + len(life.Punishments) + len(life.Observations); n > len(data) {
+			t.Errorf("%d entries from %d bytes", n, len(data))
+		}
+		for _, a := range life.Absences {
+			checkLine(t, a.Reasons...)
+			checkLines(t, a.Justification)
+			checkDay(t, a.StartsAt.Date, a.EndsAt.Date)
+			checkNumber(t, a.Hours, a.Days)
+			if a.Hours.Value < 0 {
+				t.Errorf("absence %+v", a)
+			}
+		}
+		for _, d := range life.Delays {
+			checkLine(t, d.Reasons...)
+			checkLines(t, d.Justification)
+			checkDay(t, d.StartsAt.Date)
+			if d.Minutes < 0 {
+				t.Errorf("delay %+v", d)
+			}
+		}
+		for _, p := range life.Punishments {
+			checkPunishment(t, p)
+		}
+		for _, o := range life.Observations {
+			checkLine(t, o.Title, o.Category, o.Subject, o.Giver)
+			checkLines(t, o.Comment)
+			checkDay(t, o.GivenOn, o.StartsAt.Date, o.EndsAt.Date)
+			if o.Kind == "" {
+				t.Errorf("observation %+v", o)
+			}
+		}
+	})
+}
+
+func checkPunishment(t *testing.T, p Punishment) {
+	t.Helper()
+	checkLine(t, p.Nature, p.Giver, p.Decider)
+	checkLine(t, p.Reasons...)
+	checkLines(t, p.Circumstances, p.Homework, p.Comment)
+	checkDay(t, p.GivenOn, p.GivenAt.Date, p.StartsAt.Date, p.EndsAt.Date)
+	if p.Kind == "" || p.Minutes < 0 || !p.GivenAt.IsZero() && p.GivenAt.Date != p.GivenOn {
+		t.Errorf("punishment %+v", p)
+	}
+	for _, d := range p.Detentions {
+		checkLine(t, d.Supervisor)
+		checkDay(t, d.HeldOn)
+		if d.Minutes < 0 || !d.StartsAt.IsZero() && d.StartsAt.Date != d.HeldOn {
+			t.Errorf("detention %+v", d)
+		}
+	}
+}
+
+// checkLines fails if a text is not one that may be shown.
+func checkLines(t *testing.T, texts ...string) {
+	t.Helper()
+	for _, text := range texts {
+		checkLine(t, strings.Split(text, "\n")...)
+	}
+}
+
 func FuzzDecodeInfos(f *testing.F) {
 	seedsOf(f, "testdata/infos/*.json")
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -59,6 +60,15 @@ func checkGolden(t *testing.T, file string, value any) {
 // autumn is the period in which the marks of the golden files were given.
 var autumn = Period{Name: "Trimestre 1", Year: "2025-2026"}
 
+// halfHours is a school whose day has twenty slots, from eight o'clock on.
+var halfHours = func() School {
+	general := wire.General{PlacesParJour: 20}
+	for slot := range 21 {
+		general.ListeHeures.Items = append(general.ListeHeures.Items, wire.Element{Label: wire.Text(fmt.Sprintf("%02dh%02d", 8+slot/2, slot%2*30))})
+	}
+	return School{slots: slotsOf(general)}
+}()
+
 func TestDecodersAgainstGoldenFiles(t *testing.T) {
 	t.Parallel()
 	for folder, decode := range map[string]func([]byte) (any, error){
@@ -77,6 +87,7 @@ func TestDecodersAgainstGoldenFiles(t *testing.T) {
 			discussion.fill(messages)
 			return discussion, err
 		},
+		"schoollife": func(text []byte) (any, error) { return decodeSchoolLife(text, autumn, halfHours) },
 		"info": func(text []byte) (any, error) {
 			questions, err := decodeInfo(text)
 			info := Info{Survey: len(questions) > 1}
@@ -124,6 +135,9 @@ func TestAbsentListsAreUnreadable(t *testing.T) {
 		}
 		if _, _, err := decodeMessages([]byte(text)); !errors.Is(err, ErrUnreadable) {
 			t.Errorf("decodeMessages(%s): %v, want ErrUnreadable", text, err)
+		}
+		if _, err := decodeSchoolLife([]byte(text), autumn, halfHours); !errors.Is(err, ErrUnreadable) {
+			t.Errorf("decodeSchoolLife(%s): %v, want ErrUnreadable", text, err)
 		}
 		if _, err := decodeInfo([]byte(text)); !errors.Is(err, ErrUnreadable) {
 			t.Errorf("decodeInfo(%s): %v, want ErrUnreadable", text, err)

@@ -19,10 +19,10 @@ func TestKeepAliveInTheBackground(t *testing.T) {
 		var failures []error
 		stop := session.KeepAlive(0, func(err error) { failures = append(failures, err) })
 		time.Sleep(11 * time.Minute)
-		stop()
 		if n := r.count("Navigation"); n != 5 || len(failures) > 0 {
 			t.Errorf("%d beats in eleven minutes, want 5; failures %v", n, failures)
 		}
+		stop()
 		stop() // once more does no harm
 		time.Sleep(time.Hour)
 		if n := r.count("Navigation"); n != 5 {
@@ -32,14 +32,14 @@ func TestKeepAliveInTheBackground(t *testing.T) {
 		stop = session.KeepAlive(time.Minute, func(err error) { failures = append(failures, err) })
 		server.Rotate()
 		time.Sleep(time.Hour)
-		stop()
 		if len(failures) != 1 || !errors.Is(failures[0], pronote.ErrSessionExpired) || r.count("Navigation") != 6 {
 			t.Errorf("failures %v after %d beats, want one at the first", failures, r.count("Navigation")-5)
 		}
+		stop()
 
 		session = mustLogin(t, r)
-		r.instead = failWith(dialError())
 		stop = session.KeepAlive(time.Minute, nil) // nobody wants to know
+		r.instead = failWith(dialError())
 		time.Sleep(3*time.Minute + time.Second)
 		stop()
 		if n := r.count("Navigation") - 6; n != 3 {

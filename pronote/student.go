@@ -18,6 +18,7 @@ const (
 	TabHome        Tab = 7
 	TabInfos       Tab = 8
 	TabMenus       Tab = 10
+	TabSchoolLife  Tab = 19
 	TabStaff       Tab = 37
 	TabHomework    Tab = 88
 	TabDiscussions Tab = 131
@@ -34,8 +35,9 @@ type School struct {
 	Weekdays []int // days with lessons, 1 is Monday
 
 	periods     []Period
-	firstMonday Date // origin of week numbers
-	firstWeek   int  // number of that week
+	firstMonday Date       // origin of week numbers
+	firstWeek   int        // number of that week
+	slots       []DateTime // of a day: when each begins, without the day
 }
 
 // Holiday is a school holiday or a public one, both days included.

@@ -20,6 +20,8 @@ type General struct {
 	ListePeriodes           List[Periode] `json:"ListePeriodes"`
 	ListeJoursFeries        List[Conge]   `json:"listeJoursFeries"`
 	JoursOuvres             Set           `json:"JoursOuvres"` // 1 is Monday
+	PlacesParJour           Int           `json:"PlacesParJour"`
+	ListeHeures             List[Element] `json:"ListeHeures"` // "08h00", by slot of the day
 }
 
 // Periode is a term, a semester or the year.
