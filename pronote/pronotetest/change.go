@@ -20,7 +20,8 @@ type thing interface {
 		Homework |
 		Info |
 		Discussion |
-		Dish
+		Dish |
+		Absence | Delay | Punishment | Observation
 }
 
 // object is a thing as the school has it, by reference.

@@ -18,6 +18,12 @@ func Columns(t Truth) map[string][]map[string]any {
 		"discussions": columnsOf(t.Discussions, discussionColumns),
 		"messages":    columnsOf(t.Messages, messageColumns),
 		"menus":       columnsOf(t.Menus, dishColumns),
+
+		"absences":     columnsOf(t.Absences, absenceColumns),
+		"delays":       columnsOf(t.Delays, delayColumns),
+		"punishments":  columnsOf(t.Punishments, punishmentColumns),
+		"detentions":   detentionColumns(t.Punishments),
+		"observations": columnsOf(t.Observations, observationColumns),
 	}
 }
 

@@ -49,6 +49,19 @@ func page(truth Truth) map[int]map[string]any {
 			"labels": strings.Join(d.Labels, ", "), "allergens": strings.Join(d.Allergens, ", "),
 		}
 	}
+	for _, r := range truth.Absences {
+		rows[r.ID] = absenceColumns(r.Value)
+	}
+	for _, r := range truth.Delays {
+		rows[r.ID] = delayColumns(r.Value)
+	}
+	for _, r := range truth.Punishments {
+		rows[r.ID] = punishmentColumns(r.Value)
+		rows[r.ID]["detentions"] = fmt.Sprint(r.Value.Detentions)
+	}
+	for _, r := range truth.Observations {
+		rows[r.ID] = observationColumns(r.Value)
+	}
 	return rows
 }
 

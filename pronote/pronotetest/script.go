@@ -33,6 +33,8 @@ func newScript(rng *rand.Rand, s *School) []event {
 	w.discussions()
 	w.reseed("menus")
 	w.menus()
+	w.reseed("school life")
+	w.schoolLife()
 	slices.SortStableFunc(w.script, func(a, b event) int { return a.at.Compare(b.at) })
 	return w.script
 }

@@ -54,6 +54,7 @@ var answers = map[string]struct {
 	"JetonAppliMobile":             {tabs: []int{tabHome}, answer: answerQR},
 	"DernieresNotes":               {tabs: []int{tabMarks}, answer: answerMarks},
 	"PageCahierDeTexte":            {tabs: []int{tabHomework}, answer: answerHomework},
+	"PagePresence":                 {tabs: []int{tabSchoolLife}, answer: answerSchoolLife},
 	"PageActualites":               {tabs: []int{tabInfos}, answer: answerInfos},
 	"ListeMessagerie":              {tabs: []int{tabDiscussions}, answer: answerDiscussions},
 	"ListeMessages":                {tabs: []int{tabDiscussions}, answer: answerMessages},
@@ -63,11 +64,12 @@ var answers = map[string]struct {
 
 // The tabs that the fake has.
 const (
-	tabHome     = 7
-	tabInfos    = 8
-	tabMenus    = 10
-	tabHomework = 88
-	tabMarks    = 198
+	tabHome       = 7
+	tabInfos      = 8
+	tabMenus      = 10
+	tabSchoolLife = 19
+	tabHomework   = 88
+	tabMarks      = 198
 
 	tabDiscussions = 131
 )
@@ -76,6 +78,7 @@ func tabs() []int {
 	return []int{
 		tabHome,
 		tabInfos,
+		tabSchoolLife,
 		tabHomework,
 		tabMarks,
 		tabDiscussions,

@@ -299,12 +299,16 @@ func (c *call) resource(i int) o {
 		}
 	}
 	class := o{"L": school.Class(), "N": c.session.name(23, "class", 0)}
+	byTab := []o{}
+	for _, tab := range []int{tabMarks, tabSchoolLife} {
+		byTab = append(byTab, o{"G": tab, "listePeriodes": wrapped(periods), "periodeParDefaut": wrapped(byDefault)})
+	}
 	return o{
 		"L": c.server.pupils(c.session.viewer)[i], "N": c.session.name(46, "pupil", i), "G": 4, "P": 1,
 		"Etablissement": wrapped(c.schoolElement()), "classeDEleve": class, "avecPhoto": false,
 		"listeClassesHistoriques": wrapped([]o{{"L": class["L"], "N": class["N"], "courant": true, "AvecNote": true, "AvecFiliere": false}}),
 		"listeGroupes":            wrapped([]o{}), "listeNumerosUtiles": wrapped([]o{}),
-		"listeOngletsPourPeriodes": wrapped([]o{{"G": tabMarks, "listePeriodes": wrapped(periods), "periodeParDefaut": wrapped(byDefault)}}),
+		"listeOngletsPourPeriodes": wrapped(byTab),
 	}
 }
 

@@ -28,6 +28,12 @@ type Truth struct {
 	Discussions []Row[pronote.Discussion] // of the account, the last message newest first
 	Messages    []Row[pronote.Message]    // of those discussions
 	Menus       []Row[pronote.Dish]       // of the whole year so far, in the order of the meals
+
+	// Of the whole year so far, by day.
+	Absences     []Row[pronote.Absence]
+	Delays       []Row[pronote.Delay]
+	Punishments  []Row[pronote.Punishment]
+	Observations []Row[pronote.Observation]
 }
 
 // Truth is what the page of a pupil shows to a viewer now.
@@ -69,6 +75,7 @@ func (s *School) Truth(viewer Viewer, pupil string) Truth {
 	for _, d := range shelf.dishes {
 		truth.Menus = append(truth.Menus, Row[pronote.Dish]{d.id, d.dish()})
 	}
+	shelf.life.show(&truth, viewer, pupil)
 	return truth
 }
 
@@ -89,6 +96,7 @@ type shelf struct {
 	homework []*Homework
 	infos    []*Info
 	dishes   []*Dish
+	life     life
 	averages map[string][]Row[pronote.Average] // by pupil
 
 	discussions []*Discussion
@@ -112,6 +120,8 @@ func (s *School) sorted() *shelf {
 			shelf.discussions = append(shelf.discussions, o)
 		case *Dish:
 			shelf.dishes = append(shelf.dishes, o)
+		default:
+			shelf.life.put(o)
 		}
 	}
 	slices.SortFunc(shelf.tests, func(a, b *Test) int {
@@ -129,6 +139,7 @@ func (s *School) sorted() *shelf {
 	slices.SortFunc(shelf.dishes, func(a, b *Dish) int {
 		return cmp.Or(a.Date.Compare(b.Date), cmp.Compare(courseOrder(a.Course), courseOrder(b.Course)), a.id-b.id)
 	})
+	shelf.life.sort()
 	shelf.averages = s.averages(shelf.tests)
 	s.shelf = &shelf
 	return s.shelf
