@@ -123,7 +123,7 @@ func (m *model[T]) shown() string {
 
 // shownAt asks the history what was current at the end of a second.
 func (m *model[T]) shownAt(rt *rapid.T, tx *Tx, second int) string {
-	rows, err := tx.query(rt.Context(), "SELECT id, "+strings.Join(m.Columns, ", ")+" FROM "+m.Name+"_history "+
+	rows, err := tx.query(rt.Context(), "SELECT id, "+strings.Join(m.columns(), ", ")+" FROM "+m.Name+"_history "+
 		"WHERE valid_from <= ?1 AND coalesce(valid_to, '9999') > ?1", at(second).String())
 	if err != nil {
 		rt.Fatal(err)
@@ -131,7 +131,7 @@ func (m *model[T]) shownAt(rt *rapid.T, tx *Tx, second int) string {
 	var lines []string
 	for rows.Next() {
 		var row Row[T]
-		if err := rows.Scan(append([]any{&row.ID}, m.Fields(&row.Value)...)...); err != nil {
+		if err := rows.Scan(append([]any{&row.ID}, m.fields(&row.Value)...)...); err != nil {
 			rt.Fatal(err)
 		}
 		lines = append(lines, fmt.Sprintf("%d %q", row.ID, m.Key(&row.Value)))
@@ -150,14 +150,18 @@ func (m *model[T]) checkView(rt *rapid.T, tx *Tx) {
 	for _, e := range m.current {
 		want = append(want, line{"lea", "MARTIN Léa", e.uid, m.Key(&e.value), at(e.firstSeen).String(), at(e.changed).String()})
 	}
-	rows, err := tx.query(rt.Context(), "SELECT account, student, uid, first_seen_at, changed_at, "+strings.Join(m.Columns, ", ")+" FROM "+m.Name)
+	columns := m.columns()
+	if m.Parent != "" {
+		columns[0] = "(SELECT id FROM item WHERE item.uid = " + strings.Replace(m.Parent, "_id", "_uid", 1) + ")"
+	}
+	rows, err := tx.query(rt.Context(), "SELECT account, student, uid, first_seen_at, changed_at, "+strings.Join(columns, ", ")+" FROM "+m.Name)
 	if err != nil {
 		rt.Fatal(err)
 	}
 	for rows.Next() {
 		var l line
 		var v T
-		if err := rows.Scan(append([]any{&l.Account, &l.Student, &l.UID, &l.FirstSeen, &l.Changed}, m.Fields(&v)...)...); err != nil {
+		if err := rows.Scan(append([]any{&l.Account, &l.Student, &l.UID, &l.FirstSeen, &l.Changed}, m.fields(&v)...)...); err != nil {
 			rt.Fatal(err)
 		}
 		l.Key = m.Key(&v)

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 // A View is a view of the contract, with what listing it takes.
 type View struct {
 	Name  string
+	from  string // what is listed, where it is more than the view of that name
 	when  string // column that Filter.Since compares with
 	order string
 }
@@ -22,6 +24,22 @@ var (
 	InfosView    = View{Name: "infos", when: "published_at", order: "published_at DESC, uid"}
 	MenusView    = View{Name: "menus", when: "date", order: "date, meal DESC, CASE course WHEN 'starter' THEN 1 WHEN 'main' THEN 2 WHEN 'side' THEN 3 WHEN 'cheese' THEN 4 WHEN 'dessert' THEN 5 ELSE 6 END, uid"}
 	ChangesView  = View{Name: "changes", when: "at", order: "at DESC, uid"}
+)
+
+// What the book of a pupil is listed as: absences and delays as one list, and
+// punishments with the times at which they are served.
+var (
+	AbsencesView = View{Name: "absences", when: "starts_at", order: "starts_at DESC, uid", from: `(
+		SELECT 'absence' AS kind, account, student, uid, year, period, starts_at, ends_at, NULL AS minutes, hours, days, open,
+			justified, justification, settled, to_justify, reasons, first_seen_at, changed_at FROM absences
+		UNION ALL
+		SELECT 'delay', account, student, uid, year, period, starts_at, NULL, minutes, NULL, NULL, 0,
+			justified, justification, settled, to_justify, reasons, first_seen_at, changed_at FROM delays)`}
+	PunishmentsView = View{Name: "punishments", when: "given_on", order: "given_on DESC, uid", from: `(
+		SELECT *, (SELECT group_concat(at, ', ') FROM (
+			SELECT coalesce(starts_at, held_on) AS at FROM detentions WHERE punishment_uid = punishments.uid ORDER BY at
+		)) AS detentions FROM punishments)`}
+	ObservationsView = View{Name: "observations", when: "given_on", order: "given_on DESC, uid"}
 )
 
 // A Filter narrows a listing. Empty members do not.
@@ -50,7 +68,7 @@ func (tx *Tx) List(ctx context.Context, v View, f Filter) (records []Record, err
 	if limit <= 0 {
 		limit = -1 // SQLite's way of saying all
 	}
-	query := "SELECT * FROM " + v.Name + " WHERE " + strings.Join(where, " AND ") + " ORDER BY " + v.order + " LIMIT ?"
+	query := "SELECT * FROM " + cmp.Or(v.from, v.Name) + " WHERE " + strings.Join(where, " AND ") + " ORDER BY " + v.order + " LIMIT ?"
 	rows, err := tx.query(ctx, query, append(args, limit)...)
 	if err != nil {
 		return nil, fmt.Errorf("list %s: %w", v.Name, err)
@@ -127,7 +145,7 @@ type DomainCount struct {
 
 // DomainCounts counts what the mirror holds of each account and domain.
 func (tx *Tx) DomainCounts(ctx context.Context) (list []DomainCount, err error) {
-	for _, domain := range []string{"marks", "averages", "homework", "infos"} {
+	for _, domain := range []string{"marks", "averages", "homework", "infos", "absences", "delays", "punishments", "observations"} {
 		rows, err := tx.query(ctx, `SELECT account, count(*), max(changed_at) FROM `+domain+` GROUP BY account ORDER BY account`)
 		if err != nil {
 			return nil, err

@@ -276,7 +276,7 @@ func TestLockedFileIsBusy(t *testing.T) {
 func TestFullDiskLosesNothing(t *testing.T) {
 	t.Parallel()
 	path := newFile(t)
-	store, err := connect(t.Context(), path, writing+"&_pragma=max_page_count(60)", reading)
+	store, err := connect(t.Context(), path, writing+"&_pragma=max_page_count(300)", reading)
 	if err != nil {
 		t.Fatal(err)
 	}

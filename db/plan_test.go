@@ -48,25 +48,30 @@ func TestQueryPlans(t *testing.T) {
 	var o Owner
 	store.write(t, func(tx *Tx) error { o = tx.owner(t, "lea", "MARTIN Léa"); return nil })
 	for name, run := range map[string]func(tx *Tx) error{
-		"load periods":   func(tx *Tx) error { _, err := Periods.Load(t.Context(), tx, o.Student, week); return err },
-		"load marks":     func(tx *Tx) error { _, err := Marks.Load(t.Context(), tx, o.Student, week); return err },
-		"load averages":  func(tx *Tx) error { _, err := Averages.Load(t.Context(), tx, o.Student, week); return err },
-		"load homework":  func(tx *Tx) error { _, err := Homework.Load(t.Context(), tx, o.Student, week); return err },
-		"load infos":     func(tx *Tx) error { _, err := Infos.Load(t.Context(), tx, o.Student, Span{}); return err },
-		"add and change": func(tx *Tx) error { return change(t, tx, o) },
-		"coverage":       func(tx *Tx) error { _, err := tx.Coverage(t.Context(), o.Student, "marks"); return err },
-		"suspicion":      func(tx *Tx) error { _, err := tx.Suspicion(t.Context(), o.Student, "marks", week); return err },
-		"logins":         func(tx *Tx) error { _, err := tx.Logins(t.Context(), o.Account, unix(0)); return err },
-		"count a login":  func(tx *Tx) error { return tx.CountLogin(t.Context(), o.Account, unix(0)) },
-		"account":        func(tx *Tx) error { _, err := tx.Account(t.Context(), "lea", "", "student"); return err },
-		"save account":   func(tx *Tx) error { return tx.SaveAccount(t.Context(), Account{ID: o.Account, Phase: Ready}) },
-		"students":       func(tx *Tx) error { _, err := tx.Students(t.Context(), o.Account); return err },
-		"next batch":     func(tx *Tx) error { _, err := tx.NextBatch(t.Context(), "maman", unix(0)); return err },
-		"next due":       func(tx *Tx) error { _, err := tx.NextDue(t.Context(), "maman"); return err },
-		"hold":           func(tx *Tx) error { return tx.Hold(t.Context(), "maman", unix(0), at(0)) },
-		"sent":           func(tx *Tx) error { return tx.Sent(t.Context(), []int64{1}, at(0)) },
-		"failed":         func(tx *Tx) error { return tx.Failed(t.Context(), []int64{1}, "no answer") },
-		"postpone":       func(tx *Tx) error { return tx.Postpone(t.Context(), "maman", []int64{1}, "", unix(0), at(0)) },
+		"load periods":      func(tx *Tx) error { _, err := Periods.Load(t.Context(), tx, o.Student, week); return err },
+		"load marks":        func(tx *Tx) error { _, err := Marks.Load(t.Context(), tx, o.Student, week); return err },
+		"load averages":     func(tx *Tx) error { _, err := Averages.Load(t.Context(), tx, o.Student, week); return err },
+		"load homework":     func(tx *Tx) error { _, err := Homework.Load(t.Context(), tx, o.Student, week); return err },
+		"load absences":     func(tx *Tx) error { _, err := Absences.Load(t.Context(), tx, o.Student, week); return err },
+		"load delays":       func(tx *Tx) error { _, err := Delays.Load(t.Context(), tx, o.Student, week); return err },
+		"load punishments":  func(tx *Tx) error { _, err := Punishments.Load(t.Context(), tx, o.Student, week); return err },
+		"load detentions":   func(tx *Tx) error { _, err := Detentions.LoadParts(t.Context(), tx, []int64{1, 2}); return err },
+		"load observations": func(tx *Tx) error { _, err := Observations.Load(t.Context(), tx, o.Student, week); return err },
+		"load infos":        func(tx *Tx) error { _, err := Infos.Load(t.Context(), tx, o.Student, Span{}); return err },
+		"add and change":    func(tx *Tx) error { return change(t, tx, o) },
+		"coverage":          func(tx *Tx) error { _, err := tx.Coverage(t.Context(), o.Student, "marks"); return err },
+		"suspicion":         func(tx *Tx) error { _, err := tx.Suspicion(t.Context(), o.Student, "marks", week); return err },
+		"logins":            func(tx *Tx) error { _, err := tx.Logins(t.Context(), o.Account, unix(0)); return err },
+		"count a login":     func(tx *Tx) error { return tx.CountLogin(t.Context(), o.Account, unix(0)) },
+		"account":           func(tx *Tx) error { _, err := tx.Account(t.Context(), "lea", "", "student"); return err },
+		"save account":      func(tx *Tx) error { return tx.SaveAccount(t.Context(), Account{ID: o.Account, Phase: Ready}) },
+		"students":          func(tx *Tx) error { _, err := tx.Students(t.Context(), o.Account); return err },
+		"next batch":        func(tx *Tx) error { _, err := tx.NextBatch(t.Context(), "maman", unix(0)); return err },
+		"next due":          func(tx *Tx) error { _, err := tx.NextDue(t.Context(), "maman"); return err },
+		"hold":              func(tx *Tx) error { return tx.Hold(t.Context(), "maman", unix(0), at(0)) },
+		"sent":              func(tx *Tx) error { return tx.Sent(t.Context(), []int64{1}, at(0)) },
+		"failed":            func(tx *Tx) error { return tx.Failed(t.Context(), []int64{1}, "no answer") },
+		"postpone":          func(tx *Tx) error { return tx.Postpone(t.Context(), "maman", []int64{1}, "", unix(0), at(0)) },
 		"lately": func(tx *Tx) error {
 			_, err := tx.List(t.Context(), ChangesView, Filter{Since: "2025-11-17", Limit: 50})
 			return err
@@ -75,7 +80,8 @@ func TestQueryPlans(t *testing.T) {
 		store.try(t, func(tx *Tx) {
 			must(t, run(tx))
 			for _, query := range slices.Sorted(maps.Keys(tx.prepared)) {
-				if plan := planOf(t, tx, query); strings.Contains(plan, "SCAN") || strings.Contains(plan, "AUTOMATIC") {
+				plan := strings.ReplaceAll(planOf(t, tx, query), "SCAN json_each", "") // a list of what was asked for
+				if strings.Contains(plan, "SCAN") || strings.Contains(plan, "AUTOMATIC") {
 					t.Errorf("%s: %s\nis run as %s", name, query, plan)
 				}
 			}

@@ -28,6 +28,12 @@ var promised = map[string]string{
 	"menus":      "account student uid date meal menu course dish labels allergens first_seen_at changed_at",
 	"changes":    "account student at domain uid kind what before after",
 	"deliveries": "account student uid at event channel recipient state attempts due_at sent_at last_error",
+
+	"absences":     "account student uid year period starts_at ends_at open justified justification settled to_justify reasons hours days first_seen_at changed_at",
+	"delays":       "account student uid year period starts_at minutes justified justification settled to_justify reasons first_seen_at changed_at",
+	"punishments":  "account student uid year period kind nature given_on given_at outside_lessons giver decider reasons circumstances homework comment minutes starts_at ends_at exclusion barred_from incident receipt_wanted receipt_given first_seen_at changed_at",
+	"detentions":   "account student uid punishment_uid held_on starts_at minutes supervisor state first_seen_at changed_at",
+	"observations": "account student uid year period kind title category given_on starts_at ends_at subject giver comment read receipt_wanted first_seen_at changed_at",
 }
 
 func TestViewsKeepTheirPromise(t *testing.T) {
@@ -61,6 +67,12 @@ var about = map[string]string{
 	"menus":      "What the canteen serves, one row for each dish.",
 	"changes":    "What changed, for ever: one row each time that pronote-sync saw something added, changed or removed.",
 	"deliveries": "The messages to people: one row for each event and recipient.",
+
+	"absences":     "Absences.",
+	"delays":       "Late arrivals.",
+	"punishments":  "Punishments, sanctions, exclusions and precautionary measures.",
+	"detentions":   "When punishments are served.",
+	"observations": "Notes in the pupil's book, and what else the school records of a pupil: visits to the infirmary, exemptions, incidents.",
 }
 
 // meanings are those of columns, by view and column, or by column where it
@@ -143,6 +155,58 @@ var meanings = map[string]string{
 	"menus.dish":      "what is served",
 	"menus.labels":    "such as `Bio, Fait maison`",
 	"menus.allergens": "such as `Gluten, Lait`",
+
+	"absences.starts_at": "beginning",
+	"absences.ends_at":   "end; so far, while it is open",
+	"absences.open":      "1 while the pupil has not come back",
+	"absences.hours":     "hours of lessons missed, as the school counts them",
+	"absences.days":      "days missed, as the school counts them: halves are common",
+
+	"delays.starts_at": "when",
+	"delays.minutes":   "how late",
+
+	"justified":      "1 when the school accepts the reason",
+	"justification":  "what was said for it",
+	"settled":        "1 when the office is done with it",
+	"to_justify":     "1 while the parents are asked for a reason",
+	"reasons":        "reasons; several apart by `, `; empty while none is known",
+	"receipt_wanted": "1 when the parents are to confirm that they know of it",
+
+	"punishments.kind":            "`exclusion` (from a lesson or from school), `detention`, `homework`, `sanction`, `measure` (a precaution) or `other`",
+	"punishments.nature":          "what the school calls it",
+	"punishments.given_on":        "day on which it was given",
+	"punishments.given_at":        "start of the lesson in which it was given; `NULL` when it was in none",
+	"punishments.outside_lessons": "1 when it was given outside of lessons",
+	"punishments.giver":           "who gave it, or asked for it",
+	"punishments.decider":         "who decided, of sanctions and measures",
+	"punishments.circumstances":   "what happened, as plain text",
+	"punishments.homework":        "work to do for it, as plain text",
+	"punishments.comment":         "remark, as plain text",
+	"punishments.minutes":         "how long it lasts",
+	"punishments.starts_at":       "beginning of a sanction, an exclusion or a measure",
+	"punishments.ends_at":         "its end",
+	"punishments.exclusion":       "1 when the pupil is kept out of something",
+	"punishments.barred_from":     "of what: `boarding`, `lessons`, `canteen`; several apart by `, `",
+	"punishments.incident":        "1 when it follows from an incident that the school recorded",
+	"punishments.receipt_given":   "1 when the parents have confirmed it",
+
+	"detentions.punishment_uid": "`punishments.uid` of the punishment",
+	"detentions.held_on":        "day",
+	"detentions.starts_at":      "when it begins; `NULL` when the hour is not known",
+	"detentions.minutes":        "how long it lasts",
+	"detentions.supervisor":     "who supervises it",
+	"detentions.state":          "`scheduled`, `postponed`, `done`, `missed`, `expired` or `unscheduled`",
+
+	"observations.kind":      "`notebook` (forgotten), `observation`, `encouragement`; or what else was recorded: `infirmary`, `exemption`, `meal`, `boarding`, `office`, `incident`, `commission`; or `other`",
+	"observations.title":     "title",
+	"observations.category":  "section of the book",
+	"observations.given_on":  "day",
+	"observations.starts_at": "beginning of what lasts, such as an exemption",
+	"observations.ends_at":   "its end",
+	"observations.subject":   "subject; empty when it is about none",
+	"observations.giver":     "who wrote it",
+	"observations.comment":   "the text, as plain text",
+	"observations.read":      "1 when it was read",
 
 	"changes.at":     "when it was seen",
 	"changes.domain": "view of the thing: `marks`, `homework` …",

@@ -23,6 +23,11 @@ var tables = []tableTests{
 	rig[pronote.Homework]{Homework},
 	rig[pronote.Info]{Infos},
 	rig[pronote.Dish]{Menus},
+	rig[pronote.Absence]{Absences},
+	rig[pronote.Delay]{Delays},
+	rig[pronote.Punishment]{Punishments},
+	rig[Part[pronote.Detention]]{Detentions},
+	rig[pronote.Observation]{Observations},
 }
 
 // words are the values of the columns that have a CHECK.
@@ -32,11 +37,18 @@ var words = map[string][]string{
 	"menus.course":         {"", "starter", "main", "side", "other", "dessert", "cheese"},
 	"homework.difficulty":  {"", "easy", "medium", "hard"},
 	"homework.return_kind": {"", "paper", "pronote", "kiosk", "audio"},
+	"punishments.kind":     {"exclusion", "detention", "homework", "sanction", "measure", "other"},
+	"detentions.state":     {"", "unscheduled", "missed", "expired", "done", "scheduled", "postponed"},
+	"observations.kind": {
+		"notebook", "observation", "encouragement", "other",
+		"infirmary", "exemption", "meal", "boarding", "office", "incident", "commission",
+	},
 }
 
 // tableTests are the tests of one table, with its row type forgotten.
 type tableTests interface {
 	name() string
+	addWhole(*testing.T, *Store)
 	testColumns(*testing.T, *Store)
 	testValues(*testing.T, *Store)
 	testKey(*testing.T, *Store)
@@ -58,10 +70,26 @@ func TestTables(t *testing.T) {
 		} {
 			t.Run(table.name()+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				test(t, newStore(t))
+				store := newStore(t)
+				table.addWhole(t, store)
+				test(t, store)
 			})
 		}
 	}
+}
+
+// theWhole is the item that the rows of tables of parts are drawn as part of.
+const theWhole = 1_000_000
+
+func (r rig[T]) addWhole(t *testing.T, store *Store) {
+	if r.Parent == "" {
+		return
+	}
+	store.write(t, func(tx *Tx) error {
+		o := tx.owner(t, "whole", "whole")
+		_, err := tx.exec(t.Context(), `INSERT INTO item (id, student_id, domain, uid, first_seen_at) VALUES (?, ?, 'whole', 'whole', '')`, theWhole, o.Student)
+		return err
+	})
 }
 
 func TestTablesAreThoseOfTheSchema(t *testing.T) {
@@ -84,12 +112,16 @@ func (r rig[T]) testColumns(t *testing.T, store *Store) {
 	if got, want := len(r.Fields(new(T))), len(r.Columns); got != want {
 		t.Errorf("%d fields, want one for each of %d columns", got, want)
 	}
-	want := slices.Concat([]string{"version", "id", "student_id"}, r.Columns, []string{"valid_from", "valid_to", "gone"})
+	want := slices.Concat([]string{"version", "id", "student_id"}, r.columns(), []string{"valid_from", "valid_to", "gone"})
 	store.read(t, func(tx *Tx) error {
 		if diff := cmp.Diff(want, column[string](t, tx, `SELECT name FROM pragma_table_info(? || '_history')`, r.Name)); diff != "" {
 			t.Errorf("columns of the history (-want +got):\n%s", diff)
 		}
-		view := slices.Concat([]string{"account", "student", "uid"}, r.Columns, []string{"first_seen_at", "changed_at"})
+		columns := r.columns()
+		if r.Parent != "" {
+			columns[0] = strings.Replace(r.Parent, "_id", "_uid", 1) // people know the whole by its uid
+		}
+		view := slices.Concat([]string{"account", "student", "uid"}, columns, []string{"first_seen_at", "changed_at"})
 		if diff := cmp.Diff(view, column[string](t, tx, `SELECT name FROM pragma_table_info(?)`, r.Name)); diff != "" {
 			t.Errorf("columns of the view (-want +got):\n%s", diff)
 		}
@@ -278,6 +310,9 @@ func (r rig[T]) ids(t fataler, tx *Tx, o Owner, span Span) (ids []int64) {
 
 // draw makes any value that the table may be asked to store.
 func (r rig[T]) draw(rt *rapid.T) (v T) {
+	if r.Parent != "" {
+		*r.ParentOf(&v) = theWhole
+	}
 	for i, field := range r.Fields(&v) {
 		drawField(rt, r.Name, r.Columns[i], field)
 	}
@@ -305,6 +340,8 @@ func drawField(rt *rapid.T, table, column string, field any) {
 		*p = text(letters.Draw(rt, column))
 	case *bool:
 		*p = rapid.Bool().Draw(rt, column)
+	case *int:
+		*p = rapid.SampledFrom([]int{0, 1, 45, -1, math.MaxInt32}).Draw(rt, column)
 	case *names:
 		*p = nil
 		for range rapid.IntRange(0, 3).Draw(rt, column) {

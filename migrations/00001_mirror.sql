@@ -240,7 +240,125 @@ CREATE INDEX infos_student ON infos_history (student_id) WHERE valid_to IS NULL;
 
 -- evaluations and their skills
 
--- absences, delays, punishments, observations
+CREATE TABLE absences_history (
+	version       INTEGER PRIMARY KEY,
+	id            INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id    INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	year          TEXT NOT NULL,
+	period        TEXT NOT NULL,
+	starts_at     TEXT,
+	ends_at       TEXT, -- so far, while it is open
+	open          INTEGER NOT NULL CHECK (open IN (0, 1)), -- the pupil has not come back
+	justified     INTEGER NOT NULL CHECK (justified IN (0, 1)),
+	justification TEXT NOT NULL,
+	settled       INTEGER NOT NULL CHECK (settled IN (0, 1)), -- the office is done with it
+	to_justify    INTEGER NOT NULL CHECK (to_justify IN (0, 1)), -- the parents are asked for a reason
+	reasons       TEXT NOT NULL, -- several apart by ', '
+	hours         REAL,
+	days          REAL,
+	valid_from    TEXT NOT NULL,
+	valid_to      TEXT,
+	gone          INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+CREATE UNIQUE INDEX absences_current ON absences_history (id) WHERE valid_to IS NULL;
+CREATE INDEX absences_student ON absences_history (student_id) WHERE valid_to IS NULL;
+
+CREATE TABLE delays_history (
+	version       INTEGER PRIMARY KEY,
+	id            INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id    INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	year          TEXT NOT NULL,
+	period        TEXT NOT NULL,
+	starts_at     TEXT,
+	minutes       INTEGER,
+	justified     INTEGER NOT NULL CHECK (justified IN (0, 1)),
+	justification TEXT NOT NULL,
+	settled       INTEGER NOT NULL CHECK (settled IN (0, 1)), -- as of absences, like the next two
+	to_justify    INTEGER NOT NULL CHECK (to_justify IN (0, 1)),
+	reasons       TEXT NOT NULL,
+	valid_from    TEXT NOT NULL,
+	valid_to      TEXT,
+	gone          INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+CREATE UNIQUE INDEX delays_current ON delays_history (id) WHERE valid_to IS NULL;
+CREATE INDEX delays_student ON delays_history (student_id) WHERE valid_to IS NULL;
+
+CREATE TABLE punishments_history (
+	version         INTEGER PRIMARY KEY,
+	id              INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id      INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	year            TEXT NOT NULL,
+	period          TEXT NOT NULL,
+	kind            TEXT NOT NULL CHECK (kind IN ('exclusion', 'detention', 'homework', 'sanction', 'measure', 'other')),
+	nature          TEXT NOT NULL, -- as the school calls it
+	given_on        TEXT,
+	given_at        TEXT, -- start of the lesson in which it was given
+	outside_lessons INTEGER NOT NULL CHECK (outside_lessons IN (0, 1)),
+	giver           TEXT NOT NULL,
+	decider         TEXT NOT NULL, -- of sanctions and measures
+	reasons         TEXT NOT NULL, -- several apart by ', '
+	circumstances   TEXT NOT NULL,
+	homework        TEXT NOT NULL, -- work to do for it
+	comment         TEXT NOT NULL,
+	minutes         INTEGER,
+	starts_at       TEXT, -- of what lasts, such as an exclusion
+	ends_at         TEXT,
+	exclusion       INTEGER NOT NULL CHECK (exclusion IN (0, 1)),
+	barred_from     TEXT NOT NULL, -- 'lessons, canteen'
+	incident        INTEGER NOT NULL CHECK (incident IN (0, 1)), -- it follows from a recorded incident
+	receipt_wanted  INTEGER NOT NULL CHECK (receipt_wanted IN (0, 1)), -- the parents are to confirm that they know
+	receipt_given   INTEGER NOT NULL CHECK (receipt_given IN (0, 1)),
+	valid_from      TEXT NOT NULL,
+	valid_to        TEXT,
+	gone            INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+CREATE UNIQUE INDEX punishments_current ON punishments_history (id) WHERE valid_to IS NULL;
+CREATE INDEX punishments_student ON punishments_history (student_id) WHERE valid_to IS NULL;
+
+CREATE TABLE detentions_history (
+	version       INTEGER PRIMARY KEY,
+	id            INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id    INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	punishment_id INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	held_on       TEXT,
+	starts_at     TEXT, -- NULL when the hour is not known
+	minutes       INTEGER,
+	supervisor    TEXT NOT NULL,
+	state         TEXT CHECK (state IN ('unscheduled', 'missed', 'expired', 'done', 'scheduled', 'postponed')),
+	valid_from    TEXT NOT NULL,
+	valid_to      TEXT,
+	gone          INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+CREATE UNIQUE INDEX detentions_current ON detentions_history (id) WHERE valid_to IS NULL;
+CREATE INDEX detentions_student ON detentions_history (student_id) WHERE valid_to IS NULL;
+CREATE INDEX detentions_punishment ON detentions_history (punishment_id) WHERE valid_to IS NULL;
+
+CREATE TABLE observations_history (
+	version        INTEGER PRIMARY KEY,
+	id             INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id     INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	year           TEXT NOT NULL,
+	period         TEXT NOT NULL,
+	kind           TEXT NOT NULL CHECK (kind IN (
+		'notebook', 'observation', 'encouragement', 'other',
+		'infirmary', 'exemption', 'meal', 'boarding', 'office', 'incident', 'commission'
+	)),
+	title          TEXT NOT NULL,
+	category       TEXT NOT NULL, -- section of the book
+	given_on       TEXT,
+	starts_at      TEXT, -- of what lasts, such as an exemption
+	ends_at        TEXT,
+	subject        TEXT NOT NULL,
+	giver          TEXT NOT NULL,
+	comment        TEXT NOT NULL,
+	read           INTEGER NOT NULL CHECK (read IN (0, 1)),
+	receipt_wanted INTEGER NOT NULL CHECK (receipt_wanted IN (0, 1)), -- the parents are to confirm that they read it
+	valid_from     TEXT NOT NULL,
+	valid_to       TEXT,
+	gone           INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+CREATE UNIQUE INDEX observations_current ON observations_history (id) WHERE valid_to IS NULL;
+CREATE INDEX observations_student ON observations_history (student_id) WHERE valid_to IS NULL;
 
 -- surveys
 
@@ -340,7 +458,51 @@ WHERE h.valid_to IS NULL;
 
 -- view of evaluations and their skills
 
--- view of absences, delays, punishments, observations
+CREATE VIEW absences AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.year, h.period, h.starts_at, h.ends_at, h.open, h.justified, h.justification, h.settled,
+	h.to_justify, h.reasons, h.hours, h.days,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM absences_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW delays AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.year, h.period, h.starts_at, h.minutes, h.justified, h.justification, h.settled, h.to_justify,
+	h.reasons,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM delays_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW punishments AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.year, h.period, h.kind, h.nature, h.given_on, h.given_at, h.outside_lessons, h.giver, h.decider,
+	h.reasons, h.circumstances, h.homework, h.comment, h.minutes, h.starts_at, h.ends_at, h.exclusion,
+	h.barred_from, h.incident, h.receipt_wanted, h.receipt_given,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM punishments_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW detentions AS
+SELECT
+	owner.account, owner.student, item.uid, whole.uid AS punishment_uid,
+	h.held_on, h.starts_at, h.minutes, h.supervisor, h.state,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM detentions_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+	JOIN item whole ON whole.id = h.punishment_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW observations AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.year, h.period, h.kind, h.title, h.category, h.given_on, h.starts_at, h.ends_at, h.subject,
+	h.giver, h.comment, h.read, h.receipt_wanted,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM observations_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
 
 -- view of surveys
 

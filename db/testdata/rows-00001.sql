@@ -7,7 +7,12 @@ INSERT INTO item (id, student_id, domain, uid, first_seen_at) VALUES
 	(2, 1, 'marks', 'm1', '2025-11-17 08:00:00'),
 	(3, 1, 'averages', 'a1', '2025-11-17 08:00:00'),
 	(4, 1, 'homework', 'h1', '2025-11-17 08:00:00'),
-	(5, 1, 'infos', 'i1', '2025-11-17 08:00:00');
+	(5, 1, 'infos', 'i1', '2025-11-17 08:00:00'),
+	(30, 1, 'absences', 's1', '2025-11-17 08:00:00'),
+	(31, 1, 'delays', 's2', '2025-11-17 08:00:00'),
+	(32, 1, 'punishments', 's3', '2025-11-17 08:00:00'),
+	(33, 1, 'detentions', 's4', '2025-11-17 08:00:00'),
+	(34, 1, 'observations', 's5', '2025-11-17 08:00:00');
 INSERT INTO coverage (student_id, domain, low, high) VALUES (1, 'homework', '2025-09-01', '2026-07-04');
 INSERT INTO suspicion (student_id, domain, high, missing) VALUES (1, 'infos', '', '0123456789abcdef');
 INSERT INTO change (id, at, item_id, kind, what, before, after) VALUES
@@ -30,3 +35,15 @@ INSERT INTO homework_history (id, student_id, subject, given_on, due_on, descrip
 	(4, 1, 'FRANÇAIS', '2025-11-17', '2025-11-20', 'Lire le chapitre 3', '<p>Lire le chapitre 3</p>', 0, '2025-11-17 08:00:00');
 INSERT INTO infos_history (id, student_id, title, author, category, published_at, recipient, read, survey, valid_from) VALUES
 	(5, 1, 'Sortie au musée', 'M. DURAND', 'Vie scolaire', '2025-11-17 07:30:00', 'MARTIN Léa', 0, 0, '2025-11-17 08:00:00');
+INSERT INTO absences_history (id, student_id, year, period, starts_at, ends_at, open, justified, justification, settled, to_justify, reasons, hours, days, valid_from) VALUES
+	(30, 1, '2025-2026', 'Trimestre 1', '2025-11-17 08:00:00', '2025-11-17 10:00:00', 0, 1, 'Fièvre', 1, 0, 'Maladie', 2, 0.5, '2025-11-17 12:00:00');
+INSERT INTO delays_history (id, student_id, year, period, starts_at, minutes, justified, justification, settled, to_justify, reasons, valid_from) VALUES
+	(31, 1, '2025-2026', 'Trimestre 1', '2025-11-18 08:00:00', 12, 0, '', 0, 1, '', '2025-11-18 08:30:00');
+INSERT INTO punishments_history (id, student_id, year, period, kind, nature, given_on, given_at, outside_lessons, giver, decider, reasons, circumstances,
+	homework, comment, minutes, exclusion, barred_from, incident, receipt_wanted, receipt_given, valid_from) VALUES
+	(32, 1, '2025-2026', 'Trimestre 1', 'detention', 'Retenue', '2025-11-18', '2025-11-18 09:00:00', 0, 'M. DURAND', '', 'Bavardages', '',
+	'', '', 60, 0, '', 0, 1, 0, '2025-11-18 10:00:00');
+INSERT INTO detentions_history (id, student_id, punishment_id, held_on, starts_at, minutes, supervisor, state, valid_from) VALUES
+	(33, 1, 32, '2025-11-26', '2025-11-26 13:00:00', 60, 'Mme PETIT', 'scheduled', '2025-11-18 10:00:00');
+INSERT INTO observations_history (id, student_id, year, period, kind, title, category, given_on, subject, giver, comment, read, receipt_wanted, valid_from) VALUES
+	(34, 1, '2025-2026', 'Trimestre 1', 'encouragement', 'Encouragements', 'Carnet', '2025-11-18', 'ANGLAIS', 'Mme PETIT', 'Bravo', 0, 0, '2025-11-18 12:00:00');
