@@ -21,6 +21,7 @@ var domains = []domain{
 	homework,
 	infos,
 	menus,
+	schoolLife,
 }
 
 // Domains names what can be scheduled and polled.

@@ -46,10 +46,12 @@ func (w *wording) score(mark map[string]any, outOf any) string {
 	}
 }
 
-// writeDay writes a day of the mirror, "jeudi 20 novembre".
+// writeDay writes a day of the mirror, or that of an instant, "jeudi 20
+// novembre".
 func (w *wording) writeDay(value any) string {
 	text, _ := value.(string)
-	d, err := pronote.ParseDate(text)
+	date, _, _ := strings.Cut(text, " ")
+	d, err := pronote.ParseDate(date)
 	if err != nil {
 		return text
 	}
@@ -64,4 +66,23 @@ func (w *wording) writeMoment(value any) string {
 		return text
 	}
 	return w.day(w, t.Date) + w.at + w.clock(t.Hour, t.Minute)
+}
+
+// writeClock writes the time of an instant of the mirror, "8 h 30".
+func (w *wording) writeClock(value any) string {
+	text, _ := value.(string)
+	t, err := pronote.ParseDateTime(text)
+	if err != nil {
+		return text
+	}
+	return w.clock(t.Hour, t.Minute)
+}
+
+// sameDay reports whether two instants of the mirror are of one day.
+func sameDay(a, b any) bool {
+	one, _ := a.(string)
+	other, _ := b.(string)
+	dayOfOne, _, _ := strings.Cut(one, " ")
+	dayOfOther, _, _ := strings.Cut(other, " ")
+	return dayOfOne == dayOfOther
 }

@@ -23,6 +23,8 @@ type list[T any] struct {
 	mint  func(T) string // the text that uids are minted from; the strictest identity when nil
 	fresh func(T) bool   // whether an added row is news; what the spans covered so far say when nil
 
+	shrunk bool // the answer that it is a part of lost suspiciously much
+
 	items []int64 // once stored: the item of each row
 	gone  []int64 // once stored: the items that were retired
 }
@@ -87,6 +89,29 @@ func (l *list[T]) load(ctx context.Context, tx *db.Tx) ([]db.Row[T], error) {
 	return l.table.Load(ctx, tx, l.owner.Student, l.span)
 }
 
+// suspicious reports whether too many rows of a mirror are missing at once.
+func suspicious(known, missing int) bool { return missing > 0 && 3*missing >= known }
+
+// missing adds what the mirror has of a list, and how much of it was not seen.
+func (l *list[T]) missing(ctx context.Context, tx *db.Tx, known, missing *int) error {
+	if l.rows == nil {
+		return nil
+	}
+	mirror, err := l.load(ctx, tx)
+	if err != nil {
+		return err
+	}
+	l.matcher.Key = l.table.Key
+	changes, _ := Diff(mirror, l.rows, l.matcher)
+	*known += len(mirror)
+	for _, c := range changes {
+		if c.Kind == Removed {
+			*missing++
+		}
+	}
+	return nil
+}
+
 // believe holds removals back when too much disappeared at once: a list that
 // lost a third of its rows, or all, is believed only if the next poll misses exactly
 // the same. It returns the changes to apply and the number held back.
@@ -107,7 +132,7 @@ func (l *list[T]) believe(ctx context.Context, tx *db.Tx, mirror []db.Row[T], ch
 		return nil, 0, err
 	}
 	digest := ""
-	if 3*removed >= len(mirror) && removed > 0 {
+	if removed > 0 && (l.shrunk || suspicious(len(mirror), removed)) {
 		digest = hex.EncodeToString(missing.Sum(nil)[:8])
 	}
 	switch {

@@ -16,12 +16,8 @@ import (
 // a term, but a request a quarter of an hour for that is too many.
 var marks = domain{name: "marks", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
 	var snapshots []snapshot
-	for _, period := range termsOf(v.student.Periods) {
+	for _, period := range v.periods() {
 		span := db.PeriodSpan(period)
-		current := period.Name == v.student.Current || v.student.Current == "" && period.Holds(v.today)
-		if period.Starts.Compare(v.today) > 0 || !v.due(span) && !current {
-			continue
-		}
 		marks, averages, err := v.session.Marks(ctx, v.student, period)
 		if err != nil {
 			return snapshots, err
@@ -33,6 +29,18 @@ var marks = domain{name: "marks", read: func(ctx context.Context, v *visit) ([]s
 	}
 	return snapshots, nil
 }}
+
+// periods are those to read now: the current one, and of the others that have
+// begun those that were not read for a while.
+func (v *visit) periods() (periods []pronote.Period) {
+	for _, p := range termsOf(v.student.Periods) {
+		current := p.Name == v.student.Current || v.student.Current == "" && p.Holds(v.today)
+		if p.Starts.Compare(v.today) <= 0 && (v.due(db.PeriodSpan(p)) || current) {
+			periods = append(periods, p)
+		}
+	}
+	return periods
+}
 
 // termsOf leaves out the year as a whole where the school also has terms: it
 // repeats their marks.

@@ -174,7 +174,7 @@ func (p *poll) readNow(ctx context.Context, d domain, student int) ([]snapshot, 
 		session: p.session, student: p.session.Students()[student], owner: owner, holder: p.owner(p.holder),
 		first: student == 0, today: p.now().Date, opening: p.engine.Opening, store: p.engine.Store,
 		due: func(span db.Span) bool {
-			at := place{owner.Student, span}
+			at := place{d.name, owner.Student, span}
 			asked = append(asked, at)
 			return p.engine.Now().Sub(p.readAt[at]) >= rereadAfter
 		},

@@ -25,7 +25,10 @@ type Recipient struct {
 }
 
 // DefaultEvents is what a recipient who names no events is told.
-var DefaultEvents = []string{"mark.*", "homework.new", "homework.changed", "info.*", "survey.*", "system.*"}
+var DefaultEvents = []string{
+	"mark.*", "homework.new", "homework.changed", "info.*", "survey.*",
+	"absence.*", "delay.*", "punishment.*", "observation.*", "system.*",
+}
 
 // EventKinds are the kinds of events there are, for checking patterns.
 var EventKinds = []string{
@@ -33,6 +36,8 @@ var EventKinds = []string{
 	"homework.new", "homework.changed", "homework.removed",
 	"info.new", "info.changed", "survey.new",
 	"menu.new",
+	"absence.new", "absence.changed", "delay.new", "delay.changed",
+	"punishment.new", "punishment.changed", "observation.new", "observation.changed",
 	"system.mirrored", "system.login_refused", "system.token_lost", "system.banned", "system.unreachable", "system.recovered", "system.upgraded",
 	"system.child_joined", "system.child_left",
 }

@@ -16,8 +16,30 @@ type telling struct {
 	Before  json.RawMessage `json:"before,omitempty"` // the changed columns, as they were
 	What    []string        `json:"what,omitempty"`   // the changed columns
 	Average *step           `json:"average,omitempty"`
+	Parts   []part          `json:"parts,omitempty"` // those that changed, or all of what is new
 
 	item int64
+}
+
+// A part is what happened to something that the row consists of.
+type part struct {
+	Kind   Kind            `json:"kind"`
+	Now    json.RawMessage `json:"now"`
+	Before json.RawMessage `json:"before,omitempty"`
+	What   []string        `json:"what,omitempty"`
+}
+
+// partsOf are the changes of parts, by the item that they are part of.
+func partsOf[P any](table db.Table[db.Part[P]], changes []Change[db.Part[P]]) map[int64][]part {
+	parts := map[int64][]part{}
+	for _, c := range changes {
+		t, whole := tellingOf(table, c), c.New.Of
+		if c.Kind == Removed {
+			whole = c.Old.Of
+		}
+		parts[whole] = append(parts[whole], part{c.Kind, t.Now, t.Before, t.What})
+	}
+	return parts
 }
 
 // A step is how a figure moved.
@@ -39,8 +61,15 @@ func tellingOf[T any](table db.Table[T], c Change[T]) telling {
 }
 
 // touches reports whether one of the columns changed.
-func (t telling) touches(columns []string) bool {
-	return slices.ContainsFunc(t.What, func(c string) bool { return slices.Contains(columns, c) })
+func (t telling) touches(columns []string) bool { return intersect(t.What, columns) }
+
+// partsTouch reports whether a part came or went, or one of its columns changed.
+func (t telling) partsTouch(columns []string) bool {
+	return slices.ContainsFunc(t.Parts, func(p part) bool { return p.Kind != Changed || intersect(p.What, columns) })
+}
+
+func intersect(a, b []string) bool {
+	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
 }
 
 func (t telling) event(kind string, owner db.Owner) db.Event {

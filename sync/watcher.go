@@ -39,8 +39,9 @@ type watcher struct {
 	busySince atomic.Int64                  // Unix seconds; 0 when idle
 }
 
-// A place is one span of one table of one student.
+// A place is one span of one domain of one student.
 type place struct {
+	domain  string
 	student int64
 	span    db.Span
 }

@@ -110,10 +110,17 @@ type view struct {
 	Now, Before map[string]any
 	What        []string
 	Average     *step
+	Parts       []partView
 
 	Who      string   // the pupil, where the account has several
 	Count    int      // events, in a group
 	Families []family // of the events, in a group
+}
+
+// partView is what a template sees of a part of what the event is about.
+type partView struct {
+	Kind        Kind
+	Now, Before map[string]any
 }
 
 type family struct {
@@ -255,6 +262,8 @@ func (w *wording) functions(v view, reveal Reveal) template.FuncMap {
 		"number":  w.number,
 		"day":     w.writeDay,
 		"moment":  w.writeMoment,
+		"clock":   w.writeClock,
+		"sameDay": sameDay,
 		"plural": func(n int, one, many string) string {
 			if n == 1 {
 				return "1 " + one

@@ -32,6 +32,23 @@ var (
 	}
 	lunch   = pronote.Dish{Date: pronote.Date{Year: 2025, Month: 11, Day: 17}, Meal: "lunch", Course: "main", Name: "Poulet rôti"}
 	dessert = pronote.Dish{Date: pronote.Date{Year: 2025, Month: 11, Day: 18}, Meal: "lunch", Course: "dessert", Name: "Riz au lait"}
+	away    = pronote.Absence{
+		StartsAt: pronote.DateTime{Date: pronote.Date{Year: 2025, Month: 11, Day: 18}, Hour: 8},
+		EndsAt:   pronote.DateTime{Date: pronote.Date{Year: 2025, Month: 11, Day: 18}, Hour: 10}, Open: true, ToJustify: true, Hours: pronote.Num(2),
+	}
+	late      = pronote.Delay{StartsAt: pronote.DateTime{Date: pronote.Date{Year: 2025, Month: 11, Day: 18}, Hour: 8}, Minutes: 12, ToJustify: true}
+	detention = pronote.Punishment{
+		Kind: "detention", Nature: "Retenue", GivenOn: pronote.Date{Year: 2025, Month: 11, Day: 18}, Giver: "Mme FAURELLE S.",
+		Reasons: []string{"Bavardages", "Insolence"}, Circumstances: "Bavardages répétés", Homework: "Recopier la leçon", Minutes: 60,
+		Detentions: []pronote.Detention{{
+			HeldOn:   pronote.Date{Year: 2025, Month: 11, Day: 26},
+			StartsAt: pronote.DateTime{Date: pronote.Date{Year: 2025, Month: 11, Day: 26}, Hour: 13}, Minutes: 60, State: "scheduled",
+		}},
+	}
+	forgotten = pronote.Observation{
+		Kind: "observation", Title: "Matériel oublié", GivenOn: pronote.Date{Year: 2025, Month: 11, Day: 18},
+		Subject: "ANGLAIS LV1", Giver: "Mme FAURELLE S.", Comment: "Cahier oublié",
+	}
 	meeting = pronote.Info{
 		Title: "Réunion de rentrée", Author: "M. DELMASSE É.", Category: "Divers", Opened: true, Content: "Rendez-vous à 18 h.", HTML: "<p>…</p>",
 		PublishedAt: pronote.DateTime{Date: pronote.Date{Year: 2025, Month: 9, Day: 2}, Hour: 10, Minute: 12},
@@ -63,6 +80,29 @@ func tellings() map[string]db.Event {
 		}
 		return with
 	}
+	closed, excused := away, away
+	closed.Open, closed.EndsAt.Hour, closed.Hours = false, 12, pronote.Num(4)
+	excused = closed
+	excused.Justified, excused.ToJustify, excused.Reasons = true, false, []string{"Maladie avec certificat"}
+	lengthened := closed
+	lengthened.StartsAt.Hour, lengthened.EndsAt = 9, pronote.DateTime{Date: pronote.Date{Year: 2025, Month: 11, Day: 19}, Hour: 17}
+	excusedDelay := late
+	excusedDelay.Minutes, excusedDelay.Justified, excusedDelay.Reasons = 20, true, []string{"Transport"}
+	reworded, measure, amended := detention, detention, forgotten
+	reworded.Circumstances, amended.Comment = "Bavardages et insolence", "Cahier et livre oubliés"
+	measure.Kind, measure.Nature, measure.Circumstances, measure.Comment = "measure", "", "", "Dans l'attente de la commission"
+	measure.StartsAt = pronote.DateTime{Date: measure.GivenOn, Hour: 8}
+	measure.EndsAt = pronote.DateTime{Date: measure.GivenOn.AddDays(2), Hour: 17}
+	exempted := pronote.Observation{Kind: "exemption", Subject: "ED.PHYSIQUE & SPORT.", GivenOn: measure.GivenOn, StartsAt: measure.StartsAt, EndsAt: measure.EndsAt}
+	punished := tellingOf(db.Punishments, Change[pronote.Punishment]{Kind: Added, New: detention})
+	first, other := detention.Detentions[0], detention.Detentions[0]
+	other.HeldOn, other.StartsAt = other.HeldOn.AddDays(7), pronote.DateTime{Date: other.HeldOn.AddDays(7), Hour: 16, Minute: 30}
+	part := func(kind Kind, old, now pronote.Detention) Change[db.Part[pronote.Detention]] {
+		return Change[db.Part[pronote.Detention]]{Kind: kind, Old: db.Part[pronote.Detention]{Value: old}, New: db.Part[pronote.Detention]{Value: now}}
+	}
+	punished.Parts = partsOf(db.Detentions, []Change[db.Part[pronote.Detention]]{part(Added, pronote.Detention{}, first), part(Added, pronote.Detention{}, pronote.Detention{HeldOn: other.HeldOn})})[0]
+	moved := telling{Now: db.Punishments.JSON(detention)}
+	moved.Parts = partsOf(db.Detentions, []Change[db.Part[pronote.Detention]]{part(Changed, first, other), part(Removed, first, pronote.Detention{})})[0]
 	events := map[string]db.Event{
 		"mark.new":              told.event("mark.new", owner),
 		"mark.new absent":       tellingOf(db.Marks, Change[pronote.Mark]{Kind: Added, New: absent}).event("mark.new", owner),
@@ -89,6 +129,21 @@ func tellings() map[string]db.Event {
 		"system.child_left":     systemEvent("system.child_left", map[string]any{"account": "famille", "student": "Léa"}),
 		"system.upgraded":       systemEvent("system.upgraded", upgrade(false)),
 		"system.upgraded newer": systemEvent("system.upgraded", upgrade(true)),
+
+		"absence.new":               tellingOf(db.Absences, Change[pronote.Absence]{Kind: Added, New: away}).event("absence.new", owner),
+		"absence.new planned":       tellingOf(db.Absences, Change[pronote.Absence]{Kind: Added, New: excused}).event("absence.new", owner),
+		"absence.changed justified": tellingOf(db.Absences, Change[pronote.Absence]{Kind: Changed, Old: closed, New: excused}).event("absence.changed", owner),
+		"absence.changed over":      tellingOf(db.Absences, Change[pronote.Absence]{Kind: Changed, Old: away, New: closed}).event("absence.changed", owner),
+		"absence.changed times":     tellingOf(db.Absences, Change[pronote.Absence]{Kind: Changed, Old: closed, New: lengthened}).event("absence.changed", owner),
+		"delay.new":                 tellingOf(db.Delays, Change[pronote.Delay]{Kind: Added, New: late}).event("delay.new", owner),
+		"delay.changed":             tellingOf(db.Delays, Change[pronote.Delay]{Kind: Changed, Old: late, New: excusedDelay}).event("delay.changed", owner),
+		"punishment.new":            punished.event("punishment.new", owner),
+		"punishment.new measure":    tellingOf(db.Punishments, Change[pronote.Punishment]{Kind: Added, New: measure}).event("punishment.new", owner),
+		"punishment.changed text":   tellingOf(db.Punishments, Change[pronote.Punishment]{Kind: Changed, Old: detention, New: reworded}).event("punishment.changed", owner),
+		"punishment.changed date":   moved.event("punishment.changed", owner),
+		"observation.new":           tellingOf(db.Observations, Change[pronote.Observation]{Kind: Added, New: forgotten}).event("observation.new", owner),
+		"observation.new exemption": tellingOf(db.Observations, Change[pronote.Observation]{Kind: Added, New: exempted}).event("observation.new", owner),
+		"observation.changed":       tellingOf(db.Observations, Change[pronote.Observation]{Kind: Changed, Old: forgotten, New: amended}).event("observation.changed", owner),
 	}
 	for _, reason := range []string{"credentials", "second_factor", "device", "pin", "protection", "new_password", "access", "portal", "version"} {
 		events["system.login_refused "+reason] = systemEvent("system.login_refused", because(reason))

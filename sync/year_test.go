@@ -71,6 +71,7 @@ type entry struct {
 	place string
 	json  string // of the row, as the mirror stores it
 	due   pronote.Date
+	part  int // number of the row that it is part of
 }
 
 func (y *year) live() {
@@ -221,6 +222,7 @@ var yearDomains = []yearDomain{
 	homeworkYear,
 	infoYear,
 	menuYear,
+	schoolLifeYear,
 }
 
 // expect is what a list that was stored must have made.

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
-	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/state"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
@@ -27,7 +26,6 @@ func (a *app) checkCommand() *cobra.Command {
 			}
 			_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s, %s, no mistakes\n", c.Path, counted(len(c.Accounts), "account"), counted(len(c.Recipients), "recipient"))
 			if !online {
-				warnWithoutToken(cmd, c)
 				return nil
 			}
 			return errors.Join(a.checkAccounts(cmd, c), testChannels(cmd, c.Recipients))
@@ -35,19 +33,6 @@ func (a *app) checkCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&online, "online", false, "log in to each account and send a test message to each recipient")
 	return cmd
-}
-
-// warnWithoutToken names the accounts that cannot log in, for want of a token.
-func warnWithoutToken(cmd *cobra.Command, c *config.Config) {
-	for _, account := range c.Accounts {
-		device, err := state.Dir(c.TokenDir).Device(account.Name, account.Credentials.Kind)
-		if err == nil && account.ByToken && !device.CanLogin() {
-			err = fmt.Errorf("account %s has no token yet: run pronote-sync login %s", account.Name, account.Name)
-		}
-		if err != nil {
-			_, _ = fmt.Fprintln(cmd.ErrOrStderr(), "pronote-sync: warning:", oneLine(err))
-		}
-	}
 }
 
 // checkAccounts logs in to each account and says what it finds. A person who

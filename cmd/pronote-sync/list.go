@@ -34,6 +34,12 @@ var (
 		[]string{"student", "published_at", "author", "read", "title"}, false}
 	menusListing = listing{db.MenusView, "List what the canteen serves",
 		[]string{"date", "course", "dish", "labels"}, true}
+	absencesListing = listing{db.AbsencesView, "List absences and delays, newest first",
+		[]string{"student", "kind", "starts_at", "ends_at", "hours", "minutes", "justified", "reasons"}, false}
+	punishmentsListing = listing{db.PunishmentsView, "List punishments and sanctions, newest first",
+		[]string{"student", "given_on", "nature", "giver", "reasons", "detentions"}, false}
+	observationsListing = listing{db.ObservationsView, "List observations, newest first",
+		[]string{"student", "given_on", "kind", "title", "subject", "comment"}, false}
 	changesListing = listing{db.ChangesView, "List what changed, newest first",
 		[]string{"at", "student", "domain", "kind", details}, false}
 )
@@ -44,6 +50,9 @@ var listings = []listing{
 	homeworkListing,
 	infosListing,
 	menusListing,
+	absencesListing,
+	punishmentsListing,
+	observationsListing,
 	changesListing,
 }
 

@@ -158,9 +158,7 @@ func (a *app) syncDry(ctx context.Context, cmd *cobra.Command, c *config.Config,
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	dry := *c
 	dry.StateDir, dry.Database = filepath.Join(dir, "state"), filepath.Join(dir, "mirror.db")
-	lock := flock.New(filepath.Join(c.StateDir, "lock"), flock.SetFlag(os.O_RDONLY))
-	defer func() { _ = lock.Close() }() // it was opened to be read
-	if err := copyMirror(ctx, lock, c, &dry); err != nil {
+	if err := copyMirror(ctx, c, &dry); err != nil {
 		return err
 	}
 	dry.Recipients = nil
@@ -178,9 +176,9 @@ func (a *app) syncDry(ctx context.Context, cmd *cobra.Command, c *config.Config,
 
 // copyMirror copies a mirror, if there is one, with the key that tells whether
 // a refused password has changed since. It writes nothing beside the original,
-// and so makes no lock, but takes the one that is there: two processes must not
-// use a token.
-func copyMirror(ctx context.Context, lock *flock.Flock, from, to *config.Config) error {
+// and so leaves no lock: it only looks whether another process holds it.
+func copyMirror(ctx context.Context, from, to *config.Config) error {
+	lock := flock.New(filepath.Join(from.StateDir, "lock"), flock.SetFlag(os.O_RDONLY))
 	alone, err := lock.TryLock()
 	switch {
 	case errors.Is(err, os.ErrNotExist):
@@ -189,6 +187,7 @@ func copyMirror(ctx context.Context, lock *flock.Flock, from, to *config.Config)
 	case !alone:
 		return inUse(from)
 	}
+	defer func() { _ = lock.Close() }() // it was opened to be read
 	salt, err := os.ReadFile(filepath.Join(from.StateDir, saltFile))
 	if err == nil {
 		err = errors.Join(os.MkdirAll(to.StateDir, 0o700), os.WriteFile(filepath.Join(to.StateDir, saltFile), salt, 0o600))

@@ -51,7 +51,7 @@ type outside struct {
 // commands run, which may take a while; the network is not used.
 //
 // PRONOTE_SYNC_DATABASE, PRONOTE_SYNC_LANGUAGE and PRONOTE_SYNC_TIMEZONE
-// override the file, and so do PRONOTE_SYNC_ACCOUNT_<NAME>_PASSWORD or _PIN and
+// override the file, and so do PRONOTE_SYNC_ACCOUNT_<NAME>_PASSWORD and
 // PRONOTE_SYNC_NOTIFY_<NAME>_<KEY> for secrets, with names and keys in upper
 // case and all but the letters A to Z and digits as "_". Empty variables do not
 // count.

@@ -22,7 +22,7 @@ func TestLoadDefaults(t *testing.T) {
 	}
 	checkPlan(t, c.Plan, map[string]string{
 		"marks": "*/15 7-22 * * *", "homework": "*/30 7-22 * * *", "infos": "20 7-22 * * *",
-		"menus": "40 7,17 * * *", "keepalive": "*/20 7-22 * * *",
+		"absences": "25 8-18 * * *", "menus": "40 7,17 * * *", "keepalive": "*/20 7-22 * * *",
 	})
 	c.Plan.Domains, c.Plan.KeepAlive = nil, nil
 	want := &Config{
@@ -65,6 +65,7 @@ marks = "@every 2h"
 homework = "never"
 infos = "5 8 * * 1-5"
 menus = "never"
+absences = "@every 3h"
 keepalive = "*/9 8-18 * * *"
 hours = "06:30-23:15"
 jitter = "0s"
@@ -106,7 +107,7 @@ topic = "a-long-random-word"
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkPlan(t, c.Plan, map[string]string{"marks": "@every 2h", "infos": "5 8 * * 1-5", "keepalive": "*/9 8-18 * * *"})
+	checkPlan(t, c.Plan, map[string]string{"marks": "@every 2h", "infos": "5 8 * * 1-5", "absences": "@every 3h", "keepalive": "*/9 8-18 * * *"})
 	c.Plan.Domains, c.Plan.KeepAlive = nil, nil
 	c.Accounts[0].Credentials.Password, c.Accounts[0].Credentials.PIN = pronote.Secret{}, pronote.Secret{}
 	for i, r := range c.Recipients {

@@ -18,6 +18,7 @@ var usual = map[string]string{
 	"homework": "*/30 7-22 * * *",
 	"infos":    "20 7-22 * * *",
 	"menus":    "40 7,17 * * *",
+	"absences": "25 8-18 * * *",
 }
 
 func (t *table) plan() psync.Plan {

@@ -1,0 +1,231 @@
+package sync
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// schoolLife reads what feeds four tables in one request per period. It is
+// scheduled under the name of the first.
+var schoolLife = domain{name: "absences", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+	var snapshots []snapshot
+	terms := termsOf(v.student.Periods)
+	for _, period := range v.periods() {
+		life, err := v.session.SchoolLife(ctx, v.student, period)
+		if err != nil {
+			return snapshots, err
+		}
+		s := lifeSnapshot{
+			absences:     lifeList(db.Absences, absenceMatcher, v.owner, period, terms, life.Absences, func(a pronote.Absence) pronote.Date { return a.StartsAt.Date }),
+			delays:       lifeList(db.Delays, delayMatcher, v.owner, period, terms, life.Delays, func(d pronote.Delay) pronote.Date { return d.StartsAt.Date }),
+			punishments:  lifeList(db.Punishments, punishmentMatcher, v.owner, period, terms, life.Punishments, func(p pronote.Punishment) pronote.Date { return p.GivenOn }),
+			observations: lifeList(db.Observations, observationMatcher, v.owner, period, terms, life.Observations, func(o pronote.Observation) pronote.Date { return o.GivenOn }),
+		}
+		snapshots = append(snapshots, s)
+	}
+	return snapshots, nil
+}}
+
+// lifeList leaves out what began in another term: an absence over the turn of
+// two shows in both. Nil stays nil.
+func lifeList[T any](table db.Table[T], m Matcher[T], owner db.Owner, in pronote.Period, terms []pronote.Period, rows []T, day func(T) pronote.Date) list[T] {
+	l := listOf(table, m, owner, db.PeriodSpan(in), rows)
+	if rows == nil {
+		return l
+	}
+	l.rows = []T{}
+	for _, row := range rows {
+		elsewhere := false
+		for _, term := range terms {
+			elsewhere = elsewhere || term.Name != in.Name && term.Holds(day(row)) && !in.Holds(day(row))
+		}
+		if !elsewhere {
+			l.rows = append(l.rows, row)
+		}
+	}
+	return l
+}
+
+// The office corrects the end of an absence all the time and its beginning
+// seldom. No pupil misses one hour twice: absences that overlap are the same.
+var absenceMatcher = Matcher[pronote.Absence]{
+	Identities: []func(pronote.Absence) string{
+		func(a pronote.Absence) string { return identity(a.StartsAt.String()) },
+	},
+	Group: func(pronote.Absence) string { return "" },
+	Alike: func(a, b pronote.Absence) int {
+		starts, ends := a.StartsAt.In(time.UTC), a.EndsAt.In(time.UTC)
+		if s := b.StartsAt.In(time.UTC); s.After(starts) {
+			starts = s
+		}
+		if e := b.EndsAt.In(time.UTC); e.Before(ends) {
+			ends = e
+		}
+		return int(min(ends.Unix()-starts.Unix(), 1<<30)) // Sub would stop at 292 years
+	},
+}
+
+// Nobody is late twice within an hour.
+var delayMatcher = Matcher[pronote.Delay]{
+	Identities: []func(pronote.Delay) string{
+		func(d pronote.Delay) string { return identity(d.StartsAt.String()) },
+	},
+	Group: func(d pronote.Delay) string { return d.StartsAt.Date.String() },
+	Alike: func(a, b pronote.Delay) int {
+		apart := (60*a.StartsAt.Hour + a.StartsAt.Minute) - (60*b.StartsAt.Hour + b.StartsAt.Minute)
+		return 60 - max(apart, -apart)
+	},
+}
+
+var punishmentMatcher = Matcher[pronote.Punishment]{
+	Identities: []func(pronote.Punishment) string{
+		func(p pronote.Punishment) string {
+			return identity(p.GivenOn.String(), p.Kind, p.Nature, p.Giver, p.GivenAt.String())
+		},
+		func(p pronote.Punishment) string { return identity(p.GivenOn.String(), p.Giver) },
+	},
+	Group: func(pronote.Punishment) string { return "" },
+	Alike: alikePunishments,
+}
+
+// alikePunishments weighs what two punishments share. The same teacher's next
+// one of the same nature, for something else on another day, is another.
+func alikePunishments(a, b pronote.Punishment) int {
+	score := 0
+	if a.Circumstances != "" && b.Circumstances != "" {
+		score = 4 * overlap(a.Circumstances, b.Circumstances) / 100
+	}
+	for _, same := range []struct {
+		yes    bool
+		weight int
+	}{
+		{a.GivenOn == b.GivenOn, 4},
+		{a.GivenAt == b.GivenAt && !a.GivenAt.IsZero(), 1},
+		{a.Giver == b.Giver, 2},
+		{a.Nature == b.Nature, 2},
+		{a.StartsAt == b.StartsAt && !a.StartsAt.IsZero(), 2},
+	} {
+		if same.yes {
+			score += same.weight
+		}
+	}
+	return score - 6
+}
+
+// The detentions of one punishment are few, and their order says which moved.
+var detentionMatcher = Matcher[pronote.Detention]{
+	Identities: []func(pronote.Detention) string{
+		func(d pronote.Detention) string { return identity(d.HeldOn.String(), d.StartsAt.String()) },
+		func(d pronote.Detention) string { return identity(d.HeldOn.String()) },
+	},
+	Group: func(pronote.Detention) string { return "" },
+	Alike: func(pronote.Detention, pronote.Detention) int { return 1 },
+}
+
+var observationMatcher = Matcher[pronote.Observation]{
+	Identities: []func(pronote.Observation) string{
+		func(o pronote.Observation) string {
+			return identity(o.GivenOn.String(), o.Kind, o.Title, o.Giver, o.Comment)
+		},
+		func(o pronote.Observation) string { return identity(o.GivenOn.String(), o.Kind, o.Title, o.Giver) },
+	},
+	Group: func(o pronote.Observation) string { return identity(o.GivenOn.String(), o.Giver) },
+	Alike: func(a, b pronote.Observation) int {
+		score := 3*overlap(a.Comment, b.Comment)/100 - 2
+		if a.Title == b.Title {
+			score += 2
+		}
+		if a.Kind == b.Kind {
+			score++
+		}
+		return score
+	},
+}
+
+type lifeSnapshot struct {
+	absences     list[pronote.Absence]
+	delays       list[pronote.Delay]
+	punishments  list[pronote.Punishment]
+	observations list[pronote.Observation]
+}
+
+func (s lifeSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (total outcome, err error) {
+	shrunk, err := s.shrunk(ctx, tx)
+	if err != nil {
+		return total, err
+	}
+	s.absences.shrunk, s.delays.shrunk, s.punishments.shrunk, s.observations.shrunk = shrunk, shrunk, shrunk, shrunk
+	return total, errors.Join(
+		storeLife(ctx, tx, at, &s.absences, &total, announceAbsence),
+		storeLife(ctx, tx, at, &s.delays, &total, announceDelay),
+		s.storePunishments(ctx, tx, at, &total),
+		storeLife(ctx, tx, at, &s.observations, &total, announceObservation),
+	)
+}
+
+// shrunk reports whether the one list behind the four tables lost suspiciously
+// much, though each table alone may have lost little.
+func (s lifeSnapshot) shrunk(ctx context.Context, tx *db.Tx) (bool, error) {
+	known, missing := 0, 0
+	err := errors.Join(
+		s.absences.missing(ctx, tx, &known, &missing), s.delays.missing(ctx, tx, &known, &missing),
+		s.punishments.missing(ctx, tx, &known, &missing), s.observations.missing(ctx, tx, &known, &missing),
+	)
+	return suspicious(known, missing), err
+}
+
+// storeLife stores one of the lists, unless the school does not show it, and
+// adds what people are told of each change.
+func storeLife[T any](ctx context.Context, tx *db.Tx, at pronote.DateTime, l *list[T], total *outcome, announce func(Change[T], telling) string) error {
+	if l.rows == nil {
+		return nil
+	}
+	changes, o, err := l.store(ctx, tx, at)
+	if err != nil {
+		return err
+	}
+	for _, c := range changes {
+		t := tellingOf(l.table, c)
+		if kind := announce(c, t); kind != "" {
+			o.events = append(o.events, t.event(kind, l.owner))
+		}
+	}
+	total.add(o)
+	return nil
+}
+
+// announceAbsence names the event that a change is worth. The end of an absence
+// that is still open moves on with every hour; only the last move is news.
+func announceAbsence(c Change[pronote.Absence], t telling) string {
+	switch {
+	case c.Kind == Added:
+		return "absence.new"
+	case c.Kind == Changed && (t.touches([]string{"starts_at", "justified", "reasons"}) || !c.New.Open && t.touches([]string{"ends_at", "open"})):
+		return "absence.changed"
+	}
+	return ""
+}
+
+func announceDelay(c Change[pronote.Delay], t telling) string {
+	switch {
+	case c.Kind == Added:
+		return "delay.new"
+	case c.Kind == Changed && t.touches([]string{"starts_at", "minutes", "justified", "reasons"}):
+		return "delay.changed"
+	}
+	return ""
+}
+
+func announceObservation(c Change[pronote.Observation], t telling) string {
+	switch {
+	case c.Kind == Added:
+		return "observation.new"
+	case c.Kind == Changed && t.touches([]string{"title", "kind", "comment", "subject", "starts_at", "ends_at"}):
+		return "observation.changed"
+	}
+	return ""
+}

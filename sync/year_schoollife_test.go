@@ -1,0 +1,101 @@
+package sync
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+)
+
+var schoolLifeYear = yearDomain{
+	function: "PagePresence",
+	expect: func(y *year, of snapshot) ([]string, bool) {
+		s, ours := of.(lifeSnapshot)
+		if !ours {
+			return nil, false
+		}
+		return schoolLifeEvents(y, s), true
+	},
+	mirrored: map[string]func(*year, *db.Tx, db.Owner) ([]string, error){
+		"absences":     mirrored(db.Absences),
+		"delays":       mirrored(db.Delays),
+		"punishments":  mirrored(db.Punishments),
+		"detentions":   mirrored(db.Detentions),
+		"observations": mirrored(db.Observations),
+	},
+}
+
+func schoolLifeEvents(y *year, s lifeSnapshot) []string {
+	owner, span := s.absences.owner, s.absences.span
+	truth := y.school.Truth(y.kind, owner.StudentName)
+	events := follow(y, db.Absences, owner, span, truth.Absences, func(a pronote.Absence) entry {
+		return entry{place: a.Year + " " + a.Period}
+	}, func(kind Kind, what []string, _, now entry) string {
+		over := intersects(what, "ends_at", "open") && strings.Contains(now.json, `"open":0`)
+		return newOrChanged("absence", kind, over || intersects(what, "starts_at", "justified", "reasons"))
+	})
+	events = append(events, follow(y, db.Delays, owner, span, truth.Delays, func(d pronote.Delay) entry {
+		return entry{place: d.Year + " " + d.Period}
+	}, func(kind Kind, what []string, _, _ entry) string {
+		return newOrChanged("delay", kind, intersects(what, "starts_at", "minutes", "justified", "reasons"))
+	})...)
+	events = append(events, punishmentEvents(y, owner, span, truth.Punishments)...)
+	return append(events, follow(y, db.Observations, owner, span, truth.Observations, func(o pronote.Observation) entry {
+		return entry{place: o.Year + " " + o.Period}
+	}, func(kind Kind, what []string, _, _ entry) string {
+		return newOrChanged("observation", kind, intersects(what, "title", "kind", "comment", "subject", "starts_at", "ends_at"))
+	})...)
+}
+
+func newOrChanged(family string, kind Kind, worthTelling bool) string {
+	switch {
+	case kind == Added:
+		return family + ".new"
+	case kind == Changed && worthTelling:
+		return family + ".changed"
+	}
+	return ""
+}
+
+// punishmentEvents are those of punishments and of their detentions: whatever
+// happened to both in one poll is one event.
+func punishmentEvents(y *year, owner db.Owner, span db.Span, truth []pronotetest.Row[pronote.Punishment]) []string {
+	key := db.Punishments.Name + " " + owner.StudentName
+	before := map[int]bool{}
+	if m := y.known[key]; m != nil {
+		for id := range m.rows {
+			before[id] = true
+		}
+	}
+	events := follow(y, db.Punishments, owner, span, truth, func(p pronote.Punishment) entry {
+		return entry{place: p.Year + " " + p.Period}
+	}, func(kind Kind, what []string, _, _ entry) string {
+		return newOrChanged("punishment", kind, intersects(what, "kind", "nature", "reasons", "circumstances", "homework", "comment", "minutes", "starts_at", "ends_at", "barred_from"))
+	})
+	var detentions []pronotetest.Row[db.Part[pronote.Detention]]
+	places := map[int64]string{}
+	for _, row := range truth {
+		places[int64(row.ID)] = row.Value.Year + " " + row.Value.Period
+		for i, d := range row.Value.Detentions {
+			detentions = append(detentions, pronotetest.Row[db.Part[pronote.Detention]]{ID: 100*row.ID + i, Value: db.Part[pronote.Detention]{Of: int64(row.ID), Value: d}})
+		}
+	}
+	moved := map[int]bool{}
+	follow(y, db.Detentions, owner, span, detentions, func(d db.Part[pronote.Detention]) entry {
+		return entry{place: places[d.Of], part: int(d.Of)}
+	}, func(kind Kind, what []string, was, now entry) string {
+		if kind != Changed || intersects(what, "held_on", "starts_at", "minutes") {
+			moved[max(was.part, now.part)] = true
+		}
+		return ""
+	})
+	for id := range moved {
+		now, shown := y.known[key].rows[id]
+		if event := "punishment.changed " + now.json; shown && before[id] && !slices.Contains(events, event) {
+			events = append(events, event)
+		}
+	}
+	return events
+}
