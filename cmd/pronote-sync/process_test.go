@@ -99,12 +99,19 @@ func (h *home) start(args ...string) *process {
 // launch does the same with any program of TestMain.
 func (h *home) launch(program string, args ...string) *process {
 	h.t.Helper()
+	return h.launchAs(program, func(*exec.Cmd) {}, args...)
+}
+
+// launchAs lets the command be changed before it is started.
+func (h *home) launchAs(program string, change func(*exec.Cmd), args ...string) *process {
+	h.t.Helper()
 	p := &process{t: h.t, cmd: exec.Command(program, args...), ended: make(chan struct{})}
 	p.cmd.Dir, p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = h.dir, strings.NewReader(h.typed), &p.stdout, &p.stderr
 	p.cmd.Env = append([]string{"HOME=" + h.dir, "PATH=" + os.Getenv("PATH")}, h.env...)
 	if h.campus != nil {
 		p.cmd.Env = append(p.cmd.Env, clockVariable+"="+h.clock())
 	}
+	change(p.cmd)
 	if err := p.cmd.Start(); err != nil {
 		h.t.Fatal(err)
 	}
