@@ -8,8 +8,8 @@ import (
 // A Reason is why nobody came through a portal. Compare with errors.Is.
 type Reason string
 
-// The reasons. Those from WrongPassword to PortalChanged come from the portal,
-// the rest from the table.
+// The reasons. Those down to NotDelegated come from a login, the rest from the
+// table.
 const (
 	WrongPassword   Reason = "the portal refuses the user name or the password: check them by logging in with a browser"
 	AccountLocked   Reason = "the portal has locked the account after too many attempts: wait an hour, then log in with a browser first"
@@ -22,6 +22,7 @@ const (
 	SecondFactor    Reason = "the portal asks for a second factor: log in with a browser, or use a QR code of PRONOTE instead of the portal"
 	AccountChoice   Reason = "the portal has several accounts for this person: choose one with cas_account"
 	UnknownThere    Reason = "the password is right, but the portal has no account for this person, or none that may use PRONOTE: ask the school"
+	NotTaken        Reason = "the portal lets the account through, but PRONOTE does not take it: open PRONOTE once through the portal with a browser, and look for an update of pronote-sync if that works"
 	NotAllowed      Reason = "the portal does not let this school's PRONOTE in: check the address of PRONOTE and the portal's name"
 	Overloaded      Reason = "the portal has too many visitors: it is tried again later"
 	Maintenance     Reason = "the portal is under maintenance: it is tried again later"

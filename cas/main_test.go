@@ -27,9 +27,10 @@ var pupil = castest.Person{Username: "lea.martin", Password: canary}
 // A scene is a portal, with a school behind it and a person in front of it.
 type scene struct {
 	*castest.Stage
-	portal cas.Portal
-	login  cas.Login
-	school *pronotetest.Server
+	portal     cas.Portal
+	login      cas.Login
+	school     *pronotetest.Server
+	delegation *pronotetest.Delegation
 }
 
 func newScene(t testing.TB, p cas.Portal, who castest.Person) *scene {
@@ -49,7 +50,7 @@ func newScene(t testing.TB, p cas.Portal, who castest.Person) *scene {
 
 // delegate opens the school, which sends logins to an address.
 func (s *scene) delegate(address string) {
-	s.school = pronotetest.NewServer(world(), pronotetest.Options{Profile: pronotetest.Newest(), Delegation: &pronotetest.Delegation{
+	s.delegation = &pronotetest.Delegation{
 		Login: address,
 		Validate: func(ticket, service string) (pronotetest.Viewer, bool) {
 			kind := pronote.KindStudent
@@ -58,7 +59,8 @@ func (s *scene) delegate(address string) {
 			}
 			return kind, s.Validate(ticket, service)
 		},
-	}})
+	}
+	s.school = pronotetest.NewServer(world(), pronotetest.Options{Delegation: s.delegation})
 	s.Serve(schoolHost, s.school)
 }
 

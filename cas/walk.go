@@ -57,6 +57,9 @@ func (w *walk) run(ctx context.Context) (*page, error) {
 			p, err = w.send(ctx, next)
 		}
 	}
+	if err == nil && w.posted && p.status == http.StatusOK && !startCall.Match(p.body) {
+		return nil, &Error{Reason: NotTaken} // trying again would only send the password again
+	}
 	return p, err
 }
 
