@@ -158,6 +158,9 @@ func (r *recorder) strip(n *html.Node, at *url.URL) {
 		}
 		child = next
 	}
+	if n.Type == html.ElementNode && n.DataAtom == 0 {
+		n.Data = "x" // no element of HTML
+	}
 	var kept []html.Attribute
 	for _, a := range n.Attr {
 		if a.Val, a.Namespace = r.attribute(a.Key, a.Val, at), ""; a.Val != "" || slices.Contains([]string{"checked", "selected", "disabled"}, a.Key) {
