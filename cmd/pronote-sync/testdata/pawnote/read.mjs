@@ -72,10 +72,45 @@ const info = (i) => ({
   content_html: i.is === "survey" ? i.questions[0].content : i.content,
 });
 
+const absence = (a) => ({
+  starts_at: time(a.startDate), ends_at: time(a.endDate), open: bit(a.opened), justified: bit(a.justified), to_justify: bit(a.shouldParentsJustify),
+  settled: bit(a.administrativelyFixed), hours: a.hoursMissed + a.minutesMissed / 60, days: a.daysMissed, reason: a.reason || null,
+});
+
+const delay = (d) => ({
+  starts_at: time(d.date), minutes: d.minutes, justified: bit(d.justified), justification: d.justification || null,
+  to_justify: bit(d.shouldParentsJustify), settled: bit(d.administrativelyFixed), reason: d.reason || null,
+});
+
+const punishment = (p) => ({
+  nature: p.title, given_on: day(p.dateGiven), outside_lessons: bit(!p.isDuringLesson), giver: p.giver, reasons: p.reasons.join(", "),
+  circumstances: p.circumstances, homework: p.workToDo, minutes: p.durationMinutes || null, exclusion: bit(p.exclusion),
+});
+
+const measure = (m) => ({
+  nature: m.title, given_on: day(m.dateGiven), giver: m.giver, decider: m.decisionMaker, reasons: m.reasons.join(", "),
+  circumstances: m.circumstances, comment: m.comments, exclusion: bit(m.exclusion), starts_at: time(m.startDate), ends_at: time(m.endDate),
+  barred_from: m.disallowedAccesses.map((n) => ["boarding", "lessons", "canteen"][n]).join(", "),
+});
+
+const observation = (o) => ({
+  kind: ["notebook", "observation", "encouragement", "other"][o.kind], title: o.name, given_on: day(o.date), subject: o.subject?.name ?? "",
+  comment: o.reason, read: bit(o.opened), receipt_wanted: bit(o.shouldParentsJustify),
+});
+
 const pupils = [];
 for (const resource of session.user.resources) {
   pawnote.use(session, resource);
   const read = { name: resource.name, class: resource.className, school: resource.establishmentName, marks: [], averages: [] };
+  const book = { absences: [], delays: [], punishments: [], observations: [] };
+  for (const period of resource.tabs.get(pawnote.TabLocation.Notebook).periods) {
+    const notebook = await pawnote.notebook(session, period);
+    book.absences.push(...notebook.absences.map(absence));
+    book.delays.push(...notebook.delays.map(delay));
+    book.punishments.push(...notebook.punishments.map(punishment), ...notebook.precautionaryMeasures.map(measure));
+    book.observations.push(...notebook.observations.map(observation));
+  }
+  Object.assign(read, book);
   for (const period of resource.tabs.get(pawnote.TabLocation.Grades).periods) {
     const overview = await pawnote.gradesOverview(session, period);
     read.marks.push(...overview.grades.map(mark(period.name)));
