@@ -138,6 +138,37 @@ func TestDoInfos(t *testing.T) {
 	expect(t, "begun", s.AdvanceTo(at(day(2025, time.November, 24), 0, 0)), "PARENT Fanny infos added []", "PARENT Gabin infos added []")
 }
 
+func TestDoSchoolLife(t *testing.T) {
+	t.Parallel()
+	s := quiet()
+	now := s.Now()
+	absence := s.Do(Add(Absence{Pupil: firstChild, Absence: pronote.Absence{StartsAt: at(now.Date, 8, 0), EndsAt: at(now.Date, 9, 0), Open: true}}))
+	expect(t, "absent", absence, "PARENT Fanny absences added []")
+	id := absence[0].ID
+	expect(t, "still absent", s.Do(Amend(id, func(a *Absence) { a.EndsAt.Hour = 11 })), "PARENT Fanny absences changed [ends_at hours]")
+	expect(t, "longer than a day", s.Do(Amend(id, func(a *Absence) { a.EndsAt.Date = now.AddDays(1) })),
+		"PARENT Fanny absences changed [ends_at hours days]")
+	expect(t, "justified", s.Do(Amend(id, func(a *Absence) { a.Justified, a.Reasons = true, []string{"Maladie"} })),
+		"PARENT Fanny absences changed [justified reasons]")
+	if got := s.Truth("parent", firstChild).Absences; len(got) != 1 || got[0].Value.Hours != pronote.Num(12) || got[0].Value.Days != pronote.Num(2) {
+		t.Errorf("absences are %+v, want one of two days", got)
+	}
+	punishment := s.Do(Add(Punishment{Pupil: secondChild, Punishment: pronote.Punishment{Kind: "detention", Nature: "Retenue"}}))
+	expect(t, "punished", punishment, "PARENT Gabin punishments added []")
+	held := pronote.Detention{HeldOn: now.AddDays(7), StartsAt: at(now.AddDays(7), 13, 0), Minutes: 60}
+	expect(t, "scheduled", s.Do(Reschedule(punishment[0].ID, 0, held)), "PARENT Gabin punishments changed [detentions]")
+	held.StartsAt.Hour = 16
+	expect(t, "moved", s.Do(Reschedule(punishment[0].ID, 0, held)), "PARENT Gabin punishments changed [detentions]")
+	if got := s.Truth("student", secondChild).Punishments; len(got) != 1 || len(got[0].Value.Detentions) != 1 || got[0].Value.GivenOn != now.Date {
+		t.Errorf("punishments are %+v, want one with one detention", got)
+	}
+	expect(t, "for the parents", s.Do(Add(Observation{Pupil: firstChild, To: pronote.KindParent, Observation: pronote.Observation{Kind: "other"}})),
+		"PARENT Fanny parentobservations added []")
+	late := s.Do(Add(Delay{Pupil: firstChild, Delay: pronote.Delay{StartsAt: now, Minutes: 5}}))
+	expect(t, "late", late, "PARENT Fanny delays added []")
+	expect(t, "not late after all", s.Do(Remove(late[0].ID)), "PARENT Fanny delays removed []")
+}
+
 // What was added no longer depends on the value it was made from.
 func TestAddCopies(t *testing.T) {
 	t.Parallel()

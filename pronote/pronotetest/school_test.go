@@ -122,6 +122,8 @@ func TestYearsArePlausible(t *testing.T) {
 				"marks added": {100, 145}, "homework added": {300, 430}, "infos added": {60, 90},
 				"marks removed": {3, 30}, "homework removed": {10, 60}, "infos removed": {50, 90},
 				"marks changed": {100, 280}, "homework changed": {180, 500}, "infos changed": {50, 120},
+				"absences added": {4, 25}, "absences changed": {5, 90}, "delays added": {8, 30}, "delays changed": {6, 50},
+				"punishments added": {2, 20}, "punishments changed": {1, 50}, "observations added": {8, 35}, "observations changed": {1, 30},
 			} {
 				if n := counts[kind]; n < limits[0] || n > limits[1] {
 					t.Errorf("seed %d: %d %s for %s, want %d to %d", seed, n, kind, pupil, limits[0], limits[1])

@@ -1,0 +1,111 @@
+package sync
+
+import (
+	"testing"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+)
+
+// onTuesday is an hour of the day of quietWorld.
+func onTuesday(hour int) pronote.DateTime { return pronote.DateTime{Date: november.Date, Hour: hour} }
+
+func absence(pupil string, from, to int, open bool) pronotetest.Change {
+	return pronotetest.Add(pronotetest.Absence{Pupil: pupil, Absence: pronote.Absence{
+		StartsAt: onTuesday(from), EndsAt: onTuesday(to), Open: open, ToJustify: true,
+	}})
+}
+
+// The end of an open absence moves on every hour, which would be a message each.
+func TestTheEndOfAnAbsenceIsToldOnce(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		id := w.school.Do(absence(w.school.Pupil(), 8, 9, true))[0].ID
+		w.wantTold("an absence", "🏫 Absence à justifier : mardi 18 novembre")
+		for hour := 10; hour < 12; hour++ {
+			w.school.Do(pronotetest.Amend(id, func(a *pronotetest.Absence) { a.EndsAt.Hour = hour }))
+			w.wantTold("still absent")
+		}
+		w.school.Do(pronotetest.Amend(id, func(a *pronotetest.Absence) { a.EndsAt.Hour, a.Open = 12, false }))
+		w.wantTold("back again", "✏️ Absence terminée : mardi 18 novembre")
+		w.school.Do(pronotetest.Amend(id, func(a *pronotetest.Absence) { a.Settled = true }))
+		w.wantTold("what only the office cares about")
+		w.school.Do(pronotetest.Amend(id, func(a *pronotetest.Absence) { a.Justified, a.Reasons = true, []string{"Maladie"} }))
+		w.wantTold("justified", "✏️ Absence désormais justifiée : mardi 18 novembre")
+	})
+}
+
+func TestAbsencesThatAreMadeOneAreNoNewAbsence(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		pupil := w.school.Pupil()
+		morning := w.school.Do(absence(pupil, 9, 10, false))[0].ID
+		evening := w.school.Do(absence(pupil, 15, 16, false))[0].ID
+		w.wantTold("two absences", "🔔 2 absences")
+		before := len(w.rows(db.AbsencesView))
+		w.school.Do(pronotetest.Amend(morning, func(a *pronotetest.Absence) { a.EndsAt.Hour = 16 }), pronotetest.Remove(evening))
+		w.wantTold("made one", "✏️ Absence modifiée : mardi 18 novembre")
+		w.school.Do(pronotetest.Amend(morning, func(a *pronotetest.Absence) { a.StartsAt.Hour = 8 }))
+		w.wantTold("begun earlier", "✏️ Absence modifiée : mardi 18 novembre")
+		if after := len(w.rows(db.AbsencesView)); after != before-1 {
+			t.Errorf("%d rows, want one less than %d", after, before)
+		}
+	})
+}
+
+func TestAMovedDetentionIsAChangeOfItsPunishment(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		punishment := pronotetest.Punishment{Pupil: w.school.Pupil(), Punishment: pronote.Punishment{
+			Kind: "detention", Nature: "Retenue", Giver: "Mme FAURELLE S.", GivenAt: onTuesday(9), Minutes: 60,
+		}}
+		id := w.school.Do(pronotetest.Add(punishment))[0].ID
+		w.wantTold("a punishment", "📕 Retenue")
+		held := pronote.Detention{HeldOn: november.AddDays(8), Minutes: 60, State: "scheduled"}
+		held.StartsAt = pronote.DateTime{Date: held.HeldOn, Hour: 13}
+		w.school.Do(pronotetest.Reschedule(id, 0, held))
+		w.wantTold("its date", "✏️ Retenue : les dates ont changé")
+		held.StartsAt.Hour = 16
+		w.school.Do(pronotetest.Reschedule(id, 0, held))
+		w.wantTold("another hour", "✏️ Retenue : les dates ont changé")
+		held.State = "done"
+		w.school.Do(pronotetest.Reschedule(id, 0, held))
+		w.wantTold("served")
+		w.school.Do(pronotetest.Amend(id, func(p *pronotetest.Punishment) { p.ReceiptGiven = true }))
+		w.wantTold("confirmed by a parent")
+		w.server.Rotate()
+		w.wantTold("other identifiers")
+	})
+}
+
+// What one table lost was once believed at once, though half of the answer was
+// missing: what came back was told as new.
+func TestHalfABookIsDoubtedInEachTable(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		for day := range 9 { // the latest come first, and stay when half is missing
+			w.school.Do(pronotetest.Add(pronotetest.Delay{Pupil: w.school.Pupil(), Delay: pronote.Delay{
+				StartsAt: pronote.DateTime{Date: november.AddDays(-day / 4), Hour: 8 + 2*(day%4)}, Minutes: 5 + day,
+			}}))
+		}
+		w.told()
+		views := []db.View{db.AbsencesView, db.PunishmentsView, db.ObservationsView}
+		before := 0
+		for _, v := range views {
+			before += len(w.rows(v))
+		}
+		w.server.Inject(pronotetest.Fault{Kind: "half", Function: "PagePresence"})
+		if result := w.poll(); !result.Doubted {
+			t.Error("half a book is believed at once")
+		}
+		after := 0
+		for _, v := range views {
+			after += len(w.rows(v))
+		}
+		if after != before {
+			t.Errorf("%d rows, want the %d of before", after, before)
+		}
+		w.wantTold("the book is whole again")
+	})
+}
