@@ -24,6 +24,9 @@ var (
 	InfosView    = View{Name: "infos", when: "published_at", order: "published_at DESC, uid"}
 	MenusView    = View{Name: "menus", when: "date", order: "date, meal DESC, CASE course WHEN 'starter' THEN 1 WHEN 'main' THEN 2 WHEN 'side' THEN 3 WHEN 'cheese' THEN 4 WHEN 'dessert' THEN 5 ELSE 6 END, uid"}
 	ChangesView  = View{Name: "changes", when: "at", order: "at DESC, uid"}
+
+	DiscussionsView = View{Name: "discussions", when: "last_message_at", order: "last_message_at DESC, uid"}
+	MessagesView    = View{Name: "messages", when: "sent_at", order: "sent_at DESC, uid"}
 )
 
 // What the book of a pupil is listed as: absences and delays as one list, and
@@ -145,7 +148,7 @@ type DomainCount struct {
 
 // DomainCounts counts what the mirror holds of each account and domain.
 func (tx *Tx) DomainCounts(ctx context.Context) (list []DomainCount, err error) {
-	for _, domain := range []string{"marks", "averages", "homework", "infos", "absences", "delays", "punishments", "observations"} {
+	for _, domain := range []string{"marks", "averages", "homework", "infos", "absences", "delays", "punishments", "observations", "discussions", "messages"} {
 		rows, err := tx.query(ctx, `SELECT account, count(*), max(changed_at) FROM `+domain+` GROUP BY account ORDER BY account`)
 		if err != nil {
 			return nil, err

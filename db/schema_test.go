@@ -17,15 +17,19 @@ import (
 // promised are the columns of the views in the order of their making. Users'
 // queries rely on them: a line may get longer, never shorter.
 var promised = map[string]string{
-	"accounts":   "name url kind school software_version last_success_at phase last_error",
-	"owner":      "id account student",
-	"students":   "account name class school current_period left_on",
-	"periods":    "account student uid year name starts_on ends_on kind first_seen_at changed_at",
-	"marks":      "account student uid year period subject given_on title comment value value_text out_of coefficient class_average class_min class_max bonus optional rescaled first_seen_at changed_at",
-	"averages":   "account student uid year period subject student_average class_average class_min class_max out_of first_seen_at changed_at",
-	"homework":   "account student uid subject given_on due_on description description_html done difficulty minutes return_kind first_seen_at changed_at",
-	"infos":      "account student uid title author category published_at starts_on ends_at recipient read survey content content_html first_seen_at changed_at",
-	"menus":      "account student uid date meal menu course dish labels allergens first_seen_at changed_at",
+	"accounts": "name url kind school software_version last_success_at phase last_error",
+	"owner":    "id account student",
+	"students": "account name class school current_period left_on",
+	"periods":  "account student uid year name starts_on ends_on kind first_seen_at changed_at",
+	"marks":    "account student uid year period subject given_on title comment value value_text out_of coefficient class_average class_min class_max bonus optional rescaled first_seen_at changed_at",
+	"averages": "account student uid year period subject student_average class_average class_min class_max out_of first_seen_at changed_at",
+	"homework": "account student uid subject given_on due_on description description_html done difficulty minutes return_kind first_seen_at changed_at",
+	"infos":    "account student uid title author category published_at starts_on ends_at recipient read survey content content_html first_seen_at changed_at",
+	"menus":    "account student uid date meal menu course dish labels allergens first_seen_at changed_at",
+
+	"discussions": "account student uid subject creator participants people kind labels message_count unread closed can_reply started_at last_message_at first_seen_at changed_at",
+	"messages":    "account student uid discussion_uid sent_at author role recipient people own read aside content content_html first_seen_at changed_at",
+
 	"changes":    "account student at domain uid kind what before after",
 	"deliveries": "account student uid at event channel recipient state attempts due_at sent_at last_error",
 
@@ -56,15 +60,19 @@ func TestViewsKeepTheirPromise(t *testing.T) {
 
 // about says what each view is for.
 var about = map[string]string{
-	"accounts":   "The accounts of the configuration, and how they fare.",
-	"owner":      "Whose a row of a history table is. It is there to be joined, see [The past](#the-past).",
-	"students":   "The pupils that the accounts show.",
-	"periods":    "The terms or semesters of the school years.",
-	"marks":      "The marks.",
-	"averages":   "The averages that PRONOTE computes, by subject and over all subjects.",
-	"homework":   "Homework.",
-	"infos":      "Informations and surveys that the school publishes.",
-	"menus":      "What the canteen serves, one row for each dish.",
+	"accounts": "The accounts of the configuration, and how they fare.",
+	"owner":    "Whose a row of a history table is. It is there to be joined, see [The past](#the-past).",
+	"students": "The pupils that the accounts show.",
+	"periods":  "The terms or semesters of the school years.",
+	"marks":    "The marks.",
+	"averages": "The averages that PRONOTE computes, by subject and over all subjects.",
+	"homework": "Homework.",
+	"infos":    "Informations and surveys that the school publishes.",
+	"menus":    "What the canteen serves, one row for each dish.",
+
+	"discussions": "The discussions of PRONOTE's own messaging. Those of a parent account belong to the parent: `student` is empty.",
+	"messages":    "The messages of those discussions.",
+
 	"changes":    "What changed, for ever: one row each time that pronote-sync saw something added, changed or removed.",
 	"deliveries": "The messages to people: one row for each event and recipient.",
 
@@ -207,6 +215,31 @@ var meanings = map[string]string{
 	"observations.giver":     "who wrote it",
 	"observations.comment":   "the text, as plain text",
 	"observations.read":      "1 when it was read",
+
+	"discussions.subject":         "subject",
+	"discussions.creator":         "who began it; empty for the person who logs in",
+	"discussions.participants":    "who takes part, as PRONOTE sums it up",
+	"discussions.people":          "how many take part",
+	"discussions.kind":            "`discussion`, `school_life`, `conversation`, `alert`, `harassment` or `other`",
+	"discussions.labels":          "labels of the one who logs in, apart by `, `: `inbox`, `archive`, `sent`, `drafts`, `trash` …, or a name of one's own",
+	"discussions.message_count":   "how many messages it has",
+	"discussions.unread":          "how many of them are unread",
+	"discussions.closed":          "1 when nobody can write any more",
+	"discussions.can_reply":       "1 when the person who logs in can",
+	"discussions.started_at":      "when the first message was sent; `NULL` until the messages were read",
+	"discussions.last_message_at": "when the last one was; at 00:00:00 or a whole minute until the messages were read",
+
+	"messages.discussion_uid": "`discussions.uid` of the discussion that it is part of",
+	"messages.sent_at":        "when it was sent",
+	"messages.author":         "who wrote it, as PRONOTE shows it: `Moi` is the person who logs in",
+	"messages.role":           "what the author is, as the school calls it: `Professeur`",
+	"messages.recipient":      "to whom, as PRONOTE sums it up",
+	"messages.people":         "how many it was sent to",
+	"messages.own":            "1 when the person who logs in wrote it",
+	"messages.read":           "1 when it was read",
+	"messages.aside":          "1 when not all who take part can see it",
+	"messages.content":        "the text",
+	"messages.content_html":   "the same as its author wrote it; `NULL` where that is plain text",
 
 	"changes.at":     "when it was seen",
 	"changes.domain": "view of the thing: `marks`, `homework` …",

@@ -20,6 +20,7 @@ var domains = []domain{
 	marks,
 	homework,
 	infos,
+	discussions,
 	menus,
 	schoolLife,
 }

@@ -23,7 +23,9 @@ type list[T any] struct {
 	mint  func(T) string // the text that uids are minted from; the strictest identity when nil
 	fresh func(T) bool   // whether an added row is news; what the spans covered so far say when nil
 
-	shrunk bool // the answer that it is a part of lost suspiciously much
+	shrunk     bool // the answer that it is a part of lost suspiciously much
+	exact      bool // the answer counts its rows, and all are there: what is missing is gone
+	partsExact bool // the same of the parts of its rows
 
 	items []int64 // once stored: the item of each row
 	gone  []int64 // once stored: the items that were retired
@@ -116,6 +118,9 @@ func (l *list[T]) missing(ctx context.Context, tx *db.Tx, known, missing *int) e
 // lost a third of its rows, or all, is believed only if the next poll misses exactly
 // the same. It returns the changes to apply and the number held back.
 func (l *list[T]) believe(ctx context.Context, tx *db.Tx, mirror []db.Row[T], changes []Change[T]) ([]Change[T], int, error) {
+	if l.exact {
+		return changes, 0, nil
+	}
 	var kept []Change[T]
 	missing := sha256.New()
 	removed := 0

@@ -15,6 +15,7 @@ import (
 // that go with their row.
 func storeParts[T, P any](ctx context.Context, tx *db.Tx, at pronote.DateTime, whole *list[T], of func(T) []P, table db.Table[db.Part[P]], m Matcher[P]) ([]Change[db.Part[P]], outcome, error) {
 	parts := listOf(table, partMatcher(m), whole.owner, whole.span, nil)
+	parts.exact = whole.partsExact
 	fresh, names := map[int64]bool{}, map[int64]string{}
 	for i, item := range whole.items {
 		row := whole.rows[i]

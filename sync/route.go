@@ -26,7 +26,7 @@ type Recipient struct {
 
 // DefaultEvents is what a recipient who names no events is told.
 var DefaultEvents = []string{
-	"mark.*", "homework.new", "homework.changed", "info.*", "survey.*",
+	"mark.*", "homework.new", "homework.changed", "info.*", "survey.*", "message.*",
 	"absence.*", "delay.*", "punishment.*", "observation.*", "system.*",
 }
 
@@ -38,6 +38,7 @@ var EventKinds = []string{
 	"menu.new",
 	"absence.new", "absence.changed", "delay.new", "delay.changed",
 	"punishment.new", "punishment.changed", "observation.new", "observation.changed",
+	"message.new",
 	"system.mirrored", "system.login_refused", "system.token_lost", "system.banned", "system.unreachable", "system.recovered", "system.upgraded",
 	"system.child_joined", "system.child_left",
 }

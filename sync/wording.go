@@ -111,6 +111,7 @@ type view struct {
 	What        []string
 	Average     *step
 	Parts       []partView
+	Of          map[string]any // what the row is part of
 
 	Who      string   // the pupil, where the account has several
 	Count    int      // events, in a group
@@ -132,6 +133,9 @@ type family struct {
 // maxTitle is the length of a title, in characters, that every channel shows
 // whole.
 const maxTitle = 72
+
+// longestOpening is how much of a long text a message quotes, in characters.
+const longestOpening = 400
 
 // message words the first events of a batch, as many as fit, and returns how
 // many it told. One event speaks for itself; several share a title.
@@ -264,6 +268,7 @@ func (w *wording) functions(v view, reveal Reveal) template.FuncMap {
 		"moment":  w.writeMoment,
 		"clock":   w.writeClock,
 		"sameDay": sameDay,
+		"opening": func(text string) string { return cut(text, longestOpening) },
 		"plural": func(n int, one, many string) string {
 			if n == 1 {
 				return "1 " + one

@@ -49,6 +49,11 @@ var (
 		Kind: "observation", Title: "Matériel oublié", GivenOn: pronote.Date{Year: 2025, Month: 11, Day: 18},
 		Subject: "ANGLAIS LV1", Giver: "Mme FAURELLE S.", Comment: "Cahier oublié",
 	}
+	letter = pronote.Message{
+		SentAt: pronote.DateTime{Date: pronote.Date{Year: 2025, Month: 11, Day: 17}, Hour: 17, Minute: 5, Second: 12},
+		Author: "Mme FAURELLE S.", Role: "Professeur", Recipient: "Moi", People: 1,
+		Content: "Bonjour,\nJe souhaiterais vous rencontrer jeudi.\n" + strings.Repeat("Nous parlerions des progrès. ", 20),
+	}
 	meeting = pronote.Info{
 		Title: "Réunion de rentrée", Author: "M. DELMASSE É.", Category: "Divers", Opened: true, Content: "Rendez-vous à 18 h.", HTML: "<p>…</p>",
 		PublishedAt: pronote.DateTime{Date: pronote.Date{Year: 2025, Month: 9, Day: 2}, Hour: 10, Minute: 12},
@@ -60,6 +65,8 @@ var (
 func tellings() map[string]db.Event {
 	owner := db.Owner{Student: 1}
 	with := func(m pronote.Mark, edit func(*pronote.Mark)) pronote.Mark { edit(&m); return m }
+	message := tellingOf(db.Messages, Change[db.Part[pronote.Message]]{Kind: Added, New: db.Part[pronote.Message]{Value: letter}})
+	message.Of = db.Discussions.JSON(pronote.Discussion{Subject: "Rendez-vous"}, "subject")
 	later := exercise
 	later.DueOn.Day = 21
 	longer := exercise
@@ -121,6 +128,7 @@ func tellings() map[string]db.Event {
 		"survey.new":            tellingOf(db.Infos, Change[pronote.Info]{Kind: Added, New: survey}).event("survey.new", owner),
 		"info.changed":          tellingOf(db.Infos, Change[pronote.Info]{Kind: Changed, Old: meeting, New: renamed}).event("info.changed", owner),
 		"menu.new":              weekEvent([]pronote.Dish{lunch, dessert}, lunch.Date, owner),
+		"message.new":           message.event("message.new", owner),
 		"system.mirrored":       systemEvent("system.mirrored", map[string]any{"marks": 42, "homework": 128, "infos": 7}),
 		"system.banned":         systemEvent("system.banned", facts),
 		"system.token_lost":     systemEvent("system.token_lost", facts),

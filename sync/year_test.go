@@ -223,6 +223,7 @@ var yearDomains = []yearDomain{
 	infoYear,
 	menuYear,
 	schoolLifeYear,
+	discussionYear,
 }
 
 // expect is what a list that was stored must have made.

@@ -12,7 +12,9 @@ INSERT INTO item (id, student_id, domain, uid, first_seen_at) VALUES
 	(31, 1, 'delays', 's2', '2025-11-17 08:00:00'),
 	(32, 1, 'punishments', 's3', '2025-11-17 08:00:00'),
 	(33, 1, 'detentions', 's4', '2025-11-17 08:00:00'),
-	(34, 1, 'observations', 's5', '2025-11-17 08:00:00');
+	(34, 1, 'observations', 's5', '2025-11-17 08:00:00'),
+	(20, 1, 'discussions', 'd1', '2025-11-17 08:00:00'),
+	(21, 1, 'messages', 'n1', '2025-11-17 08:00:00');
 INSERT INTO coverage (student_id, domain, low, high) VALUES (1, 'homework', '2025-09-01', '2026-07-04');
 INSERT INTO suspicion (student_id, domain, high, missing) VALUES (1, 'infos', '', '0123456789abcdef');
 INSERT INTO change (id, at, item_id, kind, what, before, after) VALUES
@@ -47,3 +49,8 @@ INSERT INTO detentions_history (id, student_id, punishment_id, held_on, starts_a
 	(33, 1, 32, '2025-11-26', '2025-11-26 13:00:00', 60, 'Mme PETIT', 'scheduled', '2025-11-18 10:00:00');
 INSERT INTO observations_history (id, student_id, year, period, kind, title, category, given_on, subject, giver, comment, read, receipt_wanted, valid_from) VALUES
 	(34, 1, '2025-2026', 'Trimestre 1', 'encouragement', 'Encouragements', 'Carnet', '2025-11-18', 'ANGLAIS', 'Mme PETIT', 'Bravo', 0, 0, '2025-11-18 12:00:00');
+INSERT INTO discussions_history (id, student_id, subject, creator, participants, people, kind, labels, message_count, unread, closed, can_reply,
+	started_at, last_message_at, valid_from) VALUES
+	(20, 1, 'Exposé', 'M. DURAND', 'M. DURAND', 2, 'discussion', '', 1, 1, 0, 1, '2025-11-16 18:00:00', '2025-11-16 18:00:00', '2025-11-17 08:00:00');
+INSERT INTO messages_history (id, student_id, discussion_id, sent_at, author, role, recipient, people, own, read, aside, content, valid_from) VALUES
+	(21, 1, 20, '2025-11-16 18:00:00', 'M. DURAND', 'Professeur', 'Moi', 1, 0, 0, 0, 'Ton exposé est fixé à jeudi.', '2025-11-17 08:00:00');

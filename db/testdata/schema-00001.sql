@@ -378,6 +378,57 @@ CREATE UNIQUE INDEX menus_current ON menus_history (id) WHERE valid_to IS NULL;
 
 CREATE INDEX menus_student ON menus_history (student_id, date) WHERE valid_to IS NULL;
 
+CREATE TABLE discussions_history (
+	version         INTEGER PRIMARY KEY,
+	id              INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id      INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	subject         TEXT NOT NULL,
+	creator         TEXT NOT NULL, -- '' for the account's own person
+	participants    TEXT NOT NULL, -- as PRONOTE sums them up
+	people          INTEGER,       -- how many take part
+	kind            TEXT NOT NULL CHECK (kind IN ('discussion', 'school_life', 'conversation', 'alert', 'harassment', 'other')),
+	labels          TEXT NOT NULL, -- 'archive, trash'
+	message_count   INTEGER NOT NULL,
+	unread          INTEGER NOT NULL,
+	closed          INTEGER NOT NULL CHECK (closed IN (0, 1)),
+	can_reply       INTEGER NOT NULL CHECK (can_reply IN (0, 1)),
+	started_at      TEXT,          -- NULL until the messages were asked for
+	last_message_at TEXT,          -- to the minute or the day until then
+	valid_from      TEXT NOT NULL,
+	valid_to        TEXT,
+	gone            INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX discussions_current ON discussions_history (id) WHERE valid_to IS NULL;
+
+CREATE INDEX discussions_student ON discussions_history (student_id) WHERE valid_to IS NULL;
+
+CREATE TABLE messages_history (
+	version       INTEGER PRIMARY KEY,
+	id            INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id    INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	discussion_id INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	sent_at       TEXT,
+	author        TEXT NOT NULL, -- as PRONOTE shows it: 'Mme FABRE O.', 'Moi'
+	role          TEXT NOT NULL, -- of the author, as the school calls it
+	recipient     TEXT NOT NULL, -- as PRONOTE sums them up
+	people        INTEGER,       -- how many it was sent to
+	own           INTEGER NOT NULL CHECK (own IN (0, 1)),   -- the account's own person wrote it
+	read          INTEGER NOT NULL CHECK (read IN (0, 1)),
+	aside         INTEGER NOT NULL CHECK (aside IN (0, 1)), -- not shown to all who take part
+	content       TEXT NOT NULL,
+	content_html  TEXT,          -- NULL where the author wrote plain text
+	valid_from    TEXT NOT NULL,
+	valid_to      TEXT,
+	gone          INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX messages_current ON messages_history (id) WHERE valid_to IS NULL;
+
+CREATE INDEX messages_student ON messages_history (student_id) WHERE valid_to IS NULL;
+
+CREATE INDEX messages_discussion ON messages_history (discussion_id) WHERE valid_to IS NULL;
+
 CREATE VIEW accounts AS
 SELECT name, url, kind, school, software_version, last_success_at, phase, last_error
 FROM account;
@@ -488,6 +539,25 @@ SELECT
 	h.date, h.meal, h.menu, h.course, h.dish, h.labels, h.allergens,
 	item.first_seen_at, h.valid_from AS changed_at
 FROM menus_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW discussions AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.subject, h.creator, h.participants, h.people, h.kind, h.labels, h.message_count, h.unread, h.closed, h.can_reply,
+	h.started_at, h.last_message_at,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM discussions_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW messages AS
+SELECT
+	owner.account, owner.student, item.uid,
+	discussion.uid AS discussion_uid,
+	h.sent_at, h.author, h.role, h.recipient, h.people, h.own, h.read, h.aside, h.content, h.content_html,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM messages_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+	JOIN item discussion ON discussion.id = h.discussion_id
 WHERE h.valid_to IS NULL;
 
 CREATE VIEW changes AS

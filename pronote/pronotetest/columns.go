@@ -68,7 +68,7 @@ func infoColumns(i pronote.Info) o {
 func discussionColumns(d pronote.Discussion) o {
 	return o{
 		"subject": d.Subject, "creator": d.Creator, "participants": d.Public, "people": countOrNull(d.People), "kind": d.Kind,
-		"labels": strings.Join(d.Labels, ", "), "messages": d.Count, "unread": d.Unread, "closed": bit(d.Closed), "can_reply": bit(d.CanReply),
+		"labels": strings.Join(d.Labels, ", "), "message_count": d.Count, "unread": d.Unread, "closed": bit(d.Closed), "can_reply": bit(d.CanReply),
 		"started_at": d.StartedAt.String(), "last_message_at": d.LastAt.String(),
 	}
 }

@@ -36,6 +36,8 @@ type Message struct {
 	id    int // 0 until it is sent
 	at    pronote.DateTime
 	style style
+
+	text, html string
 }
 
 func (*Discussion) domain() string { return "discussions" }
@@ -60,6 +62,9 @@ func (d *Discussion) settle(s *School) {
 			d.last++
 			m.id, m.at = perDiscussion*d.id+d.last, s.now
 			m.at.Second = (7*d.id + d.last) % 60
+			if m.text = plainText(m.Text); m.style != bare {
+				m.html = htmlText(m.Text, m.style)
+			}
 		}
 	}
 }
@@ -101,13 +106,10 @@ func (d *Discussion) messages() []Row[pronote.Message] {
 		}
 		row := pronote.Message{
 			SentAt: m.at, Author: d.With, Role: d.Role, Recipient: "Moi", People: 1,
-			Own: m.Own, Read: m.Read || m.Own, Aside: m.Aside, Content: plainText(m.Text),
+			Own: m.Own, Read: m.Read || m.Own, Aside: m.Aside, Content: m.text, HTML: m.html,
 		}
 		if m.Own {
 			row.Author, row.Role, row.Recipient = "Moi", "", d.With
-		}
-		if m.style != bare {
-			row.HTML = htmlText(m.Text, m.style)
 		}
 		rows = append(rows, Row[pronote.Message]{m.id, row})
 	}
@@ -131,7 +133,7 @@ func (d *Discussion) facts(s *School, viewer Viewer, pupil string) []fact {
 		return nil
 	}
 	return []fact{
-		{"subject", row.Subject}, {"participants", row.Public}, {"labels", strings.Join(row.Labels, ", ")}, {"messages", row.Count},
+		{"subject", row.Subject}, {"participants", row.Public}, {"labels", strings.Join(row.Labels, ", ")}, {"message_count", row.Count},
 		{"unread", row.Unread}, {"closed", row.Closed}, {"last_message_at", row.LastAt},
 	}
 }

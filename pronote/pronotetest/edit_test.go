@@ -38,7 +38,7 @@ func page(truth Truth) map[int]map[string]any {
 	for _, r := range truth.Discussions {
 		d := r.Value
 		rows[r.ID] = map[string]any{
-			"subject": d.Subject, "participants": d.Public, "labels": strings.Join(d.Labels, ", "), "messages": d.Count,
+			"subject": d.Subject, "participants": d.Public, "labels": strings.Join(d.Labels, ", "), "message_count": d.Count,
 			"unread": d.Unread, "closed": d.Closed, "last_message_at": d.LastAt,
 		}
 	}

@@ -69,7 +69,7 @@ func hardEdits(s *School, found map[string]int) {
 }
 
 func hardTalk(e Edit, found map[string]int) {
-	if slices.Equal(e.What, []string{"messages"}) {
+	if slices.Equal(e.What, []string{"message_count"}) {
 		found["a message withdrawn"]++
 	}
 	if slices.Contains(e.What, "subject") {

@@ -1,0 +1,49 @@
+package sync
+
+import (
+	"strings"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+)
+
+var discussionYear = yearDomain{
+	function: "ListeMessagerie",
+	expect: func(y *year, of snapshot) ([]string, bool) {
+		s, ours := of.(*discussionSnapshot)
+		if !ours {
+			return nil, false
+		}
+		return discussionEvents(y, s), true
+	},
+	mirrored: map[string]func(*year, *db.Tx, db.Owner) ([]string, error){
+		"discussions": mirrored(db.Discussions),
+		"messages":    mirrored(db.Messages),
+	},
+}
+
+func discussionEvents(y *year, s *discussionSnapshot) []string {
+	truth := y.school.Truth(y.kind, y.school.Pupil())
+	silent := follow(y, db.Discussions, s.owner, s.span, truth.Discussions, func(pronote.Discussion) entry { return entry{} },
+		func(Kind, []string, entry, entry) string { return "" })
+	var messages []pronotetest.Row[db.Part[pronote.Message]]
+	trash := map[string]bool{}
+	for _, d := range truth.Discussions {
+		for _, m := range d.Value.Messages {
+			trash[string(db.Messages.JSON(db.Part[pronote.Message]{Value: m}))] = len(d.Value.Labels) > 0
+		}
+	}
+	for _, m := range truth.Messages {
+		messages = append(messages, pronotetest.Row[db.Part[pronote.Message]]{ID: m.ID, Value: db.Part[pronote.Message]{Value: m.Value}})
+	}
+	return append(silent, follow(y, db.Messages, s.owner, s.span, messages, func(m db.Part[pronote.Message]) entry {
+		return entry{due: m.Value.SentAt.Date}
+	}, func(kind Kind, _ []string, _, now entry) string {
+		old := now.due.Compare(y.school.Now().AddDays(-30)) < 0
+		if kind == Added && !old && strings.Contains(now.json, `"own":0`) && !trash[now.json] {
+			return "message.new"
+		}
+		return ""
+	})...)
+}
