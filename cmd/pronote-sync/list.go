@@ -40,6 +40,10 @@ var (
 		[]string{"student", "given_on", "nature", "giver", "reasons", "detentions"}, false}
 	observationsListing = listing{db.ObservationsView, "List observations, newest first",
 		[]string{"student", "given_on", "kind", "title", "subject", "comment"}, false}
+	discussionsListing = listing{db.DiscussionsView, "List discussions, the one with the last message first",
+		[]string{"last_message_at", "participants", "message_count", "unread", "subject"}, false}
+	messagesListing = listing{db.MessagesView, "List the messages of all discussions, newest first",
+		[]string{"sent_at", "author", "recipient", "read", "content"}, false}
 	changesListing = listing{db.ChangesView, "List what changed, newest first",
 		[]string{"at", "student", "domain", "kind", details}, false}
 )
@@ -53,6 +57,8 @@ var listings = []listing{
 	absencesListing,
 	punishmentsListing,
 	observationsListing,
+	discussionsListing,
+	messagesListing,
 	changesListing,
 }
 

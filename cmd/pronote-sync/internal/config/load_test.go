@@ -22,7 +22,7 @@ func TestLoadDefaults(t *testing.T) {
 	}
 	checkPlan(t, c.Plan, map[string]string{
 		"marks": "*/15 7-22 * * *", "homework": "*/30 7-22 * * *", "infos": "20 7-22 * * *",
-		"absences": "25 8-18 * * *", "menus": "40 7,17 * * *", "keepalive": "*/20 7-22 * * *",
+		"discussions": "20 7-22 * * *", "absences": "25 8-18 * * *", "menus": "40 7,17 * * *", "keepalive": "*/20 7-22 * * *",
 	})
 	c.Plan.Domains, c.Plan.KeepAlive = nil, nil
 	want := &Config{
@@ -66,6 +66,7 @@ homework = "never"
 infos = "5 8 * * 1-5"
 menus = "never"
 absences = "@every 3h"
+discussions = "never"
 keepalive = "*/9 8-18 * * *"
 hours = "06:30-23:15"
 jitter = "0s"

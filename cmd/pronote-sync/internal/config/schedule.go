@@ -19,6 +19,8 @@ var usual = map[string]string{
 	"infos":    "20 7-22 * * *",
 	"menus":    "40 7,17 * * *",
 	"absences": "25 8-18 * * *",
+
+	"discussions": "20 7-22 * * *",
 }
 
 func (t *table) plan() psync.Plan {
