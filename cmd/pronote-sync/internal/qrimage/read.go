@@ -82,10 +82,13 @@ func (p plane) read() (texts []string) {
 	if err != nil {
 		return nil
 	}
-	hints := map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true}
 	for _, binarizer := range []gozxing.Binarizer{
 		gozxing.NewHybridBinarizer(source), gozxing.NewGlobalHistgramBinarizer(source), gozxing.NewHybridBinarizer(source.Invert()),
 	} {
+		hints := map[gozxing.DecodeHintType]any{
+			gozxing.DecodeHintType_TRY_HARDER:                 true,
+			gozxing.DecodeHintType_NEED_RESULT_POINT_CALLBACK: gozxing.ResultPointCallback(countCorners()),
+		}
 		bitmap, err := gozxing.NewBinaryBitmap(binarizer)
 		if err != nil {
 			continue
@@ -102,4 +105,17 @@ func (p plane) read() (texts []string) {
 		}
 	}
 	return texts
+}
+
+// countCorners gives a part up that has more corners of codes in it than any
+// picture of a code: the library tries each three of them. Both readers and the
+// same corner seen again count.
+func countCorners() func(gozxing.ResultPoint) {
+	const most = 60
+	seen := 0
+	return func(gozxing.ResultPoint) {
+		if seen++; seen > most {
+			panic("too many corners") // it is caught in read
+		}
+	}
 }

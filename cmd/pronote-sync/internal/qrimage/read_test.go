@@ -157,6 +157,7 @@ func TestOtherPictures(t *testing.T) {
 		"one pixel":       {asPNG(t, image.NewGray(image.Rect(0, 0, 1, 1))), ErrNoCode},
 		"a line":          {asPNG(t, image.NewGray(image.Rect(0, 0, 5000, 1))), ErrNoCode},
 		"a screenshot":    {asPNG(t, desk(800, 600)), ErrNoCode},
+		"full of corners": {asPNG(t, corners()), ErrNoCode},
 		"too many bytes":  {make([]byte, MaxFile+1), ErrTooLarge},
 		"too many pixels": {claims(1<<16, 1<<16), ErrTooLarge},
 		"one side of all": {claims(1<<31-1, 1), ErrTooLarge},
@@ -172,6 +173,19 @@ func TestOtherPictures(t *testing.T) {
 	if text, err := Read(asPNG(t, code(t, "https://www.example.org/", 200)), wanted); err != nil || text != "https://www.example.org/" {
 		t.Errorf("another code: %q, %v", text, err)
 	}
+}
+
+// corners is a picture full of what looks like the corners of codes. Trying each
+// three of them once took minutes.
+func corners() image.Image {
+	canvas := image.NewRGBA(image.Rect(0, 0, 1000, 1000))
+	for i := range 25 * 25 {
+		box := image.Rect(0, 0, 36, 36).Add(image.Pt(i%25*40, i/25*40))
+		for inset, shade := range []color.Color{color.White, color.Black, color.White, color.Black} {
+			draw.Draw(canvas, box.Inset(inset*4), image.NewUniform(shade), image.Point{}, draw.Src)
+		}
+	}
+	return canvas
 }
 
 // claims is a PNG that says that it is large, and is not.
