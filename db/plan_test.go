@@ -58,6 +58,8 @@ func TestQueryPlans(t *testing.T) {
 		"load detentions":   func(tx *Tx) error { _, err := Detentions.LoadParts(t.Context(), tx, []int64{1, 2}); return err },
 		"load observations": func(tx *Tx) error { _, err := Observations.Load(t.Context(), tx, o.Student, week); return err },
 		"load infos":        func(tx *Tx) error { _, err := Infos.Load(t.Context(), tx, o.Student, Span{}); return err },
+		"load evaluations":  func(tx *Tx) error { _, err := Evaluations.Load(t.Context(), tx, o.Student, week); return err },
+		"load skills":       func(tx *Tx) error { _, err := Skills.LoadParts(t.Context(), tx, []int64{1, 2}); return err },
 		"add and change":    func(tx *Tx) error { return change(t, tx, o) },
 		"coverage":          func(tx *Tx) error { _, err := tx.Coverage(t.Context(), o.Student, "marks"); return err },
 		"suspicion":         func(tx *Tx) error { _, err := tx.Suspicion(t.Context(), o.Student, "marks", week); return err },

@@ -27,6 +27,9 @@ var promised = map[string]string{
 	"infos":    "account student uid title author category published_at starts_on ends_at recipient read survey content content_html first_seen_at changed_at",
 	"menus":    "account student uid date meal menu course dish labels allergens first_seen_at changed_at",
 
+	"evaluations": "account student uid year period subject name date teacher description coefficient domain cycles levels first_seen_at changed_at",
+	"skills":      "account student uid evaluation_uid position item domain pillar pillar_codes level abbreviation level_kind coefficient comment first_seen_at changed_at",
+
 	"discussions": "account student uid subject creator participants people kind labels message_count unread closed can_reply started_at last_message_at first_seen_at changed_at",
 	"messages":    "account student uid discussion_uid sent_at author role recipient people own read aside content content_html first_seen_at changed_at",
 
@@ -69,6 +72,9 @@ var about = map[string]string{
 	"homework": "Homework.",
 	"infos":    "Informations and surveys that the school publishes.",
 	"menus":    "What the canteen serves, one row for each dish.",
+
+	"evaluations": "The pieces of work that were judged by skills rather than with a mark.",
+	"skills":      "The skills that evaluations are about, each with the level that the pupil reached.",
 
 	"discussions": "The discussions of PRONOTE's own messaging. Those of a parent account belong to the parent: `student` is empty.",
 	"messages":    "The messages of those discussions.",
@@ -240,6 +246,28 @@ var meanings = map[string]string{
 	"messages.aside":          "1 when not all who take part can see it",
 	"messages.content":        "the text",
 	"messages.content_html":   "the same as its author wrote it; `NULL` where that is plain text",
+
+	"evaluations.name":        "what the evaluation was about",
+	"evaluations.date":        "day of the evaluation",
+	"evaluations.teacher":     "who judged",
+	"evaluations.description": "what the teacher says of it, as plain text",
+	"evaluations.coefficient": "weight",
+	"evaluations.domain":      "domain of the curriculum, where the evaluation as a whole has one; else empty",
+	"evaluations.cycles":      "cycles of the curriculum: `Cycle 4`; several apart by `, `",
+
+	"evaluations.levels": "abbreviations of the levels of its skills, in order: `A, A+, B`",
+
+	"skills.evaluation_uid": "`evaluations.uid` of the evaluation that it is part of",
+	"skills.position":       "place within the evaluation, as PRONOTE counts",
+	"skills.item":           "the skill; empty where the domain as a whole was judged",
+	"skills.domain":         "domain of the curriculum",
+	"skills.pillar":         "pillar of the common core of knowledge",
+	"skills.pillar_codes":   "code of the pillar: `D1.2`; several apart by commas",
+	"skills.level":          "level that the pupil reached, as the school calls it",
+	"skills.abbreviation":   "abbreviation of the level, as the school writes it",
+	"skills.level_kind":     "what the level amounts to: `expert`, `acquired`, `nearly_acquired`, `in_progress`, `beginning`, `not_acquired`, `absent`, `not_evaluated`, `exempt`, `not_handed_in`, `several`; `NULL` for a level of the school's own",
+	"skills.coefficient":    "weight within the evaluation",
+	"skills.comment":        "the teacher's remark on this skill, as plain text",
 
 	"changes.at":     "when it was seen",
 	"changes.domain": "view of the thing: `marks`, `homework` …",

@@ -30,6 +30,8 @@ var tables = []tableTests{
 	rig[pronote.Observation]{Observations},
 	rig[pronote.Discussion]{Discussions},
 	rig[Part[pronote.Message]]{Messages},
+	rig[pronote.Evaluation]{Evaluations},
+	rig[Part[pronote.Skill]]{Skills},
 }
 
 // words are the values of the columns that have a CHECK.
@@ -46,6 +48,15 @@ var words = map[string][]string{
 		"infirmary", "exemption", "meal", "boarding", "office", "incident", "commission",
 	},
 	"discussions.kind": {"discussion", "school_life", "conversation", "alert", "harassment", "other"},
+	"skills.level_kind": {
+		"", "expert", "acquired", "nearly_acquired", "in_progress", "beginning", "not_acquired",
+		"absent", "not_evaluated", "exempt", "not_handed_in", "several",
+	},
+}
+
+// summaries are columns of views that say in short what parts have.
+var summaries = map[string][]string{
+	"evaluations": {"levels"},
 }
 
 // tableTests are the tests of one table, with its row type forgotten.
@@ -124,6 +135,7 @@ func (r rig[T]) testColumns(t *testing.T, store *Store) {
 		if r.Parent != "" {
 			columns[0] = strings.Replace(r.Parent, "_id", "_uid", 1) // people know the whole by its uid
 		}
+		columns = append(columns, summaries[r.Name]...)
 		view := slices.Concat([]string{"account", "student", "uid"}, columns, []string{"first_seen_at", "changed_at"})
 		if diff := cmp.Diff(view, column[string](t, tx, `SELECT name FROM pragma_table_info(?)`, r.Name)); diff != "" {
 			t.Errorf("columns of the view (-want +got):\n%s", diff)
@@ -343,13 +355,13 @@ func drawField(rt *rapid.T, table, column string, field any) {
 		*p = text(letters.Draw(rt, column))
 	case *bool:
 		*p = rapid.Bool().Draw(rt, column)
-	case *int:
-		*p = rapid.SampledFrom([]int{0, 1, 45, -1, math.MaxInt32}).Draw(rt, column)
 	case *names:
 		*p = nil
 		for range rapid.IntRange(0, 3).Draw(rt, column) {
 			*p = append(*p, rapid.SampledFrom([]string{"Mme A", "M. B", "B204"}).Draw(rt, column))
 		}
+	case *int:
+		*p = rapid.SampledFrom([]int{0, 1, 45, -1, math.MaxInt32}).Draw(rt, column)
 	case *count:
 		*p = count(rapid.SampledFrom([]int{0, 1, 45, -1, math.MaxInt32}).Draw(rt, column))
 	case number:

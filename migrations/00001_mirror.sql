@@ -238,7 +238,52 @@ CREATE INDEX infos_student ON infos_history (student_id) WHERE valid_to IS NULL;
 
 -- contents
 
--- evaluations and their skills
+CREATE TABLE evaluations_history (
+	version     INTEGER PRIMARY KEY,
+	id          INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id  INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	year        TEXT NOT NULL,
+	period      TEXT NOT NULL,
+	subject     TEXT NOT NULL,
+	name        TEXT NOT NULL,
+	date        TEXT,
+	teacher     TEXT NOT NULL,
+	description TEXT NOT NULL,
+	coefficient REAL,
+	domain      TEXT NOT NULL, -- of the curriculum, where the evaluation as a whole has one
+	cycles      TEXT NOT NULL, -- of the curriculum: 'Cycle 4'; several apart by commas
+	valid_from  TEXT NOT NULL,
+	valid_to    TEXT,
+	gone        INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+CREATE UNIQUE INDEX evaluations_current ON evaluations_history (id) WHERE valid_to IS NULL;
+CREATE INDEX evaluations_student ON evaluations_history (student_id) WHERE valid_to IS NULL;
+
+CREATE TABLE skills_history (
+	version       INTEGER PRIMARY KEY,
+	id            INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id    INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	evaluation_id INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	position      INTEGER NOT NULL, -- within the evaluation, as PRONOTE counts
+	item          TEXT NOT NULL,    -- the skill; '' where the domain as a whole was judged
+	domain        TEXT NOT NULL,
+	pillar        TEXT NOT NULL,    -- of the common core of knowledge
+	pillar_codes  TEXT NOT NULL,    -- 'D1.2'
+	level         TEXT NOT NULL,    -- as the school calls it
+	abbreviation  TEXT NOT NULL,    -- of the level
+	level_kind    TEXT CHECK (level_kind IN (
+		'expert', 'acquired', 'nearly_acquired', 'in_progress', 'beginning', 'not_acquired',
+		'absent', 'not_evaluated', 'exempt', 'not_handed_in', 'several'
+	)),                             -- what the level amounts to; NULL for one of the school's own
+	coefficient   REAL,
+	comment       TEXT NOT NULL,    -- the teacher's remark on this skill
+	valid_from    TEXT NOT NULL,
+	valid_to      TEXT,
+	gone          INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+CREATE UNIQUE INDEX skills_current ON skills_history (id) WHERE valid_to IS NULL;
+CREATE INDEX skills_student ON skills_history (student_id) WHERE valid_to IS NULL;
+CREATE INDEX skills_evaluation ON skills_history (evaluation_id) WHERE valid_to IS NULL;
 
 CREATE TABLE absences_history (
 	version       INTEGER PRIMARY KEY,
@@ -502,7 +547,23 @@ WHERE h.valid_to IS NULL;
 
 -- view of contents
 
--- view of evaluations and their skills
+CREATE VIEW evaluations AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.year, h.period, h.subject, h.name, h.date, h.teacher, h.description, h.coefficient, h.domain, h.cycles,
+	(SELECT coalesce(group_concat(abbreviation, ', ' ORDER BY position), '') FROM skills_history s WHERE s.evaluation_id = h.id AND s.valid_to IS NULL) AS levels,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM evaluations_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW skills AS
+SELECT
+	owner.account, owner.student, item.uid, evaluation.uid AS evaluation_uid,
+	h.position, h.item, h.domain, h.pillar, h.pillar_codes, h.level, h.abbreviation, h.level_kind, h.coefficient, h.comment,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM skills_history h JOIN item ON item.id = h.id JOIN item AS evaluation ON evaluation.id = h.evaluation_id
+	JOIN owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
 
 CREATE VIEW absences AS
 SELECT

@@ -205,6 +205,31 @@ func checkLines(t *testing.T, texts ...string) {
 	}
 }
 
+func FuzzDecodeEvaluations(f *testing.F) {
+	seedsOf(f, "testdata/evaluations/*.json")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		evaluations, err := decodeEvaluations(data, autumn)
+		if !decoded(t, err) {
+			return
+		}
+		if evaluations == nil || len(evaluations) > len(data) {
+			t.Errorf("%d evaluations from %d bytes", len(evaluations), len(data))
+		}
+		for _, e := range evaluations {
+			checkLine(t, e.Subject, e.Name, e.Teacher, e.Domain)
+			checkLine(t, e.Cycles...)
+			checkDay(t, e.Date)
+			checkNumber(t, e.Coefficient)
+			checkText(t, string(data), e.Description)
+			for _, s := range e.Skills {
+				checkLine(t, s.Item, s.Domain, s.Pillar, s.PillarCodes, s.Level, s.Abbreviation)
+				checkNumber(t, s.Coefficient)
+				checkText(t, string(data), s.Comment)
+			}
+		}
+	})
+}
+
 func FuzzDecodeInfos(f *testing.F) {
 	seedsOf(f, "testdata/infos/*.json")
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -88,6 +88,9 @@ func TestDecodersAgainstGoldenFiles(t *testing.T) {
 			return discussion, err
 		},
 		"schoollife": func(text []byte) (any, error) { return decodeSchoolLife(text, autumn, halfHours) },
+
+		"evaluations": func(text []byte) (any, error) { return decodeEvaluations(text, autumn) },
+
 		"info": func(text []byte) (any, error) {
 			questions, err := decodeInfo(text)
 			info := Info{Survey: len(questions) > 1}
@@ -126,6 +129,9 @@ func TestAbsentListsAreUnreadable(t *testing.T) {
 		}
 		if _, err := decodeHomework([]byte(text)); !errors.Is(err, ErrUnreadable) {
 			t.Errorf("decodeHomework(%s): %v, want ErrUnreadable", text, err)
+		}
+		if _, err := decodeEvaluations([]byte(text), autumn); !errors.Is(err, ErrUnreadable) {
+			t.Errorf("decodeEvaluations(%s): %v, want ErrUnreadable", text, err)
 		}
 		if _, err := decodeInfos([]byte(text)); !errors.Is(err, ErrUnreadable) {
 			t.Errorf("decodeInfos(%s): %v, want ErrUnreadable", text, err)

@@ -23,6 +23,7 @@ const (
 	TabHomework    Tab = 88
 	TabDiscussions Tab = 131
 	TabMarks       Tab = 198
+	TabEvaluations Tab = 201
 )
 
 // School is what a server says about itself and its calendar.

@@ -23,6 +23,7 @@ var domains = []domain{
 	discussions,
 	menus,
 	schoolLife,
+	evaluations,
 }
 
 // Domains names what can be scheduled and polled.

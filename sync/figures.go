@@ -48,6 +48,23 @@ func (w *wording) score(mark map[string]any, outOf any) string {
 
 // writeDay writes a day of the mirror, or that of an instant, "jeudi 20
 // novembre".
+// levels writes the abbreviations of the levels that were reached: "A, B → A+".
+func levels(skills []partView) string {
+	var written []string
+	for _, s := range skills {
+		level, _ := s.Now["abbreviation"].(string)
+		before, _ := s.Before["abbreviation"].(string)
+		switch {
+		case level == "" || s.Kind == Removed:
+		case before == "":
+			written = append(written, level)
+		default:
+			written = append(written, before+" → "+level)
+		}
+	}
+	return strings.Join(written, ", ")
+}
+
 func (w *wording) writeDay(value any) string {
 	text, _ := value.(string)
 	date, _, _ := strings.Cut(text, " ")

@@ -19,6 +19,12 @@ type list[T any] struct {
 	span    db.Span // what was asked for, and therefore what may be concluded
 	rows    []T
 
+	// complete gives rows of the mirror what else they consist of, and key is a
+	// text that two rows share if they are equal, that included. Both are nil
+	// where rows have no parts: see consistsOf.
+	complete func(ctx context.Context, tx *db.Tx, mirror []db.Row[T]) error
+	key      func(*T) string
+
 	whole []int64        // of a table of parts: the items all of whose parts were seen
 	mint  func(T) string // the text that uids are minted from; the strictest identity when nil
 	fresh func(T) bool   // whether an added row is news; what the spans covered so far say when nil
@@ -38,13 +44,17 @@ func listOf[T any](table db.Table[T], matcher Matcher[T], owner db.Owner, span d
 
 // store brings the mirror to what was seen. It returns the changes worth
 // telling: what was added outside the span looked at before was there all along,
-// for all that is known, and is left out.
+// for all that is known, and is left out. A row of which only the parts changed
+// is among them, though it has no column that did.
 func (l *list[T]) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (news []Change[T], o outcome, err error) {
 	mirror, err := l.load(ctx, tx)
 	if err != nil {
 		return nil, o, err
 	}
 	l.matcher.Key = l.table.Keys()
+	if l.key != nil {
+		l.matcher.Key = l.key
+	}
 	changes, items := Diff(mirror, l.rows, l.matcher)
 	l.items = items
 	if changes, o.doubted, err = l.believe(ctx, tx, mirror, changes); err != nil {
@@ -59,6 +69,10 @@ func (l *list[T]) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (ne
 	}
 	o.seen = len(l.rows)
 	for _, c := range changes {
+		if c.Kind == Changed && l.table.Key(&c.Old) == l.table.Key(&c.New) {
+			news = append(news, c) // its parts are stored after it
+			continue
+		}
 		fresh := c.Kind != Added || l.fresh(c.New)
 		if err := l.apply(ctx, tx, &c, fresh, at); err != nil {
 			return nil, o, err
@@ -88,7 +102,11 @@ func (l *list[T]) load(ctx context.Context, tx *db.Tx) ([]db.Row[T], error) {
 	if l.table.Parent != "" {
 		return l.table.LoadParts(ctx, tx, l.whole)
 	}
-	return l.table.Load(ctx, tx, l.owner.Student, l.span)
+	rows, err := l.table.Load(ctx, tx, l.owner.Student, l.span)
+	if err == nil && l.complete != nil {
+		err = l.complete(ctx, tx, rows)
+	}
+	return rows, err
 }
 
 // suspicious reports whether too many rows of a mirror are missing at once.

@@ -2,11 +2,38 @@ package sync
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
+
+// consistsOf lets the parts of rows tell which row is which: two evaluations of
+// one name and day are known by their skills. It is called before the list is
+// stored. Of is where a row has its parts.
+func consistsOf[T, P any](whole *list[T], of func(*T) *[]P, table db.Table[db.Part[P]]) {
+	whole.complete = func(ctx context.Context, tx *db.Tx, mirror []db.Row[T]) error {
+		at, items := map[int64]int{}, make([]int64, len(mirror))
+		for i, row := range mirror {
+			at[row.ID], items[i] = i, row.ID
+		}
+		parts, err := table.LoadParts(ctx, tx, items)
+		for _, part := range parts {
+			list := of(&mirror[at[part.Value.Of]].Value)
+			*list = append(*list, part.Value.Value)
+		}
+		return err
+	}
+	whole.key = func(v *T) string {
+		var keys []string
+		for _, p := range *of(v) {
+			keys = append(keys, table.Key(&db.Part[P]{Value: p}))
+		}
+		slices.Sort(keys) // the mirror has them in the order in which they were stored
+		return identity(append(keys, whole.table.Key(v))...)
+	}
+}
 
 // storeParts stores what the rows of a list consist of, as evaluations do of
 // skills, once the list itself is stored. Of gives the parts of a row: nil where

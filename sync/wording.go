@@ -276,6 +276,7 @@ func (w *wording) functions(v view, reveal Reveal) template.FuncMap {
 			return fmt.Sprint(n) + " " + many
 		},
 		"family": w.family,
+		"levels": func() string { return hide(levels(v.Parts), reveal) },
 		"secret": func(text string) string { return hide(text, reveal) },
 		"score": func(mark map[string]any) string {
 			return hide(w.score(mark, v.Now["out_of"]), reveal)

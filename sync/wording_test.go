@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -153,6 +154,7 @@ func tellings() map[string]db.Event {
 		"observation.new exemption": tellingOf(db.Observations, Change[pronote.Observation]{Kind: Added, New: exempted}).event("observation.new", owner),
 		"observation.changed":       tellingOf(db.Observations, Change[pronote.Observation]{Kind: Changed, Old: forgotten, New: amended}).event("observation.changed", owner),
 	}
+	maps.Copy(events, evaluationTellings())
 	for _, reason := range []string{"credentials", "second_factor", "device", "pin", "protection", "new_password", "access", "portal", "version"} {
 		events["system.login_refused "+reason] = systemEvent("system.login_refused", because(reason))
 	}

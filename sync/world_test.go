@@ -73,7 +73,15 @@ func newWorld(t testing.TB, seed uint64, kind pronote.Kind, options pronotetest.
 func plan(t testing.TB) Plan {
 	t.Helper()
 	p := Plan{Domains: map[string]cron.Schedule{}, Rest: Quiet{From: 22 * 60, To: 7 * 60}}
-	for name, spec := range map[string]string{"marks": "*/15 7-22 * * *", "homework": "*/30 7-22 * * *", "infos": "20 7-22 * * *", "discussions": "20 7-22 * * *", "menus": "40 7,17 * * *", "absences": "25 8-18 * * *"} {
+	for name, spec := range map[string]string{
+		"marks":       "*/15 7-22 * * *",
+		"homework":    "*/30 7-22 * * *",
+		"infos":       "20 7-22 * * *",
+		"discussions": "20 7-22 * * *",
+		"menus":       "40 7,17 * * *",
+		"absences":    "25 8-18 * * *",
+		"evaluations": "40 7,12,17,20 * * *",
+	} {
 		p.Domains[name] = parseCron(t, spec)
 	}
 	p.KeepAlive = parseCron(t, "*/20 7-22 * * *")

@@ -3,6 +3,7 @@ package sync
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"sort"
@@ -70,6 +71,7 @@ type model struct {
 type entry struct {
 	place string
 	json  string // of the row, as the mirror stores it
+	parts string // of what it consists of
 	due   pronote.Date
 	part  int // number of the row that it is part of
 }
@@ -224,6 +226,7 @@ var yearDomains = []yearDomain{
 	menuYear,
 	schoolLifeYear,
 	discussionYear,
+	evaluationYear,
 }
 
 // expect is what a list that was stored must have made.
@@ -278,7 +281,7 @@ func follow[T any](y *year, table db.Table[T], owner db.Owner, span db.Span, tru
 		switch {
 		case !had:
 			note(Added, nil, before, now, now.json)
-		case before.json != now.json:
+		case before.json != now.json || before.parts != now.parts:
 			note(Changed, columnsThatDiffer(y, before.json, now.json), before, now, now.json)
 		}
 		m.rows[row.ID] = now
@@ -293,6 +296,50 @@ func follow[T any](y *year, table db.Table[T], owner db.Owner, span db.Span, tru
 		m.places = append(m.places, span)
 	}
 	return events
+}
+
+// followParts moves the model of a table of parts to the truth, within a span.
+func followParts[T, P any](y *year, whole db.Table[T], owner db.Owner, span db.Span, truth []pronotetest.Row[T],
+	place func(T) string, table db.Table[db.Part[P]], of func(T) []P,
+) {
+	key := table.Name + " " + owner.StudentName
+	m := y.known[key]
+	if m == nil {
+		m = &model{rows: map[int]entry{}}
+		y.known[key] = m
+	}
+	within := func(place string) bool { return span == (db.Span{}) || span.Low <= place && place <= span.High }
+	maps.DeleteFunc(m.rows, func(_ int, e entry) bool { return within(e.place) })
+	for _, row := range truth {
+		if !within(place(row.Value)) {
+			continue
+		}
+		for i, part := range of(row.Value) {
+			text := partOf(whole.JSON(row.Value), table.JSON(db.Part[P]{Value: part}))
+			m.rows[1000*row.ID+i] = entry{place: place(row.Value), json: text}
+		}
+	}
+}
+
+func partOf(whole, part json.RawMessage) string { return string(whole) + " has " + string(part) }
+
+// mirroredParts reads a table of parts as JSON, beside what they are part of.
+func mirroredParts[T, P any](whole db.Table[T], table db.Table[db.Part[P]]) func(y *year, tx *db.Tx, owner db.Owner) ([]string, error) {
+	return func(y *year, tx *db.Tx, owner db.Owner) (list []string, err error) {
+		wholes, err := whole.Load(y.t.Context(), tx, owner.Student, db.Span{})
+		if err != nil {
+			return nil, err
+		}
+		names := map[int64]json.RawMessage{}
+		for _, row := range wholes {
+			names[row.ID] = whole.JSON(row.Value)
+		}
+		rows, err := table.Load(y.t.Context(), tx, owner.Student, db.Span{})
+		for _, row := range rows {
+			list = append(list, partOf(names[row.Value.Of], table.JSON(row.Value)))
+		}
+		return list, err
+	}
 }
 
 func columnsThatDiffer(y *year, a, b string) []string {

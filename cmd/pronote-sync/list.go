@@ -44,6 +44,8 @@ var (
 		[]string{"last_message_at", "participants", "message_count", "unread", "subject"}, false}
 	messagesListing = listing{db.MessagesView, "List the messages of all discussions, newest first",
 		[]string{"sent_at", "author", "recipient", "read", "content"}, false}
+	evaluationsListing = listing{db.EvaluationsView, "List evaluations by skills, newest first",
+		[]string{"student", "date", "subject", "levels", "name", "teacher"}, false}
 	changesListing = listing{db.ChangesView, "List what changed, newest first",
 		[]string{"at", "student", "domain", "kind", details}, false}
 )

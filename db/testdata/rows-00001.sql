@@ -8,6 +8,8 @@ INSERT INTO item (id, student_id, domain, uid, first_seen_at) VALUES
 	(3, 1, 'averages', 'a1', '2025-11-17 08:00:00'),
 	(4, 1, 'homework', 'h1', '2025-11-17 08:00:00'),
 	(5, 1, 'infos', 'i1', '2025-11-17 08:00:00'),
+	(6, 1, 'evaluations', 'e1', '2025-11-17 08:00:00'),
+	(7, 1, 'skills', 'e2', '2025-11-17 08:00:00'),
 	(30, 1, 'absences', 's1', '2025-11-17 08:00:00'),
 	(31, 1, 'delays', 's2', '2025-11-17 08:00:00'),
 	(32, 1, 'punishments', 's3', '2025-11-17 08:00:00'),
@@ -54,3 +56,8 @@ INSERT INTO discussions_history (id, student_id, subject, creator, participants,
 	(20, 1, 'Exposé', 'M. DURAND', 'M. DURAND', 2, 'discussion', '', 1, 1, 0, 1, '2025-11-16 18:00:00', '2025-11-16 18:00:00', '2025-11-17 08:00:00');
 INSERT INTO messages_history (id, student_id, discussion_id, sent_at, author, role, recipient, people, own, read, aside, content, valid_from) VALUES
 	(21, 1, 20, '2025-11-16 18:00:00', 'M. DURAND', 'Professeur', 'Moi', 1, 0, 0, 0, 'Ton exposé est fixé à jeudi.', '2025-11-17 08:00:00');
+INSERT INTO evaluations_history (id, student_id, year, period, subject, name, date, teacher, description, coefficient, domain, cycles, valid_from) VALUES
+	(6, 1, '2025-2026', 'Trimestre 1', 'ANGLAIS LV1', 'Compréhension orale', '2025-11-10', 'M. DURAND', '', 1, '', 'Cycle 4', '2025-11-17 08:00:00');
+INSERT INTO skills_history (id, student_id, evaluation_id, position, item, domain, pillar, pillar_codes, level, abbreviation, level_kind, coefficient,
+	comment, valid_from) VALUES
+	(7, 1, 6, 1, 'Comprendre un dialogue', 'Écouter', 'Les langages', 'D1.2', 'Maîtrise satisfaisante', 'A', 'acquired', 1, '', '2025-11-17 08:00:00');

@@ -21,7 +21,8 @@ type thing interface {
 		Info |
 		Discussion |
 		Dish |
-		Absence | Delay | Punishment | Observation
+		Absence | Delay | Punishment | Observation |
+		Evaluation
 }
 
 // object is a thing as the school has it, by reference.
@@ -63,6 +64,12 @@ func Tick(homework int, pupil string, done bool) Change {
 			h.done = append(h.done, pupil)
 		}
 	})
+}
+
+// Judge corrects the level that a pupil reached in one skill of an evaluation,
+// counted from 0.
+func Judge(evaluation int, pupil string, skill int, level Level) Change {
+	return Amend(evaluation, func(e *Evaluation) { e.relevel(pupil, skill, level) })
 }
 
 // MarkRead is a pupil or the parent, by name, who opens an info.

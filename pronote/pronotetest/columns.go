@@ -24,6 +24,8 @@ func Columns(t Truth) map[string][]map[string]any {
 		"punishments":  columnsOf(t.Punishments, punishmentColumns),
 		"detentions":   detentionColumns(t.Punishments),
 		"observations": columnsOf(t.Observations, observationColumns),
+		"evaluations":  columnsOf(t.Evaluations, evaluationColumns),
+		"skills":       skillColumns(t.Evaluations),
 	}
 }
 
@@ -85,6 +87,30 @@ func dishColumns(d pronote.Dish) o {
 		"date": d.Date.String(), "meal": textOrNull(d.Meal), "menu": d.Menu, "course": textOrNull(d.Course), "dish": d.Name,
 		"labels": strings.Join(d.Labels, ", "), "allergens": strings.Join(d.Allergens, ", "),
 	}
+}
+
+func evaluationColumns(e pronote.Evaluation) o {
+	var levels []string
+	for _, s := range e.Skills {
+		levels = append(levels, s.Abbreviation)
+	}
+	return o{
+		"year": e.Year, "period": e.Period, "subject": e.Subject, "name": e.Name, "date": e.Date.String(), "teacher": e.Teacher,
+		"description": e.Description, "coefficient": orNull(e.Coefficient), "domain": e.Domain, "cycles": strings.Join(e.Cycles, ", "),
+		"levels": strings.Join(levels, ", "),
+	}
+}
+
+func skillColumns(evaluations []Row[pronote.Evaluation]) (list []map[string]any) {
+	for _, e := range evaluations {
+		for _, s := range e.Value.Skills {
+			list = append(list, o{
+				"position": s.Position, "item": s.Item, "domain": s.Domain, "pillar": s.Pillar, "pillar_codes": s.PillarCodes, "level": s.Level,
+				"abbreviation": s.Abbreviation, "level_kind": textOrNull(s.Kind), "coefficient": orNull(s.Coefficient), "comment": s.Comment,
+			})
+		}
+	}
+	return list
 }
 
 func orNull(n pronote.Number) any {

@@ -12,7 +12,7 @@ type Edit struct {
 	At     pronote.DateTime `json:"at"`
 	Pupil  string           `json:"pupil"`
 	Viewer Viewer           `json:"viewer,omitempty"` // on whose page; empty for both
-	Domain string           `json:"domain"`           // "marks", "homework", "infos" or "discussions"
+	Domain string           `json:"domain"`           // "marks", "homework" …
 	ID     int              `json:"id"`               // of the real object, for ever
 	Kind   string           `json:"kind"`             // "added", "changed" or "removed"
 

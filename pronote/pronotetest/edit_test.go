@@ -62,6 +62,13 @@ func page(truth Truth) map[int]map[string]any {
 	for _, r := range truth.Observations {
 		rows[r.ID] = observationColumns(r.Value)
 	}
+	for _, r := range truth.Evaluations {
+		e := r.Value
+		rows[r.ID] = map[string]any{
+			"period": e.Period, "subject": e.Subject, "name": e.Name, "date": e.Date, "teacher": e.Teacher, "description": e.Description,
+			"coefficient": e.Coefficient, "domain": e.Domain, "cycles": fmt.Sprint(e.Cycles), "skills": fmt.Sprint(e.Skills),
+		}
+	}
 	return rows
 }
 

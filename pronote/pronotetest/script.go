@@ -35,6 +35,8 @@ func newScript(rng *rand.Rand, s *School) []event {
 	w.menus()
 	w.reseed("school life")
 	w.schoolLife()
+	w.reseed("evaluations")
+	w.evaluations()
 	slices.SortStableFunc(w.script, func(a, b event) int { return a.at.Compare(b.at) })
 	return w.script
 }

@@ -60,6 +60,8 @@ var answers = map[string]struct {
 	"ListeMessages":                {tabs: []int{tabDiscussions}, answer: answerMessages},
 	"SaisiePublicMessage":          {tabs: []int{tabDiscussions}, answer: answerParticipants},
 	"PageMenus":                    {tabs: []int{tabMenus}, answer: answerMenus},
+
+	"DernieresEvaluations": {tabs: []int{tabEvaluations}, answer: answerEvaluations},
 }
 
 // The tabs that the fake has.
@@ -72,6 +74,8 @@ const (
 	tabMarks      = 198
 
 	tabDiscussions = 131
+
+	tabEvaluations = 201
 )
 
 func tabs() []int {
@@ -83,6 +87,7 @@ func tabs() []int {
 		tabMarks,
 		tabDiscussions,
 		tabMenus,
+		tabEvaluations,
 	}
 }
 

@@ -34,6 +34,7 @@ type Truth struct {
 	Delays       []Row[pronote.Delay]
 	Punishments  []Row[pronote.Punishment]
 	Observations []Row[pronote.Observation]
+	Evaluations  []Row[pronote.Evaluation] // of all periods, newest first
 }
 
 // Truth is what the page of a pupil shows to a viewer now.
@@ -49,6 +50,7 @@ func (s *School) Truth(viewer Viewer, pupil string) Truth {
 
 		Discussions: []Row[pronote.Discussion]{},
 		Messages:    []Row[pronote.Message]{},
+		Evaluations: make([]Row[pronote.Evaluation], 0, len(shelf.evaluations)),
 	}
 	for _, t := range shelf.tests {
 		if mark, shown := t.mark(s, pupil); shown {
@@ -76,6 +78,11 @@ func (s *School) Truth(viewer Viewer, pupil string) Truth {
 		truth.Menus = append(truth.Menus, Row[pronote.Dish]{d.id, d.dish()})
 	}
 	shelf.life.show(&truth, viewer, pupil)
+	for _, e := range shelf.evaluations {
+		if evaluation, shown := e.evaluation(s, pupil); shown {
+			truth.Evaluations = append(truth.Evaluations, Row[pronote.Evaluation]{e.id, evaluation})
+		}
+	}
 	return truth
 }
 
@@ -100,6 +107,7 @@ type shelf struct {
 	averages map[string][]Row[pronote.Average] // by pupil
 
 	discussions []*Discussion
+	evaluations []*Evaluation
 }
 
 // sorted makes a shelf, unless nothing changed since the last one.
@@ -122,6 +130,8 @@ func (s *School) sorted() *shelf {
 			shelf.dishes = append(shelf.dishes, o)
 		default:
 			shelf.life.put(o)
+		case *Evaluation:
+			shelf.evaluations = append(shelf.evaluations, o)
 		}
 	}
 	slices.SortFunc(shelf.tests, func(a, b *Test) int {
@@ -140,6 +150,9 @@ func (s *School) sorted() *shelf {
 		return cmp.Or(a.Date.Compare(b.Date), cmp.Compare(courseOrder(a.Course), courseOrder(b.Course)), a.id-b.id)
 	})
 	shelf.life.sort()
+	slices.SortFunc(shelf.evaluations, func(a, b *Evaluation) int {
+		return cmp.Or(b.Date.Compare(a.Date), b.id-a.id)
+	})
 	shelf.averages = s.averages(shelf.tests)
 	s.shelf = &shelf
 	return s.shelf

@@ -22,7 +22,7 @@ func TestLoadDefaults(t *testing.T) {
 	}
 	checkPlan(t, c.Plan, map[string]string{
 		"marks": "*/15 7-22 * * *", "homework": "*/30 7-22 * * *", "infos": "20 7-22 * * *",
-		"discussions": "20 7-22 * * *", "absences": "25 8-18 * * *", "menus": "40 7,17 * * *", "keepalive": "*/20 7-22 * * *",
+		"discussions": "20 7-22 * * *", "absences": "25 8-18 * * *", "menus": "40 7,17 * * *", "evaluations": "40 7,12,17,20 * * *", "keepalive": "*/20 7-22 * * *",
 	})
 	c.Plan.Domains, c.Plan.KeepAlive = nil, nil
 	want := &Config{
@@ -67,6 +67,7 @@ infos = "5 8 * * 1-5"
 menus = "never"
 absences = "@every 3h"
 discussions = "never"
+evaluations = "never"
 keepalive = "*/9 8-18 * * *"
 hours = "06:30-23:15"
 jitter = "0s"

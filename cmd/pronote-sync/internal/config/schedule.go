@@ -21,6 +21,8 @@ var usual = map[string]string{
 	"absences": "25 8-18 * * *",
 
 	"discussions": "20 7-22 * * *",
+
+	"evaluations": "40 7,12,17,20 * * *",
 }
 
 func (t *table) plan() psync.Plan {

@@ -1,0 +1,29 @@
+package db
+
+import "github.com/pronote-sync/pronote-sync/pronote"
+
+// Evaluations keeps evaluations, placed by period. Their skills are apart.
+var Evaluations = Table[pronote.Evaluation]{
+	Name:    "evaluations",
+	Place:   "year || ' ' || period",
+	PlaceOf: func(e pronote.Evaluation) string { return e.Year + " " + e.Period },
+	Columns: []string{"year", "period", "subject", "name", "date", "teacher", "description", "coefficient", "domain", "cycles"},
+	Fields: func(e *pronote.Evaluation) []any {
+		return []any{
+			&e.Year, &e.Period, &e.Subject, &e.Name, (*day)(&e.Date), &e.Teacher, &e.Description,
+			number{&e.Coefficient}, &e.Domain, (*names)(&e.Cycles),
+		}
+	},
+}
+
+// Skills keeps the skills that evaluations are about.
+var Skills = parts("skills", "evaluation_id",
+	[]string{
+		"position", "item", "domain", "pillar", "pillar_codes", "level", "abbreviation", "level_kind", "coefficient", "comment",
+	},
+	func(s *pronote.Skill) []any {
+		return []any{
+			&s.Position, &s.Item, &s.Domain, &s.Pillar, &s.PillarCodes, &s.Level, &s.Abbreviation,
+			(*text)(&s.Kind), number{&s.Coefficient}, &s.Comment,
+		}
+	})

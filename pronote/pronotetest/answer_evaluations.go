@@ -1,0 +1,70 @@
+package pronotetest
+
+import (
+	"encoding/json"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
+)
+
+// answerEvaluations answers DernieresEvaluations for one period.
+func answerEvaluations(c *call) (any, *wire.Error) {
+	var request struct {
+		Period struct {
+			Number string `json:"N"`
+		} `json:"periode"`
+	}
+	if json.Unmarshal(c.data, &request) != nil {
+		return nil, refusal(21, "Impossible d'afficher la page")
+	}
+	index, ok := c.session.find(request.Period.Number, "period")
+	if !ok {
+		return nil, refusal(22, "Ressource inconnue")
+	}
+	period := c.server.school.Periods()[index]
+	evaluations := []o{}
+	for _, row := range c.server.school.Truth(c.session.viewer, c.pupil).Evaluations {
+		if row.Value.Period == period.Name {
+			evaluations = append(evaluations, c.evaluation(row, o{"L": period.Name, "N": request.Period.Number}))
+		}
+	}
+	return c.broken(o{"listeEvaluations": c.list(evaluations)}, "listeEvaluations"), nil
+}
+
+func (c *call) evaluation(row Row[pronote.Evaluation], period o) o {
+	e := row.Value
+	cycles, skills := []o{}, []o{}
+	for i, cycle := range e.Cycles {
+		cycles = append(cycles, o{"L": cycle, "N": c.session.name(100, "cycle", i)})
+	}
+	for i, skill := range e.Skills {
+		skills = append(skills, c.skill(skill, 100*row.ID+i))
+	}
+	evaluation := o{
+		"N": c.session.name(13, "evaluation", row.ID), "L": e.Name, "date": dateValue(e.Date),
+		"individu":    wrapped(o{"L": e.Teacher, "N": c.session.name(34, "teacher "+e.Subject, 0)}),
+		"matiere":     wrapped(o{"L": e.Subject, "N": c.subject(e.Subject), "couleur": "#2338BB", "serviceConcerne": o{"L": e.Subject}}),
+		"periode":     wrapped(period),
+		"coefficient": e.Coefficient.Value, "descriptif": e.Description,
+		"listePaliers": wrapped(cycles), "listeNiveauxDAcquisitions": c.list(skills),
+	}
+	if e.Domain != "" {
+		evaluation["domaine"] = wrapped(o{"L": e.Domain, "N": c.session.name(106, "domain "+e.Domain, 0)})
+	}
+	return evaluation
+}
+
+func (c *call) skill(s pronote.Skill, id int) o {
+	level := levelOf(s.Abbreviation)
+	skill := o{
+		"N": c.session.name(93, "skill", id), "L": s.Level, "G": level.genre, "abbreviation": s.Abbreviation,
+		"ordre": s.Position, "coefficient": s.Coefficient.Value,
+		"domaine":     wrapped(o{"L": s.Domain, "N": c.session.name(106, "domain "+s.Domain, 0)}),
+		"pilier":      wrapped(o{"L": s.Pillar, "N": c.session.name(107, "pillar "+s.Pillar, 0), "strPrefixes": s.PillarCodes}),
+		"observation": s.Comment,
+	}
+	if s.Item != "" {
+		skill["item"] = wrapped(o{"L": s.Item, "N": c.session.name(108, "item "+s.Item, 0)})
+	}
+	return skill
+}

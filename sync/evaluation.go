@@ -1,0 +1,134 @@
+package sync
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// evaluations reads the current period at each poll, and those before it now
+// and then, as marks do.
+var evaluations = domain{name: "evaluations", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+	var snapshots []snapshot
+	for _, period := range v.periods() {
+		seen, err := v.session.Evaluations(ctx, v.student, period)
+		if err != nil {
+			return snapshots, err
+		}
+		snapshots = append(snapshots, &evaluationSnapshot{listOf(db.Evaluations, evaluationMatcher, v.owner, db.PeriodSpan(period), seen)})
+	}
+	return snapshots, nil
+}}
+
+var evaluationMatcher = Matcher[pronote.Evaluation]{
+	Identities: []func(pronote.Evaluation) string{
+		func(e pronote.Evaluation) string {
+			return identity(e.Year, e.Period, e.Subject, e.Date.String(), e.Name, e.Teacher, figure(e.Coefficient))
+		},
+		func(e pronote.Evaluation) string { return identity(e.Subject, e.Date.String(), e.Name) },
+	},
+	Group: func(e pronote.Evaluation) string { return e.Subject },
+	Alike: alikeEvaluations,
+}
+
+// alikeEvaluations weighs what two evaluations of a subject share. A teacher
+// edits one or two things; the name or the day, and more, must stay.
+func alikeEvaluations(a, b pronote.Evaluation) int {
+	score := 3 * overlap(a.Name, b.Name) / 100
+	for _, same := range []struct {
+		yes    bool
+		weight int
+	}{
+		{a.Date == b.Date, 2},
+		{a.Teacher == b.Teacher, 1},
+		{a.Description == b.Description, 1},
+		{a.Coefficient == b.Coefficient, 1},
+	} {
+		if same.yes {
+			score += same.weight
+		}
+	}
+	return score - 4 + 2*sharedSkills(a, b)
+}
+
+// sharedSkills counts the skills of two evaluations in which the level is the
+// same too.
+func sharedSkills(a, b pronote.Evaluation) (n int) {
+	for _, s := range a.Skills {
+		if slices.Contains(b.Skills, s) {
+			n++
+		}
+	}
+	return n
+}
+
+// skillMatcher knows the skills of one evaluation by what they are about: the
+// level is what changes.
+var skillMatcher = Matcher[pronote.Skill]{
+	Identities: []func(pronote.Skill) string{
+		func(s pronote.Skill) string {
+			return identity(s.PillarCodes, s.Domain, s.Item, strconv.Itoa(s.Position))
+		},
+		func(s pronote.Skill) string { return identity(s.Domain, s.Item) },
+	},
+	Group: func(s pronote.Skill) string { return identity(s.Domain, s.Item) },
+	Alike: func(a, b pronote.Skill) int { return 1 }, // the same skill twice: the order decides
+}
+
+type evaluationSnapshot struct{ list[pronote.Evaluation] }
+
+// evaluationColumns and skillColumns are those whose change people want to know.
+var (
+	evaluationColumns = []string{"subject", "name", "date", "description", "coefficient"}
+	skillColumns      = []string{"item", "level", "abbreviation", "comment"}
+)
+
+func (s *evaluationSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
+	consistsOf(&s.list, func(e *pronote.Evaluation) *[]pronote.Skill { return &e.Skills }, db.Skills)
+	changes, total, err := s.list.store(ctx, tx, at)
+	if err != nil {
+		return total, err
+	}
+	of := func(e pronote.Evaluation) []pronote.Skill { return e.Skills }
+	skills, o, err := storeParts(ctx, tx, at, &s.list, of, db.Skills, skillMatcher)
+	if err != nil {
+		return total, err
+	}
+	total.add(o)
+	total.events = s.announce(changes, skills)
+	return total, nil
+}
+
+// announce makes one event of an evaluation, whatever happened to its skills.
+func (s *evaluationSnapshot) announce(changes []Change[pronote.Evaluation], skills []Change[db.Part[pronote.Skill]]) (events []db.Event) {
+	told := map[int64]telling{}
+	kinds := map[int64]string{}
+	for _, c := range changes {
+		t := tellingOf(db.Evaluations, c)
+		told[c.Item] = t
+		switch {
+		case c.Kind == Added:
+			kinds[c.Item] = "evaluation.new"
+		case c.Kind == Changed && t.touches(evaluationColumns):
+			kinds[c.Item] = "evaluation.changed"
+		}
+	}
+	parts := partsOf(db.Skills, skills)
+	for i, item := range s.items {
+		t, changed := told[item]
+		if !changed {
+			t = telling{Now: db.Evaluations.JSON(s.rows[i]), item: item}
+		}
+		t.Parts = parts[item]
+		if kinds[item] == "" && t.partsTouch(skillColumns) {
+			kinds[item] = "evaluation.changed"
+		}
+		if kinds[item] != "" {
+			events = append(events, t.event(kinds[item], s.owner))
+		}
+	}
+	return events
+}

@@ -1,0 +1,60 @@
+package sync
+
+import (
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+var evaluation = pronote.Evaluation{
+	Year: "2025-2026", Period: "Trimestre 1", Subject: "ANGLAIS LV1", Name: "A trip to Scotland", Date: pronote.Date{Year: 2025, Month: 11, Day: 10},
+	Teacher: "Mme ROUXEVILLE C.", Description: "Travail de groupe", Coefficient: pronote.Num(2), Cycles: []string{"Cycle 4"},
+	Skills: []pronote.Skill{
+		{Item: "Comprendre un message oral", Domain: "Écouter et comprendre", Level: "Maîtrise satisfaisante", Abbreviation: "A", Position: 1},
+		{Domain: "S'exprimer à l'oral", Level: "Presque maîtrisé", Abbreviation: "B", Position: 2, Comment: "En progrès"},
+		{Item: "Repérer des indices", Domain: "Écouter et comprendre", Level: "Aucune évaluation", Position: 3},
+	},
+}
+
+// skillChanges are the changes of the skills of one evaluation.
+func skillChanges(kind Kind, skills ...pronote.Skill) map[int64][]part {
+	var changes []Change[db.Part[pronote.Skill]]
+	for i, s := range skills {
+		c := Change[db.Part[pronote.Skill]]{Kind: kind, New: db.Part[pronote.Skill]{Of: 1, Value: s}}
+		switch kind {
+		case Removed:
+			c.Old = c.New
+		case Changed:
+			c.Old.Value = evaluation.Skills[i]
+		}
+		changes = append(changes, c)
+	}
+	return partsOf(db.Skills, changes)
+}
+
+// evaluationTelling is an evaluation of which skills came, changed or went.
+func evaluationTelling(kind string, c Change[pronote.Evaluation], skills map[int64][]part) db.Event {
+	t := tellingOf(db.Evaluations, c)
+	t.Parts = skills[1]
+	return t.event(kind, db.Owner{Student: 1})
+}
+
+// evaluationTellings are the events of evaluations.
+func evaluationTellings() map[string]db.Event {
+	renamedEvaluation := evaluation
+	renamedEvaluation.Name, renamedEvaluation.Coefficient, renamedEvaluation.Date.Day = "Scotland", pronote.Num(1), 12
+	better, judged := evaluation.Skills[0], evaluation.Skills[2]
+	better.Level, better.Abbreviation, better.Comment = "Très bonne maîtrise", "A+", "Bravo"
+	judged.Level, judged.Abbreviation = "Non rendu", "Nr"
+	added := Change[pronote.Evaluation]{Kind: Added, New: evaluation}
+	bare := Change[pronote.Evaluation]{Kind: Added, New: pronote.Evaluation{Subject: "TECHNOLOGIE"}}
+	same := Change[pronote.Evaluation]{Kind: Changed, Old: evaluation, New: evaluation}
+	renamed := Change[pronote.Evaluation]{Kind: Changed, Old: evaluation, New: renamedEvaluation}
+	return map[string]db.Event{
+		"evaluation.new":              evaluationTelling("evaluation.new", added, skillChanges(Added, evaluation.Skills...)),
+		"evaluation.new not judged":   evaluationTelling("evaluation.new", bare, nil),
+		"evaluation.changed level":    evaluationTelling("evaluation.changed", same, skillChanges(Changed, better, evaluation.Skills[1], judged)),
+		"evaluation.changed name":     evaluationTelling("evaluation.changed", renamed, nil),
+		"evaluation.changed skill":    evaluationTelling("evaluation.changed", same, skillChanges(Added, better)),
+		"evaluation.changed withdrew": evaluationTelling("evaluation.changed", same, skillChanges(Removed, evaluation.Skills[0])),
+	}
+}

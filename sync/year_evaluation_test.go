@@ -1,0 +1,45 @@
+package sync
+
+import (
+	"strings"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+var evaluationYear = yearDomain{
+	function: "DernieresEvaluations",
+	expect: func(y *year, of snapshot) ([]string, bool) {
+		s, ours := of.(*evaluationSnapshot)
+		if !ours {
+			return nil, false
+		}
+		return evaluationEvents(y, s), true
+	},
+	mirrored: map[string]func(*year, *db.Tx, db.Owner) ([]string, error){
+		"evaluations": mirrored(db.Evaluations),
+		"skills":      mirroredParts(db.Evaluations, db.Skills),
+	},
+}
+
+func evaluationEvents(y *year, s *evaluationSnapshot) []string {
+	truth := y.school.Truth(y.kind, s.owner.StudentName).Evaluations
+	place := func(e pronote.Evaluation) string { return e.Year + " " + e.Period }
+	skills := func(e pronote.Evaluation) []pronote.Skill { return e.Skills }
+	followParts(y, db.Evaluations, s.owner, s.span, truth, place, db.Skills, skills)
+	return follow(y, db.Evaluations, s.owner, s.span, truth, func(e pronote.Evaluation) entry {
+		var shown []string // of the skills, that people want to know
+		for _, skill := range e.Skills {
+			shown = append(shown, skill.Domain, skill.Item, skill.Level, skill.Abbreviation, skill.Comment)
+		}
+		return entry{place: place(e), parts: strings.Join(shown, "|")}
+	}, func(kind Kind, what []string, before, now entry) string {
+		switch {
+		case kind == Added:
+			return "evaluation.new"
+		case kind == Changed && (before.parts != now.parts || intersects(what, "subject", "name", "date", "description", "coefficient")):
+			return "evaluation.changed"
+		}
+		return ""
+	})
+}
