@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -53,12 +54,14 @@ func (a *app) loginCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&flags.picture, "qr", "", "`file` with a picture of the QR code, in PNG or JPEG")
 	cmd.Flags().StringVar(&flags.text, "text", "", "`file` with the text of the QR code")
+	cmd.Flags().StringVar(&flags.digits, "qr-pin", "", "the four `digits` chosen for the QR code; whoever lists the processes sees them")
 	cmd.Flags().BoolVar(&flags.password, "password", false, "log in with the password")
 	return cmd
 }
 
 type loginFlags struct {
 	picture, text string
+	digits        string
 	password      bool
 }
 
@@ -68,6 +71,9 @@ func (f loginFlags) several() bool {
 
 // login opens the mirror as well, for a login comes out of the account's budget.
 func (a *app) login(ctx context.Context, cmd *cobra.Command, c *config.Config, name string, flags loginFlags) (err error) {
+	if a.givenUp(ctx, c, name) {
+		return a.loginBeside(ctx, cmd, c, name, flags)
+	}
 	m, err := openMirror(ctx, c)
 	if err != nil {
 		return err
@@ -81,13 +87,11 @@ func (a *app) login(ctx context.Context, cmd *cobra.Command, c *config.Config, n
 	if err != nil {
 		return err
 	}
-	l := &loginRun{asker: newAsker(ctx, cmd), engine: engine}
-	for _, account := range settings.Accounts {
-		if account.Name == name {
-			l.account = account
-		}
+	l := &loginRun{asker: newAsker(ctx, cmd), account: accountNamed(settings.Accounts, name), flags: flags}
+	l.login = func(ctx context.Context, credentials pronote.Credentials) (*pronote.Session, error) {
+		return engine.LoginWith(ctx, name, credentials)
 	}
-	session, err := l.run(ctx, flags)
+	session, err := l.run(ctx)
 	if err == nil {
 		printAccount(cmd, name, session)
 	}
@@ -96,15 +100,21 @@ func (a *app) login(ctx context.Context, cmd *cobra.Command, c *config.Config, n
 	return interrupted(ctx, errors.Join(err, engine.Close(leave)))
 }
 
+// accountNamed finds an account, which exists.
+func accountNamed(accounts []psync.Account, name string) psync.Account {
+	return accounts[slices.IndexFunc(accounts, func(a psync.Account) bool { return a.Name == name })]
+}
+
 // A loginRun is one run of the command.
 type loginRun struct {
 	*asker
-	engine  *psync.Engine
 	account psync.Account
+	flags   loginFlags
+	login   func(context.Context, pronote.Credentials) (*pronote.Session, error)
 }
 
-func (l *loginRun) run(ctx context.Context, flags loginFlags) (*pronote.Session, error) {
-	switch {
+func (l *loginRun) run(ctx context.Context) (*pronote.Session, error) {
+	switch flags := l.flags; {
 	case !l.account.ByToken && (flags.picture != "" || flags.text != ""):
 		return nil, configError{fmt.Errorf(`account %s logs in with its password: write login = "token" there, and take username and password away`, l.account.Name)}
 	case !l.account.ByToken:
@@ -159,9 +169,11 @@ func (l *loginRun) byQR(ctx context.Context, text string) (*pronote.Session, err
 	if err := l.fits(qr); err != nil {
 		return nil, err
 	}
-	pin, err := l.askSecret("The four digits chosen for the QR code")
-	if err != nil {
-		return nil, err
+	pin := pronote.NewSecret(l.flags.digits)
+	if pin.IsZero() {
+		if pin, err = l.askSecret("The four digits chosen for the QR code"); err != nil {
+			return nil, err
+		}
 	}
 	return l.open(ctx, qr, pin, pronote.Device{})
 }
@@ -248,7 +260,7 @@ func (l *loginRun) with(ctx context.Context, c pronote.Credentials) (*pronote.Se
 	}
 	for tries := 0; ; tries++ {
 		limited, cancel := context.WithTimeout(ctx, time.Minute)
-		session, err := l.engine.LoginWith(limited, l.account.Name, c)
+		session, err := l.login(limited, c)
 		cancel()
 		if err == nil {
 			return session, nil

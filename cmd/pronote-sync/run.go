@@ -94,18 +94,23 @@ func (d *daemonRun) engine(ctx context.Context, c *config.Config, before *psync.
 
 // follow runs an engine until ctx is done or a new configuration was accepted,
 // which it returns.
-func (d *daemonRun) follow(ctx context.Context, engine *psync.Engine, c *config.Config, hangup <-chan os.Signal) (*config.Config, error) {
+func (d *daemonRun) follow(ctx context.Context, engine *psync.Engine, c *config.Config, hangup chan os.Signal) (*config.Config, error) {
 	running, stop := context.WithCancel(ctx)
 	defer stop()
 	ended := make(chan error, 1)
 	go func() { ended <- engine.Run(running) }()
-	status := serveStatus(c, engine, d.log)
+	status := serveStatus(c, engine, d.log, func() {
+		select {
+		case hangup <- syscall.SIGHUP:
+		default: // one is on its way
+		}
+	})
 	defer status.close()
 
 	beat, stopBeat := watchdog()
 	defer stopBeat()
 	reloaded := make(chan *config.Config, 1)
-	asked := hangup
+	asked := (<-chan os.Signal)(hangup)
 	for {
 		select {
 		case err := <-ended:
