@@ -25,6 +25,7 @@ var (
 	MenusView       = View{Name: "menus", when: "date", order: "date, meal DESC, CASE course WHEN 'starter' THEN 1 WHEN 'main' THEN 2 WHEN 'side' THEN 3 WHEN 'cheese' THEN 4 WHEN 'dessert' THEN 5 ELSE 6 END, uid"}
 	ChangesView     = View{Name: "changes", when: "at", order: "at DESC, uid"}
 	EvaluationsView = View{Name: "evaluations", when: "date", order: "date DESC, subject, uid"}
+	StaffView       = View{Name: "staff", when: "first_seen_at", order: "student, role DESC, name, uid"}
 
 	DiscussionsView = View{Name: "discussions", when: "last_message_at", order: "last_message_at DESC, uid"}
 	MessagesView    = View{Name: "messages", when: "sent_at", order: "sent_at DESC, uid"}

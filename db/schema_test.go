@@ -33,6 +33,10 @@ var promised = map[string]string{
 	"discussions": "account student uid subject creator participants people kind labels message_count unread closed can_reply started_at last_message_at first_seen_at changed_at",
 	"messages":    "account student uid discussion_uid sent_at author role recipient people own read aside content content_html first_seen_at changed_at",
 
+	"holidays":   "account student uid year name starts_on ends_on first_seen_at changed_at",
+	"weeks":      "account student uid year starts_on label first_seen_at changed_at",
+	"schools":    "account name year starts_on ends_on address postal_code city province country website",
+	"staff":      "account student uid name role function subjects hours email first_seen_at changed_at",
 	"changes":    "account student at domain uid kind what before after",
 	"deliveries": "account student uid at event channel recipient state attempts due_at sent_at last_error",
 
@@ -79,6 +83,10 @@ var about = map[string]string{
 	"discussions": "The discussions of PRONOTE's own messaging. Those of a parent account belong to the parent: `student` is empty.",
 	"messages":    "The messages of those discussions.",
 
+	"holidays":   "The holidays of the school years.",
+	"weeks":      "The kinds of weeks, where a school has A and B weeks.",
+	"schools":    "The schools, as the last login described them.",
+	"staff":      "The teachers and other adults who work with a pupil.",
 	"changes":    "What changed, for ever: one row each time that pronote-sync saw something added, changed or removed.",
 	"deliveries": "The messages to people: one row for each event and recipient.",
 
@@ -161,6 +169,30 @@ var meanings = map[string]string{
 	"infos.survey":       "1 for a survey, which wants an answer",
 	"infos.content":      "the text; `NULL` while it was not asked for, because asking may mark it as read",
 	"infos.content_html": "the same as its author wrote it",
+
+	"holidays.name":      "name, such as `Toussaint`",
+	"holidays.starts_on": "first day",
+	"holidays.ends_on":   "last day",
+
+	"weeks.starts_on": "the Monday",
+	"weeks.label":     "as the school calls the kind: `A`, `Q1`",
+
+	"schools.name":        "name",
+	"schools.starts_on":   "first day of the school year",
+	"schools.ends_on":     "last day of the school year",
+	"schools.address":     "street",
+	"schools.postal_code": "postal code",
+	"schools.city":        "town",
+	"schools.province":    "province, mostly empty",
+	"schools.country":     "country",
+	"schools.website":     "website",
+
+	"staff.name":     "name",
+	"staff.role":     "`teacher` or `staff`",
+	"staff.function": "as the school words it: `Professeur principal`",
+	"staff.subjects": "what the person teaches to the pupil",
+	"staff.hours":    "hours a week, as shown: `3h30`",
+	"staff.email":    "address, where the school shows it",
 
 	"menus.date":      "day of the meal",
 	"menus.meal":      "`lunch` or `dinner`",

@@ -32,11 +32,15 @@ var tables = []tableTests{
 	rig[Part[pronote.Message]]{Messages},
 	rig[pronote.Evaluation]{Evaluations},
 	rig[Part[pronote.Skill]]{Skills},
+	rig[pronote.Holiday]{Holidays},
+	rig[pronote.Week]{Weeks},
+	rig[pronote.Colleague]{Staff},
 }
 
 // words are the values of the columns that have a CHECK.
 var words = map[string][]string{
 	"periods.kind":         {"term", "semester", "year", "other"},
+	"staff.role":           {"", "teacher", "staff"},
 	"menus.meal":           {"", "lunch", "dinner"},
 	"menus.course":         {"", "starter", "main", "side", "other", "dessert", "cheese"},
 	"homework.difficulty":  {"", "easy", "medium", "hard"},

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"slices"
+	"strings"
 
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
 )
@@ -27,7 +29,7 @@ func decodeParameters(data []byte) (school School, version, browser string, err 
 
 // decodeUser reads the pupils behind an account, of whom there is at least one,
 // and the tabs that it may use.
-func decodeUser(data []byte, school School, parent bool) ([]Student, map[Tab]bool, error) {
+func decodeUser(data []byte, school *School, parent bool) ([]Student, map[Tab]bool, error) {
 	var u wire.Utilisateur
 	if err := json.Unmarshal(data, &u); err != nil {
 		return nil, nil, unreadable(functionUser, err)
@@ -48,8 +50,9 @@ func decodeUser(data []byte, school School, parent bool) ([]Student, map[Tab]boo
 	}
 	var students []Student
 	for _, person := range people {
-		students = append(students, studentOf(person, school))
+		students = append(students, studentOf(person, *school))
 	}
+	school.Contact = contactOf(u.ListeInformationsEtablissements)
 	return students, tabs, nil
 }
 
@@ -70,9 +73,10 @@ func schoolOf(g wire.General) School {
 	for _, c := range g.ListeJoursFeries.Items {
 		starts := dateOf(c.DateDebut)
 		school.Holidays = append(school.Holidays, Holiday{
-			Name: label(c.Label), Starts: starts, Ends: cmp.Or(dateOf(c.DateFin), starts),
+			Year: school.Year, Name: label(c.Label), Starts: starts, Ends: cmp.Or(dateOf(c.DateFin), starts),
 		})
 	}
+	school.Weeks = weeksOf(g, school)
 	for _, p := range g.ListePeriodes.Items {
 		school.periods = append(school.periods, Period{
 			Name: label(p.Label), Year: school.Year,
@@ -82,6 +86,42 @@ func schoolOf(g wire.General) School {
 		})
 	}
 	return school
+}
+
+// weeksOf lists the weeks of the school year that have a kind. The first kind
+// is that of all weeks.
+func weeksOf(g wire.General, of School) (weeks []Week) {
+	for kind, name := range g.LibellesFrequences.Items {
+		if kind == 0 || kind >= len(g.DomainesFrequences.Items) || label(name) == "" {
+			continue
+		}
+		for _, number := range g.DomainesFrequences.Items[kind] {
+			monday := of.firstDay(number)
+			if monday.Compare(of.Ends) <= 0 && monday.AddDays(6).Compare(of.Starts) >= 0 {
+				weeks = append(weeks, Week{Year: of.Year, Starts: monday, Label: label(name)})
+			}
+		}
+	}
+	slices.SortStableFunc(weeks, func(a, b Week) int { return a.Starts.Compare(b.Starts) })
+	return weeks
+}
+
+// contactOf is the address of the first school of an account.
+func contactOf(schools wire.List[wire.Etablissement]) Contact {
+	if len(schools.Items) == 0 {
+		return Contact{}
+	}
+	at := schools.Items[0].Coordonnees.Value
+	var street []string
+	for _, line := range []wire.Text{at.Adresse1, at.Adresse2, at.Adresse3, at.Adresse4} {
+		if text := label(line); text != "" {
+			street = append(street, text)
+		}
+	}
+	return Contact{
+		Address: strings.Join(street, ", "), PostalCode: label(at.CodePostal), City: label(at.LibelleVille),
+		Province: label(at.Province), Country: label(at.Pays), Website: label(at.SiteInternet),
+	}
 }
 
 // studentOf reads a pupil. The periods are those of the marks tab where the

@@ -380,7 +380,7 @@ func FuzzDecodeUtilisateur(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, data []byte, parent bool) {
-		students, tabs, err := decodeUser(data, school, parent)
+		students, tabs, err := decodeUser(data, &school, parent)
 		if !decoded(t, err) {
 			return
 		}

@@ -77,6 +77,8 @@ func TestDecodersAgainstGoldenFiles(t *testing.T) {
 			return map[string]any{"marks": marks, "averages": averages}, err
 		},
 		"homework": func(text []byte) (any, error) { return decodeHomework(text) },
+		"menus":    func(text []byte) (any, error) { return decodeMenus(text) },
+		"staff":    func(text []byte) (any, error) { return decodeStaff(text) },
 		"infos":    func(text []byte) (any, error) { return decodeInfos(text) },
 		"discussions": func(text []byte) (any, error) {
 			return decodeDiscussions(text, Date{2025, time.November, 18})
@@ -133,6 +135,12 @@ func TestAbsentListsAreUnreadable(t *testing.T) {
 		if _, err := decodeEvaluations([]byte(text), autumn); !errors.Is(err, ErrUnreadable) {
 			t.Errorf("decodeEvaluations(%s): %v, want ErrUnreadable", text, err)
 		}
+		if _, err := decodeMenus([]byte(text)); !errors.Is(err, ErrUnreadable) {
+			t.Errorf("decodeMenus(%s): %v, want ErrUnreadable", text, err)
+		}
+		if _, err := decodeStaff([]byte(text)); !errors.Is(err, ErrUnreadable) {
+			t.Errorf("decodeStaff(%s): %v, want ErrUnreadable", text, err)
+		}
 		if _, err := decodeInfos([]byte(text)); !errors.Is(err, ErrUnreadable) {
 			t.Errorf("decodeInfos(%s): %v, want ErrUnreadable", text, err)
 		}
@@ -151,7 +159,7 @@ func TestAbsentListsAreUnreadable(t *testing.T) {
 		if _, _, _, err := decodeParameters([]byte(text)); !errors.Is(err, ErrUnreadable) {
 			t.Errorf("decodeParameters(%s): %v, want ErrUnreadable", text, err)
 		}
-		if _, _, err := decodeUser([]byte(text), School{}, false); !errors.Is(err, ErrUnreadable) {
+		if _, _, err := decodeUser([]byte(text), &School{}, false); !errors.Is(err, ErrUnreadable) {
 			t.Errorf("decodeUser(%s): %v, want ErrUnreadable", text, err)
 		}
 	}
@@ -213,7 +221,7 @@ func TestRecordedLogins(t *testing.T) {
 	for kind, parent := range map[Kind]bool{KindStudent: false, KindParent: true} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			students, tabs, err := decodeUser(recorded(t, "utilisateur-"+string(kind)+".json"), school, parent)
+			students, tabs, err := decodeUser(recorded(t, "utilisateur-"+string(kind)+".json"), &school, parent)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -305,7 +313,7 @@ func TestPeriodsOfUnknownNumbers(t *testing.T) {
 	t.Parallel()
 	school := School{periods: []Period{{Name: "Trimestre 1", element: element{Number: "105#a"}}}}
 	const user = `{"ressource":{"L":"X","listeOngletsPourPeriodes":[{"G":198,"listePeriodes":[{"L":"Trimestre 1","N":"105#z"}]}]},"listeOnglets":[]}`
-	students, _, err := decodeUser([]byte(user), school, false)
+	students, _, err := decodeUser([]byte(user), &school, false)
 	if err != nil || len(students) != 1 || !cmp.Equal(students[0].Periods, school.periods, cmp.AllowUnexported(Period{})) {
 		t.Errorf("students = %+v, %v, want one with the school's periods", students, err)
 	}
@@ -314,7 +322,7 @@ func TestPeriodsOfUnknownNumbers(t *testing.T) {
 func TestParentWithoutChildren(t *testing.T) {
 	t.Parallel()
 	for _, children := range []string{``, `,"listeRessources":[]`, `,"listeRessources":null`} {
-		_, _, err := decodeUser([]byte(`{"ressource":{"L":"X"`+children+`},"listeOnglets":[]}`), School{}, true)
+		_, _, err := decodeUser([]byte(`{"ressource":{"L":"X"`+children+`},"listeOnglets":[]}`), &School{}, true)
 		if !errors.Is(err, ErrUnreadable) || !strings.Contains(err.Error(), "no child") {
 			t.Errorf("%s: %v, want ErrUnreadable and the reason", children, err)
 		}

@@ -302,7 +302,7 @@ func (s *Session) user(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.students, s.tabs, err = decodeUser(raw, s.school, s.parent)
+	s.students, s.tabs, err = decodeUser(raw, &s.school, s.parent)
 	return err
 }
 

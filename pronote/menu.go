@@ -63,7 +63,7 @@ func dishesOf(meal wire.Repas, day Date) (dishes []Dish) {
 	}
 	for _, course := range meal.ListePlats.Items {
 		for _, food := range course.ListeAliments.Items {
-			if name := label(food.Label); name != "" {
+			if name := line(textOf(string(food.Label))); name != "" { // some kitchens write HTML
 				dishes = append(dishes, Dish{
 					Date: day, Meal: nth(meals, int(meal.Genre.Value)), Menu: label(meal.Label), Course: nth(courses, int(course.Genre)),
 					Name: name, Labels: labelsOf(food.Labels), Allergens: labelsOf(food.Allergenes),

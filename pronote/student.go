@@ -33,7 +33,9 @@ type School struct {
 	Starts   Date   // first day of the school year
 	Ends     Date   // last day of the school year
 	Holidays []Holiday
+	Weeks    []Week
 	Weekdays []int // days with lessons, 1 is Monday
+	Contact  Contact
 
 	periods     []Period
 	firstMonday Date       // origin of week numbers
@@ -41,11 +43,32 @@ type School struct {
 	slots       []DateTime // of a day: when each begins, without the day
 }
 
+// Week is a week of a school where weeks differ, as A and B do.
+type Week struct {
+	Year   string // school year, "2025-2026"
+	Starts Date   // its Monday
+	Label  string // as the school calls its kind: "A", "Q1"
+}
+
+// Contact is where a school is. What it does not say is empty.
+type Contact struct {
+	Address    string // street, in one line
+	PostalCode string
+	City       string
+	Province   string
+	Country    string
+	Website    string
+}
+
 // Holiday is a school holiday or a public one, both days included.
 type Holiday struct {
+	Year         string // school year, "2025-2026"
 	Name         string
 	Starts, Ends Date
 }
+
+// firstDay is the Monday of a week by the server's number.
+func (s School) firstDay(week int) Date { return s.firstMonday.AddDays(7 * (week - s.firstWeek)) }
 
 // Open reports whether the school has lessons on a day, as far as its calendar
 // says.

@@ -24,6 +24,7 @@ var domains = []domain{
 	menus,
 	schoolLife,
 	evaluations,
+	staff,
 }
 
 // Domains names what can be scheduled and polled.

@@ -30,10 +30,38 @@ func (w *watcher) enrol(ctx context.Context, tx *db.Tx) ([]db.Event, error) {
 		return nil, err
 	}
 	left, err := w.strikeOff(ctx, tx, register)
+	if err != nil {
+		return nil, err
+	}
 	if w.account.Credentials.Kind != pronote.KindParent {
 		w.holder = w.students[0]
 	}
-	return append(news, left...), err
+	return append(news, left...), w.enrolCalendar(ctx, tx)
+}
+
+// enrolCalendar brings the holidays and the kinds of weeks up to date.
+func (w *watcher) enrolCalendar(ctx context.Context, tx *db.Tx) error {
+	year := db.Span{Low: w.calendar.Year, High: w.calendar.Year}
+	holidays := listOf(db.Holidays, holidayMatcher, w.owner(w.holder), year, w.calendar.Holidays)
+	if _, _, err := holidays.store(ctx, tx, w.now()); err != nil {
+		return err
+	}
+	weeks := listOf(db.Weeks, weekMatcher, w.owner(w.holder), year, w.calendar.Weeks)
+	_, _, err := weeks.store(ctx, tx, w.now())
+	return err
+}
+
+var holidayMatcher = Matcher[pronote.Holiday]{
+	Identities: []func(pronote.Holiday) string{
+		func(h pronote.Holiday) string { return identity(h.Year, h.Name, h.Starts.String()) },
+		func(h pronote.Holiday) string { return identity(h.Year, h.Name) },
+	},
+}
+
+var weekMatcher = Matcher[pronote.Week]{
+	Identities: []func(pronote.Week) string{
+		func(w pronote.Week) string { return identity(w.Starts.String()) },
+	},
 }
 
 // enrolHolder finds or makes the row that stands for a parent's account itself.

@@ -81,6 +81,7 @@ func plan(t testing.TB) Plan {
 		"menus":       "40 7,17 * * *",
 		"absences":    "25 8-18 * * *",
 		"evaluations": "40 7,12,17,20 * * *",
+		"staff":       "50 7 * * 1",
 	} {
 		p.Domains[name] = parseCron(t, spec)
 	}

@@ -227,6 +227,7 @@ var yearDomains = []yearDomain{
 	schoolLifeYear,
 	discussionYear,
 	evaluationYear,
+	staffYear,
 }
 
 // expect is what a list that was stored must have made.

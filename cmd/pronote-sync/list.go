@@ -46,6 +46,8 @@ var (
 		[]string{"sent_at", "author", "recipient", "read", "content"}, false}
 	evaluationsListing = listing{db.EvaluationsView, "List evaluations by skills, newest first",
 		[]string{"student", "date", "subject", "levels", "name", "teacher"}, false}
+	staffListing = listing{db.StaffView, "List the teachers and other adults who work with a pupil",
+		[]string{"student", "name", "function", "subjects", "hours"}, false}
 	changesListing = listing{db.ChangesView, "List what changed, newest first",
 		[]string{"at", "student", "domain", "kind", details}, false}
 )
@@ -61,6 +63,7 @@ var listings = []listing{
 	observationsListing,
 	discussionsListing,
 	messagesListing,
+	staffListing,
 	changesListing,
 }
 

@@ -481,6 +481,58 @@ CREATE INDEX messages_student ON messages_history (student_id) WHERE valid_to IS
 
 CREATE INDEX messages_discussion ON messages_history (discussion_id) WHERE valid_to IS NULL;
 
+CREATE TABLE staff_history (
+	version    INTEGER PRIMARY KEY,
+	id         INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	name       TEXT NOT NULL,
+	role       TEXT CHECK (role IN ('teacher', 'staff')),
+	function   TEXT NOT NULL, -- as the school words it
+	subjects   TEXT NOT NULL, -- 'FRANCAIS, LCA LATIN'
+	hours      TEXT NOT NULL, -- a week, as shown: '3h30'
+	email      TEXT NOT NULL,
+	valid_from TEXT NOT NULL,
+	valid_to   TEXT,
+	gone       INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX staff_current ON staff_history (id) WHERE valid_to IS NULL;
+
+CREATE INDEX staff_student ON staff_history (student_id) WHERE valid_to IS NULL;
+
+CREATE TABLE holidays_history (
+	version    INTEGER PRIMARY KEY,
+	id         INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	year       TEXT NOT NULL,
+	name       TEXT NOT NULL,
+	starts_on  TEXT,
+	ends_on    TEXT,
+	valid_from TEXT NOT NULL,
+	valid_to   TEXT,
+	gone       INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX holidays_current ON holidays_history (id) WHERE valid_to IS NULL;
+
+CREATE INDEX holidays_student ON holidays_history (student_id) WHERE valid_to IS NULL;
+
+CREATE TABLE weeks_history (
+	version    INTEGER PRIMARY KEY,
+	id         INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	year       TEXT NOT NULL,
+	starts_on  TEXT, -- the Monday
+	label      TEXT NOT NULL, -- 'A', 'Q1'
+	valid_from TEXT NOT NULL,
+	valid_to   TEXT,
+	gone       INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX weeks_current ON weeks_history (id) WHERE valid_to IS NULL;
+
+CREATE INDEX weeks_student ON weeks_history (student_id) WHERE valid_to IS NULL;
+
 CREATE VIEW accounts AS
 SELECT name, url, kind, school, software_version, last_success_at, phase, last_error
 FROM account;
@@ -629,6 +681,39 @@ SELECT
 FROM messages_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
 	JOIN item discussion ON discussion.id = h.discussion_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW staff AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.name, h.role, h.function, h.subjects, h.hours, h.email,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM staff_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW holidays AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.year, h.name, h.starts_on, h.ends_on,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM holidays_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW weeks AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.year, h.starts_on, h.label,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM weeks_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW schools AS
+SELECT
+	name AS account, school AS name, calendar ->> '$.Year' AS year,
+	calendar ->> '$.Starts' AS starts_on, calendar ->> '$.Ends' AS ends_on,
+	calendar ->> '$.Contact.Address' AS address, calendar ->> '$.Contact.PostalCode' AS postal_code,
+	calendar ->> '$.Contact.City' AS city, calendar ->> '$.Contact.Province' AS province,
+	calendar ->> '$.Contact.Country' AS country, calendar ->> '$.Contact.Website' AS website
+FROM account WHERE school IS NOT NULL;
 
 CREATE VIEW changes AS
 SELECT owner.account, owner.student, change.at, item.domain, item.uid, change.kind, change.what, change.before, change.after

@@ -20,9 +20,10 @@ type thing interface {
 		Homework |
 		Info |
 		Discussion |
-		Dish |
+		Evaluation |
 		Absence | Delay | Punishment | Observation |
-		Evaluation
+		Colleague |
+		Dish
 }
 
 // object is a thing as the school has it, by reference.

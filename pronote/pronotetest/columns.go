@@ -17,6 +17,7 @@ func Columns(t Truth) map[string][]map[string]any {
 
 		"discussions": columnsOf(t.Discussions, discussionColumns),
 		"messages":    columnsOf(t.Messages, messageColumns),
+		"staff":       columnsOf(t.Staff, staffColumns),
 		"menus":       columnsOf(t.Menus, dishColumns),
 
 		"absences":     columnsOf(t.Absences, absenceColumns),
@@ -79,6 +80,12 @@ func messageColumns(m pronote.Message) o {
 	return o{
 		"sent_at": m.SentAt.String(), "author": m.Author, "role": m.Role, "recipient": m.Recipient, "people": countOrNull(m.People),
 		"own": bit(m.Own), "read": bit(m.Read), "aside": bit(m.Aside), "content": m.Content, "content_html": textOrNull(m.HTML),
+	}
+}
+
+func staffColumns(c pronote.Colleague) o {
+	return o{
+		"name": c.Name, "role": textOrNull(c.Role), "function": c.Function, "subjects": strings.Join(c.Subjects, ", "), "hours": c.Hours, "email": c.Email,
 	}
 }
 

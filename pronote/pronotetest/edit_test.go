@@ -42,6 +42,10 @@ func page(truth Truth) map[int]map[string]any {
 			"unread": d.Unread, "closed": d.Closed, "last_message_at": d.LastAt,
 		}
 	}
+	for _, r := range truth.Staff {
+		c := r.Value
+		rows[r.ID] = map[string]any{"name": c.Name, "function": c.Function, "subjects": strings.Join(c.Subjects, ", "), "hours": c.Hours}
+	}
 	for _, r := range truth.Menus {
 		d := r.Value
 		rows[r.ID] = map[string]any{

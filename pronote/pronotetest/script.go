@@ -37,6 +37,8 @@ func newScript(rng *rand.Rand, s *School) []event {
 	w.schoolLife()
 	w.reseed("evaluations")
 	w.evaluations()
+	w.reseed("staff")
+	w.colleagues()
 	slices.SortStableFunc(w.script, func(a, b event) int { return a.at.Compare(b.at) })
 	return w.script
 }

@@ -59,6 +59,7 @@ var answers = map[string]struct {
 	"ListeMessagerie":              {tabs: []int{tabDiscussions}, answer: answerDiscussions},
 	"ListeMessages":                {tabs: []int{tabDiscussions}, answer: answerMessages},
 	"SaisiePublicMessage":          {tabs: []int{tabDiscussions}, answer: answerParticipants},
+	"PageEquipePedagogique":        {tabs: []int{tabStaff}, answer: answerStaff},
 	"PageMenus":                    {tabs: []int{tabMenus}, answer: answerMenus},
 
 	"DernieresEvaluations": {tabs: []int{tabEvaluations}, answer: answerEvaluations},
@@ -70,6 +71,7 @@ const (
 	tabInfos      = 8
 	tabMenus      = 10
 	tabSchoolLife = 19
+	tabStaff      = 37
 	tabHomework   = 88
 	tabMarks      = 198
 
@@ -88,6 +90,7 @@ func tabs() []int {
 		tabDiscussions,
 		tabMenus,
 		tabEvaluations,
+		tabStaff,
 	}
 }
 

@@ -261,8 +261,14 @@ func answerUser(c *call) (any, *wire.Error) {
 		}
 	}
 	answer := o{
-		"listeInformationsEtablissements": wrapped([]o{{"L": c.server.school.Name(), "N": c.session.name(50, "school", 0)}}),
-		"parametresUtilisateur":           o{"version": 1}, "autorisationsSession": o{"fonctionnalites": o{}},
+		"listeInformationsEtablissements": wrapped([]o{{
+			"L": c.server.school.Name(), "N": c.session.name(50, "school", 0), "avecInformations": true,
+			"Coordonnees": o{
+				"Adresse1": "12 rue des Tilleuls", "Adresse2": "BP 4", "Adresse3": "", "Adresse4": "", "CodePostal": "00000", "LibellePostal": "",
+				"LibelleVille": "Villeneuve", "Province": "", "Pays": "France", "SiteInternet": "https://college.example.org/",
+			},
+		}}),
+		"parametresUtilisateur": o{"version": 1}, "autorisationsSession": o{"fonctionnalites": o{}},
 		"autorisations": o{"AvecDiscussion": true, "tailleMaxDocJointEtablissement": 5242880, "tailleMaxRenduTafEleve": 5242880},
 		"listeOnglets":  menu, "listeOngletsInvisibles": []int{}, "listeOngletsNotification": []int{tabInfos},
 	}

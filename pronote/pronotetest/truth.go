@@ -27,6 +27,7 @@ type Truth struct {
 
 	Discussions []Row[pronote.Discussion] // of the account, the last message newest first
 	Messages    []Row[pronote.Message]    // of those discussions
+	Staff       []Row[pronote.Colleague]  // as they came
 	Menus       []Row[pronote.Dish]       // of the whole year so far, in the order of the meals
 
 	// Of the whole year so far, by day.
@@ -73,6 +74,12 @@ func (s *School) Truth(viewer Viewer, pupil string) Truth {
 			truth.Messages = append(truth.Messages, d.messages()...)
 		}
 	}
+	truth.Staff = []Row[pronote.Colleague]{}
+	for _, c := range shelf.colleagues {
+		if row, shown := c.colleague(s, pupil); shown {
+			truth.Staff = append(truth.Staff, Row[pronote.Colleague]{c.id, row})
+		}
+	}
 	truth.Menus = make([]Row[pronote.Dish], 0, len(shelf.dishes))
 	for _, d := range shelf.dishes {
 		truth.Menus = append(truth.Menus, Row[pronote.Dish]{d.id, d.dish()})
@@ -99,12 +106,13 @@ func (s *School) messagesOf(discussion int) []Row[pronote.Message] {
 // shelf is all objects in the order in which pages show them, and what is
 // worked out from them.
 type shelf struct {
-	tests    []*Test
-	homework []*Homework
-	infos    []*Info
-	dishes   []*Dish
-	life     life
-	averages map[string][]Row[pronote.Average] // by pupil
+	tests      []*Test
+	homework   []*Homework
+	infos      []*Info
+	dishes     []*Dish
+	colleagues []*Colleague
+	life       life
+	averages   map[string][]Row[pronote.Average] // by pupil
 
 	discussions []*Discussion
 	evaluations []*Evaluation
@@ -126,6 +134,8 @@ func (s *School) sorted() *shelf {
 			shelf.infos = append(shelf.infos, o)
 		case *Discussion:
 			shelf.discussions = append(shelf.discussions, o)
+		case *Colleague:
+			shelf.colleagues = append(shelf.colleagues, o)
 		case *Dish:
 			shelf.dishes = append(shelf.dishes, o)
 		default:
@@ -146,6 +156,7 @@ func (s *School) sorted() *shelf {
 	slices.SortFunc(shelf.discussions, func(a, b *Discussion) int {
 		return cmp.Or(b.newest().Compare(a.newest()), b.id-a.id)
 	})
+	slices.SortFunc(shelf.colleagues, func(a, b *Colleague) int { return a.id - b.id })
 	slices.SortFunc(shelf.dishes, func(a, b *Dish) int {
 		return cmp.Or(a.Date.Compare(b.Date), cmp.Compare(courseOrder(a.Course), courseOrder(b.Course)), a.id-b.id)
 	})

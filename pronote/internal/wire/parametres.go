@@ -19,9 +19,11 @@ type General struct {
 	DerniereDate            DateTime      `json:"DerniereDate"`
 	ListePeriodes           List[Periode] `json:"ListePeriodes"`
 	ListeJoursFeries        List[Conge]   `json:"listeJoursFeries"`
-	JoursOuvres             Set           `json:"JoursOuvres"` // 1 is Monday
 	PlacesParJour           Int           `json:"PlacesParJour"`
-	ListeHeures             List[Element] `json:"ListeHeures"` // "08h00", by slot of the day
+	ListeHeures             List[Element] `json:"ListeHeures"`        // "08h00", by slot of the day
+	JoursOuvres             Set           `json:"JoursOuvres"`        // 1 is Monday
+	DomainesFrequences      List[Set]     `json:"DomainesFrequences"` // the weeks of each kind, the first of all kinds
+	LibellesFrequences      List[Text]    `json:"LibellesFrequences"` // the names of the kinds: "", "Q1", "Q2"
 }
 
 // Periode is a term, a semester or the year.

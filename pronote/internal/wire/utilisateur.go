@@ -5,6 +5,27 @@ package wire
 type Utilisateur struct {
 	Ressource    Object[Ressource] `json:"ressource"`
 	ListeOnglets List[Onglet]      `json:"listeOnglets"`
+
+	ListeInformationsEtablissements List[Etablissement] `json:"listeInformationsEtablissements"`
+}
+
+// Etablissement is a school with its address.
+type Etablissement struct {
+	Element
+	Coordonnees Object[Coordonnees] `json:"Coordonnees"`
+}
+
+// Coordonnees is the address of a school.
+type Coordonnees struct {
+	Adresse1     Text `json:"Adresse1"`
+	Adresse2     Text `json:"Adresse2"`
+	Adresse3     Text `json:"Adresse3"`
+	Adresse4     Text `json:"Adresse4"`
+	CodePostal   Text `json:"CodePostal"`
+	LibelleVille Text `json:"LibelleVille"`
+	Province     Text `json:"Province"`
+	Pays         Text `json:"Pays"`
+	SiteInternet Text `json:"SiteInternet"`
 }
 
 // Ressource is a person: the pupil, or the parent with the children.

@@ -21,8 +21,15 @@ func TestLoadDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkPlan(t, c.Plan, map[string]string{
-		"marks": "*/15 7-22 * * *", "homework": "*/30 7-22 * * *", "infos": "20 7-22 * * *",
-		"discussions": "20 7-22 * * *", "absences": "25 8-18 * * *", "menus": "40 7,17 * * *", "evaluations": "40 7,12,17,20 * * *", "keepalive": "*/20 7-22 * * *",
+		"marks":       "*/15 7-22 * * *",
+		"homework":    "*/30 7-22 * * *",
+		"infos":       "20 7-22 * * *",
+		"absences":    "25 8-18 * * *",
+		"discussions": "20 7-22 * * *",
+		"menus":       "40 7,17 * * *",
+		"evaluations": "40 7,12,17,20 * * *",
+		"staff":       "50 7 * * 1",
+		"keepalive":   "*/20 7-22 * * *",
 	})
 	c.Plan.Domains, c.Plan.KeepAlive = nil, nil
 	want := &Config{
@@ -68,6 +75,7 @@ menus = "never"
 absences = "@every 3h"
 discussions = "never"
 evaluations = "never"
+staff = "never"
 keepalive = "*/9 8-18 * * *"
 hours = "06:30-23:15"
 jitter = "0s"

@@ -23,6 +23,7 @@ var usual = map[string]string{
 	"discussions": "20 7-22 * * *",
 
 	"evaluations": "40 7,12,17,20 * * *",
+	"staff":       "50 7 * * 1",
 }
 
 func (t *table) plan() psync.Plan {
