@@ -73,6 +73,16 @@ var (
 	// proxies and filters also do for a while in front of a good address.
 	ErrNotPRONOTE = errors.New("this address does not answer as PRONOTE: copy it from the browser while PRONOTE's login page is shown")
 
+	// ErrNoFile: an attachment is not a file that the school keeps, or comes from
+	// no session.
+	ErrNoFile = errors.New("this attachment is no file of the school's: open its address in a browser")
+
+	// ErrTooLarge: a file has more bytes than may be read.
+	ErrTooLarge = errors.New("the file is larger than allowed, raise the limit or open it in a browser")
+
+	// ErrTruncated: a file broke off before its end.
+	ErrTruncated = errors.New("the file broke off before its end: download it again, what came can be kept")
+
 	// ErrUnreadable: an answer came and could not be read, or lacked what it
 	// must have. Nothing may be concluded from it.
 	ErrUnreadable = errors.New("PRONOTE's answer could not be read, look for an update of pronote-sync if this lasts")

@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -74,6 +75,17 @@ func checkDay(t *testing.T, days ...Date) {
 	}
 }
 
+func checkAttachments(t *testing.T, attachments []Attachment) {
+	t.Helper()
+	for _, a := range attachments {
+		checkLine(t, a.Name)
+		if u, err := url.Parse(a.URL); err != nil || a.URL != "" && (u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil) ||
+			a.Downloadable() && a.URL != "" || a.Kind == "" || a.Role == "" {
+			t.Errorf("an attachment is %+v", a)
+		}
+	}
+}
+
 // checkText fails if the plain text of a source is not fit to be stored and
 // shown.
 func checkText(t *testing.T, source, text string) {
@@ -102,6 +114,7 @@ func FuzzDecodeMarks(f *testing.F) {
 		for _, m := range marks {
 			checkLine(t, m.Subject, m.Title, m.Comment, m.Score.Text)
 			checkDay(t, m.GivenOn)
+			checkAttachments(t, m.Attachments)
 			checkNumber(t, m.Score.Number, m.OutOf, m.Coefficient, m.ClassAverage, m.ClassMin, m.ClassMax)
 			if m.Bonus && m.Optional {
 				t.Error("a mark is bonus and optional")
@@ -130,6 +143,7 @@ func FuzzDecodeHomework(f *testing.F) {
 		for _, h := range homework {
 			checkLine(t, h.Subject)
 			checkDay(t, h.DueOn, h.GivenOn)
+			checkAttachments(t, h.Attachments)
 			checkText(t, h.HTML, h.Description)
 			if !utf8.ValidString(h.HTML) || h.Minutes < 0 {
 				t.Errorf("homework %+v", h)
@@ -312,6 +326,7 @@ func FuzzDecodeMessages(f *testing.F) {
 
 func checkInfo(t *testing.T, i Info) {
 	t.Helper()
+	checkAttachments(t, i.Attachments)
 	checkLine(t, i.Title, i.Author, i.Category, i.Recipient)
 	if !utf8.ValidString(i.HTML) || !i.Opened && i.HTML+i.Content != "" {
 		t.Errorf("info %+v", i)

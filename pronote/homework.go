@@ -16,9 +16,10 @@ type Homework struct {
 	Description string // plain text
 	HTML        string // as the teacher wrote it; untrusted
 	Done        bool
-	Difficulty  string // "easy", "medium", "hard", or "" when not stated
-	Minutes     int    // expected duration; 0 when not stated
-	Return      string // how it is handed in: "paper", "pronote", "kiosk", "audio", or "" when it is not
+	Difficulty  string       // "easy", "medium", "hard", or "" when not stated
+	Minutes     int          // expected duration; 0 when not stated
+	Return      string       // how it is handed in: "paper", "pronote", "kiosk", "audio", or "" when it is not
+	Attachments []Attachment // with what the pupil handed in; nil where the answer lacks the list
 }
 
 var (
@@ -74,6 +75,7 @@ func decodeHomework(data []byte) ([]Homework, error) {
 			Description: textOf(string(t.Descriptif)), HTML: string(t.Descriptif),
 			Done: bool(t.TAFFait), Minutes: int(t.Duree),
 			Difficulty: nth(difficulties, int(t.NiveauDifficulte)), Return: nth(returns, int(t.GenreRendu)),
+			Attachments: homeworkAttachments(t),
 		})
 	}
 	return homework, nil

@@ -19,10 +19,11 @@ type Info struct {
 	EndsOn      Date
 	Read        bool
 	Survey      bool
-	Recipient   string // whom it is addressed to: the pupil, the parent, a class
-	Opened      bool   // whether Content and HTML are known
-	Content     string // plain text
-	HTML        string // as the author wrote it; untrusted
+	Recipient   string       // whom it is addressed to: the pupil, the parent, a class
+	Opened      bool         // whether Content and HTML are known
+	Content     string       // plain text
+	HTML        string       // as the author wrote it; untrusted
+	Attachments []Attachment // nil while Opened is false
 
 	reference infoReference
 }
@@ -127,6 +128,7 @@ func (i *Info) fill(questions []wire.Question) {
 		}
 		sources, lines = append(sources, string(q.Texte)), append(lines, textOf(string(q.Texte)))
 	}
+	i.Attachments = infoAttachments(questions)
 	i.Opened = true
 	i.HTML = strings.Join(sources, "\n")
 	i.Content = tidy(strings.Join(lines, "\n"))

@@ -22,9 +22,10 @@ type Mark struct {
 	ClassAverage Number // unknown where the school hides it, like the next two
 	ClassMin     Number
 	ClassMax     Number
-	Bonus        bool // only the points above half of OutOf count
-	Optional     bool // counts only if it raises the average
-	Rescaled     bool // brought to a scale of 20 before averaging
+	Bonus        bool         // only the points above half of OutOf count
+	Optional     bool         // counts only if it raises the average
+	Rescaled     bool         // brought to a scale of 20 before averaging
+	Attachments  []Attachment // the subject and the correction of the test
 }
 
 // An Average is the mean of a pupil's marks in a subject over a period. An
@@ -79,6 +80,7 @@ func markOf(d wire.Devoir, in Period) Mark {
 		ClassAverage: numberOf(d.Moyenne), ClassMin: numberOf(d.NoteMin), ClassMax: numberOf(d.NoteMax),
 		// A bonus is marked as optional too by some versions; it counts as a bonus.
 		Bonus: bool(d.EstBonus), Optional: bool(d.EstFacultatif) && !bool(d.EstBonus), Rescaled: bool(d.EstRamenerSur20),
+		Attachments: markAttachments(d),
 	}
 }
 

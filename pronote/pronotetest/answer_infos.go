@@ -62,7 +62,7 @@ func (c *call) info(row Row[pronote.Info]) o {
 	}
 	if c.server.options.Profile.NewsDetails {
 		item["nature"] = wrapped(category)
-		item["informationListeContenu"] = wrapped(o{"avecPJ": false, "aToutRepondu": true, "avecCommandeVisuResultat": false})
+		item["informationListeContenu"] = wrapped(o{"avecPJ": len(i.Attachments) > 0, "aToutRepondu": true, "avecCommandeVisuResultat": false})
 		return item
 	}
 	item["categorie"] = wrapped(category)
@@ -101,7 +101,7 @@ func (c *call) question(row Row[pronote.Info]) o {
 	return o{
 		"N": c.session.name(95, "question", row.ID), "L": "", "P": 1, "rang": 1, "titre": "", "texte": typed(21, row.Value.HTML),
 		"genreReponse": kind, "tailleReponse": 200, "avecMaximum": false, "nombreReponsesMax": 0,
-		"listePiecesJointes": wrapped([]o{}), "listeChoix": wrapped(choices),
+		"listePiecesJointes": c.documents(row.ID, row.Value.Attachments), "listeChoix": wrapped(choices),
 		"reponse": wrapped(o{"N": "0", "avecReponse": false, "estReponseAttendue": row.Value.Survey, "estRepondant": true, "valeurReponse": typed(26, "[]")}),
 	}
 }

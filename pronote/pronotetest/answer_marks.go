@@ -64,6 +64,9 @@ func (c *call) mark(row Row[pronote.Mark], period o) o {
 		"estEnGroupe": false, "estFacultatif": m.Optional, "estBonus": m.Bonus, "estRamenerSur20": m.Rescaled,
 		"ListeThemes": wrapped([]o{}),
 	}
+	for _, a := range m.Attachments {
+		mark[map[string]string{"subject": "libelleSujet", "correction": "libelleCorrige"}[a.Role]] = a.Name
+	}
 	put(mark, "moyenne", m.ClassAverage)
 	put(mark, "noteMin", m.ClassMin)
 	put(mark, "noteMax", m.ClassMax)

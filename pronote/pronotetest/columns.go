@@ -1,6 +1,7 @@
 package pronotetest
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -19,6 +20,12 @@ func Columns(t Truth) map[string][]map[string]any {
 		"messages":    columnsOf(t.Messages, messageColumns),
 		"staff":       columnsOf(t.Staff, staffColumns),
 		"menus":       columnsOf(t.Menus, dishColumns),
+
+		"attachments": slices.Concat(
+			attachmentColumns("homework", t.Homework, func(h pronote.Homework) []pronote.Attachment { return h.Attachments }),
+			attachmentColumns("infos", t.Infos, func(i pronote.Info) []pronote.Attachment { return i.Attachments }),
+			attachmentColumns("marks", t.Marks, func(m pronote.Mark) []pronote.Attachment { return m.Attachments }),
+		),
 
 		"absences":     columnsOf(t.Absences, absenceColumns),
 		"delays":       columnsOf(t.Delays, delayColumns),
@@ -115,6 +122,16 @@ func skillColumns(evaluations []Row[pronote.Evaluation]) (list []map[string]any)
 				"position": s.Position, "item": s.Item, "domain": s.Domain, "pillar": s.Pillar, "pillar_codes": s.PillarCodes, "level": s.Level,
 				"abbreviation": s.Abbreviation, "level_kind": textOrNull(s.Kind), "coefficient": orNull(s.Coefficient), "comment": s.Comment,
 			})
+		}
+	}
+	return list
+}
+
+func attachmentColumns[T any](domain string, rows []Row[T], of func(T) []pronote.Attachment) []map[string]any {
+	list := []map[string]any{}
+	for _, row := range rows {
+		for _, a := range of(row.Value) {
+			list = append(list, o{"owner_domain": domain, "name": a.Name, "kind": a.Kind, "role": a.Role, "url": textOrNull(a.URL)})
 		}
 	}
 	return list

@@ -10,20 +10,21 @@ import (
 // Before the request is understood: "reset" breaks the connection, "stall" never
 // answers, "500", "503" and "429" are HTTP statuses, "banned", "closed" and
 // "busy" are pages of PRONOTE, "html" is a page of somebody else, "expired" ends
-// the session. After it was understood, so that the request has counted: "lost"
+// the session, "redirect" leads to another host. After it was understood, so that the request has counted: "lost"
 // breaks the connection, "truncated" cuts the answer, "garbage" replaces it,
 // "huge" makes it endless. In the answer: "absent" leaves the list out, "half"
 // keeps half of it, "error" is a refusal inside, "wait" and "recall" ask the
-// client to come back, with the whole request or with the mark alone.
+// client to come back, with the whole request or with the mark alone. Of a file:
+// "oversize" says that it has 2 GiB.
 type Fault struct {
 	Kind     string `json:"kind"`
-	Function string `json:"function,omitempty"` // the function it waits for, or "page"; any call when empty
+	Function string `json:"function,omitempty"` // the function it waits for, "page" or "FichiersExternes" for files; any call when empty
 }
 
 // FaultKinds lists the kinds of faults.
 var FaultKinds = []string{
-	"reset", "stall", "500", "503", "429", "banned", "closed", "busy", "html", "expired",
-	"lost", "truncated", "garbage", "huge", "absent", "half", "error", "wait", "recall",
+	"reset", "stall", "500", "503", "429", "banned", "closed", "busy", "html", "expired", "redirect",
+	"lost", "truncated", "garbage", "huge", "absent", "half", "error", "wait", "recall", "oversize",
 }
 
 // Inject adds faults to the queue. Each strikes the first request that it fits.
@@ -38,7 +39,7 @@ func (s *Server) nextFault(function string) Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, f := range s.faults {
-		if f.Function == function || f.Function == "" && function != "page" {
+		if f.Function == function || f.Function == "" && function != "page" && function != "FichiersExternes" {
 			s.faults = append(s.faults[:i:i], s.faults[i+1:]...)
 			return f
 		}
@@ -75,6 +76,8 @@ func (f Fault) before(w http.ResponseWriter, r *http.Request) bool {
 	case "429":
 		w.Header().Set("Retry-After", "600")
 		http.Error(w, "Too Many Requests", http.StatusTooManyRequests)
+	case "redirect":
+		http.Redirect(w, r, "https://elsewhere.test/", http.StatusFound)
 	case "banned", "closed", "busy", "html":
 		writePage(w, faultPages[f.Kind])
 	default:

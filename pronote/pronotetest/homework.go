@@ -2,6 +2,7 @@ package pronotetest
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -16,7 +17,10 @@ type Homework struct {
 	Difficulty string   // as in pronote.Homework, like the next two
 	Minutes    int
 	Return     string
-	Group      string // who has to do it, everybody when empty
+	Group      string               // who has to do it, everybody when empty
+	Files      []pronote.Attachment // for all, documents
+	Returned   map[string]string    // what pupils handed in: names of files
+	Corrected  map[string]string    // what the teacher made of it, by pupil
 
 	id         int
 	style      style
@@ -29,7 +33,8 @@ func (*Homework) domain() string { return "homework" }
 func (h *Homework) enter(id int, now pronote.DateTime) {
 	h.id = id
 	h.GivenOn = cmp.Or(h.GivenOn, now.Date)
-	h.Text = slices.Clone(h.Text)
+	h.Text, h.Files = slices.Clone(h.Text), documents(h.Files)
+	h.Returned, h.Corrected = maps.Clone(h.Returned), maps.Clone(h.Corrected)
 }
 
 func (h *Homework) settle(*School) {
@@ -43,8 +48,22 @@ func (h *Homework) work(s *School, pupil string) (w pronote.Homework, shown bool
 	}
 	return pronote.Homework{
 		Subject: h.Subject, GivenOn: h.GivenOn, DueOn: h.DueOn, Description: h.text, HTML: h.html,
-		Done: slices.Contains(h.done, pupil), Difficulty: h.Difficulty, Minutes: h.Minutes, Return: h.Return,
+		Done: slices.Contains(h.done, pupil), Difficulty: h.Difficulty, Minutes: h.Minutes, Return: h.Return, Attachments: h.files(pupil),
 	}, true
+}
+
+// files are the attachments that one pupil sees.
+func (h *Homework) files(pupil string) []pronote.Attachment {
+	files := append([]pronote.Attachment{}, h.Files...)
+	for _, own := range []struct {
+		role  string
+		names map[string]string
+	}{{"returned", h.Returned}, {"correction", h.Corrected}} {
+		if name := own.names[pupil]; name != "" {
+			files = append(files, pronote.Attachment{Name: name, Kind: "file", Role: own.role})
+		}
+	}
+	return files
 }
 
 func (h *Homework) facts(s *School, _ Viewer, pupil string) []fact {
@@ -55,5 +74,6 @@ func (h *Homework) facts(s *School, _ Viewer, pupil string) []fact {
 	return []fact{
 		{"subject", w.Subject}, {"given_on", w.GivenOn}, {"due_on", w.DueOn}, {"description", w.Description},
 		{"done", w.Done}, {"difficulty", w.Difficulty}, {"minutes", w.Minutes}, {"return_kind", w.Return},
+		{"attachments", attachmentText(w.Attachments)},
 	}
 }

@@ -20,6 +20,7 @@ type Info struct {
 	To       Viewer // whose pages show it, both when empty
 	ToClass  bool   // addressed to the class, not to each person by name
 	Pupil    string // whom it is about, everybody when empty
+	Files    []pronote.Attachment
 
 	id          int
 	publishedAt pronote.DateTime
@@ -35,7 +36,7 @@ func (i *Info) enter(id int, now pronote.DateTime) {
 	i.publishedAt = now
 	i.StartsOn = cmp.Or(i.StartsOn, now.Date)
 	i.EndsOn = cmp.Or(i.EndsOn, i.StartsOn.AddDays(30))
-	i.Text = slices.Clone(i.Text)
+	i.Text, i.Files = slices.Clone(i.Text), documents(i.Files)
 }
 
 func (i *Info) settle(*School) {
@@ -55,7 +56,7 @@ func (i *Info) info(s *School, viewer Viewer, pupil string) (row pronote.Info, s
 		Title: i.Title, Author: i.Author, Category: i.Category,
 		PublishedAt: i.publishedAt, StartsOn: i.StartsOn, EndsOn: i.EndsOn,
 		Read: slices.Contains(i.readBy, reader), Survey: i.Survey, Recipient: reader,
-		Opened: true, Content: i.text, HTML: i.html,
+		Opened: true, Content: i.text, HTML: i.html, Attachments: slices.Clone(i.Files),
 	}
 	if i.ToClass {
 		row.Recipient = s.class.name
@@ -71,7 +72,7 @@ func (i *Info) facts(s *School, viewer Viewer, pupil string) []fact {
 	return []fact{
 		{"title", row.Title}, {"author", row.Author}, {"category", row.Category}, {"published_at", row.PublishedAt},
 		{"starts_at", row.StartsOn}, {"ends_at", row.EndsOn}, {"read", row.Read}, {"survey", row.Survey},
-		{"recipient", row.Recipient}, {"content", row.Content},
+		{"recipient", row.Recipient}, {"content", row.Content}, {"attachments", attachmentText(row.Attachments)},
 	}
 }
 

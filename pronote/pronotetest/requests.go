@@ -2,6 +2,7 @@ package pronotetest
 
 import (
 	"encoding/json"
+	"net/http"
 	"slices"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -38,7 +39,18 @@ func (s *Server) record(c *call, payload wire.Payload, refused *wire.Error) {
 	s.requests = append(s.requests, r)
 }
 
-// Requests lists the function calls received so far, oldest first; when there
+// recordFile notes that a file was asked for.
+func (s *Server) recordFile(session *session, refused bool) {
+	r := Request{At: s.school.Now(), Session: session.number, Function: "FichiersExternes"}
+	if refused {
+		r.Refused = http.StatusNotFound
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.requests = append(s.requests, r)
+}
+
+// Requests lists the function calls and the files asked for so far, oldest first; when there
 // were very many, the oldest are forgotten.
 func (s *Server) Requests() []Request {
 	s.mu.Lock()

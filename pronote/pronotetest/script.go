@@ -33,6 +33,8 @@ func newScript(rng *rand.Rand, s *School) []event {
 	w.discussions()
 	w.reseed("menus")
 	w.menus()
+	w.reseed("attachments")
+	w.attachments()
 	w.reseed("school life")
 	w.schoolLife()
 	w.reseed("evaluations")

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
@@ -94,7 +96,7 @@ func hardRows(truth Truth, found map[string]int) {
 	}
 	for i, a := range truth.Homework {
 		for _, b := range truth.Homework[i+1:] {
-			if a.Value == b.Value {
+			if cmp.Equal(a.Value, b.Value, shown) {
 				found["identical homework"]++
 			}
 		}

@@ -47,6 +47,7 @@ type session struct {
 	waiting map[string]wire.Payload // requests to come back for, by the mark given
 
 	secret []byte            // identifiers are made from it
+	naming sync.Mutex        // files are asked for beside calls
 	named  map[string]string // identifiers given out, and what they name
 }
 
@@ -81,6 +82,8 @@ func (s *session) name(table int, what string, id int) string {
 	mac := hmac.New(sha256.New, s.secret)
 	_, _ = mac.Write([]byte(key)) // a hash accepts every write
 	identifier := fmt.Sprintf("%d#%s", table, base64.RawURLEncoding.EncodeToString(mac.Sum(nil)))
+	s.naming.Lock()
+	defer s.naming.Unlock()
 	s.named[identifier] = key
 	return identifier
 }
@@ -88,6 +91,8 @@ func (s *session) name(table int, what string, id int) string {
 // find is what an identifier of this session names. It fails for those of
 // another session.
 func (s *session) find(identifier, what string) (id int, ok bool) {
+	s.naming.Lock()
+	defer s.naming.Unlock()
 	_, err := fmt.Sscanf(s.named[identifier], what+"/%d", &id)
 	return id, err == nil
 }

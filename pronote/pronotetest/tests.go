@@ -20,7 +20,9 @@ type Test struct {
 	Bonus       bool
 	Optional    bool
 	Rescaled    bool
-	Hidden      bool // not shown, or not shown any longer
+	Hidden      bool   // not shown, or not shown any longer
+	Paper       string // name of the file with the questions
+	Solution    string // name of the file with the answers
 
 	id                       int
 	average, lowest, highest pronote.Number // of the class
@@ -57,12 +59,22 @@ func (t *Test) mark(s *School, pupil string) (m pronote.Mark, shown bool) {
 		Year: s.calendar.year, Period: s.PeriodAt(t.GivenOn).Name,
 		Subject: t.Subject, GivenOn: t.GivenOn, Title: t.Title, Comment: t.Comments[pupil],
 		Score: score, OutOf: pronote.Num(t.OutOf), Coefficient: pronote.Num(t.Coefficient),
-		Bonus: t.Bonus, Optional: t.Optional, Rescaled: t.Rescaled,
+		Bonus: t.Bonus, Optional: t.Optional, Rescaled: t.Rescaled, Attachments: t.attached(),
 	}
 	if !s.subject(t.Subject).hidden {
 		m.ClassAverage, m.ClassMin, m.ClassMax = t.average, t.lowest, t.highest
 	}
 	return m, true
+}
+
+func (t *Test) attached() []pronote.Attachment {
+	files := []pronote.Attachment{}
+	for _, file := range []struct{ name, role string }{{t.Paper, "subject"}, {t.Solution, "correction"}} {
+		if file.name != "" {
+			files = append(files, pronote.Attachment{Name: file.name, Kind: "file", Role: file.role})
+		}
+	}
+	return files
 }
 
 func (t *Test) facts(s *School, _ Viewer, pupil string) []fact {
@@ -75,5 +87,6 @@ func (t *Test) facts(s *School, _ Viewer, pupil string) []fact {
 		{"comment", m.Comment}, {"value", m.Score}, {"out_of", m.OutOf}, {"coefficient", m.Coefficient},
 		{"class_average", m.ClassAverage}, {"class_min", m.ClassMin}, {"class_max", m.ClassMax},
 		{"bonus", m.Bonus}, {"optional", m.Optional}, {"rescaled", m.Rescaled},
+		{"attachments", attachmentText(m.Attachments)},
 	}
 }

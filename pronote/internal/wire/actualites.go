@@ -34,6 +34,8 @@ type Question struct {
 	Element
 	Titre Text `json:"titre"`
 	Texte Text `json:"texte"` // HTML
+
+	ListePiecesJointes List[PieceJointe] `json:"listePiecesJointes"`
 }
 
 // DetailActualite is the answer to PageActualites for one item.

@@ -26,6 +26,11 @@ type Devoir struct {
 	EstFacultatif      Bool            `json:"estFacultatif"`
 	EstBonus           Bool            `json:"estBonus"`
 	EstRamenerSur20    Bool            `json:"estRamenerSur20"`
+
+	// The names of two files, which are asked for by the number of the mark. What
+	// elmSujet and elmCorrige hold besides is unknown, and nobody needs it.
+	LibelleSujet   Text `json:"libelleSujet"`
+	LibelleCorrige Text `json:"libelleCorrige"`
 }
 
 // Service is a subject with its averages.

@@ -16,4 +16,8 @@ type Travail struct {
 	NiveauDifficulte Int             `json:"niveauDifficulte"` // 0 none, 1 easy, 2 medium, 3 hard
 	Duree            Int             `json:"duree"`            // minutes
 	GenreRendu       Int             `json:"genreRendu"`       // 0 none, 1 paper, 2 PRONOTE, 3 kiosk, 4 audio
+
+	ListePieceJointe List[PieceJointe]   `json:"ListePieceJointe"`
+	DocumentRendu    Object[PieceJointe] `json:"documentRendu"`   // what the pupil handed in
+	DocumentCorrige  Object[PieceJointe] `json:"documentCorrige"` // what the teacher made of it
 }
