@@ -26,7 +26,7 @@ func TestKilledDuringALogin(t *testing.T) {
 			h.scan("lea", pronote.KindStudent)
 
 			const requests = 6 // the page, the four of a login, and the first after it
-			rounds := max(1, *kills/5)
+			rounds := max(1, *kills/15)
 			for i := range rounds * requests * len(moments) {
 				k := &killing{home: h, pass: int64(i % requests), moment: moments[i/requests%len(moments)], delay: time.Duration(i/requests/len(moments)) * time.Millisecond / 2}
 				k.strike()
