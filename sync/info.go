@@ -64,7 +64,7 @@ func openInfos(ctx context.Context, v *visit, all []pronote.Info) error {
 	asked := 0
 	for i := range all {
 		info := &all[i]
-		if info.Opened || asked == maxOpened || !info.Read && v.opening != OpenAlways {
+		if info.Opened || asked == maxOpened || !info.Read && v.opening != OpenAlways || v.sibling(info.Recipient) {
 			continue
 		}
 		if known == nil {

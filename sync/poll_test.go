@@ -1,7 +1,6 @@
 package sync
 
 import (
-	"context"
 	"crypto/sha256"
 	"database/sql"
 	"errors"
@@ -455,37 +454,3 @@ func (w *world) run(statement string) {
 	}
 }
 
-// TestRunKeepsToThePlan runs the daemon for a week and counts what it asks.
-func TestRunKeepsToThePlan(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
-		w.config.Plan.Jitter = time.Minute
-		w.restart()
-		ctx, stop := context.WithCancel(t.Context())
-		ended := make(chan error)
-		go func() { ended <- w.engine.Run(ctx) }()
-		before := len(w.server.Requests())
-		for day := 1; day <= 7; day++ {
-			for tick := range 24 * 12 { // the school's clock follows ours: an idle session ends there
-				w.at(pronote.DateTime{Date: november.AddDays(day), Hour: tick / 12, Minute: tick % 12 * 5})
-			}
-			synctest.Wait()
-			requests := w.server.Requests()[before:]
-			before += len(requests)
-			t.Logf("%s: %d requests", november.AddDays(day), len(requests))
-			closed := november.AddDays(day).Weekday()%6 == 0
-			if len(requests) > 200 || closed && len(requests) > 60 || !closed && len(requests) < 60 {
-				t.Errorf("%s: %d requests", november.AddDays(day), len(requests))
-			}
-			for _, r := range requests {
-				if r.At.Hour < 6 {
-					t.Errorf("asked %s at %s, in the hours of rest", r.Function, r.At)
-				}
-			}
-		}
-		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
-}

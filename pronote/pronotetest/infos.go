@@ -58,8 +58,11 @@ func (i *Info) info(s *School, viewer Viewer, pupil string) (row pronote.Info, s
 		Read: slices.Contains(i.readBy, reader), Survey: i.Survey, Recipient: reader,
 		Opened: true, Content: i.text, HTML: i.html, Attachments: slices.Clone(i.Files),
 	}
-	if i.ToClass {
+	switch {
+	case i.ToClass:
 		row.Recipient = s.class.name
+	case i.Pupil != "": // whom it is about, also where the parent reads it
+		row.Recipient = i.Pupil
 	}
 	return row, true
 }

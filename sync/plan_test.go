@@ -1,0 +1,87 @@
+package sync
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+)
+
+// mostRequests is what a day may cost for each child.
+const mostRequests = 200
+
+// TestRunKeepsToThePlan runs the daemon for a week, for a pupil and for a parent
+// with two children, and counts what it asks. The log has the plan of a day by
+// what is asked, with the longest time that anything of it went unseen between
+// 8:00 and 18:00.
+func TestRunKeepsToThePlan(t *testing.T) {
+	for kind, children := range map[pronote.Kind]int{pronote.KindStudent: 1, pronote.KindParent: 2} {
+		t.Run(string(kind), func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				w := quietWorld(t, kind)
+				w.config.Plan.Jitter = time.Minute
+				w.restart()
+				ctx, stop := context.WithCancel(t.Context())
+				ended := make(chan error)
+				go func() { ended <- w.engine.Run(ctx) }()
+				w.at(pronote.DateTime{Date: november.AddDays(1)}) // the evening of the start is not a day like others
+				synctest.Wait()
+				before := len(w.server.Requests())
+				for day := 1; day <= 7; day++ {
+					today := november.AddDays(day)
+					for tick := range 24 * 12 { // the school's clock follows ours: an idle session ends there
+						w.at(pronote.DateTime{Date: today, Hour: tick / 12, Minute: tick % 12 * 5})
+					}
+					synctest.Wait()
+					requests := w.server.Requests()[before:]
+					before += len(requests)
+					checkDay(t, today, requests, children)
+				}
+				stop()
+				if err := <-ended; err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+func checkDay(t *testing.T, today pronote.Date, requests []pronotetest.Request, children int) {
+	t.Helper()
+	each := len(requests) / children
+	t.Logf("%s: %d requests for each child: %s", today, each, planOf(requests))
+	closed := today.Weekday()%6 == 0
+	if each > mostRequests || closed && each > 60 || !closed && each < 60 {
+		t.Errorf("%s: %d requests for each child", today, each)
+	}
+	for _, r := range requests {
+		if r.At.Hour < 6 {
+			t.Errorf("asked %s at %s, in the hours of rest", r.Function, r.At)
+		}
+	}
+}
+
+// planOf counts the requests of a day by function.
+func planOf(requests []pronotetest.Request) string {
+	counts, last, longest := map[string]int{}, map[string]time.Time{}, map[string]time.Duration{}
+	for _, r := range requests {
+		counts[r.Function]++
+		at := r.At.In(time.UTC)
+		if before, seen := last[r.Function]; seen && r.At.Hour >= 8 && r.At.Hour < 18 {
+			longest[r.Function] = max(longest[r.Function], at.Sub(before))
+		}
+		last[r.Function] = at
+	}
+	var lines []string
+	for _, function := range slices.Sorted(maps.Keys(counts)) {
+		lines = append(lines, fmt.Sprintf("%s %d (every %d min at most)", function, counts[function], int(longest[function].Minutes())))
+	}
+	return strings.Join(lines, ", ")
+}
