@@ -164,7 +164,7 @@ func (f Fault) writeFile(w http.ResponseWriter, r *http.Request, content []byte)
 	case "garbage":
 		content = []byte("\x00\x01PRONOTE{{{")
 	case "oversize":
-		w.Header().Set("Content-Length", strconv.Itoa(2<<30))
+		w.Header().Set("Content-Length", strconv.FormatInt(2<<30, 10))
 	case "huge":
 		f.writeEndlessly(w)
 		return
