@@ -43,21 +43,10 @@ type Login struct {
 // cookies of the portal and of PRONOTE; it should know the public suffixes.
 //
 // Errors are *Error, or those of the network.
-func (l Login) Fetch(client *http.Client, page *http.Request) (*http.Response, error) {
+func (l *Login) Fetch(client *http.Client, page *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithTimeout(page.Context(), maxLogin)
 	defer cancel()
-	w := &walk{
-		Login: l, engine: engines[l.Portal.Engine],
-		transport: client.Transport, jar: client.Jar, agent: page.UserAgent(),
-		school: page.URL, hosts: map[string]bool{}, met: map[string]int{},
-	}
-	if w.transport == nil {
-		w.transport = http.DefaultTransport
-	}
-	for _, host := range append([]string{hostOf(l.Portal.Base), hostOf(l.Portal.Start), hostOf(l.Portal.API)}, l.Portal.Hosts...) {
-		w.hosts[host] = host != ""
-	}
-	w.hosts[eduConnectHost] = w.engine.eduConnect
+	w := l.walk(client, page)
 	w.trace = newRecorder(l.Trace, w.inSchool)
 	p, err := w.run(ctx)
 	if err != nil {
@@ -75,11 +64,28 @@ func (l Login) Fetch(client *http.Client, page *http.Request) (*http.Response, e
 }
 
 // explain names the portal in an error.
-func (l Login) explain(ctx context.Context, err error) error {
+func (l *Login) explain(ctx context.Context, err error) error {
 	var known *Error
 	if errors.As(err, &known) && ctx.Err() == nil {
 		known.Portal = l.Portal.ID
 		return known
 	}
 	return fmt.Errorf("portal %s: %w", l.Portal.ID, err)
+}
+
+// walk prepares a login from a page of PRONOTE.
+func (l *Login) walk(client *http.Client, page *http.Request) *walk {
+	w := &walk{
+		Login: l, engine: engines[l.Portal.Engine],
+		transport: client.Transport, jar: client.Jar, agent: page.UserAgent(),
+		school: page.URL, hosts: map[string]bool{}, met: map[string]int{},
+	}
+	if w.transport == nil {
+		w.transport = http.DefaultTransport
+	}
+	for _, host := range append([]string{hostOf(l.Portal.Base), hostOf(l.Portal.Start), hostOf(l.Portal.API)}, l.Portal.Hosts...) {
+		w.hosts[host] = host != ""
+	}
+	w.hosts[eduConnectHost] = w.engine.eduConnect
+	return w
 }

@@ -106,7 +106,7 @@ func FuzzReaders(f *testing.F) {
 			return
 		}
 		w := &walk{
-			Login: Login{
+			Login: &Login{
 				Portal:   Portal{ID: "p", Engine: name, Base: "https://portal.example", API: "https://portal.example", Selections: []string{"EDU"}, Hosts: []string{"portal.example"}},
 				Username: "u", Password: func() string { return secret },
 			},

@@ -18,10 +18,11 @@ var ozeLogin = reader{"login form", func(w *walk, p *page) (*step, error) {
 		if !f.node.Is("form#kc-form-login") || !f.hasAll([]string{"username", "password"}) {
 			continue
 		}
-		if !strings.HasSuffix(w.Username, w.Portal.Suffix) {
-			w.Username += w.Portal.Suffix
+		next, err := w.credentials(p, f, "username", "password", nil)
+		if err == nil && !strings.HasSuffix(w.Username, w.Portal.Suffix) {
+			next.fields.Set("username", w.Username+w.Portal.Suffix)
 		}
-		return w.credentials(p, f, "username", "password", nil)
+		return next, err
 	}
 	return nil, nil
 }}

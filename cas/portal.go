@@ -73,6 +73,14 @@ func (p Portal) Check() (key, problem string) {
 		if a.address != "" && (err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil) {
 			return a.key, fmt.Sprintf("%s %q is no address that starts with https://", a.key, a.address)
 		}
+		if a.address != "" && a.key != "start" && u.Path+u.RawQuery+u.Fragment != "" {
+			return a.key, fmt.Sprintf("%s %q is more than a host: leave out what follows it", a.key, a.address)
+		}
+	}
+	for _, host := range p.Hosts {
+		if u, err := url.Parse("https://" + host); err != nil || canonicalHost(u) != host {
+			return "hosts", fmt.Sprintf("host %q is none: write it in lower case, without https:// and without a path", host)
+		}
 	}
 	return "", ""
 }

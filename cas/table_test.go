@@ -132,13 +132,19 @@ func TestOwnRows(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	t.Parallel()
+	for _, base := range []string{"http://a.example", "https://", "https://a:b@a.example", "https://a.example/", "https://a.example?x", "a.example", "https://[a"} {
+		if key, _ := (cas.Portal{ID: "a", Engine: "cas_form", Base: base}).Check(); key != "base" {
+			t.Errorf("base %q passes", base)
+		}
+	}
 	for key, p := range map[string]cas.Portal{
 		"id":     {Engine: "cas_form", Base: "https://a.example"},
 		"engine": {ID: "a", Engine: "casform", Base: "https://a.example"},
 		"base":   {ID: "a", Engine: "cas_form", Base: "http://a.example"},
 		"start":  {ID: "a", Engine: "toutatice", Base: "https://a.example"},
 		"api":    {ID: "a", Engine: "oze", Base: "https://a.example", Start: "https://a.example/", API: "ftp://x"},
-		"":       {ID: "a", Engine: "cas_form", Base: "https://a.example"},
+		"hosts":  {ID: "a", Engine: "cas_form", Base: "https://a.example", Hosts: []string{"https://a.example"}},
+		"":       {ID: "a", Engine: "cas_form", Base: "https://a.example", Hosts: []string{"a.example:8443"}},
 	} {
 		if got, problem := p.Check(); got != key || (problem == "") != (key == "") {
 			t.Errorf("%+v: got %q %q, want a problem with %q", p, got, problem, key)

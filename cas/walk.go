@@ -21,7 +21,7 @@ const (
 
 // A walk is one login on its way through the pages of a portal.
 type walk struct {
-	Login
+	*Login
 	engine    engine
 	transport http.RoundTripper
 	jar       http.CookieJar

@@ -94,6 +94,12 @@ func (n *Net) certificate(hello *tls.ClientHelloInfo) (*tls.Certificate, error) 
 	return n.certificates[hello.ServerName], nil
 }
 
+// Address is where all hosts are, for a process that makes its own way there.
+func (n *Net) Address() string { return n.server.Listener.Addr().String() }
+
+// Authority is the certificate that all hosts' are signed with, in DER.
+func (n *Net) Authority() []byte { return n.authority.Raw }
+
 // Close ends all servers.
 func (n *Net) Close() { n.server.Close() }
 
