@@ -188,7 +188,7 @@ type PortalError struct {
 
 // Error implements error.
 func (e *PortalError) Error() string {
-	return "this school logs in through the portal at " + e.Host + ", not through PRONOTE's own page: ask the school for a login to PRONOTE itself"
+	return "this school logs in through the portal at " + e.Host + ", not through PRONOTE's own page: run pronote-sync portals --detect with its address, or log in with a QR code"
 }
 
 // An HTTPError is an answer with a status other than 200.

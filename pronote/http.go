@@ -19,18 +19,19 @@ import (
 // This file is the way to the server: redirects, limits, and what a broken
 // connection means.
 
-// The browsers that requests claim to come from. The server chooses the page by
-// it, and since 2026.2.4 gives tokens to telephones alone.
-const (
-	desktopAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
-	mobileAgent  = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 PRONOTE Mobile APP Version/2.0.11"
-)
+// DesktopAgent is the browser that most requests claim to come from: the server
+// chooses the page by it.
+const DesktopAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
+
+// mobileAgent is that of logins for a token, which the server gives to telephones
+// alone since 2026.2.4.
+const mobileAgent = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 PRONOTE Mobile APP Version/2.0.11"
 
 func (s *Session) agent() string {
 	if s.way.mobile {
 		return mobileAgent
 	}
-	return desktopAgent
+	return DesktopAgent
 }
 
 // stayHome refuses redirects that leave the school or its encryption: what

@@ -2,7 +2,10 @@ package pronote
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
+	"fmt"
+	"math/big"
 	"net/url"
 	"strings"
 	"unicode"
@@ -92,10 +95,19 @@ func isWord(text string) bool {
 	return text != "" && utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
 }
 
+// RandomPIN draws a PIN for a QR code that nobody sees.
+func RandomPIN() Secret {
+	n, err := rand.Int(rand.Reader, big.NewInt(10_000))
+	if err != nil {
+		panic(err) // crypto/rand never fails
+	}
+	return NewSecret(fmt.Sprintf("%04d", n))
+}
+
 // QR makes a QR code for the account of the session, under a PIN of four digits
 // of the caller's choice. With it another device, or a program that had to log
 // in by other means, gets a token. Nobody else needs to see it, so the PIN may
-// be drawn by lot.
+// be a RandomPIN.
 func (s *Session) QR(ctx context.Context, pin Secret) (QR, error) {
 	if !isPIN(pin) {
 		return QR{}, ErrQRPIN

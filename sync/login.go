@@ -38,6 +38,32 @@ func (w *watcher) credentials() (pronote.Credentials, error) {
 	return c, nil
 }
 
+// withToken turns the first session that came through a portal into one by
+// token, so that the portal and its password are not needed again. Where the
+// school has no tokens, the session serves as it is.
+func (w *watcher) withToken(ctx context.Context, session *pronote.Session, c pronote.Credentials) (*pronote.Session, error) {
+	if c.Portal == nil || c.Device.CanLogin() || w.account.KeepDevice == nil {
+		return session, nil
+	}
+	pin := pronote.RandomPIN()
+	code, err := session.QR(ctx, pin)
+	if err != nil {
+		w.log.Info("no token, the next login goes through the portal again", "error", err)
+		return session, nil
+	}
+	next, err := code.Open(pin)
+	if err != nil {
+		return nil, err
+	}
+	next.PIN, next.Device = c.PIN, pronote.Device{Browser: session.Device().Browser, Name: c.Device.Name}
+	byToken, err := w.dial(ctx, next)
+	if err != nil && !NeedsPerson(err) {
+		w.log.Info("no token, the next login goes through the portal again", "error", err)
+		return session, nil
+	}
+	return byToken, err
+}
+
 // TryLogin logs in to an account, whatever its phase, because a person asked
 // for it. A success ends a suspension.
 func (e *Engine) TryLogin(ctx context.Context, account string) (*pronote.Session, error) {

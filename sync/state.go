@@ -69,13 +69,17 @@ func NeedsPerson(err error) bool {
 	var portal *pronote.PortalError
 	var version *pronote.VersionError
 	var device *DeviceError
+	var elsewhere interface{ NeedsPerson() bool } // of a portal
+	if errors.As(err, &elsewhere) {
+		return elsewhere.NeedsPerson()
+	}
 	return slices.ContainsFunc(forAPerson, func(refused error) bool { return errors.Is(err, refused) }) ||
 		errors.As(err, &access) || errors.As(err, &portal) || errors.As(err, &version) || errors.As(err, &device)
 }
 
 var forAPerson = []error{
 	pronote.ErrCredentials, pronote.ErrToken, pronote.ErrQRCode, pronote.ErrQRPIN, pronote.ErrNotQR, pronote.ErrNotFamily,
-	pronote.ErrSecondFactor, pronote.ErrPIN, pronote.ErrProtection, pronote.ErrNewPassword,
+	pronote.ErrSecondFactor, pronote.ErrPIN, pronote.ErrProtection, pronote.ErrNewPassword, pronote.ErrPortalLogin,
 }
 
 func waitAfter(err error, failures int) time.Duration {

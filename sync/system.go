@@ -79,7 +79,10 @@ func reasonOf(err error) string {
 	var version *pronote.VersionError
 	var status *pronote.HTTPError
 	var device *DeviceError
+	var elsewhere interface{ NeedsPerson() bool }
 	switch {
+	case errors.As(err, &elsewhere), errors.Is(err, pronote.ErrPortalLogin):
+		return "ent"
 	case errors.As(err, &device):
 		return "device"
 	case errors.As(err, &version):

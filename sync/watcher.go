@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync/atomic"
@@ -95,32 +96,20 @@ func (w *watcher) open(ctx context.Context) error {
 	return w.login(ctx, credentials)
 }
 
-// login opens a session, if the budget has room for one.
+// login opens a session, and takes over what it tells.
 func (w *watcher) login(ctx context.Context, credentials pronote.Credentials) error {
-	now := w.engine.Now()
-	err := w.engine.Store.Update(ctx, func(tx *db.Tx) error {
-		recent, err := tx.Logins(ctx, w.record.ID, now.Add(-24*time.Hour))
-		if err != nil {
-			return err
-		}
-		if err := w.purse.mayLogin(recent); err != nil {
-			return err
-		}
-		w.logins = len(recent) + 1
-		// Debited before it is tried: a crash must not make a login free.
-		return tx.CountLogin(ctx, w.record.ID, now)
-	})
+	session, err := w.dial(ctx, credentials)
+	if errors.Is(err, pronote.ErrToken) && credentials.Portal != nil {
+		credentials.Device.Token = pronote.Secret{} // the portal gives another one
+		session, err = w.dial(ctx, credentials)
+	}
 	if err != nil {
 		return err
 	}
-	session, err := pronote.Login(ctx, w.account.URL, credentials, &pronote.Options{
-		Transport: w.engine.Transport, Before: w.purse.spend, KeepDevice: w.account.KeepDevice, Log: w.log,
-	})
-	if err != nil {
+	if w.session, err = w.withToken(ctx, session, credentials); err != nil {
 		return err
 	}
-	w.log.Info("logged in", "version", session.Version().String())
-	w.session = session
+	w.log.Info("logged in", "version", w.session.Version().String())
 	err = w.update(ctx, func(tx *db.Tx) error {
 		news, err := w.enrol(ctx, tx)
 		if err != nil {
@@ -136,6 +125,29 @@ func (w *watcher) login(ctx context.Context, credentials pronote.Credentials) er
 		w.session = nil // its pupils have no rows
 	}
 	return err
+}
+
+// dial opens a session, if the budget has room for one.
+func (w *watcher) dial(ctx context.Context, credentials pronote.Credentials) (*pronote.Session, error) {
+	now := w.engine.Now()
+	err := w.engine.Store.Update(ctx, func(tx *db.Tx) error {
+		recent, err := tx.Logins(ctx, w.record.ID, now.Add(-24*time.Hour))
+		if err != nil {
+			return err
+		}
+		if err := w.purse.mayLogin(recent); err != nil {
+			return err
+		}
+		w.logins = len(recent) + 1
+		// Debited before it is tried: a crash must not make a login free.
+		return tx.CountLogin(ctx, w.record.ID, now)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return pronote.Login(ctx, w.account.URL, credentials, &pronote.Options{
+		Transport: w.engine.Transport, Before: w.purse.spend, KeepDevice: w.account.KeepDevice, Log: w.log,
+	})
 }
 
 func (w *watcher) owner(s db.Student) db.Owner {
