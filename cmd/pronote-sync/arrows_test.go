@@ -23,7 +23,7 @@ var arrows = map[string][]string{
 	"sync":                {"db", "pronote"},
 	"cas/castest":         {"cas"},
 	"cmd/*":               {"*", "*/*", "*/*/internal/*"},
-	"cmd/*/internal/*":    {"notifiers", "pronote", "sync"},
+	"cmd/*/internal/*":    {"cas", "notifiers", "pronote", "sync"},
 }
 
 // TestArrows holds the picture of the packages.

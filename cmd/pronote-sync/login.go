@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
-	"math/big"
 	"net/url"
 	"os"
 	"os/signal"
@@ -56,6 +54,7 @@ func (a *app) loginCommand() *cobra.Command {
 	cmd.Flags().StringVar(&flags.text, "text", "", "`file` with the text of the QR code")
 	cmd.Flags().StringVar(&flags.digits, "qr-pin", "", "the four `digits` chosen for the QR code; whoever lists the processes sees them")
 	cmd.Flags().BoolVar(&flags.password, "password", false, "log in with the password")
+	cmd.Flags().StringVar(&flags.trace, "trace", "", "`file` for what the portal does, without values, names and texts")
 	return cmd
 }
 
@@ -63,6 +62,7 @@ type loginFlags struct {
 	picture, text string
 	digits        string
 	password      bool
+	trace         string
 }
 
 func (f loginFlags) several() bool {
@@ -71,6 +71,13 @@ func (f loginFlags) several() bool {
 
 // login opens the mirror as well, for a login comes out of the account's budget.
 func (a *app) login(ctx context.Context, cmd *cobra.Command, c *config.Config, name string, flags loginFlags) (err error) {
+	if flags.trace != "" {
+		trace, failed := traceTo(c, name, flags.trace)
+		if failed != nil {
+			return failed
+		}
+		defer func() { err = errors.Join(err, trace.Close()) }()
+	}
 	if a.givenUp(ctx, c, name) {
 		return a.loginBeside(ctx, cmd, c, name, flags)
 	}
@@ -114,10 +121,13 @@ type loginRun struct {
 }
 
 func (l *loginRun) run(ctx context.Context) (*pronote.Session, error) {
+	portal := l.account.Credentials.Portal != nil
 	switch flags := l.flags; {
-	case !l.account.ByToken && (flags.picture != "" || flags.text != ""):
+	case portal && flags.picture == "" && flags.text == "":
+		return l.with(ctx, l.account.Credentials)
+	case !l.account.ByToken && !portal && (flags.picture != "" || flags.text != ""):
 		return nil, configError{fmt.Errorf(`account %s logs in with its password: write login = "token" there, and take username and password away`, l.account.Name)}
-	case !l.account.ByToken:
+	case !l.account.ByToken && !portal:
 		return l.with(ctx, l.account.Credentials)
 	case flags.password:
 		return l.byPassword(ctx)
@@ -235,7 +245,7 @@ func (l *loginRun) byPassword(ctx context.Context) (*pronote.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	pin := drawnPIN()
+	pin := pronote.RandomPIN()
 	qr, err := session.QR(ctx, pin)
 	if err != nil {
 		return nil, atSchool(l.account.Name, err)
@@ -243,20 +253,14 @@ func (l *loginRun) byPassword(ctx context.Context) (*pronote.Session, error) {
 	return l.open(ctx, qr, pin, session.Device())
 }
 
-// drawnPIN is for a QR code that nobody sees.
-func drawnPIN() pronote.Secret {
-	n, err := rand.Int(rand.Reader, big.NewInt(10_000))
-	if err != nil {
-		panic(err) // crypto/rand never fails
-	}
-	return pronote.NewSecret(fmt.Sprintf("%04d", n))
-}
-
 // with logs in with credentials, and asks for the PIN of the account where the
 // school does, twice at most: a third wrong one would lock it.
 func (l *loginRun) with(ctx context.Context, c pronote.Credentials) (*pronote.Session, error) {
 	if !c.Password.IsZero() {
 		c.Device = l.kept() // its token stays good until there is another
+	}
+	if c.Portal != nil { // which is not asked while there is a token
+		c.Device.Token, c.Device.Unanswered = pronote.Secret{}, pronote.Secret{}
 	}
 	for tries := 0; ; tries++ {
 		limited, cancel := context.WithTimeout(ctx, time.Minute)

@@ -55,8 +55,8 @@ func newRoot() *cobra.Command {
 	root.PersistentFlags().BoolVar(&a.debug, "debug", false, "log the name of each request")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
-		a.runCommand(), a.syncCommand(), a.demoCommand(), a.schoolCommand(), a.loginCommand(), a.checkCommand(), a.statusCommand(),
-		a.listCommand(evaluationsListing),
+		a.runCommand(), a.syncCommand(), a.demoCommand(), a.schoolCommand(), a.loginCommand(), a.portalsCommand(), a.checkCommand(),
+		a.statusCommand(), a.listCommand(evaluationsListing),
 		a.notifyCommand(), a.requestCommand(), a.versionCommand(),
 	)
 	for _, l := range listings {

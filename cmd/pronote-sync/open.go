@@ -11,6 +11,7 @@ import (
 	"io"
 	"log/slog"
 	mathrand "math/rand/v2"
+	"net/http"
 	"os"
 	"path/filepath"
 	"time"
@@ -101,6 +102,10 @@ func (m *mirror) Close() error { return errors.Join(m.store.Close(), m.lock.Clos
 // testOnlyNow is the clock of the program. Tests set it to that of their school.
 var testOnlyNow = time.Now
 
+// testOnlyTransport is the way to the network, nil for the usual one. Tests have
+// an internet of their own.
+var testOnlyTransport http.RoundTripper
+
 // engineConfig turns a configuration into what the engine needs.
 func engineConfig(c *config.Config, store *db.Store, log *slog.Logger) (psync.Config, error) {
 	salt, err := saltOf(c.StateDir)
@@ -113,7 +118,7 @@ func engineConfig(c *config.Config, store *db.Store, log *slog.Logger) (psync.Co
 	}
 	return psync.Config{
 		Store: store, Accounts: accounts, Recipients: c.Recipients, Plan: c.Plan, Budget: c.Budget, Opening: c.Opening,
-		Log: log, Now: testOnlyNow, Rand: mathrand.New(mathrand.NewPCG(mathrand.Uint64(), mathrand.Uint64())),
+		Transport: testOnlyTransport, Log: log, Now: testOnlyNow, Rand: mathrand.New(mathrand.NewPCG(mathrand.Uint64(), mathrand.Uint64())),
 	}, nil
 }
 
@@ -141,7 +146,7 @@ func saltOf(dir string) ([]byte, error) {
 // withDevice tells an account where its device is kept.
 func withDevice(c *config.Config, salt []byte, account psync.Account) psync.Account {
 	left, dir, kind := state.Dir(c.TokenDir), state.Dir(c.StateDir), account.Credentials.Kind
-	if account.ByToken {
+	if account.ByToken || account.Credentials.Portal != nil {
 		dir = left
 	}
 	account.LoadDevice = func() (pronote.Device, error) { return left.Device(account.Name, kind) }
@@ -158,7 +163,11 @@ func withDevice(c *config.Config, salt []byte, account psync.Account) psync.Acco
 			uuid = err.Error()
 		}
 	}
-	account.Fingerprint = fingerprint(salt, account, uuid)
+	through := ""
+	if login := c.Logins[account.Name]; login != nil {
+		through = fmt.Sprintf("%q %+v", login.Account, login.Portal)
+	}
+	account.Fingerprint = fingerprint(salt, account, uuid+through)
 	return account
 }
 

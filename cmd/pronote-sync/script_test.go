@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"flag"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"image/png"
 	"io"
 	"io/fs"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -27,6 +29,8 @@ import (
 	"github.com/makiuchi-d/gozxing/qrcode"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/pronote-sync/pronote-sync/cas"
+	"github.com/pronote-sync/pronote-sync/cas/castest"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
 )
@@ -73,6 +77,7 @@ type stage struct {
 	*testscript.TestScript
 	t      testing.TB
 	campus *campus
+	portal *castest.Stage
 	mail   *mailroom
 	told   int // letters that were shown
 	held   *sql.DB
@@ -97,6 +102,9 @@ type stageKey struct{}
 //	school revoke               voids all tokens
 //	school protect PIN          asks new devices for it
 //	school demand STEP          asks all logins for it
+//	school portal ID            sends logins to a portal, from now on
+//	school portal ID MISHAP     where that goes wrong
+//	school asked                prints where the portal, and others, were posted something
 //	school requests             prints how many logins there were, and how many were refused
 func (s *stage) ofSchool(args []string) {
 	server := func() *pronotetest.Server { return s.campus.server.Load() }
@@ -136,6 +144,16 @@ func (s *stage) ofSchool(args []string) {
 		server().Demand(s.number(rest[0]))
 	case "hide":
 		server().HideTab(s.number(rest[0]), true)
+	case "portal":
+		s.openPortal(rest[0], castest.Mishap(rest[1]))
+	case "asked":
+		var posts strings.Builder
+		for _, r := range s.portal.Requests() {
+			if r.Method == http.MethodPost && !strings.HasPrefix(r.Path, "/pronote/") {
+				_, _ = fmt.Fprintln(&posts, r.Host, r.Path)
+			}
+		}
+		_, _ = io.WriteString(s.Stdout(), posts.String())
 	case "requests":
 		accepted, refused := s.campus.logins()
 		_, _ = fmt.Fprintf(s.Stdout(), "%d logins, %d refused\n", accepted, refused)
@@ -145,6 +163,29 @@ func (s *stage) ofSchool(args []string) {
 	if s.campus != nil {
 		s.Setenv(clockVariable, s.campus.clock())
 	}
+}
+
+// openPortal gives the school a portal, and both of them names and certificates.
+// The password is the pupil's own with PRONOTE.
+func (s *stage) openPortal(id string, mishap castest.Mishap) {
+	p, err := cas.Portals().Find(id)
+	s.Check(err)
+	if s.portal, err = castest.Open(p, castest.Person{Username: pronotetest.Username, Password: pronotetest.Password}); err != nil {
+		s.Fatalf("%v", err)
+	}
+	s.Defer(s.portal.Close)
+	s.portal.Mishap = mishap
+	s.campus.server.Store(pronotetest.NewServer(s.campus.School, pronotetest.Options{Delegation: &pronotetest.Delegation{
+		Login: castest.Login(p),
+		Validate: func(ticket, service string) (pronotetest.Viewer, bool) {
+			return pronote.KindStudent, s.portal.Validate(ticket, service)
+		},
+	}}))
+	const host = "0061234x.index-education.net"
+	s.portal.Serve(host, s.campus)
+	s.campus.url = "https://" + host + "/pronote/"
+	s.Setenv("SCHOOL", s.campus.url)
+	s.Setenv(netVariable, s.portal.Address()+" "+hex.EncodeToString(s.portal.Authority()))
 }
 
 // draw puts a QR code into a picture.

@@ -5,11 +5,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pronote-sync/pronote-sync/cas"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
-func (t *table) accounts(zone *time.Location) []psync.Account {
+func (t *table) accounts(c *Config) []psync.Account {
 	var accounts []psync.Account
 	taken := map[string]string{}
 	tables := t.tables("account")
@@ -17,7 +18,14 @@ func (t *table) accounts(zone *time.Location) []psync.Account {
 		t.problem("account", "there is no account: add one under [[account]], as in config.toml.example")
 	}
 	for _, t := range tables {
-		accounts = append(accounts, t.account(taken, zone))
+		account := t.account(taken, c.Location)
+		if login := t.portalLogin(&account, c.Portals); login != nil {
+			if c.Logins == nil {
+				c.Logins = map[string]*cas.Login{}
+			}
+			c.Logins[account.Name] = login
+		}
+		accounts = append(accounts, account)
 	}
 	return accounts
 }

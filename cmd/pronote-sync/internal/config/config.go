@@ -22,6 +22,7 @@ import (
 	"time"
 	_ "time/tzdata" // small machines and containers often lack the time zones
 
+	"github.com/pronote-sync/pronote-sync/cas"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
@@ -36,7 +37,9 @@ type Config struct {
 	Plan       psync.Plan
 	Budget     psync.Budget
 	Opening    psync.Opening
-	Accounts   []psync.Account // at least one, without fingerprints
+	Accounts   []psync.Account       // at least one, without fingerprints
+	Portals    []cas.Portal          // besides those that come with the program, or in their place
+	Logins     map[string]*cas.Login // of the accounts that log in through a portal, by their names
 	Recipients []psync.Recipient
 	Warnings   []string // a sentence each, with its place in the file
 }
@@ -84,7 +87,8 @@ func (t *table) config() *Config {
 	}
 	c.StateDir = filepath.Join(filepath.Dir(c.Database), "state")
 	c.TokenDir = c.StateDir
-	c.Accounts = t.accounts(c.Location)
+	c.Portals = t.portals()
+	c.Accounts = t.accounts(c)
 	c.Recipients = t.recipients(c.Language, c.Location)
 	return c
 }

@@ -273,3 +273,26 @@ func zone(t *testing.T, name string) *time.Location {
 	}
 	return zone
 }
+
+// TestPortal gives an account a portal of the program's, and one of the file's.
+func TestPortal(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	c, err := h.load(t, lea+"cas = \"agora06\"\ncas_account = \"Collège\"\n[[portal]]\nid = \"agora06\"\nengine = \"cas_form\"\nbase = \"https://cas.example\"\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	login := c.Logins["lea"]
+	if login == nil || c.Accounts[0].Credentials.Portal == nil || login.Portal.Base != "https://cas.example" ||
+		login.Account != "Collège" || login.Parent || login.Username != "l.martin" || login.Password() != canary+"-lea" {
+		t.Errorf("got %+v", login)
+	}
+	c, err = h.load(t, strings.Replace(lea, "https://", "http://", 1)+"cas = \"agora06\"\n")
+	if err == nil {
+		t.Errorf("a login without https passes: %+v", c)
+	}
+	c, err = h.load(t, strings.Replace(lea, "https://0123456a.index-education.net", "http://pronote.college.example", 1)+"cas = \"agora06\"\n")
+	if err != nil || len(c.Warnings) != 1 || !strings.Contains(c.Warnings[0], "unencrypted") {
+		t.Errorf("got %+v, %v", c, err)
+	}
+}

@@ -36,6 +36,7 @@ func newHome(t testing.TB) home {
 	for name, text := range map[string]string{
 		"secrets/lea":           canary + "-lea\r\n",
 		"secrets/tom":           canary + "-tom",
+		"secrets/zoe":           canary + "-zoe",
 		"secrets/lea-pin":       "4711\n",
 		"secrets/telegram":      telegramToken + "\n",
 		"secrets/empty":         "\n",

@@ -1,0 +1,62 @@
+package config
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/pronote-sync/pronote-sync/cas"
+	"github.com/pronote-sync/pronote-sync/pronote"
+	psync "github.com/pronote-sync/pronote-sync/sync"
+)
+
+// portals are the rows of the file, whose keys are those of the program's table.
+func (t *table) portals() []cas.Portal {
+	var own []cas.Portal
+	for _, t := range t.tables("portal") {
+		p := cas.Portal{
+			ID: t.text("id", ""), Name: t.text("name", ""), Region: t.text("region", ""), Departments: t.texts("departments"),
+			State: choice(t, "state", cas.Unknown, cas.Working, cas.Moved, cas.Unknown, cas.Gone), AsOf: t.text("as_of", ""),
+			Successor: t.text("successor", ""), Like: t.text("like", ""), Beside: t.text("beside", ""), Hosts: t.texts("hosts"),
+			Engine: t.text("engine", ""), Base: t.text("base", ""), Selections: t.texts("selections"), ProviderID: t.text("provider_id", ""),
+			Query: t.text("query", ""), Start: t.text("start", ""), Form: t.text("form", ""), API: t.text("api", ""), Suffix: t.text("suffix", ""),
+		}
+		if key, problem := p.Check(); problem != "" {
+			t.problem(key, "%s", problem)
+		}
+		own = append(own, p)
+	}
+	return own
+}
+
+// portalLogin is how an account logs in through a portal, nil when it does not.
+func (t *table) portalLogin(a *psync.Account, own []cas.Portal) *cas.Login {
+	id, which := t.text("cas", ""), t.text("cas_account", "")
+	switch {
+	case id == "" && which != "":
+		t.problem("cas_account", "cas_account has no use without cas: take it away")
+		return nil
+	case id == "":
+		return nil
+	case a.ByToken:
+		t.problem("cas", `cas has no use with login = "token": take one of them away`)
+		return nil
+	}
+	portal, err := cas.Portals().With(own...).Find(id)
+	if err != nil {
+		t.problem("cas", "%v", err)
+		return nil
+	}
+	switch root, err := url.Parse(a.URL); {
+	case err != nil || root.Scheme == "https":
+	case strings.HasSuffix(strings.ToLower(root.Hostname()), ".index-education.net"):
+		t.problem("url", "url: what the portal gives must not travel unencrypted: write https:// in place of http://")
+	default:
+		t.warn("url", "what the portal gives travels unencrypted to a school without https, and can be read on the way: ask the school for it")
+	}
+	login := &cas.Login{
+		Portal: portal, Parent: a.Credentials.Kind == pronote.KindParent,
+		Username: a.Credentials.Username, Password: a.Credentials.Password.Reveal, Account: which,
+	}
+	a.Credentials.Portal = login.Fetch
+	return login
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"reflect"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pronote-sync/pronote-sync/cas"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+func (a *app) portalsCommand() *cobra.Command {
+	var school string
+	cmd := &cobra.Command{
+		Use:   "portals",
+		Short: "List the school portals (ENT) that accounts can log in through; with --detect, find a school's",
+		Long: "portals lists what cas can be in an account of the configuration, by region. STATE is what is known:\n" +
+			"working, moved (to another way in than some years ago), unknown, or gone; AS OF is when somebody knew.\n\n" +
+			"With --detect and the address of PRONOTE, it says which of them the school uses. That logs in nowhere.",
+		Args: arguments(0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if school != "" {
+				return detect(cmd, school)
+			}
+			return listPortals(cmd.OutOrStdout())
+		},
+	}
+	cmd.Flags().StringVar(&school, "detect", "", "`address` of the school's PRONOTE, as in the browser")
+	return cmd
+}
+
+func listPortals(out io.Writer) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(table, "REGION\tID\tSTATE\tAS OF\tPASSWORD OF\tNAME") // an error shows at the flush
+	for _, row := range cas.Portals() {
+		account := ""
+		if p, err := cas.Portals().Find(row.ID); err == nil {
+			account = passwordOf(p)
+		}
+		name := row.Name
+		if row.Successor != "" {
+			name += ", now " + row.Successor
+		}
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", row.Region, row.ID, row.State, row.AsOf, account, name)
+	}
+	return table.Flush()
+}
+
+// passwordOf says whose password a portal takes.
+func passwordOf(p cas.Portal) string {
+	if p.EduConnect() {
+		return "EduConnect"
+	}
+	return "the portal"
+}
+
+// detect asks a school how it lets pupils and parents in.
+func detect(cmd *cobra.Command, school string) error {
+	root, err := pronote.ParseAddress(school)
+	if err != nil {
+		return mistaken(cmd, "--detect: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(cmd.Context(), time.Minute)
+	defer cancel()
+	pupils, err := detectPage(ctx, root, "eleve.html")
+	if err != nil {
+		return schoolError{err}
+	}
+	parents, err := detectPage(ctx, root, "parent.html")
+	if err != nil {
+		return schoolError{err}
+	}
+	out := cmd.OutOrStdout()
+	if pupils.School != "" {
+		_, _ = fmt.Fprintln(out, pupils.School)
+	}
+	if reflect.DeepEqual(pupils, parents) {
+		printDetection(out, "", pupils)
+		return nil
+	}
+	printDetection(out, "pupils: ", pupils)
+	printDetection(out, "parents: ", parents)
+	return nil
+}
+
+func detectPage(ctx context.Context, root *url.URL, page string) (cas.Detection, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, root.JoinPath(page).String(), nil)
+	if err != nil {
+		return cas.Detection{}, err
+	}
+	req.Header.Set("User-Agent", pronote.DesktopAgent)
+	d, err := cas.Portals().Detect(&http.Client{Transport: testOnlyTransport}, req)
+	if err == nil && d.Host == "" && !d.Direct && len(d.Portals) == 0 {
+		err = pronote.ErrNotPRONOTE
+	}
+	return d, err
+}
+
+func printDetection(out io.Writer, who string, d cas.Detection) {
+	say := func(format string, args ...any) { _, _ = fmt.Fprintf(out, who+format+"\n", args...) } // as with all output
+	if d.Host != "" {
+		say("logins go to %s", d.Host)
+	}
+	for _, p := range d.Portals {
+		if p.State == cas.Gone {
+			say("that is %s, which has been switched off: try cas = %q", p.Name, p.Successor)
+			continue
+		}
+		say("write cas = %q: %s, with the password of %s (%s as of %s)", p.ID, p.Name, passwordOf(p), p.State, p.AsOf)
+	}
+	switch {
+	case d.Host != "" && len(d.Portals) == 0 && d.Direct:
+		say("no portal of the table has that host: use a QR code with login = \"token\", or PRONOTE's own user name and password")
+	case d.Host != "" && len(d.Portals) == 0:
+		say("no portal of the table has that host: use a QR code with login = \"token\"")
+	case d.Direct && len(d.Portals) > 0:
+		say("PRONOTE's own login page is there as well: with a user name and password of PRONOTE itself, leave cas out")
+	case d.Direct:
+		say("leave cas out: PRONOTE has its own login page")
+	}
+}
+
+// traceTo opens a file for the trace of an account's next login.
+func traceTo(c *config.Config, account, path string) (io.Closer, error) {
+	login := c.Logins[account]
+	if login == nil {
+		return nil, usageError{fmt.Errorf("account %s logs in without a portal, of which there is nothing to trace: leave --trace out", account)}
+	}
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("%w: choose another place for the trace", err)}
+	}
+	login.Trace = file
+	return file, nil
+}
