@@ -94,6 +94,20 @@ func (n *names) Scan(src any) error {
 	return err
 }
 
+// lines is a list of texts that may hold commas, kept as one line each.
+type lines []string
+
+func (l lines) Value() (driver.Value, error) { return strings.Join(l, "\n"), nil }
+
+func (l *lines) Scan(src any) error {
+	text, err := textOf(src)
+	*l = nil
+	if text != "" {
+		*l = strings.Split(text, "\n")
+	}
+	return err
+}
+
 // count is an int whose zero is NULL.
 type count int
 

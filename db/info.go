@@ -10,15 +10,28 @@ import (
 var Infos = Table[pronote.Info]{
 	Name: "infos",
 	Columns: []string{
-		"title", "author", "category", "published_at", "starts_on", "ends_at", "recipient", "read", "survey", "content", "content_html",
+		"title", "author", "category", "published_at", "starts_on", "ends_at", "recipient", "read", "survey", "anonymous", "answered", "content", "content_html",
 	},
 	Fields: func(i *pronote.Info) []any {
 		return []any{
 			&i.Title, &i.Author, &i.Category, (*instant)(&i.PublishedAt), (*day)(&i.StartsOn), (*day)(&i.EndsOn),
-			&i.Recipient, &i.Read, &i.Survey, opened{i, &i.Content}, opened{i, &i.HTML},
+			&i.Recipient, &i.Read, &i.Survey, &i.Anonymous, &i.Answered, opened{i, &i.Content}, opened{i, &i.HTML},
 		}
 	},
 }
+
+// Questions keeps what surveys ask, and what was answered.
+var Questions = parts("questions", "info_id",
+	[]string{
+		"position", "title", "kind", "content", "content_html", "choices", "max_choices", "expected",
+		"answered", "answered_at", "answered_by", "answer",
+	},
+	func(q *pronote.Question) []any {
+		return []any{
+			&q.Position, &q.Title, &q.Kind, &q.Content, &q.HTML, (*lines)(&q.Choices), (*count)(&q.MaxChoices), &q.Expected,
+			&q.Answered, (*instant)(&q.AnsweredAt), &q.AnsweredBy, &q.Answer,
+		}
+	})
 
 // opened is a text of an information that is NULL until it was asked for.
 type opened struct {

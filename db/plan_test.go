@@ -74,6 +74,7 @@ func TestQueryPlans(t *testing.T) {
 		"sent":              func(tx *Tx) error { return tx.Sent(t.Context(), []int64{1}, at(0)) },
 		"failed":            func(tx *Tx) error { return tx.Failed(t.Context(), []int64{1}, "no answer") },
 		"postpone":          func(tx *Tx) error { return tx.Postpone(t.Context(), "maman", []int64{1}, "", unix(0), at(0)) },
+		"load questions":    func(tx *Tx) error { _, err := Questions.LoadParts(t.Context(), tx, []int64{1, 2}); return err },
 		"load discussions":  func(tx *Tx) error { _, err := Discussions.Load(t.Context(), tx, o.Student, Span{}); return err },
 		"load messages":     func(tx *Tx) error { _, err := Messages.LoadParts(t.Context(), tx, []int64{1, 2}); return err },
 		"lately": func(tx *Tx) error {

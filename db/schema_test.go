@@ -24,11 +24,12 @@ var promised = map[string]string{
 	"marks":    "account student uid year period subject given_on title comment value value_text out_of coefficient class_average class_min class_max bonus optional rescaled first_seen_at changed_at",
 	"averages": "account student uid year period subject student_average class_average class_min class_max out_of first_seen_at changed_at",
 	"homework": "account student uid subject given_on due_on description description_html done difficulty minutes return_kind first_seen_at changed_at",
-	"infos":    "account student uid title author category published_at starts_on ends_at recipient read survey content content_html first_seen_at changed_at",
+	"infos":    "account student uid title author category published_at starts_on ends_at recipient read survey anonymous answered content content_html first_seen_at changed_at",
 	"menus":    "account student uid date meal menu course dish labels allergens first_seen_at changed_at",
 
 	"evaluations": "account student uid year period subject name date teacher description coefficient domain cycles levels first_seen_at changed_at",
 	"skills":      "account student uid evaluation_uid position item domain pillar pillar_codes level abbreviation level_kind coefficient comment first_seen_at changed_at",
+	"questions":   "account student uid info_uid position title kind content content_html choices max_choices expected answered answered_at answered_by answer first_seen_at changed_at",
 
 	"discussions": "account student uid subject creator participants people kind labels message_count unread closed can_reply started_at last_message_at first_seen_at changed_at",
 	"messages":    "account student uid discussion_uid sent_at author role recipient people own read aside content content_html first_seen_at changed_at",
@@ -79,6 +80,7 @@ var about = map[string]string{
 
 	"evaluations": "The pieces of work that were judged by skills rather than with a mark.",
 	"skills":      "The skills that evaluations are about, each with the level that the pupil reached.",
+	"questions":   "What surveys ask, and what was answered; and the acknowledgements that informations ask for.",
 
 	"discussions": "The discussions of PRONOTE's own messaging. Those of a parent account belong to the parent: `student` is empty.",
 	"messages":    "The messages of those discussions.",
@@ -253,6 +255,23 @@ var meanings = map[string]string{
 	"observations.giver":     "who wrote it",
 	"observations.comment":   "the text, as plain text",
 	"observations.read":      "1 when it was read",
+
+	"infos.anonymous": "1 for a survey whose answers are anonymous",
+	"infos.answered":  "1 when nothing that it asks for is left to answer",
+
+	"questions.info_uid":     "`infos.uid` of the survey or information",
+	"questions.position":     "place within it, from 1",
+	"questions.title":        "title",
+	"questions.kind":         "kind of answer: `acknowledgement`, `text`, `choice` (one), `choices` (several) or `none`",
+	"questions.content":      "the question; empty for that of an information, which has its own text",
+	"questions.content_html": "the same as its author wrote it",
+	"questions.choices":      "the answers to choose from, one on each line",
+	"questions.max_choices":  "how many may be chosen; `NULL` when that is not limited",
+	"questions.expected":     "1 when an answer is expected",
+	"questions.answered":     "1 when there is one",
+	"questions.answered_at":  "when it was given",
+	"questions.answered_by":  "who gave it",
+	"questions.answer":       "the answer: a text, or what was chosen, one on each line",
 
 	"discussions.subject":         "subject",
 	"discussions.creator":         "who began it; empty for the person who logs in",

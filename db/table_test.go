@@ -22,6 +22,7 @@ var tables = []tableTests{
 	rig[pronote.Average]{Averages},
 	rig[pronote.Homework]{Homework},
 	rig[pronote.Info]{Infos},
+	rig[Part[pronote.Question]]{Questions},
 	rig[pronote.Dish]{Menus},
 	rig[pronote.Absence]{Absences},
 	rig[pronote.Delay]{Delays},
@@ -39,6 +40,7 @@ var tables = []tableTests{
 
 // words are the values of the columns that have a CHECK.
 var words = map[string][]string{
+	"questions.kind":       {"acknowledgement", "text", "choice", "choices", "none"},
 	"periods.kind":         {"term", "semester", "year", "other"},
 	"staff.role":           {"", "teacher", "staff"},
 	"menus.meal":           {"", "lunch", "dinner"},
@@ -359,6 +361,11 @@ func drawField(rt *rapid.T, table, column string, field any) {
 		*p = text(letters.Draw(rt, column))
 	case *bool:
 		*p = rapid.Bool().Draw(rt, column)
+	case *lines:
+		*p = nil
+		for range rapid.IntRange(0, 3).Draw(rt, column) {
+			*p = append(*p, rapid.SampledFrom([]string{"Oui", "Oui, mais plus tard", "Non"}).Draw(rt, column))
+		}
 	case *names:
 		*p = nil
 		for range rapid.IntRange(0, 3).Draw(rt, column) {

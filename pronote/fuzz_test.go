@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -333,6 +334,16 @@ func checkInfo(t *testing.T, i Info) {
 	}
 	for line := range strings.SplitSeq(i.Content, "\n") {
 		checkLine(t, line)
+	}
+	for _, q := range i.Questions {
+		checkLine(t, append(q.Choices, q.Title, q.AnsweredBy)...)
+		checkDay(t, q.AnsweredAt.Date)
+		for line := range strings.SplitSeq(q.Content+"\n"+q.Answer, "\n") {
+			checkLine(t, line)
+		}
+		if q.Position < 1 || q.MaxChoices < 0 || !slices.Contains(questionKinds, q.Kind) || !q.Answered && q.Answer != "" {
+			t.Errorf("question %+v", q)
+		}
 	}
 }
 

@@ -19,12 +19,19 @@ type Info struct {
 	EndsOn      Date
 	Read        bool
 	Survey      bool
+	Anonymous   bool         // a survey's answers are
+	Answered    bool         // nothing that it asks for is left to answer
 	Recipient   string       // whom it is addressed to: the pupil, the parent, a class
 	Opened      bool         // whether Content and HTML are known
 	Content     string       // plain text
 	HTML        string       // as the author wrote it; untrusted
 	Attachments []Attachment // nil while Opened is false
 
+	// Questions are those of a survey, or the acknowledgement that an information
+	// asks for. They are nil until the item is opened.
+	Questions []Question
+
+	counted   bool // the list says itself whether all was answered
 	reference infoReference
 }
 
@@ -98,7 +105,8 @@ func infoOf(a wire.Actualite) Info {
 	info := Info{
 		Title: label(a.Label), Author: label(a.Auteur), Category: label(category.Value.Label),
 		PublishedAt: dateTimeOf(a.DateCreation), StartsOn: dateOf(a.DateDebut), EndsOn: dateOf(a.DateFin),
-		Read: bool(a.Lue), Survey: bool(a.EstSondage), Recipient: label(a.Public.Value.Label),
+		Read: bool(a.Lue), Survey: bool(a.EstSondage), Anonymous: bool(a.ReponseAnonyme),
+		Answered: bool(a.Contenu.Value.AToutRepondu), counted: a.Contenu.Present, Recipient: label(a.Public.Value.Label),
 		reference: infoReference{Number: string(a.Number), GenrePublic: a.GenrePublic, Public: elementOf(a.Public.Value)},
 	}
 	if a.ListeQuestions.Present {
@@ -129,6 +137,7 @@ func (i *Info) fill(questions []wire.Question) {
 		sources, lines = append(sources, string(q.Texte)), append(lines, textOf(string(q.Texte)))
 	}
 	i.Attachments = infoAttachments(questions)
+	i.ask(questions)
 	i.Opened = true
 	i.HTML = strings.Join(sources, "\n")
 	i.Content = tidy(strings.Join(lines, "\n"))

@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -60,7 +61,7 @@ func (v *visit) sibling(name string) bool {
 
 // openInfos asks for the contents that the mirror lacks and the policy allows.
 func openInfos(ctx context.Context, v *visit, all []pronote.Info) error {
-	var known map[string]bool
+	var known map[string]pronote.Info
 	asked := 0
 	for i := range all {
 		info := &all[i]
@@ -73,8 +74,8 @@ func openInfos(ctx context.Context, v *visit, all []pronote.Info) error {
 				return err
 			}
 		}
-		if known[infoMatcher.Identities[0](*info)] {
-			continue
+		if before, has := known[infoMatcher.Identities[0](*info)]; has && before.Answered == info.Answered {
+			continue // nothing was answered since
 		}
 		asked++
 		if err := v.session.OpenInfo(ctx, v.student, info); err != nil && !errors.Is(err, pronote.ErrStale) {
@@ -84,9 +85,9 @@ func openInfos(ctx context.Context, v *visit, all []pronote.Info) error {
 	return nil
 }
 
-// openedInfos are the identities of those whose content the mirror has.
-func openedInfos(ctx context.Context, v *visit) (map[string]bool, error) {
-	known := map[string]bool{}
+// openedInfos are those whose content the mirror has, by identity.
+func openedInfos(ctx context.Context, v *visit) (map[string]pronote.Info, error) {
+	known := map[string]pronote.Info{}
 	err := v.store.View(ctx, func(tx *db.Tx) error {
 		for _, owner := range []db.Owner{v.owner, v.holder} {
 			rows, err := db.Infos.Load(ctx, tx, owner.Student, db.Span{})
@@ -95,7 +96,7 @@ func openedInfos(ctx context.Context, v *visit) (map[string]bool, error) {
 			}
 			for _, row := range rows {
 				if row.Value.Opened {
-					known[infoMatcher.Identities[0](row.Value)] = true
+					known[infoMatcher.Identities[0](row.Value)] = row.Value
 				}
 			}
 		}
@@ -124,6 +125,14 @@ var infoMatcher = Matcher[pronote.Info]{
 	},
 }
 
+// questionMatcher compares questions of one survey.
+var questionMatcher = Matcher[pronote.Question]{
+	Identities: []func(pronote.Question) string{
+		func(q pronote.Question) string { return identity(q.Kind, q.Title, q.Content) },
+		func(q pronote.Question) string { return identity(strconv.Itoa(q.Position)) },
+	},
+}
+
 type infoSnapshot struct{ list[pronote.Info] }
 
 func (s infoSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
@@ -131,6 +140,11 @@ func (s infoSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime)
 	if err != nil {
 		return o, err
 	}
+	_, parts, err := storeParts(ctx, tx, at, &s.list, func(i pronote.Info) []pronote.Question { return i.Questions }, db.Questions, questionMatcher)
+	if err != nil {
+		return o, err
+	}
+	o.add(parts)
 	for _, c := range changes {
 		t := tellingOf(db.Infos, c)
 		switch {

@@ -20,6 +20,7 @@ var infoYear = yearDomain{
 		return infoEvents(y, s), true
 	},
 	mirrored: map[string]func(*year, *db.Tx, db.Owner) ([]string, error){
+		"questions": mirrored(db.Questions),
 		"infos": func(y *year, tx *db.Tx, owner db.Owner) ([]string, error) {
 			list, err := mirrored(db.Infos)(y, tx, owner)
 			for i := range list {
@@ -31,6 +32,16 @@ var infoYear = yearDomain{
 }
 
 func infoEvents(y *year, s infoSnapshot) []string {
+	if !y.newsDetails { // where the questions are in the list
+		var questions []pronotetest.Row[db.Part[pronote.Question]]
+		for _, row := range y.infosOf(s.owner) {
+			for _, q := range row.Value.Questions {
+				questions = append(questions, pronotetest.Row[db.Part[pronote.Question]]{ID: row.ID, Value: db.Part[pronote.Question]{Value: q}})
+			}
+		}
+		follow(y, db.Questions, s.owner, s.span, questions, func(db.Part[pronote.Question]) entry { return entry{} },
+			func(Kind, []string, entry, entry) string { return "" })
+	}
 	return follow(y, db.Infos, s.owner, s.span, y.infosOf(s.owner), func(pronote.Info) entry { return entry{} },
 		func(kind Kind, what []string, _, now entry) string {
 			switch {

@@ -15,6 +15,7 @@ INSERT INTO item (id, student_id, domain, uid, first_seen_at) VALUES
 	(32, 1, 'punishments', 's3', '2025-11-17 08:00:00'),
 	(33, 1, 'detentions', 's4', '2025-11-17 08:00:00'),
 	(34, 1, 'observations', 's5', '2025-11-17 08:00:00'),
+	(22, 1, 'questions', 'q1', '2025-11-17 08:00:00'),
 	(20, 1, 'discussions', 'd1', '2025-11-17 08:00:00'),
 	(21, 1, 'messages', 'n1', '2025-11-17 08:00:00');
 INSERT INTO coverage (student_id, domain, low, high) VALUES (1, 'homework', '2025-09-01', '2026-07-04');
@@ -37,8 +38,8 @@ INSERT INTO averages_history (id, student_id, year, period, subject, student_ave
 	(3, 1, '2025-2026', 'Trimestre 1', 'MATHÉMATIQUES', 14, 20, '2025-11-18 08:00:00');
 INSERT INTO homework_history (id, student_id, subject, given_on, due_on, description, description_html, done, valid_from) VALUES
 	(4, 1, 'FRANÇAIS', '2025-11-17', '2025-11-20', 'Lire le chapitre 3', '<p>Lire le chapitre 3</p>', 0, '2025-11-17 08:00:00');
-INSERT INTO infos_history (id, student_id, title, author, category, published_at, recipient, read, survey, valid_from) VALUES
-	(5, 1, 'Sortie au musée', 'M. DURAND', 'Vie scolaire', '2025-11-17 07:30:00', 'MARTIN Léa', 0, 0, '2025-11-17 08:00:00');
+INSERT INTO infos_history (id, student_id, title, author, category, published_at, recipient, read, survey, anonymous, answered, valid_from) VALUES
+	(5, 1, 'Sortie au musée', 'M. DURAND', 'Vie scolaire', '2025-11-17 07:30:00', 'MARTIN Léa', 0, 1, 0, 0, '2025-11-17 08:00:00');
 INSERT INTO absences_history (id, student_id, year, period, starts_at, ends_at, open, justified, justification, settled, to_justify, reasons, hours, days, valid_from) VALUES
 	(30, 1, '2025-2026', 'Trimestre 1', '2025-11-17 08:00:00', '2025-11-17 10:00:00', 0, 1, 'Fièvre', 1, 0, 'Maladie', 2, 0.5, '2025-11-17 12:00:00');
 INSERT INTO delays_history (id, student_id, year, period, starts_at, minutes, justified, justification, settled, to_justify, reasons, valid_from) VALUES
@@ -61,3 +62,6 @@ INSERT INTO evaluations_history (id, student_id, year, period, subject, name, da
 INSERT INTO skills_history (id, student_id, evaluation_id, position, item, domain, pillar, pillar_codes, level, abbreviation, level_kind, coefficient,
 	comment, valid_from) VALUES
 	(7, 1, 6, 1, 'Comprendre un dialogue', 'Écouter', 'Les langages', 'D1.2', 'Maîtrise satisfaisante', 'A', 'acquired', 1, '', '2025-11-17 08:00:00');
+INSERT INTO questions_history (id, student_id, info_id, position, title, kind, content, content_html, choices, expected, answered, answered_by, answer, valid_from) VALUES
+	(22, 1, 5, 1, '', 'choice', 'Y participerez-vous ?', 'Y participerez-vous ?', 'Oui
+Non', 1, 0, '', '', '2025-11-17 08:00:00');

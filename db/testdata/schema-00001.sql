@@ -216,6 +216,8 @@ CREATE TABLE infos_history (
 	recipient    TEXT NOT NULL,
 	read         INTEGER NOT NULL CHECK (read IN (0, 1)),
 	survey       INTEGER NOT NULL CHECK (survey IN (0, 1)),
+	anonymous    INTEGER NOT NULL CHECK (anonymous IN (0, 1)), -- the answers to a survey are
+	answered     INTEGER NOT NULL CHECK (answered IN (0, 1)),  -- nothing that it asks for is left to answer
 	content      TEXT, -- NULL while it was not asked for, which would mark the item as read
 	content_html TEXT,
 	valid_from   TEXT NOT NULL,
@@ -410,6 +412,34 @@ CREATE UNIQUE INDEX observations_current ON observations_history (id) WHERE vali
 
 CREATE INDEX observations_student ON observations_history (student_id) WHERE valid_to IS NULL;
 
+CREATE TABLE questions_history (
+	version      INTEGER PRIMARY KEY,
+	id           INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id   INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	info_id      INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	position     INTEGER NOT NULL,
+	title        TEXT NOT NULL,
+	kind         TEXT NOT NULL CHECK (kind IN ('acknowledgement', 'text', 'choice', 'choices', 'none')),
+	content      TEXT NOT NULL,
+	content_html TEXT NOT NULL,
+	choices      TEXT NOT NULL, -- one on each line
+	max_choices  INTEGER,
+	expected     INTEGER NOT NULL CHECK (expected IN (0, 1)),
+	answered     INTEGER NOT NULL CHECK (answered IN (0, 1)),
+	answered_at  TEXT,
+	answered_by  TEXT NOT NULL,
+	answer       TEXT NOT NULL, -- in words; choices one on each line
+	valid_from   TEXT NOT NULL,
+	valid_to     TEXT,
+	gone         INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX questions_current ON questions_history (id) WHERE valid_to IS NULL;
+
+CREATE INDEX questions_student ON questions_history (student_id) WHERE valid_to IS NULL;
+
+CREATE INDEX questions_info ON questions_history (info_id) WHERE valid_to IS NULL;
+
 CREATE TABLE menus_history (
 	version    INTEGER PRIMARY KEY,
 	id         INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
@@ -585,7 +615,7 @@ WHERE h.valid_to IS NULL;
 CREATE VIEW infos AS
 SELECT
 	owner.account, owner.student, item.uid,
-	h.title, h.author, h.category, h.published_at, h.starts_on, h.ends_at, h.recipient, h.read, h.survey,
+	h.title, h.author, h.category, h.published_at, h.starts_on, h.ends_at, h.recipient, h.read, h.survey, h.anonymous, h.answered,
 	h.content, h.content_html,
 	item.first_seen_at, h.valid_from AS changed_at
 FROM infos_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
@@ -653,6 +683,17 @@ SELECT
 	h.giver, h.comment, h.read, h.receipt_wanted,
 	item.first_seen_at, h.valid_from AS changed_at
 FROM observations_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW questions AS
+SELECT
+	owner.account, owner.student, item.uid,
+	info.uid AS info_uid,
+	h.position, h.title, h.kind, h.content, h.content_html, h.choices, h.max_choices, h.expected,
+	h.answered, h.answered_at, h.answered_by, h.answer,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM questions_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+	JOIN item info ON info.id = h.info_id
 WHERE h.valid_to IS NULL;
 
 CREATE VIEW menus AS

@@ -62,7 +62,7 @@ func (c *call) info(row Row[pronote.Info]) o {
 	}
 	if c.server.options.Profile.NewsDetails {
 		item["nature"] = wrapped(category)
-		item["informationListeContenu"] = wrapped(o{"avecPJ": len(i.Attachments) > 0, "aToutRepondu": true, "avecCommandeVisuResultat": false})
+		item["informationListeContenu"] = wrapped(o{"avecPJ": len(i.Attachments) > 0, "aToutRepondu": i.Answered, "avecCommandeVisuResultat": false})
 		return item
 	}
 	item["categorie"] = wrapped(category)
@@ -91,18 +91,22 @@ func (c *call) public(name string) o {
 
 func (c *call) question(row Row[pronote.Info]) o {
 	kind := 0
-	choices := []o{}
-	if row.Value.Survey {
+	list := []o{}
+	reply := o{"N": "0", "avecReponse": false, "estReponseAttendue": row.Value.Survey, "estRepondant": true, "valeurReponse": typed(26, "[]")}
+	for _, q := range row.Value.Questions {
 		kind = 2
-		for i, label := range []string{"Oui", "Non"} {
-			choices = append(choices, o{"L": label, "N": c.session.name(95, "choice", 2*row.ID+i), "rang": i + 1, "estReponseLibre": false})
+		for i, name := range q.Choices {
+			list = append(list, o{"L": name, "N": c.session.name(95, "choice", len(q.Choices)*row.ID+i), "rang": i + 1, "estReponseLibre": false})
+			if q.Answered && name == q.Answer {
+				reply["avecReponse"], reply["valeurReponse"] = true, typed(26, wire.Set{i + 1}.String())
+				reply["reponduLe"], reply["strRepondant"] = dateTimeValue(q.AnsweredAt), q.AnsweredBy
+			}
 		}
 	}
 	return o{
 		"N": c.session.name(95, "question", row.ID), "L": "", "P": 1, "rang": 1, "titre": "", "texte": typed(21, row.Value.HTML),
 		"genreReponse": kind, "tailleReponse": 200, "avecMaximum": false, "nombreReponsesMax": 0,
-		"listePiecesJointes": c.documents(row.ID, row.Value.Attachments), "listeChoix": wrapped(choices),
-		"reponse": wrapped(o{"N": "0", "avecReponse": false, "estReponseAttendue": row.Value.Survey, "estRepondant": true, "valeurReponse": typed(26, "[]")}),
+		"listePiecesJointes": c.documents(row.ID, row.Value.Attachments), "listeChoix": wrapped(list), "reponse": wrapped(reply),
 	}
 }
 

@@ -1,6 +1,7 @@
 package pronotetest
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -79,6 +80,19 @@ func MarkRead(info int, reader string) Change {
 		if !slices.Contains(i.readBy, reader) {
 			i.readBy = append(i.readBy, reader)
 		}
+	})
+}
+
+// Answer is a pupil or the parent, by name, who answers a survey by the number of
+// a choice.
+func Answer(survey int, reader string, choice int) Change {
+	return Amend(survey, func(i *Info) {
+		answers := maps.Clone(i.answers)
+		if answers == nil {
+			answers = map[string]answer{}
+		}
+		answers[reader] = answer{choice: choice}
+		i.answers = answers
 	})
 }
 

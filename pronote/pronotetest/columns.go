@@ -72,6 +72,7 @@ func infoColumns(i pronote.Info) o {
 	return o{
 		"title": i.Title, "author": i.Author, "category": i.Category, "published_at": i.PublishedAt.String(), "starts_on": i.StartsOn.String(),
 		"ends_at": i.EndsOn.String(), "recipient": i.Recipient, "read": bit(i.Read), "survey": bit(i.Survey), "content": i.Content, "content_html": i.HTML,
+		"anonymous": bit(i.Anonymous), "answered": bit(i.Answered),
 	}
 }
 

@@ -32,7 +32,7 @@ func page(truth Truth) map[int]map[string]any {
 		i := r.Value
 		rows[r.ID] = map[string]any{
 			"title": i.Title, "author": i.Author, "category": i.Category, "published_at": i.PublishedAt, "starts_at": i.StartsOn,
-			"ends_at": i.EndsOn, "read": i.Read, "survey": i.Survey, "recipient": i.Recipient, "content": i.Content + i.HTML,
+			"ends_at": i.EndsOn, "read": i.Read, "survey": i.Survey, "recipient": i.Recipient, "content": i.Content + i.HTML, "answered": i.Answered,
 		}
 	}
 	for _, r := range truth.Discussions {

@@ -26,6 +26,7 @@ type Info struct {
 	publishedAt pronote.DateTime
 	style       style
 	readBy      []string
+	answers     map[string]answer // by reader
 	text, html  string
 }
 
@@ -39,7 +40,22 @@ func (i *Info) enter(id int, now pronote.DateTime) {
 	i.Text, i.Files = slices.Clone(i.Text), documents(i.Files)
 }
 
-func (i *Info) settle(*School) {
+// answer is what somebody replied to a survey.
+type answer struct {
+	choice int
+	at     pronote.DateTime
+}
+
+// choices are those of every survey.
+func choices() []string { return []string{"Oui", "Non", "Oui, mais pas à cette date"} }
+
+func (i *Info) settle(s *School) {
+	for reader, a := range i.answers {
+		if a.at.IsZero() {
+			a.at = s.now
+			i.answers[reader] = a
+		}
+	}
 	i.text, i.html = plainText(i.Text), htmlText(i.Text, i.style)
 }
 
@@ -58,6 +74,16 @@ func (i *Info) info(s *School, viewer Viewer, pupil string) (row pronote.Info, s
 		Read: slices.Contains(i.readBy, reader), Survey: i.Survey, Recipient: reader,
 		Opened: true, Content: i.text, HTML: i.html, Attachments: slices.Clone(i.Files),
 	}
+	row.Answered, row.Questions = true, []pronote.Question{}
+	if i.Survey {
+		question := pronote.Question{
+			Position: 1, Kind: "choice", Content: i.text, HTML: i.html, Choices: choices(), Expected: true,
+		}
+		if a, has := i.answers[reader]; has {
+			question.Answered, question.AnsweredAt, question.AnsweredBy, question.Answer = true, a.at, reader, choices()[a.choice]
+		}
+		row.Answered, row.Questions = question.Answered, append(row.Questions, question)
+	}
 	switch {
 	case i.ToClass:
 		row.Recipient = s.class.name
@@ -75,7 +101,7 @@ func (i *Info) facts(s *School, viewer Viewer, pupil string) []fact {
 	return []fact{
 		{"title", row.Title}, {"author", row.Author}, {"category", row.Category}, {"published_at", row.PublishedAt},
 		{"starts_at", row.StartsOn}, {"ends_at", row.EndsOn}, {"read", row.Read}, {"survey", row.Survey},
-		{"recipient", row.Recipient}, {"content", row.Content}, {"attachments", attachmentText(row.Attachments)},
+		{"recipient", row.Recipient}, {"content", row.Content}, {"attachments", attachmentText(row.Attachments)}, {"answered", row.Answered},
 	}
 }
 

@@ -18,6 +18,8 @@ type writer struct {
 	school *School
 	script []event
 	talent map[string]float64 // by pupil, on a scale of 20
+
+	surveys []survey
 }
 
 // newScript is the whole year, in order.
@@ -29,6 +31,8 @@ func newScript(rng *rand.Rand, s *School) []event {
 	w.marks()
 	w.homework()
 	w.infos()
+	w.reseed("answers")
+	w.answers()
 	w.reseed("discussions")
 	w.discussions()
 	w.reseed("menus")

@@ -55,6 +55,9 @@ func (w *writer) infoLife(i Info, published pronote.DateTime) {
 	if w.chance(0.8) {
 		w.plan(w.moment(seen, 4), MarkRead(id, parentName))
 	}
+	if i.Survey {
+		w.surveys = append(w.surveys, survey{id, seen})
+	}
 	t := published
 	for range pick(w.Rand, 0, 0, 0, 0, 1, 1, 1, 2) {
 		t = w.moment(t, 6)
@@ -63,6 +66,26 @@ func (w *writer) infoLife(i Info, published pronote.DateTime) {
 			return
 		}
 		w.plan(t, Amend(id, w.notes(i)))
+	}
+}
+
+// survey is one that people may answer from a time on.
+type survey struct {
+	id    int
+	since pronote.DateTime
+}
+
+// answers lets people answer surveys. Some think better of it.
+func (w *writer) answers() {
+	for _, s := range w.surveys {
+		for _, reader := range []string{firstChild, parentName} {
+			now := s.since
+			for range w.IntN(3) {
+				now = w.moment(now, 4)
+				w.plan(now, MarkRead(s.id, reader))
+				w.plan(now, Answer(s.id, reader, w.IntN(len(choices()))))
+			}
+		}
 	}
 }
 

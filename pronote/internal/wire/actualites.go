@@ -13,7 +13,8 @@ type ModeAff struct {
 	ListeActualites List[Actualite] `json:"listeActualites"`
 }
 
-// Actualite is an information or a survey.
+// Actualite is an information or a survey. What concerns those who publish
+// (estAuteur, estModele, estProlonge, estPartage, estPublic) is left out.
 type Actualite struct {
 	Element
 	EstSondage     Bool            `json:"estSondage"`
@@ -27,15 +28,41 @@ type Actualite struct {
 	GenrePublic    json.RawMessage `json:"genrePublic"` // echoed in a request for details
 	Public         Object[Element] `json:"public"`
 	ListeQuestions List[Question]  `json:"listeQuestions"` // absent from lists on 2026 servers
+	ReponseAnonyme Bool            `json:"reponseAnonyme"`
+	Contenu        Object[struct { // in lists of 2026 servers; the attachments that it announces come with the details
+		AToutRepondu Bool `json:"aToutRepondu"`
+	}] `json:"informationListeContenu"`
 }
 
 // Question is the text of an information, or one question of a survey.
 type Question struct {
 	Element
-	Titre Text `json:"titre"`
-	Texte Text `json:"texte"` // HTML
+	Titre             Text            `json:"titre"`
+	Texte             Text            `json:"texte"` // HTML
+	Rang              Int             `json:"rang"`
+	GenreReponse      Number          `json:"genreReponse"` // 0 acknowledgement, 1 text, 2 one choice, 3 several, 4 and 5 none
+	AvecMaximum       Bool            `json:"avecMaximum"`
+	NombreReponsesMax Int             `json:"nombreReponsesMax"` // where AvecMaximum; tailleReponse only serves to write
+	ListeChoix        List[Choix]     `json:"listeChoix"`
+	Reponse           Object[Reponse] `json:"reponse"`
 
 	ListePiecesJointes List[PieceJointe] `json:"listePiecesJointes"`
+}
+
+// Choix is one of the answers to choose from.
+type Choix struct {
+	Element
+	Rang Int `json:"rang"` // from 1; answers are sets of them
+}
+
+// Reponse is what the account answered.
+type Reponse struct {
+	AvecReponse        Bool     `json:"avecReponse"`
+	EstReponseAttendue Bool     `json:"estReponseAttendue"`
+	StrRepondant       Text     `json:"strRepondant"`  // who answered
+	ValeurReponse      Text     `json:"valeurReponse"` // a text, or a set of choices
+	ValeurReponseLibre Text     `json:"valeurReponseLibre"`
+	ReponduLe          DateTime `json:"reponduLe"`
 }
 
 // DetailActualite is the answer to PageActualites for one item.
