@@ -453,4 +453,3 @@ func (w *world) run(statement string) {
 		w.t.Fatal(err)
 	}
 }
-
