@@ -168,7 +168,7 @@ var rewrites = map[string]func(row map[string]any){
 		row["return"] = map[any]string{nil: "None", "paper": "Paper", "pronote": "FileUpload", "kiosk": "Kiosk", "audio": "AudioRecording"}[row["return_kind"]]
 		remove(row, "description", "given_on", "return_kind")
 	},
-	"infos": func(row map[string]any) { remove(row, "content", "recipient") },
+	"infos": func(row map[string]any) { remove(row, "content", "recipient", "anonymous", "answered") },
 	"absences": func(row map[string]any) {
 		firstReason(row)
 		remove(row, "year", "period", "justification")
