@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/db"
@@ -190,6 +191,12 @@ func (p *poll) readNow(ctx context.Context, d domain, student int) ([]snapshot, 
 	return snapshots, err
 }
 
+// forgetReading makes all spans of a domain due: those in doubt are to be seen
+// again soon, however seldom they change.
+func (w *watcher) forgetReading(domain string) {
+	maps.DeleteFunc(w.readAt, func(at place, _ time.Time) bool { return at.domain == domain })
+}
+
 // rereadAfter is the age at which spans that seldom change are read again.
 const rereadAfter = 20 * time.Hour
 
@@ -217,7 +224,10 @@ func (p *poll) store(ctx context.Context) error {
 		result.Added += o.added
 		result.Changed += o.changed
 		result.Removed += o.removed
-		p.doubted = p.doubted || o.doubted > 0
+		if o.doubted > 0 {
+			p.doubted = true
+			p.forgetReading(result.Domain)
+		}
 		p.written = p.written || o.written()
 	}
 	return errors.Join(errs...)

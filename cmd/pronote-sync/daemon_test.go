@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -142,10 +143,11 @@ func TestDaemonReload(t *testing.T) {
 	}
 
 	// A mistake is shown with its place, and the old configuration stays.
-	h.configure(h.settings("pronotevs", "maman") + "\n[scheduel]\n")
+	before := h.settings("pronotevs", "maman") + "\n"
+	h.configure(before + "[scheduel]\n")
 	p.signal(syscall.SIGHUP)
 	p.says("configuration not reloaded, the old one stays", 1)
-	if said := lines(p, "not reloaded"); !strings.Contains(said[0], "level=ERROR") || !strings.Contains(said[0], `config.toml:29:2: unknown key \"scheduel\": did you mean \"schedule\"?`) {
+	if said := lines(p, "not reloaded"); !strings.Contains(said[0], "level=ERROR") || !strings.Contains(said[0], fmt.Sprintf(`config.toml:%d:2: unknown key \"scheduel\": did you mean \"schedule\"?`, 1+strings.Count(before, "\n"))) {
 		t.Errorf("it said %s", said)
 	}
 	h.mark("Interrogation", "9")

@@ -14,6 +14,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
 // A home is a family's folder with a configuration, and what it is about: the
@@ -41,11 +42,7 @@ func newHome(t testing.TB) *home {
 
 // hasty is the part of a configuration that makes the program look at a school
 // every second.
-const hasty = `
-[schedule]
-marks = "@every 1s"
-homework = "@every 1s"
-infos = "@every 1s"
+var hasty = "[schedule]\n" + strings.Join(psync.Domains(), " = \"@every 1s\"\n") + ` = "@every 1s"
 keepalive = "@every 1s"
 hours = "00:00-00:00"
 jitter = "0s"

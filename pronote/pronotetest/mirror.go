@@ -1,0 +1,43 @@
+package pronotetest
+
+import (
+	"slices"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// Mirror is what a mirror of an account must hold now, by pupil: what the pages
+// show of each, without what they repeat of the others. What is addressed to a
+// parent and not to a child, and the parent's discussions, are under "". Menus
+// are those of this week and the next.
+func (s *School) Mirror(viewer Viewer) map[string]Truth {
+	if viewer == pronote.KindStudent {
+		truth := s.Truth(viewer, s.Pupil())
+		truth.Menus = s.nearMenus(truth.Menus)
+		return map[string]Truth{s.Pupil(): truth}
+	}
+	owners := map[string]Truth{}
+	for i, child := range s.Children() {
+		truth := s.Truth(viewer, child)
+		if i == 0 {
+			owners[""] = Truth{
+				Discussions: truth.Discussions, Messages: truth.Messages,
+				Infos: slices.DeleteFunc(slices.Clone(truth.Infos), func(row Row[pronote.Info]) bool {
+					return slices.Contains(s.Children(), row.Value.Recipient)
+				}),
+			}
+		}
+		truth.Infos = slices.DeleteFunc(truth.Infos, func(row Row[pronote.Info]) bool { return row.Value.Recipient != child })
+		truth.Discussions, truth.Messages = nil, nil
+		truth.Menus = s.nearMenus(truth.Menus)
+		owners[child] = truth
+	}
+	return owners
+}
+
+func (s *School) nearMenus(rows []Row[pronote.Dish]) []Row[pronote.Dish] {
+	monday := s.Now().Monday()
+	return slices.DeleteFunc(rows, func(row Row[pronote.Dish]) bool {
+		return row.Value.Date.Compare(monday) < 0 || row.Value.Date.DaysSince(monday) >= 14
+	})
+}
