@@ -65,6 +65,7 @@ type reading struct {
 		Marks, Averages, Homework, Infos []map[string]any
 		Absences, Delays                 []map[string]any
 		Punishments, Observations        []map[string]any
+		Discussions, Messages            []map[string]any
 		Overall                          map[string][2]any // averages by period: the pupil's, the class's
 	}
 }
@@ -121,7 +122,8 @@ func (s openSchool) compare(kind string, pupils ...string) {
 		s.get("/truth?viewer="+kind+"&student="+url.QueryEscape(pupils[0]), &truth)
 		for domain, rewrite := range rewrites {
 			got := map[string][]map[string]any{"marks": pupil.Marks, "averages": pupil.Averages, "homework": pupil.Homework, "infos": pupil.Infos,
-				"absences": pupil.Absences, "delays": pupil.Delays, "punishments": pupil.Punishments, "observations": pupil.Observations}[domain]
+				"absences": pupil.Absences, "delays": pupil.Delays, "punishments": pupil.Punishments, "observations": pupil.Observations,
+				"discussions": pupil.Discussions, "messages": pupil.Messages}[domain]
 			truth[domain] = slices.DeleteFunc(truth[domain], func(row map[string]any) bool { return unread(domain, version, row) })
 			for _, row := range truth[domain] {
 				rewrite(row)
@@ -167,6 +169,16 @@ var rewrites = map[string]func(row map[string]any){
 		row["difficulty"] = map[any]string{nil: "None", "easy": "Easy", "medium": "Medium", "hard": "Hard"}[row["difficulty"]]
 		row["return"] = map[any]string{nil: "None", "paper": "Paper", "pronote": "FileUpload", "kiosk": "Kiosk", "audio": "AudioRecording"}[row["return_kind"]]
 		remove(row, "description", "given_on", "return_kind")
+	},
+	"discussions": func(row map[string]any) {
+		remove(row, "people", "kind", "can_reply", "started_at", "last_message_at") // it reckons the last from the day of today
+	},
+	"messages": func(row map[string]any) {
+		row["text"] = row["content"]
+		if row["content_html"] != nil {
+			row["text"] = row["content_html"]
+		}
+		remove(row, "content", "content_html", "role", "own", "read")
 	},
 	"infos": func(row map[string]any) { remove(row, "content", "recipient", "anonymous", "answered") },
 	"absences": func(row map[string]any) {

@@ -98,6 +98,16 @@ const observation = (o) => ({
   comment: o.reason, read: bit(o.opened), receipt_wanted: bit(o.shouldParentsJustify),
 });
 
+const discussion = (d) => ({
+  subject: d.subject, creator: d.creator ?? "", participants: d.recipientName, message_count: d.numberOfMessages,
+  unread: d.numberOfMessagesUnread, closed: bit(d.closed), labels: d.folders.map((f) => f.kind === 5 ? "trash" : f.name).join(", "),
+});
+
+const message = (m) => ({
+  sent_at: time(m.creationDate), author: m.author?.name ?? "Moi", recipient: m.receiver?.name ?? "Moi", people: m.amountOfRecipients - 1,
+  aside: bit(m.partialVisibility), text: m.content,
+});
+
 const pupils = [];
 for (const resource of session.user.resources) {
   pawnote.use(session, resource);
@@ -121,6 +131,12 @@ for (const resource of session.user.resources) {
   }
   read.homework = (await pawnote.assignmentsFromWeek(session, 1, 62)).map(homework);
   read.infos = (await pawnote.news(session)).items.map(info);
+  const talks = (await pawnote.discussions(session)).items;
+  read.discussions = talks.map(discussion);
+  read.messages = [];
+  for (const talk of talks) {
+    read.messages.push(...(await pawnote.discussionMessages(session, talk)).sents.map(message));
+  }
   pupils.push(read);
 }
 await pawnote.presence(session);
