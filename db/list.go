@@ -24,6 +24,7 @@ var (
 	InfosView       = View{Name: "infos", when: "published_at", order: "published_at DESC, uid"}
 	MenusView       = View{Name: "menus", when: "date", order: "date, meal DESC, CASE course WHEN 'starter' THEN 1 WHEN 'main' THEN 2 WHEN 'side' THEN 3 WHEN 'cheese' THEN 4 WHEN 'dessert' THEN 5 ELSE 6 END, uid"}
 	ChangesView     = View{Name: "changes", when: "at", order: "at DESC, uid"}
+	ReportsView     = View{Name: "reports", when: "first_seen_at", order: "year DESC, period DESC, student, uid"}
 	EvaluationsView = View{Name: "evaluations", when: "date", order: "date DESC, subject, uid"}
 	StaffView       = View{Name: "staff", when: "first_seen_at", order: "student, role DESC, name, uid"}
 
@@ -150,7 +151,7 @@ type DomainCount struct {
 
 // DomainCounts counts what the mirror holds of each account and domain.
 func (tx *Tx) DomainCounts(ctx context.Context) (list []DomainCount, err error) {
-	for _, domain := range []string{"marks", "averages", "homework", "infos", "absences", "delays", "punishments", "observations", "discussions", "messages", "evaluations"} {
+	for _, domain := range []string{"marks", "averages", "homework", "infos", "absences", "delays", "punishments", "observations", "discussions", "messages", "evaluations", "reports"} {
 		rows, err := tx.query(ctx, `SELECT account, count(*), max(changed_at) FROM `+domain+` GROUP BY account ORDER BY account`)
 		if err != nil {
 			return nil, err

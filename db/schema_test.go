@@ -27,6 +27,9 @@ var promised = map[string]string{
 	"infos":    "account student uid title author category published_at starts_on ends_at recipient read survey anonymous answered content content_html first_seen_at changed_at",
 	"menus":    "account student uid date meal menu course dish labels allergens first_seen_at changed_at",
 
+	"reports":         "account student uid year period class student_average class_average out_of comments absences delays punishments sanctions first_seen_at changed_at",
+	"report_subjects": "account student uid report_uid position subject within subject_group teachers coefficient student_average class_average class_min class_max appreciation first_seen_at changed_at",
+
 	"evaluations": "account student uid year period subject name date teacher description coefficient domain cycles levels first_seen_at changed_at",
 	"skills":      "account student uid evaluation_uid position item domain pillar pillar_codes level abbreviation level_kind coefficient comment first_seen_at changed_at",
 	"questions":   "account student uid info_uid position title kind content content_html choices max_choices expected answered answered_at answered_by answer first_seen_at changed_at",
@@ -77,6 +80,9 @@ var about = map[string]string{
 	"homework": "Homework.",
 	"infos":    "Informations and surveys that the school publishes.",
 	"menus":    "What the canteen serves, one row for each dish.",
+
+	"reports":         "The report cards, once they are published.",
+	"report_subjects": "What report cards say of each subject.",
 
 	"evaluations": "The pieces of work that were judged by skills rather than with a mark.",
 	"skills":      "The skills that evaluations are about, each with the level that the pupil reached.",
@@ -297,6 +303,23 @@ var meanings = map[string]string{
 	"messages.aside":          "1 when not all who take part can see it",
 	"messages.content":        "the text",
 	"messages.content_html":   "the same as its author wrote it; `NULL` where that is plain text",
+
+	"reports.class":           "class",
+	"reports.student_average": "average of the pupil over all subjects",
+	"reports.comments":        "comments on the report as a whole, a line each: `Appréciation globale : …`",
+	"reports.absences":        "how the pupil attended, in PRONOTE's words; the next three likewise",
+	"reports.delays":          "delays",
+	"reports.punishments":     "punishments",
+	"reports.sanctions":       "sanctions",
+
+	"report_subjects.report_uid":      "`reports.uid` of the report that it is part of",
+	"report_subjects.position":        "place in the report, from 1",
+	"report_subjects.within":          "subject that this is a part of; empty for a subject",
+	"report_subjects.subject_group":   "group of subjects",
+	"report_subjects.teachers":        "teachers, apart by `, `",
+	"report_subjects.coefficient":     "weight in the average",
+	"report_subjects.student_average": "average of the pupil",
+	"report_subjects.appreciation":    "what the teachers say; of several, a line each",
 
 	"evaluations.name":        "what the evaluation was about",
 	"evaluations.date":        "day of the evaluation",

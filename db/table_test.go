@@ -31,6 +31,8 @@ var tables = []tableTests{
 	rig[pronote.Observation]{Observations},
 	rig[pronote.Discussion]{Discussions},
 	rig[Part[pronote.Message]]{Messages},
+	rig[pronote.Report]{Reports},
+	rig[Part[pronote.ReportSubject]]{ReportSubjects},
 	rig[pronote.Evaluation]{Evaluations},
 	rig[Part[pronote.Skill]]{Skills},
 	rig[pronote.Holiday]{Holidays},

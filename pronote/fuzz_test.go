@@ -245,6 +245,31 @@ func FuzzDecodeEvaluations(f *testing.F) {
 	})
 }
 
+func FuzzDecodeReport(f *testing.F) {
+	seedsOf(f, "testdata/report/*.json")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		report, err := decodeReport(data, autumn)
+		if !decoded(t, err) || report == nil {
+			return
+		}
+		if report.Subjects == nil || len(report.Subjects) > len(data) {
+			t.Errorf("%d subjects from %d bytes", len(report.Subjects), len(data))
+		}
+		checkLine(t, report.Class, report.Absences, report.Delays, report.Punishments, report.Sanctions)
+		checkNumber(t, report.StudentAverage, report.ClassAverage, report.OutOf)
+		checkText(t, string(data), report.Comments)
+		for i, s := range report.Subjects {
+			checkLine(t, s.Subject, s.Within, s.Group)
+			checkLine(t, s.Teachers...)
+			checkNumber(t, s.Coefficient, s.Student, s.ClassAverage, s.ClassMin, s.ClassMax)
+			checkText(t, string(data), s.Appreciation)
+			if s.Position != i+1 {
+				t.Errorf("subject %d is at place %d", i+1, s.Position)
+			}
+		}
+	})
+}
+
 func FuzzDecodeInfos(f *testing.F) {
 	seedsOf(f, "testdata/infos/*.json")
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -91,6 +91,7 @@ func TestDecodersAgainstGoldenFiles(t *testing.T) {
 		},
 		"schoollife": func(text []byte) (any, error) { return decodeSchoolLife(text, autumn, halfHours) },
 
+		"report":      func(text []byte) (any, error) { return decodeReport(text, autumn) },
 		"evaluations": func(text []byte) (any, error) { return decodeEvaluations(text, autumn) },
 
 		"info": func(text []byte) (any, error) {

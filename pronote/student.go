@@ -24,6 +24,7 @@ const (
 	TabDiscussions Tab = 131
 	TabMarks       Tab = 198
 	TabEvaluations Tab = 201
+	TabReports     Tab = 13
 )
 
 // School is what a server says about itself and its calendar.

@@ -25,6 +25,7 @@ var domains = []domain{
 	schoolLife,
 	evaluations,
 	staff,
+	reports,
 }
 
 // Domains names what can be scheduled and polled.

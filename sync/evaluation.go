@@ -98,37 +98,6 @@ func (s *evaluationSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.Da
 		return total, err
 	}
 	total.add(o)
-	total.events = s.announce(changes, skills)
+	total.events = announceWholes(&s.list, changes, partsOf(db.Skills, skills), "evaluation", evaluationColumns, skillColumns)
 	return total, nil
-}
-
-// announce makes one event of an evaluation, whatever happened to its skills.
-func (s *evaluationSnapshot) announce(changes []Change[pronote.Evaluation], skills []Change[db.Part[pronote.Skill]]) (events []db.Event) {
-	told := map[int64]telling{}
-	kinds := map[int64]string{}
-	for _, c := range changes {
-		t := tellingOf(db.Evaluations, c)
-		told[c.Item] = t
-		switch {
-		case c.Kind == Added:
-			kinds[c.Item] = "evaluation.new"
-		case c.Kind == Changed && t.touches(evaluationColumns):
-			kinds[c.Item] = "evaluation.changed"
-		}
-	}
-	parts := partsOf(db.Skills, skills)
-	for i, item := range s.items {
-		t, changed := told[item]
-		if !changed {
-			t = telling{Now: db.Evaluations.JSON(s.rows[i]), item: item}
-		}
-		t.Parts = parts[item]
-		if kinds[item] == "" && t.partsTouch(skillColumns) {
-			kinds[item] = "evaluation.changed"
-		}
-		if kinds[item] != "" {
-			events = append(events, t.event(kinds[item], s.owner))
-		}
-	}
-	return events
 }

@@ -95,3 +95,28 @@ func partMatcher[P any](m Matcher[P]) Matcher[db.Part[P]] {
 	}
 	return parts
 }
+
+// announceWholes makes one event of each row that is new, or that changed in a
+// column that people want to know, of its own or of its parts.
+func announceWholes[T any](whole *list[T], changes []Change[T], parts map[int64][]part, family string, columns, ofParts []string) (events []db.Event) {
+	told := map[int64]telling{}
+	added := map[int64]bool{}
+	for _, c := range changes {
+		told[c.Item] = tellingOf(whole.table, c)
+		added[c.Item] = c.Kind == Added
+	}
+	for i, item := range whole.items {
+		t, changed := told[item]
+		if !changed {
+			t = telling{Now: whole.table.JSON(whole.rows[i]), item: item}
+		}
+		t.Parts = parts[item]
+		switch {
+		case added[item]:
+			events = append(events, t.event(family+".new", whole.owner))
+		case t.touches(columns) || t.partsTouch(ofParts):
+			events = append(events, t.event(family+".changed", whole.owner))
+		}
+	}
+	return events
+}

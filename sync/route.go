@@ -27,7 +27,7 @@ type Recipient struct {
 // DefaultEvents is what a recipient who names no events is told.
 var DefaultEvents = []string{
 	"mark.*", "homework.new", "homework.changed", "info.*", "survey.*", "message.*",
-	"absence.*", "delay.*", "punishment.*", "observation.*", "evaluation.*", "system.*",
+	"absence.*", "delay.*", "punishment.*", "observation.*", "evaluation.*", "report.*", "system.*",
 }
 
 // EventKinds are the kinds of events there are, for checking patterns.
@@ -39,7 +39,7 @@ var EventKinds = []string{
 	"absence.new", "absence.changed", "delay.new", "delay.changed",
 	"punishment.new", "punishment.changed", "observation.new", "observation.changed",
 	"message.new",
-	"evaluation.new", "evaluation.changed",
+	"evaluation.new", "evaluation.changed", "report.new", "report.changed",
 	"system.mirrored", "system.login_refused", "system.token_lost", "system.banned", "system.unreachable", "system.recovered", "system.upgraded",
 	"system.child_joined", "system.child_left",
 }

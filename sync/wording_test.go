@@ -156,6 +156,7 @@ func tellings() map[string]db.Event {
 	}
 	maps.Copy(events, evaluationTellings())
 	for _, reason := range []string{"credentials", "second_factor", "device", "pin", "protection", "new_password", "access", "portal", "ent", "version"} {
+		maps.Copy(events, reportTellings())
 		events["system.login_refused "+reason] = systemEvent("system.login_refused", because(reason))
 	}
 	for _, reason := range []string{"closed", "busy", "not_pronote", "unreadable", "network"} {

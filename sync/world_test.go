@@ -80,8 +80,9 @@ func plan(t testing.TB) Plan {
 		"discussions": "20 7-22 * * *",
 		"menus":       "40 7,17 * * *",
 		"absences":    "25 8-18 * * *",
-		"evaluations": "40 7,12,17,20 * * *",
 		"staff":       "50 7 * * 1",
+		"evaluations": "40 12,18 * * *",
+		"reports":     "10 18 * * *",
 	} {
 		p.Domains[name] = parseCron(t, spec)
 	}

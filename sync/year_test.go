@@ -228,6 +228,7 @@ var yearDomains = []yearDomain{
 	discussionYear,
 	evaluationYear,
 	staffYear,
+	reportYear,
 }
 
 // expect is what a list that was stored must have made.

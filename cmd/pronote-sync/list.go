@@ -44,6 +44,8 @@ var (
 		[]string{"last_message_at", "participants", "message_count", "unread", "subject"}, false}
 	messagesListing = listing{db.MessagesView, "List the messages of all discussions, newest first",
 		[]string{"sent_at", "author", "recipient", "read", "content"}, false}
+	reportsListing = listing{db.ReportsView, "List report cards, newest first",
+		[]string{"student", "year", "period", "student_average", "class_average", "comments"}, false}
 	evaluationsListing = listing{db.EvaluationsView, "List evaluations by skills, newest first",
 		[]string{"student", "date", "subject", "levels", "name", "teacher"}, false}
 	staffListing = listing{db.StaffView, "List the teachers and other adults who work with a pupil",
@@ -63,6 +65,8 @@ var listings = []listing{
 	observationsListing,
 	discussionsListing,
 	messagesListing,
+	evaluationsListing,
+	reportsListing,
 	staffListing,
 	changesListing,
 }

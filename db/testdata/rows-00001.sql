@@ -8,6 +8,8 @@ INSERT INTO item (id, student_id, domain, uid, first_seen_at) VALUES
 	(3, 1, 'averages', 'a1', '2025-11-17 08:00:00'),
 	(4, 1, 'homework', 'h1', '2025-11-17 08:00:00'),
 	(5, 1, 'infos', 'i1', '2025-11-17 08:00:00'),
+	(8, 1, 'reports', 'r1', '2025-12-12 08:00:00'),
+	(9, 1, 'report_subjects', 'r2', '2025-12-12 08:00:00'),
 	(6, 1, 'evaluations', 'e1', '2025-11-17 08:00:00'),
 	(7, 1, 'skills', 'e2', '2025-11-17 08:00:00'),
 	(30, 1, 'absences', 's1', '2025-11-17 08:00:00'),
@@ -65,3 +67,9 @@ INSERT INTO skills_history (id, student_id, evaluation_id, position, item, domai
 INSERT INTO questions_history (id, student_id, info_id, position, title, kind, content, content_html, choices, expected, answered, answered_by, answer, valid_from) VALUES
 	(22, 1, 5, 1, '', 'choice', 'Y participerez-vous ?', 'Y participerez-vous ?', 'Oui
 Non', 1, 0, '', '', '2025-11-17 08:00:00');
+INSERT INTO reports_history (id, student_id, year, period, class, student_average, class_average, out_of, comments, absences, delays, punishments, sanctions,
+	valid_from) VALUES
+	(8, 1, '2025-2026', 'Trimestre 1', '4B', 14.2, 12.1, 20, 'Appréciation globale : bon trimestre.', '', '', '', '', '2025-12-12 08:00:00');
+INSERT INTO report_subjects_history (id, student_id, report_id, position, subject, within, subject_group, teachers, coefficient, student_average, appreciation,
+	valid_from) VALUES
+	(9, 1, 8, 1, 'MATHÉMATIQUES', '', 'SCIENCES', 'M. DURAND', 1, 14, 'Bon travail.', '2025-12-12 08:00:00');

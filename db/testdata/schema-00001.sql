@@ -511,6 +511,57 @@ CREATE INDEX messages_student ON messages_history (student_id) WHERE valid_to IS
 
 CREATE INDEX messages_discussion ON messages_history (discussion_id) WHERE valid_to IS NULL;
 
+CREATE TABLE reports_history (
+	version         INTEGER PRIMARY KEY,
+	id              INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id      INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	year            TEXT NOT NULL,
+	period          TEXT NOT NULL,
+	class           TEXT NOT NULL,
+	student_average REAL, -- over all subjects
+	class_average   REAL,
+	out_of          REAL,
+	comments        TEXT NOT NULL, -- on the report as a whole, a line each
+	absences        TEXT NOT NULL, -- in PRONOTE's words, like the next three
+	delays          TEXT NOT NULL,
+	punishments     TEXT NOT NULL,
+	sanctions       TEXT NOT NULL,
+	valid_from      TEXT NOT NULL,
+	valid_to        TEXT,
+	gone            INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX reports_current ON reports_history (id) WHERE valid_to IS NULL;
+
+CREATE INDEX reports_student ON reports_history (student_id) WHERE valid_to IS NULL;
+
+CREATE TABLE report_subjects_history (
+	version         INTEGER PRIMARY KEY,
+	id              INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id      INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	report_id       INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	position        INTEGER NOT NULL, -- in the report, from 1
+	subject         TEXT NOT NULL,
+	within          TEXT NOT NULL,    -- the subject that this is a part of; '' for a subject
+	subject_group   TEXT NOT NULL,
+	teachers        TEXT NOT NULL,    -- apart by commas
+	coefficient     REAL,
+	student_average REAL,
+	class_average   REAL,
+	class_min       REAL,
+	class_max       REAL,
+	appreciation    TEXT NOT NULL,
+	valid_from      TEXT NOT NULL,
+	valid_to        TEXT,
+	gone            INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX report_subjects_current ON report_subjects_history (id) WHERE valid_to IS NULL;
+
+CREATE INDEX report_subjects_student ON report_subjects_history (student_id) WHERE valid_to IS NULL;
+
+CREATE INDEX report_subjects_report ON report_subjects_history (report_id) WHERE valid_to IS NULL;
+
 CREATE TABLE staff_history (
 	version    INTEGER PRIMARY KEY,
 	id         INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
@@ -721,6 +772,24 @@ SELECT
 	item.first_seen_at, h.valid_from AS changed_at
 FROM messages_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
 	JOIN item discussion ON discussion.id = h.discussion_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW reports AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.year, h.period, h.class, h.student_average, h.class_average, h.out_of, h.comments, h.absences, h.delays, h.punishments, h.sanctions,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM reports_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW report_subjects AS
+SELECT
+	owner.account, owner.student, item.uid, report.uid AS report_uid,
+	h.position, h.subject, h.within, h.subject_group, h.teachers, h.coefficient,
+	h.student_average, h.class_average, h.class_min, h.class_max, h.appreciation,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM report_subjects_history h JOIN item ON item.id = h.id JOIN item AS report ON report.id = h.report_id
+	JOIN owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
 
 CREATE VIEW staff AS

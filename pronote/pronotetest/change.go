@@ -23,6 +23,7 @@ type thing interface {
 		Discussion |
 		Evaluation |
 		Absence | Delay | Punishment | Observation |
+		Report |
 		Colleague |
 		Dish
 }

@@ -34,6 +34,9 @@ func Columns(t Truth) map[string][]map[string]any {
 		"observations": columnsOf(t.Observations, observationColumns),
 		"evaluations":  columnsOf(t.Evaluations, evaluationColumns),
 		"skills":       skillColumns(t.Evaluations),
+
+		"reports":         columnsOf(t.Reports, reportColumns),
+		"report_subjects": reportSubjectColumns(t.Reports),
 	}
 }
 
@@ -102,6 +105,26 @@ func dishColumns(d pronote.Dish) o {
 		"date": d.Date.String(), "meal": textOrNull(d.Meal), "menu": d.Menu, "course": textOrNull(d.Course), "dish": d.Name,
 		"labels": strings.Join(d.Labels, ", "), "allergens": strings.Join(d.Allergens, ", "),
 	}
+}
+
+func reportColumns(r pronote.Report) o {
+	return o{
+		"year": r.Year, "period": r.Period, "class": r.Class, "student_average": orNull(r.StudentAverage), "class_average": orNull(r.ClassAverage),
+		"out_of": orNull(r.OutOf), "comments": r.Comments, "absences": r.Absences, "delays": r.Delays, "punishments": r.Punishments, "sanctions": r.Sanctions,
+	}
+}
+
+func reportSubjectColumns(reports []Row[pronote.Report]) (list []map[string]any) {
+	for _, r := range reports {
+		for _, s := range r.Value.Subjects {
+			list = append(list, o{
+				"position": s.Position, "subject": s.Subject, "within": s.Within, "subject_group": s.Group, "teachers": strings.Join(s.Teachers, ", "),
+				"coefficient": orNull(s.Coefficient), "student_average": orNull(s.Student), "class_average": orNull(s.ClassAverage),
+				"class_min": orNull(s.ClassMin), "class_max": orNull(s.ClassMax), "appreciation": s.Appreciation,
+			})
+		}
+	}
+	return list
 }
 
 func evaluationColumns(e pronote.Evaluation) o {

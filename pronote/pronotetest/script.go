@@ -45,6 +45,8 @@ func newScript(rng *rand.Rand, s *School) []event {
 	w.evaluations()
 	w.reseed("staff")
 	w.colleagues()
+	w.reseed("reports")
+	w.reports()
 	slices.SortStableFunc(w.script, func(a, b event) int { return a.at.Compare(b.at) })
 	return w.script
 }

@@ -62,6 +62,8 @@ var answers = map[string]struct {
 	"PageEquipePedagogique":        {tabs: []int{tabStaff}, answer: answerStaff},
 	"PageMenus":                    {tabs: []int{tabMenus}, answer: answerMenus},
 
+	"PageBulletins":        {tabs: []int{tabReports}, answer: answerReport},
+	"GenerationPDF":        {tabs: []int{tabReports}, answer: answerPDF},
 	"DernieresEvaluations": {tabs: []int{tabEvaluations}, answer: answerEvaluations},
 }
 
@@ -78,6 +80,7 @@ const (
 	tabDiscussions = 131
 
 	tabEvaluations = 201
+	tabReports     = 13
 )
 
 func tabs() []int {
@@ -91,6 +94,7 @@ func tabs() []int {
 		tabMenus,
 		tabEvaluations,
 		tabStaff,
+		tabReports,
 	}
 }
 

@@ -306,7 +306,7 @@ func (c *call) resource(i int) o {
 	}
 	class := o{"L": school.Class(), "N": c.session.name(23, "class", 0)}
 	byTab := []o{}
-	for _, tab := range []int{tabMarks, tabSchoolLife, tabEvaluations} {
+	for _, tab := range []int{tabMarks, tabSchoolLife, tabEvaluations, tabReports} {
 		byTab = append(byTab, o{"G": tab, "listePeriodes": wrapped(periods), "periodeParDefaut": wrapped(byDefault)})
 	}
 	return o{

@@ -36,6 +36,7 @@ type Truth struct {
 	Punishments  []Row[pronote.Punishment]
 	Observations []Row[pronote.Observation]
 	Evaluations  []Row[pronote.Evaluation] // of all periods, newest first
+	Reports      []Row[pronote.Report]     // those that are published, in order
 }
 
 // Truth is what the page of a pupil shows to a viewer now.
@@ -85,6 +86,12 @@ func (s *School) Truth(viewer Viewer, pupil string) Truth {
 		truth.Menus = append(truth.Menus, Row[pronote.Dish]{d.id, d.dish()})
 	}
 	shelf.life.show(&truth, viewer, pupil)
+	truth.Reports = make([]Row[pronote.Report], 0, len(shelf.reports))
+	for _, r := range shelf.reports {
+		if report, shown := r.report(pupil); shown {
+			truth.Reports = append(truth.Reports, Row[pronote.Report]{r.id, report})
+		}
+	}
 	for _, e := range shelf.evaluations {
 		if evaluation, shown := e.evaluation(s, pupil); shown {
 			truth.Evaluations = append(truth.Evaluations, Row[pronote.Evaluation]{e.id, evaluation})
@@ -116,6 +123,7 @@ type shelf struct {
 
 	discussions []*Discussion
 	evaluations []*Evaluation
+	reports     []*Report
 }
 
 // sorted makes a shelf, unless nothing changed since the last one.
@@ -140,6 +148,8 @@ func (s *School) sorted() *shelf {
 			shelf.dishes = append(shelf.dishes, o)
 		default:
 			shelf.life.put(o)
+		case *Report:
+			shelf.reports = append(shelf.reports, o)
 		case *Evaluation:
 			shelf.evaluations = append(shelf.evaluations, o)
 		}
@@ -161,6 +171,7 @@ func (s *School) sorted() *shelf {
 		return cmp.Or(a.Date.Compare(b.Date), cmp.Compare(courseOrder(a.Course), courseOrder(b.Course)), a.id-b.id)
 	})
 	shelf.life.sort()
+	slices.SortFunc(shelf.reports, func(a, b *Report) int { return a.id - b.id })
 	slices.SortFunc(shelf.evaluations, func(a, b *Evaluation) int {
 		return cmp.Or(b.Date.Compare(a.Date), b.id-a.id)
 	})

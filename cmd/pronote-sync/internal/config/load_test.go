@@ -27,7 +27,8 @@ func TestLoadDefaults(t *testing.T) {
 		"absences":    "25 8-18 * * *",
 		"discussions": "20 7-22 * * *",
 		"menus":       "40 7,17 * * *",
-		"evaluations": "40 7,12,17,20 * * *",
+		"evaluations": "40 12,18 * * *",
+		"reports":     "10 18 * * *",
 		"staff":       "50 7 * * 1",
 		"keepalive":   "*/20 7-22 * * *",
 	})
@@ -76,6 +77,7 @@ absences = "@every 3h"
 discussions = "never"
 evaluations = "never"
 staff = "never"
+reports = "never"
 keepalive = "*/9 8-18 * * *"
 hours = "06:30-23:15"
 jitter = "0s"

@@ -22,8 +22,9 @@ var usual = map[string]string{
 
 	"discussions": "20 7-22 * * *",
 
-	"evaluations": "40 7,12,17,20 * * *",
 	"staff":       "50 7 * * 1",
+	"evaluations": "40 12,18 * * *",
+	"reports":     "10 18 * * *",
 }
 
 func (t *table) plan() psync.Plan {

@@ -1,0 +1,65 @@
+package sync
+
+import (
+	"context"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// reports asks for the report card of each period that has begun. One that the
+// school has not published is no row, and no error.
+var reports = domain{name: "reports", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+	var snapshots []snapshot
+	for _, period := range v.periods() {
+		report, err := v.session.Report(ctx, v.student, period)
+		if err != nil {
+			return snapshots, err
+		}
+		published := []pronote.Report{}
+		if report != nil {
+			published = append(published, *report)
+		}
+		snapshots = append(snapshots, &reportSnapshot{listOf(db.Reports, reportMatcher, v.owner, db.PeriodSpan(period), published)})
+	}
+	return snapshots, nil
+}}
+
+var reportMatcher = Matcher[pronote.Report]{
+	Identities: []func(pronote.Report) string{
+		func(r pronote.Report) string { return identity(r.Year, r.Period) },
+	},
+}
+
+var reportSubjectMatcher = Matcher[pronote.ReportSubject]{
+	Identities: []func(pronote.ReportSubject) string{
+		func(s pronote.ReportSubject) string { return identity(s.Within, s.Subject, identity(s.Teachers...)) },
+		func(s pronote.ReportSubject) string { return identity(s.Within, s.Subject) },
+	},
+	Group: func(s pronote.ReportSubject) string { return identity(s.Within, s.Subject) },
+	Alike: func(a, b pronote.ReportSubject) int { return 1 }, // two of one name: the order decides
+}
+
+type reportSnapshot struct{ list[pronote.Report] }
+
+// The columns whose change people want to know: what teachers wrote, and the
+// pupil's averages, not the class's.
+var (
+	reportColumns        = []string{"comments", "student_average"}
+	reportSubjectColumns = []string{"appreciation", "student_average"}
+)
+
+func (s *reportSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
+	changes, total, err := s.list.store(ctx, tx, at)
+	if err != nil {
+		return total, err
+	}
+	of := func(r pronote.Report) []pronote.ReportSubject { return r.Subjects }
+	subjects, o, err := storeParts(ctx, tx, at, &s.list, of, db.ReportSubjects, reportSubjectMatcher)
+	if err != nil {
+		return total, err
+	}
+	total.add(o)
+	total.events = announceWholes(&s.list, changes, partsOf(db.ReportSubjects, subjects), "report", reportColumns, reportSubjectColumns)
+	return total, nil
+}

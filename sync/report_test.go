@@ -1,0 +1,69 @@
+package sync
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+)
+
+// resultOf is what a poll came to for one domain.
+func resultOf(t *testing.T, r Result, domain string) DomainResult {
+	t.Helper()
+	i := slices.IndexFunc(r.Domains, func(d DomainResult) bool { return d.Domain == domain })
+	if i < 0 {
+		t.Fatalf("%s was not polled", domain)
+	}
+	return r.Domains[i]
+}
+
+func TestAReportIsToldWhenItIsPublished(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		pupil := w.school.Pupil()
+		if got := resultOf(t, w.poll(), "reports"); got.Err != nil || got.Unavailable || got.Seen != 0 {
+			t.Errorf("before it is published: %+v, want nothing and no error", got)
+		}
+		id := w.school.Do(pronotetest.Add(pronotetest.Report{
+			Period:        "Trimestre 1",
+			Comments:      map[string][]string{pupil: {"Appréciation globale : Bon trimestre."}},
+			Appreciations: map[string]map[string]string{pupil: {"MATHEMATIQUES": "Sérieuse."}},
+		}))[0].ID
+		w.wantTold("it is published", "📜 Bulletin : Trimestre 1")
+		if rows := w.rows(db.ReportsView); len(rows) != 1 || rows[0]["comments"] != "Appréciation globale : Bon trimestre." {
+			t.Errorf("the mirror has %v", rows)
+		}
+		w.server.Rotate()
+		w.wantTold("the same under other identifiers")
+		w.school.Do(pronotetest.Amend(id, func(r *pronotetest.Report) { r.Appreciations[pupil]["FRANCAIS"] = "Lit beaucoup." }))
+		w.wantTold("a teacher was late", "✏️ Le bulletin a changé : Trimestre 1")
+		w.school.Do(pronotetest.Amend(id, func(r *pronotetest.Report) { r.Hidden = true }))
+		w.wantTold("it is withdrawn")
+		w.wantTold("it is still withdrawn")
+		if rows := w.rows(db.ReportsView); len(rows) != 0 {
+			t.Errorf("the mirror still has %v", rows)
+		}
+	})
+}
+
+// An answer without subjects and without a reason is no report that was
+// withdrawn.
+func TestAReportWithoutSubjectsIsUnreadable(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		w.school.Do(pronotetest.Add(pronotetest.Report{Period: "Trimestre 1"}))
+		w.told()
+		for range 2 {
+			w.server.Inject(pronotetest.Fault{Kind: "absent", Function: "PageBulletins"})
+			if got := resultOf(t, w.poll(), "reports"); !errors.Is(got.Err, pronote.ErrUnreadable) {
+				t.Errorf("%+v, want ErrUnreadable", got)
+			}
+		}
+		if rows := w.rows(db.ReportsView); len(rows) != 1 {
+			t.Errorf("the mirror has %d reports, want the one of before", len(rows))
+		}
+	})
+}

@@ -1,0 +1,45 @@
+package sync
+
+import (
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+var report = pronote.Report{
+	Year: "2025-2026", Period: "Trimestre 1", Class: "4B", StudentAverage: pronote.Num(14.2), ClassAverage: pronote.Num(12.05), OutOf: pronote.Num(20),
+	Comments: "Appréciation globale : Bon trimestre.\nMention : Félicitations",
+	Subjects: []pronote.ReportSubject{
+		{Subject: "MATHEMATIQUES", Position: 1, Student: pronote.Num(15.5), Appreciation: "Travail sérieux.\nBravo !"},
+		{Subject: "Oral", Within: "ANGLAIS LV1", Position: 2, Student: pronote.Num(0)},
+		{Subject: "ED.PHYSIQUE & SPORT.", Position: 3, Appreciation: "Dispensée."},
+	},
+}
+
+// reportTellings are the events of reports.
+func reportTellings() map[string]db.Event {
+	telling := func(kind string, c Change[pronote.Report], subjects ...Change[db.Part[pronote.ReportSubject]]) db.Event {
+		t := tellingOf(db.Reports, c)
+		t.Parts = partsOf(db.ReportSubjects, subjects)[0]
+		return t.event(kind, db.Owner{Student: 1})
+	}
+	subject := func(kind Kind, s pronote.ReportSubject) Change[db.Part[pronote.ReportSubject]] {
+		c := Change[db.Part[pronote.ReportSubject]]{Kind: kind}
+		c.Old.Value, c.New.Value = report.Subjects[0], s
+		return c
+	}
+	var all []Change[db.Part[pronote.ReportSubject]]
+	for _, s := range report.Subjects {
+		all = append(all, subject(Added, s))
+	}
+	corrected, rewritten := report, report.Subjects[0]
+	corrected.Comments, corrected.StudentAverage = "Appréciation globale : Excellent trimestre.", pronote.Num(14.3)
+	rewritten.Appreciation = "Travail sérieux et régulier."
+	same := Change[pronote.Report]{Kind: Changed, Old: report, New: report}
+	return map[string]db.Event{
+		"report.new":              telling("report.new", Change[pronote.Report]{Kind: Added, New: report}, all...),
+		"report.new bare":         telling("report.new", Change[pronote.Report]{Kind: Added, New: pronote.Report{Period: "Semestre 2"}}),
+		"report.changed":          telling("report.changed", Change[pronote.Report]{Kind: Changed, Old: report, New: corrected}),
+		"report.changed subject":  telling("report.changed", same, subject(Changed, rewritten)),
+		"report.changed withdrew": telling("report.changed", same, subject(Removed, pronote.ReportSubject{})),
+	}
+}
