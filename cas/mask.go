@@ -3,8 +3,6 @@ package cas
 import (
 	"bytes"
 	"encoding/json"
-	"encoding/xml"
-	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -85,8 +83,6 @@ func (r *recorder) page(a *answer) string {
 		_ = json.Unmarshal(trimmed, &value)     // it is valid
 		masked, _ := json.Marshal(shape(value)) // as is this
 		return string(masked)
-	case bytes.HasPrefix(trimmed, []byte("<?xml")):
-		return shapeXML(trimmed)
 	}
 	root, err := html.ParseWithOptions(bytes.NewReader(text), html.ParseOptionEnableScripting(false))
 	if err != nil {
@@ -121,27 +117,6 @@ func shape(value any) any {
 	return value
 }
 
-// shapeXML masks the texts of an XML document, and drops its attributes.
-func shapeXML(document []byte) string {
-	out := strings.Builder{}
-	decoder := xml.NewDecoder(bytes.NewReader(document))
-	out.WriteString("<?xml version=\"1.0\"?>")
-	for {
-		token, err := decoder.Token()
-		if err != nil {
-			return out.String()
-		}
-		switch t := token.(type) {
-		case xml.StartElement:
-			fmt.Fprintf(&out, "<%s>", maskName(t.Name.Local))
-		case xml.EndElement:
-			fmt.Fprintf(&out, "</%s>", maskName(t.Name.Local))
-		case xml.CharData:
-			out.WriteString(html.EscapeString(mask(string(t))))
-		}
-	}
-}
-
 // strip masks a page in place: what is left is its forms, and the shape of what
 // they hold.
 func (r *recorder) strip(n *html.Node, at *url.URL) {
@@ -151,6 +126,8 @@ func (r *recorder) strip(n *html.Node, at *url.URL) {
 		case child.Type == html.CommentNode,
 			child.Type == html.ElementNode && slices.Contains([]string{"script", "style", "svg", "template", "object"}, child.Data):
 			n.RemoveChild(child)
+		case child.Type == html.TextNode && n.Type == html.ElementNode && n.DataAtom == 0:
+			child.Data = mask(child.Data) // an element of XML, with a value
 		case child.Type == html.TextNode:
 			child.Data = said(child.Data)
 		default:
@@ -158,8 +135,8 @@ func (r *recorder) strip(n *html.Node, at *url.URL) {
 		}
 		child = next
 	}
-	if n.Type == html.ElementNode && n.DataAtom == 0 {
-		n.Data = "x" // no element of HTML
+	if n.Type == html.ElementNode && n.DataAtom == 0 && strings.Trim(n.Data, "abcdefghijklmnopqrstuvwxyz") != "" {
+		n.Data = "x" // a page can spell a value as the name of an element
 	}
 	var kept []html.Attribute
 	for _, a := range n.Attr {

@@ -1,7 +1,6 @@
 package cas
 
 import (
-	"encoding/xml"
 	"net/url"
 	"strings"
 )
@@ -37,17 +36,19 @@ var toutaticeUser = reader{"toutatice user", func(_ *walk, p *page) (*step, erro
 	if p.url.Path != toutaticeRemoteUser || !p.url.Query().Has("redirectToLoaderRemoteUser") {
 		return nil, nil
 	}
-	said := elements(p.body, "conversation", "uidInSession", "erreurFonctionnelle", "erreurTechnique")
+	// It is XML of a few elements, which a parser of HTML reads as well, and
+	// without the entities that make XML dangerous.
+	said := func(element string) string { return strings.TrimSpace(p.doc.Find(element).First().Text()) }
 	switch {
-	case said["erreurFonctionnelle"] != "":
+	case said("erreurfonctionnelle") != "":
 		return nil, &Error{Reason: UnknownThere, Host: p.url.Host}
-	case said["erreurTechnique"] != "":
+	case said("erreurtechnique") != "":
 		return nil, &Error{Reason: Maintenance, Host: p.url.Host}
-	case said["conversation"] == "", said["uidInSession"] == "":
+	case said("conversation") == "", said("uidinsession") == "":
 		return nil, &Error{Reason: PortalChanged, Host: p.url.Host, Detail: "expected conversation and uidInSession"}
 	}
 	return get(remoteUser(p.url, url.Values{
-		"conversation": {said["conversation"]}, "uidInSession": {said["uidInSession"]}, "sessionid": {p.url.Query().Get("sessionid")},
+		"conversation": {said("conversation")}, "uidInSession": {said("uidinsession")}, "sessionid": {p.url.Query().Get("sessionid")},
 	})), nil
 }}
 
@@ -80,28 +81,4 @@ var toutaticeLink = reader{"toutatice link", func(w *walk, p *page) (*step, erro
 
 func remoteUser(at *url.URL, query url.Values) *url.URL {
 	return &url.URL{Scheme: "https", Host: at.Host, Path: toutaticeRemoteUser, RawQuery: query.Encode()}
-}
-
-// elements reads the texts of some elements of an XML document. Entities beyond
-// XML's own are an error, and end the reading.
-func elements(document []byte, names ...string) map[string]string {
-	texts := map[string]string{}
-	decoder := xml.NewDecoder(strings.NewReader(string(document)))
-	for {
-		token, err := decoder.Token()
-		if err != nil {
-			return texts
-		}
-		start, ok := token.(xml.StartElement)
-		if !ok {
-			continue
-		}
-		for _, name := range names {
-			var text string
-			if start.Name.Local == name && decoder.DecodeElement(&text, &start) == nil {
-				texts[name] = strings.TrimSpace(text)
-				break
-			}
-		}
-	}
 }
