@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pronote-sync/pronote-sync/cas"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/qrimage"
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -94,7 +95,7 @@ func (a *app) login(ctx context.Context, cmd *cobra.Command, c *config.Config, n
 	if err != nil {
 		return err
 	}
-	l := &loginRun{asker: newAsker(ctx, cmd), account: accountNamed(settings.Accounts, name), flags: flags}
+	l := &loginRun{asker: newAsker(ctx, cmd), account: accountNamed(settings.Accounts, name), flags: flags, portal: c.Logins[name]}
 	l.login = func(ctx context.Context, credentials pronote.Credentials) (*pronote.Session, error) {
 		return engine.LoginWith(ctx, name, credentials)
 	}
@@ -117,6 +118,7 @@ type loginRun struct {
 	*asker
 	account psync.Account
 	flags   loginFlags
+	portal  *cas.Login // nil for PRONOTE's own login page
 	login   func(context.Context, pronote.Credentials) (*pronote.Session, error)
 }
 
@@ -228,10 +230,14 @@ func (l *loginRun) kept() pronote.Device {
 	return device
 }
 
-// byPassword logs in with a password, and then as if a QR code had been made in
-// that session.
+// byPassword logs in with a password, PRONOTE's or the portal's, and then as if a
+// QR code had been made in that session.
 func (l *loginRun) byPassword(ctx context.Context) (*pronote.Session, error) {
-	username, err := l.ask("User name, as typed on PRONOTE's own page")
+	where := "PRONOTE's own page"
+	if l.portal != nil {
+		where = "the page of " + l.portal.Portal.Name
+	}
+	username, err := l.ask("User name, as typed on " + where)
 	if err != nil {
 		return nil, err
 	}
@@ -241,9 +247,13 @@ func (l *loginRun) byPassword(ctx context.Context) (*pronote.Session, error) {
 	}
 	c := l.account.Credentials
 	c.Username, c.Password = username, password
+	if l.portal != nil {
+		l.portal.Username, l.portal.Password = username, password.Reveal
+		c.Portal = l.portal.Fetch
+	}
 	session, err := l.with(ctx, c)
-	if err != nil {
-		return nil, err
+	if err != nil || session.Device().CanLogin() {
+		return session, err
 	}
 	pin := pronote.RandomPIN()
 	qr, err := session.QR(ctx, pin)

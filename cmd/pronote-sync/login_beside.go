@@ -33,7 +33,7 @@ func (a *app) loginBeside(ctx context.Context, cmd *cobra.Command, c *config.Con
 		KeepDevice: account.KeepDevice, Log: a.quietLogger(cmd.ErrOrStderr()),
 		Before: func(ctx context.Context, _ string) error { return spacing.Wait(ctx) },
 	}
-	l := &loginRun{asker: newAsker(ctx, cmd), account: account, flags: flags}
+	l := &loginRun{asker: newAsker(ctx, cmd), account: account, flags: flags, portal: c.Logins[name]}
 	l.login = func(ctx context.Context, credentials pronote.Credentials) (*pronote.Session, error) {
 		credentials.Device.Name = account.Device
 		return pronote.Login(ctx, account.URL, credentials, options)

@@ -37,9 +37,6 @@ func (t *table) portalLogin(a *psync.Account, own []cas.Portal) *cas.Login {
 		return nil
 	case id == "":
 		return nil
-	case a.ByToken:
-		t.problem("cas", `cas has no use with login = "token": take one of them away`)
-		return nil
 	}
 	portal, err := cas.Portals().With(own...).Find(id)
 	if err != nil {
@@ -53,10 +50,10 @@ func (t *table) portalLogin(a *psync.Account, own []cas.Portal) *cas.Login {
 	default:
 		t.warn("url", "what the portal gives travels unencrypted to a school without https, and can be read on the way: ask the school for it")
 	}
-	login := &cas.Login{
-		Portal: portal, Parent: a.Credentials.Kind == pronote.KindParent,
-		Username: a.Credentials.Username, Password: a.Credentials.Password.Reveal, Account: which,
+	login := &cas.Login{Portal: portal, Parent: a.Credentials.Kind == pronote.KindParent, Account: which}
+	if !a.ByToken { // else a person types the password once
+		login.Username, login.Password = a.Credentials.Username, a.Credentials.Password.Reveal
+		a.Credentials.Portal = login.Fetch
 	}
-	a.Credentials.Portal = login.Fetch
 	return login
 }
