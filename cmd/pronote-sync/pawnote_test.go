@@ -64,6 +64,8 @@ type reading struct {
 		Name, Class, School              string
 		Marks, Averages, Homework, Infos []map[string]any
 		Absences, Delays                 []map[string]any
+		Evaluations, Skills, Reports     []map[string]any
+		ReportSubjects                   []map[string]any `json:"report_subjects"`
 		Punishments, Observations        []map[string]any
 		Discussions, Messages            []map[string]any
 		Overall                          map[string][2]any // averages by period: the pupil's, the class's
@@ -123,7 +125,8 @@ func (s openSchool) compare(kind string, pupils ...string) {
 		for domain, rewrite := range rewrites {
 			got := map[string][]map[string]any{"marks": pupil.Marks, "averages": pupil.Averages, "homework": pupil.Homework, "infos": pupil.Infos,
 				"absences": pupil.Absences, "delays": pupil.Delays, "punishments": pupil.Punishments, "observations": pupil.Observations,
-				"discussions": pupil.Discussions, "messages": pupil.Messages}[domain]
+				"discussions": pupil.Discussions, "messages": pupil.Messages, "evaluations": pupil.Evaluations, "skills": pupil.Skills,
+				"reports": pupil.Reports, "report_subjects": pupil.ReportSubjects}[domain]
 			truth[domain] = slices.DeleteFunc(truth[domain], func(row map[string]any) bool { return unread(domain, version, row) })
 			for _, row := range truth[domain] {
 				rewrite(row)
@@ -180,7 +183,17 @@ var rewrites = map[string]func(row map[string]any){
 		}
 		remove(row, "content", "content_html", "role", "own", "read")
 	},
-	"infos": func(row map[string]any) { remove(row, "content", "recipient", "anonymous", "answered") },
+	"infos":       func(row map[string]any) { remove(row, "content", "recipient", "anonymous", "answered") },
+	"evaluations": func(row map[string]any) { remove(row, "year", "domain") },
+	"skills":      func(row map[string]any) { remove(row, "level_kind", "comment") },
+	"reports": func(row map[string]any) {
+		for column := range row {
+			if column != "period" && column != "comments" {
+				delete(row, column)
+			}
+		}
+	},
+	"report_subjects": func(row map[string]any) { remove(row, "position", "within") },
 	"absences": func(row map[string]any) {
 		firstReason(row)
 		remove(row, "year", "period", "justification")
@@ -204,13 +217,16 @@ var rewrites = map[string]func(row map[string]any){
 }
 
 // unread reports whether pawnote 1.6.2 leaves out such rows: it knows measures by
-// the number that they had before 2025.1.3, and of the book only observations.
+// the number that they had before 2025.1.3, of the book only observations, and no
+// parts of subjects in reports.
 func unread(domain, version string, row map[string]any) bool {
 	switch domain {
 	case "punishments":
 		return row["kind"] == "sanction" || row["kind"] == "measure" && version >= "2025.1.3"
 	case "observations":
 		return !slices.Contains([]any{"notebook", "observation", "encouragement", "other"}, row["kind"])
+	case "report_subjects":
+		return row["within"] != ""
 	}
 	return false
 }

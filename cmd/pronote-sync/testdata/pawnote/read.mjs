@@ -108,6 +108,33 @@ const message = (m) => ({
   aside: bit(m.partialVisibility), text: m.content,
 });
 
+const evaluation = (period) => (e) => ({
+  period, subject: e.subject.name, name: e.name, date: day(e.date), teacher: e.teacher, description: e.description, coefficient: e.coefficient,
+  cycles: e.levels.join(", "), levels: e.skills.map((s) => s.abbreviation).join(", "),
+});
+
+const skill = (s) => ({
+  position: s.order, item: s.itemName ?? "", domain: s.domainName, pillar: s.pillarName, pillar_codes: s.pillarPrefixes.join(","),
+  level: s.level, abbreviation: s.abbreviation, coefficient: s.coefficient,
+});
+
+const known = (n) => (Number.isNaN(n) ? null : n);
+const reportSubject = (s) => ({
+  subject: s.subject.name, subject_group: s.subjectGroup.L, teachers: [...new Set(s.teachers.flat())].join(", "), coefficient: known(s.coef),
+  student_average: known(s.averages.student), class_average: known(s.averages.classOverall),
+  class_min: known(s.averages.min), class_max: known(s.averages.max), appreciation: s.assessments.join("\n"),
+});
+
+// The report card of a period, null when it is not published.
+const report = async (period) => {
+  try {
+    return await pawnote.gradebook(session, period);
+  } catch (error) {
+    if (error instanceof pawnote.PageUnavailableError) return null;
+    throw error;
+  }
+};
+
 const pupils = [];
 for (const resource of session.user.resources) {
   pawnote.use(session, resource);
@@ -127,6 +154,19 @@ for (const resource of session.user.resources) {
     read.averages.push(...overview.subjectsAverages.map(average(period.name)));
     if (overview.overallAverage) {
       read.overall = { ...read.overall, [period.name]: [figure(overview.overallAverage), figure(overview.classAverage)] };
+    }
+  }
+  Object.assign(read, { evaluations: [], skills: [], reports: [], report_subjects: [] });
+  for (const period of resource.tabs.get(pawnote.TabLocation.Evaluations).periods) {
+    const evaluations = await pawnote.evaluations(session, period);
+    read.evaluations.push(...evaluations.map(evaluation(period.name)));
+    read.skills.push(...evaluations.flatMap((e) => e.skills.map(skill)));
+  }
+  for (const period of resource.tabs.get(pawnote.TabLocation.Gradebook).periods) {
+    const card = await report(period);
+    if (card) {
+      read.reports.push({ period: period.name, comments: card.overallAssessments.map((a) => `${a.name} : ${a.value}`).join("\n") });
+      read.report_subjects.push(...card.subjects.map(reportSubject));
     }
   }
   read.homework = (await pawnote.assignmentsFromWeek(session, 1, 62)).map(homework);
