@@ -167,6 +167,41 @@ func TestPasswordStaysWithEduConnect(t *testing.T) {
 	}
 }
 
+// TestStrayLinks lets portals lead on to hosts that are not theirs, by the ways
+// that some engines have.
+func TestStrayLinks(t *testing.T) {
+	t.Parallel()
+	saml := page(`<form method="post" action="https://evil.example/"><input name="SAMLRequest" value="x"></form>`)
+	for id, host := range map[string]string{
+		"agora06": "cas.agora06.fr", "laclasse-educonnect": "www.laclasse.com", "hubeduconnect": "hubeduconnect.index-education.net",
+	} {
+		p, err := cas.Portals().Find(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := newScene(t, p, pupil)
+		s.Serve(host, saml)
+		s.Serve("evil.example", page("thank you"))
+		checkReason(t, fetch(t, s.Transport(), s.login), cas.Unsafe)
+		if slices.Contains(s.Dialled(), "evil.example") {
+			t.Errorf("%s: the attacker was asked", id)
+		}
+	}
+	p, err := cas.Portals().Find("hauts-de-seine")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newScene(t, p, pupil)
+	s.Serve("evil.example", page("thank you"))
+	s.Serve("api-enc.hauts-de-seine.fr", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = fmt.Fprint(w, map[bool]string{true: `[{"code":"pronote","externalRoute":"//evil.example/"}]`, false: `{"currentProfil":{"uai":"0921234X"}}`}[r.URL.Path == "/v1/ozapps"])
+	}))
+	checkReason(t, fetch(t, s.Transport(), s.login), cas.Unsafe)
+	if slices.Contains(s.Dialled(), "evil.example") {
+		t.Error("the attacker was asked")
+	}
+}
+
 // TestPasswordIsNotRepeated lets a portal ask for the form again.
 func TestPasswordIsNotRepeated(t *testing.T) {
 	t.Parallel()

@@ -109,7 +109,7 @@ var builtin = sync.OnceValues(func() (Table, error) {
 	return file.Portal, err
 })
 
-// Portals is the table that comes with the program, by region and name.
+// Portals is the table that comes with the program, by region.
 func Portals() Table {
 	table, err := builtin()
 	if err != nil {

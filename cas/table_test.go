@@ -56,6 +56,13 @@ func TestTable(t *testing.T) {
 		}
 		ids[p.ID] = p
 	}
+	regions := []string{}
+	for _, p := range table {
+		if slices.Contains(regions, p.Region) && regions[len(regions)-1] != p.Region {
+			t.Errorf("%s stands apart from the other portals of %s", p.ID, p.Region)
+		}
+		regions = append(regions, p.Region)
+	}
 	used := map[string]bool{}
 	for _, p := range table {
 		used[p.Engine] = true
