@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/cookiejar"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/publicsuffix"
 
@@ -291,6 +293,35 @@ func TestUnreachable(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "atrium-sud.fr:8443 cannot be reached, check the network") || strings.Contains(err.Error(), "service") {
 		t.Errorf("got %v", err)
 	}
+}
+
+// TestTooSlow names the host that does not answer.
+func TestTooSlow(t *testing.T) {
+	t.Parallel()
+	s := atrium(t)
+	s.Serve("www.atrium-sud.fr", http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	t.Cleanup(cancel)
+	s.Serve(schoolHost, redirectTo(http.StatusFound, "https://www.atrium-sud.fr/connexion/login?service=secret"))
+	jar, err := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
+	if err != nil {
+		t.Fatal(err)
+	}
+	req := (&http.Request{Method: http.MethodGet, URL: &url.URL{Scheme: "https", Host: schoolHost, Path: "/pronote/eleve.html"}}).WithContext(ctx)
+	transport := s.Transport()
+	t.Cleanup(transport.CloseIdleConnections)
+	_, err = s.login.Fetch(&http.Client{Transport: transport, Jar: jar}, req)
+	if err == nil || !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "did not answer in time, try again later") || strings.Contains(err.Error(), "secret") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestSchoolInCircles gives up on a school that leads nowhere.
+func TestSchoolInCircles(t *testing.T) {
+	t.Parallel()
+	s := atrium(t)
+	s.Serve(schoolHost, redirectTo(http.StatusFound, "/pronote/eleve.html"))
+	checkReason(t, fetch(t, s.Transport(), s.login), cas.PortalChanged)
 }
 
 // TestSteps goes through EduConnect as it was over the years.

@@ -128,8 +128,11 @@ func (s *scene) prove(t *testing.T, reason cas.Reason, posts int) {
 		t.Errorf("the password was sent %d times, want %d", sent, posts)
 	}
 	var known *cas.Error
+	passing := reason == cas.Overloaded || reason == cas.Maintenance
 	switch {
-	case errors.As(err, &known) && s.Mishap == castest.TwoLeft && known.Left != 2:
+	case errors.As(err, &known) && known.NeedsPerson() == passing:
+		t.Errorf("whether a person is needed for %v: %t", err, known.NeedsPerson())
+	case known != nil && s.Mishap == castest.TwoLeft && known.Left != 2:
 		t.Errorf("got %d attempts left in %v", known.Left, err)
 	case s.Mishap == castest.Rebuilt && !strings.Contains(known.Detail, "courriel"):
 		t.Errorf("the new field is not told: %v", err)
