@@ -25,6 +25,7 @@ var (
 	MenusView       = View{Name: "menus", when: "date", order: "date, meal DESC, CASE course WHEN 'starter' THEN 1 WHEN 'main' THEN 2 WHEN 'side' THEN 3 WHEN 'cheese' THEN 4 WHEN 'dessert' THEN 5 ELSE 6 END, uid"}
 	ChangesView     = View{Name: "changes", when: "at", order: "at DESC, uid"}
 	ReportsView     = View{Name: "reports", when: "first_seen_at", order: "year DESC, period DESC, student, uid"}
+	AttachmentsView = View{Name: "attachments", when: "first_seen_at", order: "first_seen_at DESC, owner_domain, owner_uid, name, uid"}
 	EvaluationsView = View{Name: "evaluations", when: "date", order: "date DESC, subject, uid"}
 	StaffView       = View{Name: "staff", when: "first_seen_at", order: "student, role DESC, name, uid"}
 

@@ -79,6 +79,9 @@ func TestQueryPlans(t *testing.T) {
 		"load questions":       func(tx *Tx) error { _, err := Questions.LoadParts(t.Context(), tx, []int64{1, 2}); return err },
 		"load discussions":     func(tx *Tx) error { _, err := Discussions.Load(t.Context(), tx, o.Student, Span{}); return err },
 		"load messages":        func(tx *Tx) error { _, err := Messages.LoadParts(t.Context(), tx, []int64{1, 2}); return err },
+		"load attachments":     func(tx *Tx) error { _, err := Attachments.LoadParts(t.Context(), tx, []int64{1, 2}); return err },
+		"kept file":            func(tx *Tx) error { _, err := tx.KeptFile(t.Context(), 1); return err },
+		"path taken":           func(tx *Tx) error { _, err := tx.PathTaken(t.Context(), "a", 1); return err },
 		"lately": func(tx *Tx) error {
 			_, err := tx.List(t.Context(), ChangesView, Filter{Since: "2025-11-17", Limit: 50})
 			return err

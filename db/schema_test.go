@@ -71,15 +71,16 @@ func TestViewsKeepTheirPromise(t *testing.T) {
 
 // about says what each view is for.
 var about = map[string]string{
-	"accounts": "The accounts of the configuration, and how they fare.",
-	"owner":    "Whose a row of a history table is. It is there to be joined, see [The past](#the-past).",
-	"students": "The pupils that the accounts show.",
-	"periods":  "The terms or semesters of the school years.",
-	"marks":    "The marks.",
-	"averages": "The averages that PRONOTE computes, by subject and over all subjects.",
-	"homework": "Homework.",
-	"infos":    "Informations and surveys that the school publishes.",
-	"menus":    "What the canteen serves, one row for each dish.",
+	"accounts":    "The accounts of the configuration, and how they fare.",
+	"owner":       "Whose a row of a history table is. It is there to be joined, see [The past](#the-past).",
+	"students":    "The pupils that the accounts show.",
+	"periods":     "The terms or semesters of the school years.",
+	"marks":       "The marks.",
+	"averages":    "The averages that PRONOTE computes, by subject and over all subjects.",
+	"homework":    "Homework.",
+	"infos":       "Informations and surveys that the school publishes.",
+	"attachments": "The files and links that hang on homework, informations, marks and other things.",
+	"menus":       "What the canteen serves, one row for each dish.",
 
 	"reports":         "The report cards, once they are published.",
 	"report_subjects": "What report cards say of each subject.",
@@ -201,6 +202,16 @@ var meanings = map[string]string{
 	"staff.subjects": "what the person teaches to the pupil",
 	"staff.hours":    "hours a week, as shown: `3h30`",
 	"staff.email":    "address, where the school shows it",
+
+	"attachments.owner_uid":    "`uid` of what it hangs on, in the view that `owner_domain` names",
+	"attachments.owner_domain": "view of what it hangs on: `homework`, `infos`, `marks` …",
+	"attachments.name":         "name, as whoever hung it there wrote it",
+	"attachments.kind":         "`file`; or kept elsewhere: `link`, `cloud` (a file), `kiosk` (a publisher's page), `video`, `other`",
+	"attachments.role":         "`document`; of marks `subject` and `correction`; of homework also `returned`, which the pupil handed in",
+	"attachments.url":          "address of what is kept elsewhere; `NULL` for files",
+	"attachments.local_path":   "where the file is, below the folder for files of the configuration; `NULL` unless it was downloaded",
+	"attachments.size":         "bytes of the downloaded file",
+	"attachments.sha256":       "SHA-256 of the downloaded file",
 
 	"menus.date":      "day of the meal",
 	"menus.meal":      "`lunch` or `dinner`",

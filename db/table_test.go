@@ -35,6 +35,7 @@ var tables = []tableTests{
 	rig[Part[pronote.ReportSubject]]{ReportSubjects},
 	rig[pronote.Evaluation]{Evaluations},
 	rig[Part[pronote.Skill]]{Skills},
+	rig[Part[pronote.Attachment]]{Attachments},
 	rig[pronote.Holiday]{Holidays},
 	rig[pronote.Week]{Weeks},
 	rig[pronote.Colleague]{Staff},
@@ -45,6 +46,8 @@ var words = map[string][]string{
 	"questions.kind":       {"acknowledgement", "text", "choice", "choices", "none"},
 	"periods.kind":         {"term", "semester", "year", "other"},
 	"staff.role":           {"", "teacher", "staff"},
+	"attachments.kind":     {"file", "link", "cloud", "kiosk", "video", "other"},
+	"attachments.role":     {"document", "subject", "correction", "returned"},
 	"menus.meal":           {"", "lunch", "dinner"},
 	"menus.course":         {"", "starter", "main", "side", "other", "dessert", "cheese"},
 	"homework.difficulty":  {"", "easy", "medium", "hard"},
@@ -62,9 +65,11 @@ var words = map[string][]string{
 	},
 }
 
-// summaries are columns of views that say in short what parts have.
+// summaries are columns of views that come from other tables: what parts have in
+// short, or what a row is part of.
 var summaries = map[string][]string{
 	"evaluations": {"levels"},
+	"attachments": {"owner_domain", "local_path", "size", "sha256"},
 }
 
 // tableTests are the tests of one table, with its row type forgotten.
@@ -184,7 +189,7 @@ func (r rig[T]) testValues(t *testing.T, store *Store) {
 			if err != nil {
 				rt.Fatal(err)
 			}
-			options := cmp.Options{cmpopts.IgnoreUnexported(pronote.Period{}, pronote.Info{}, pronote.Discussion{}), cmpopts.EquateEmpty()}
+			options := cmp.Options{cmpopts.IgnoreUnexported(pronote.Period{}, pronote.Info{}, pronote.Discussion{}, pronote.Attachment{}), cmpopts.EquateEmpty()}
 			if diff := cmp.Diff([]Row[T]{{idA, a}, {idB, b}}, rows, options); diff != "" {
 				rt.Fatalf("values changed when they were stored (-stored +loaded):\n%s", diff)
 			}

@@ -64,6 +64,7 @@ type outcome struct {
 	added, changed, removed int // rows written, the silent ones of a first look included
 	others                  int // rows written that are not of the kind that is counted
 	doubted                 int // rows whose disappearance awaits the next poll
+	files                   []listedFile
 }
 
 func (o *outcome) add(p outcome) {
@@ -74,6 +75,7 @@ func (o *outcome) add(p outcome) {
 	o.removed += p.removed
 	o.others += p.others
 	o.doubted += p.doubted
+	o.files = append(o.files, p.files...)
 }
 
 // written reports whether anything was.

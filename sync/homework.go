@@ -40,6 +40,11 @@ var homeworkMatcher = Matcher[pronote.Homework]{
 	},
 	Group: func(h pronote.Homework) string { return identity(h.Subject, h.GivenOn.String()) },
 	Alike: alikeHomework,
+	Keep: func(old pronote.Homework, seen *pronote.Homework) {
+		if seen.Attachments == nil { // the answer did not have them
+			seen.Attachments = old.Attachments
+		}
+	},
 }
 
 // alikeHomework compares work of one subject that was given on one day, which
@@ -93,16 +98,26 @@ type homeworkSnapshot struct {
 var homeworkColumns = []string{"description", "due_on", "subject", "return_kind"}
 
 func (s homeworkSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
-	changes, o, err := s.list.store(ctx, tx, at)
+	consistsOf(&s.list, func(h *pronote.Homework) *[]pronote.Attachment { return &h.Attachments }, db.Attachments)
+	changes, total, err := s.list.store(ctx, tx, at)
 	if err != nil {
-		return o, err
+		return total, err
 	}
+	attached, o, err := storeAttachments(ctx, tx, at, &s.list, func(h pronote.Homework) attached {
+		return attached{h.Attachments, h.Subject, h.GivenOn}
+	})
+	if err != nil {
+		return total, err
+	}
+	o.add(total)
+	parts := partsOf(db.Attachments, toldAttachments(attached))
 	for _, c := range changes {
 		t := tellingOf(db.Homework, c)
+		t.Parts = parts[c.Item]
 		switch {
 		case c.Kind == Added && s.ahead(c.New):
 			o.events = append(o.events, t.event("homework.new", s.owner))
-		case c.Kind == Changed && (s.ahead(c.New) || s.ahead(c.Old)) && t.touches(homeworkColumns):
+		case c.Kind == Changed && (s.ahead(c.New) || s.ahead(c.Old)) && (t.touches(homeworkColumns) || t.Parts != nil):
 			o.events = append(o.events, t.event("homework.changed", s.owner))
 		case c.Kind == Removed && s.ahead(c.Old):
 			o.events = append(o.events, t.event("homework.removed", s.owner))

@@ -136,13 +136,20 @@ var questionMatcher = Matcher[pronote.Question]{
 type infoSnapshot struct{ list[pronote.Info] }
 
 func (s infoSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
-	changes, o, err := s.list.store(ctx, tx, at)
+	changes, total, err := s.list.store(ctx, tx, at)
 	if err != nil {
-		return o, err
+		return total, err
 	}
+	_, o, err := storeAttachments(ctx, tx, at, &s.list, func(i pronote.Info) attached {
+		return attached{i.Attachments, "", i.PublishedAt.Date}
+	})
+	if err != nil {
+		return total, err
+	}
+	o.add(total)
 	_, parts, err := storeParts(ctx, tx, at, &s.list, func(i pronote.Info) []pronote.Question { return i.Questions }, db.Questions, questionMatcher)
 	if err != nil {
-		return o, err
+		return total, err
 	}
 	o.add(parts)
 	for _, c := range changes {

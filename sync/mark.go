@@ -130,6 +130,13 @@ func (s markSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime)
 	if err != nil {
 		return total, err
 	}
+	_, files, err := storeAttachments(ctx, tx, at, &s.marks, func(m pronote.Mark) attached {
+		return attached{m.Attachments, m.Subject, m.GivenOn}
+	})
+	if err != nil {
+		return total, err
+	}
+	total.add(files)
 	var averages []Change[pronote.Average]
 	if s.averages.rows != nil { // a school that hides averages has not removed them
 		var o outcome

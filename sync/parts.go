@@ -41,6 +41,13 @@ func consistsOf[T, P any](whole *list[T], of func(*T) *[]P, table db.Table[db.Pa
 // row that was there all along consists of is no news either, nor are the parts
 // that go with their row.
 func storeParts[T, P any](ctx context.Context, tx *db.Tx, at pronote.DateTime, whole *list[T], of func(T) []P, table db.Table[db.Part[P]], m Matcher[P]) ([]Change[db.Part[P]], outcome, error) {
+	_, news, o, err := storePartList(ctx, tx, at, whole, of, table, m)
+	return news, o, err
+}
+
+// storePartList is storeParts, for parts that have parts themselves: it also
+// returns the list of all that were seen.
+func storePartList[T, P any](ctx context.Context, tx *db.Tx, at pronote.DateTime, whole *list[T], of func(T) []P, table db.Table[db.Part[P]], m Matcher[P]) (*list[db.Part[P]], []Change[db.Part[P]], outcome, error) {
 	parts := listOf(table, partMatcher(m), whole.owner, whole.span, nil)
 	parts.exact = whole.partsExact
 	fresh, names := map[int64]bool{}, map[int64]string{}
@@ -61,20 +68,21 @@ func storeParts[T, P any](ctx context.Context, tx *db.Tx, at pronote.DateTime, w
 	parts.mint = func(p db.Part[P]) string { return identity(names[p.Of], m.Identities[0](p.Value)) }
 	news, o, err := parts.store(ctx, tx, at)
 	if err != nil {
-		return nil, o, err
+		return nil, nil, o, err
 	}
 	o.seen = 0 // parts are not counted as rows of the domain
 	orphans, err := table.LoadParts(ctx, tx, whole.gone)
 	if err != nil {
-		return nil, o, err
+		return nil, nil, o, err
 	}
 	for _, row := range orphans {
 		if err := parts.apply(ctx, tx, &Change[db.Part[P]]{Kind: Removed, Item: row.ID, Old: row.Value}, true, at); err != nil {
-			return nil, o, err
+			return nil, nil, o, err
 		}
 		o.removed++
+		parts.gone = append(parts.gone, row.ID)
 	}
-	return news, o, nil
+	return &parts, news, o, nil
 }
 
 // partMatcher matches parts of one row by what they are.

@@ -112,32 +112,33 @@ func tellings() map[string]db.Event {
 	moved := telling{Now: db.Punishments.JSON(detention)}
 	moved.Parts = partsOf(db.Detentions, []Change[db.Part[pronote.Detention]]{part(Changed, first, other), part(Removed, first, pronote.Detention{})})[0]
 	events := map[string]db.Event{
-		"mark.new":              told.event("mark.new", owner),
-		"mark.new absent":       tellingOf(db.Marks, Change[pronote.Mark]{Kind: Added, New: absent}).event("mark.new", owner),
-		"mark.changed":          markChange(mark, with(mark, func(m *pronote.Mark) { m.Score = pronote.ParseScore("15") })),
-		"mark.changed to mark":  markChange(absent, with(absent, func(m *pronote.Mark) { m.Score = pronote.ParseScore("11") })),
-		"mark.changed title":    markChange(mark, with(mark, func(m *pronote.Mark) { m.Title, m.Coefficient = "Fractions", pronote.Num(1) })),
-		"mark.changed scale":    markChange(mark, with(mark, func(m *pronote.Mark) { m.OutOf, m.GivenOn.Day = pronote.Num(40), 15 })),
-		"mark.removed":          tellingOf(db.Marks, Change[pronote.Mark]{Kind: Removed, Old: mark}).event("mark.removed", owner),
-		"average.changed":       tellingOf(db.Averages, Change[pronote.Average]{Kind: Changed, Old: overall, New: average}).event("average.changed", owner),
-		"average.changed first": tellingOf(db.Averages, Change[pronote.Average]{Kind: Added, New: overall}).event("average.changed", owner),
-		"homework.new":          tellingOf(db.Homework, Change[pronote.Homework]{Kind: Added, New: exercise}).event("homework.new", owner),
-		"homework.changed day":  tellingOf(db.Homework, Change[pronote.Homework]{Kind: Changed, Old: exercise, New: later}).event("homework.changed", owner),
-		"homework.changed text": tellingOf(db.Homework, Change[pronote.Homework]{Kind: Changed, Old: exercise, New: longer}).event("homework.changed", owner),
-		"homework.removed":      tellingOf(db.Homework, Change[pronote.Homework]{Kind: Removed, Old: exercise}).event("homework.removed", owner),
-		"info.new":              tellingOf(db.Infos, Change[pronote.Info]{Kind: Added, New: meeting}).event("info.new", owner),
-		"survey.new":            tellingOf(db.Infos, Change[pronote.Info]{Kind: Added, New: survey}).event("survey.new", owner),
-		"info.changed":          tellingOf(db.Infos, Change[pronote.Info]{Kind: Changed, Old: meeting, New: renamed}).event("info.changed", owner),
-		"menu.new":              weekEvent([]pronote.Dish{lunch, dessert}, lunch.Date, owner),
-		"message.new":           message.event("message.new", owner),
-		"system.mirrored":       systemEvent("system.mirrored", map[string]any{"marks": 42, "homework": 128, "infos": 7}),
-		"system.banned":         systemEvent("system.banned", facts),
-		"system.token_lost":     systemEvent("system.token_lost", facts),
-		"system.recovered":      systemEvent("system.recovered", facts),
-		"system.child_joined":   systemEvent("system.child_joined", map[string]any{"account": "famille", "student": "Léa", "class": "6A"}),
-		"system.child_left":     systemEvent("system.child_left", map[string]any{"account": "famille", "student": "Léa"}),
-		"system.upgraded":       systemEvent("system.upgraded", upgrade(false)),
-		"system.upgraded newer": systemEvent("system.upgraded", upgrade(true)),
+		"mark.new":               told.event("mark.new", owner),
+		"mark.new absent":        tellingOf(db.Marks, Change[pronote.Mark]{Kind: Added, New: absent}).event("mark.new", owner),
+		"mark.changed":           markChange(mark, with(mark, func(m *pronote.Mark) { m.Score = pronote.ParseScore("15") })),
+		"mark.changed to mark":   markChange(absent, with(absent, func(m *pronote.Mark) { m.Score = pronote.ParseScore("11") })),
+		"mark.changed title":     markChange(mark, with(mark, func(m *pronote.Mark) { m.Title, m.Coefficient = "Fractions", pronote.Num(1) })),
+		"mark.changed scale":     markChange(mark, with(mark, func(m *pronote.Mark) { m.OutOf, m.GivenOn.Day = pronote.Num(40), 15 })),
+		"mark.removed":           tellingOf(db.Marks, Change[pronote.Mark]{Kind: Removed, Old: mark}).event("mark.removed", owner),
+		"average.changed":        tellingOf(db.Averages, Change[pronote.Average]{Kind: Changed, Old: overall, New: average}).event("average.changed", owner),
+		"average.changed first":  tellingOf(db.Averages, Change[pronote.Average]{Kind: Added, New: overall}).event("average.changed", owner),
+		"homework.new":           tellingOf(db.Homework, Change[pronote.Homework]{Kind: Added, New: exercise}).event("homework.new", owner),
+		"homework.changed day":   tellingOf(db.Homework, Change[pronote.Homework]{Kind: Changed, Old: exercise, New: later}).event("homework.changed", owner),
+		"homework.changed text":  tellingOf(db.Homework, Change[pronote.Homework]{Kind: Changed, Old: exercise, New: longer}).event("homework.changed", owner),
+		"homework.changed files": attachedHomework(exercise),
+		"homework.removed":       tellingOf(db.Homework, Change[pronote.Homework]{Kind: Removed, Old: exercise}).event("homework.removed", owner),
+		"info.new":               tellingOf(db.Infos, Change[pronote.Info]{Kind: Added, New: meeting}).event("info.new", owner),
+		"survey.new":             tellingOf(db.Infos, Change[pronote.Info]{Kind: Added, New: survey}).event("survey.new", owner),
+		"info.changed":           tellingOf(db.Infos, Change[pronote.Info]{Kind: Changed, Old: meeting, New: renamed}).event("info.changed", owner),
+		"menu.new":               weekEvent([]pronote.Dish{lunch, dessert}, lunch.Date, owner),
+		"message.new":            message.event("message.new", owner),
+		"system.mirrored":        systemEvent("system.mirrored", map[string]any{"marks": 42, "homework": 128, "infos": 7}),
+		"system.banned":          systemEvent("system.banned", facts),
+		"system.token_lost":      systemEvent("system.token_lost", facts),
+		"system.recovered":       systemEvent("system.recovered", facts),
+		"system.child_joined":    systemEvent("system.child_joined", map[string]any{"account": "famille", "student": "Léa", "class": "6A"}),
+		"system.child_left":      systemEvent("system.child_left", map[string]any{"account": "famille", "student": "Léa"}),
+		"system.upgraded":        systemEvent("system.upgraded", upgrade(false)),
+		"system.upgraded newer":  systemEvent("system.upgraded", upgrade(true)),
 
 		"absence.new":               tellingOf(db.Absences, Change[pronote.Absence]{Kind: Added, New: away}).event("absence.new", owner),
 		"absence.new planned":       tellingOf(db.Absences, Change[pronote.Absence]{Kind: Added, New: excused}).event("absence.new", owner),
@@ -276,4 +277,14 @@ func TestAnEventThatCannotBeWordedHoldsNothingUp(t *testing.T) {
 			t.Errorf("%d pending, %d failed, want the broken ones failed", pending, failed)
 		}
 	})
+}
+
+// attachedHomework is homework of which one file came and another went.
+func attachedHomework(h pronote.Homework) db.Event {
+	part := func(name string) db.Part[pronote.Attachment] {
+		return db.Part[pronote.Attachment]{Value: pronote.Attachment{Name: name, Kind: "file", Role: "document"}}
+	}
+	t := telling{Now: db.Homework.JSON(h)}
+	t.Parts = partsOf(db.Attachments, []Change[db.Part[pronote.Attachment]]{{Kind: Added, New: part("fiche.pdf")}, {Kind: Removed, Old: part("brouillon.pdf")}})[0]
+	return t.event("homework.changed", db.Owner{Student: 1})
 }

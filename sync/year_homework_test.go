@@ -1,6 +1,9 @@
 package sync
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
@@ -15,15 +18,25 @@ var homeworkYear = yearDomain{
 		return homeworkEvents(y, s), true
 	},
 	mirrored: map[string]func(*year, *db.Tx, db.Owner) ([]string, error){
-		"homework": mirrored(db.Homework),
+		"homework":             mirrored(db.Homework),
+		"attachments/homework": mirroredAttachments(db.Homework),
 	},
 }
 
 func homeworkEvents(y *year, s homeworkSnapshot) []string {
 	today := y.school.Now().Date
 	truth := y.school.Truth(y.kind, s.owner.StudentName)
+	place := func(h pronote.Homework) string { return h.DueOn.String() }
+	followAttachments(y, db.Homework, s.owner, s.span, truth.Homework, place, func(h pronote.Homework) []pronote.Attachment { return h.Attachments })
 	return follow(y, db.Homework, s.owner, s.span, truth.Homework, func(h pronote.Homework) entry {
-		return entry{place: h.DueOn.String(), due: h.DueOn}
+		var told []string // of the attachments
+		for _, a := range h.Attachments {
+			if a.Role != "returned" {
+				told = append(told, a.Role+a.Kind+a.Name+a.URL)
+			}
+		}
+		slices.Sort(told)
+		return entry{place: place(h), due: h.DueOn, parts: strings.Join(told, "|")}
 	}, func(kind Kind, what []string, before, now entry) string {
 		ahead := func(e entry) bool { return e.due.Compare(today) >= 0 }
 		switch {
@@ -31,7 +44,8 @@ func homeworkEvents(y *year, s homeworkSnapshot) []string {
 			return "homework.new"
 		case kind == Removed && ahead(before):
 			return "homework.removed"
-		case kind == Changed && (ahead(before) || ahead(now)) && intersects(what, "description", "due_on", "subject", "return_kind"):
+		case kind == Changed && (ahead(before) || ahead(now)) &&
+			(before.parts != now.parts || intersects(what, "description", "due_on", "subject", "return_kind")):
 			return "homework.changed"
 		}
 		return ""

@@ -20,7 +20,8 @@ var infoYear = yearDomain{
 		return infoEvents(y, s), true
 	},
 	mirrored: map[string]func(*year, *db.Tx, db.Owner) ([]string, error){
-		"questions": mirrored(db.Questions),
+		"questions":         mirrored(db.Questions),
+		"attachments/infos": mirroredAttachments(db.Infos),
 		"infos": func(y *year, tx *db.Tx, owner db.Owner) ([]string, error) {
 			list, err := mirrored(db.Infos)(y, tx, owner)
 			for i := range list {
@@ -41,6 +42,8 @@ func infoEvents(y *year, s infoSnapshot) []string {
 		}
 		follow(y, db.Questions, s.owner, s.span, questions, func(db.Part[pronote.Question]) entry { return entry{} },
 			func(Kind, []string, entry, entry) string { return "" })
+		followAttachments(y, db.Infos, s.owner, s.span, y.infosOf(s.owner), func(pronote.Info) string { return "" },
+			func(i pronote.Info) []pronote.Attachment { return i.Attachments })
 	}
 	return follow(y, db.Infos, s.owner, s.span, y.infosOf(s.owner), func(pronote.Info) entry { return entry{} },
 		func(kind Kind, what []string, _, now entry) string {

@@ -19,11 +19,15 @@ var markYear = yearDomain{
 	mirrored: map[string]func(*year, *db.Tx, db.Owner) ([]string, error){
 		"marks":    mirrored(db.Marks),
 		"averages": mirrored(db.Averages),
+
+		"attachments/marks": mirroredAttachments(db.Marks),
 	},
 }
 
 func markEvents(y *year, s markSnapshot) []string {
 	truth := y.school.Truth(y.kind, s.marks.owner.StudentName)
+	followAttachments(y, db.Marks, s.marks.owner, s.marks.span, truth.Marks, func(m pronote.Mark) string { return m.Year + " " + m.Period },
+		func(m pronote.Mark) []pronote.Attachment { return m.Attachments })
 	events := follow(y, db.Marks, s.marks.owner, s.marks.span, truth.Marks, func(m pronote.Mark) entry {
 		return entry{place: m.Year + " " + m.Period}
 	}, func(kind Kind, what []string, _, _ entry) string {

@@ -614,6 +614,34 @@ CREATE UNIQUE INDEX weeks_current ON weeks_history (id) WHERE valid_to IS NULL;
 
 CREATE INDEX weeks_student ON weeks_history (student_id) WHERE valid_to IS NULL;
 
+CREATE TABLE attachments_history (
+	version    INTEGER PRIMARY KEY,
+	id         INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	owner_id   INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE, -- what it hangs on, of any domain
+	name       TEXT NOT NULL,
+	kind       TEXT NOT NULL CHECK (kind IN ('file', 'link', 'cloud', 'kiosk', 'video', 'other')),
+	role       TEXT NOT NULL CHECK (role IN ('document', 'subject', 'correction', 'returned')),
+	url        TEXT, -- of what lasts; the addresses of files are those of one session
+	valid_from TEXT NOT NULL,
+	valid_to   TEXT,
+	gone       INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX attachments_current ON attachments_history (id) WHERE valid_to IS NULL;
+
+CREATE INDEX attachments_student ON attachments_history (student_id) WHERE valid_to IS NULL;
+
+CREATE INDEX attachments_owner ON attachments_history (owner_id) WHERE valid_to IS NULL;
+
+CREATE TABLE file (
+	item_id INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE, -- the attachment
+	path    TEXT NOT NULL UNIQUE COLLATE NOCASE, -- below the folder of the files; some systems take a and A for one
+	size    INTEGER NOT NULL,
+	sha256  TEXT NOT NULL,
+	kept_at TEXT NOT NULL
+) STRICT;
+
 CREATE VIEW accounts AS
 SELECT name, url, kind, school, software_version, last_success_at, phase, last_error
 FROM account;
@@ -824,6 +852,15 @@ SELECT
 	calendar ->> '$.Contact.City' AS city, calendar ->> '$.Contact.Province' AS province,
 	calendar ->> '$.Contact.Country' AS country, calendar ->> '$.Contact.Website' AS website
 FROM account WHERE school IS NOT NULL;
+
+CREATE VIEW attachments AS
+SELECT
+	owner.account, owner.student, item.uid, thing.uid AS owner_uid, h.name, h.kind, h.role, h.url,
+	thing.domain AS owner_domain, file.path AS local_path, file.size, file.sha256,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM attachments_history h JOIN item ON item.id = h.id JOIN item AS thing ON thing.id = h.owner_id
+	JOIN owner ON owner.id = h.student_id LEFT JOIN file ON file.item_id = h.id
+WHERE h.valid_to IS NULL;
 
 CREATE VIEW changes AS
 SELECT owner.account, owner.student, change.at, item.domain, item.uid, change.kind, change.what, change.before, change.after

@@ -1,0 +1,55 @@
+package db
+
+import (
+	"context"
+	"errors"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// Attachments keeps the files and links that hang on rows of other tables.
+var Attachments = parts("attachments", "owner_id",
+	[]string{"name", "kind", "role", "url"},
+	func(a *pronote.Attachment) []any { return []any{&a.Name, &a.Kind, &a.Role, (*text)(&a.URL)} })
+
+// A KeptFile is the file of an attachment on this machine.
+type KeptFile struct {
+	Item   int64  // of the attachment
+	Path   string // below the folder of the files, with slashes
+	Size   int64  // in bytes
+	SHA256 string // in hexadecimal
+	At     pronote.DateTime
+}
+
+// KeepFile remembers where the file of an attachment is; what was remembered
+// before is replaced.
+func (tx *Tx) KeepFile(ctx context.Context, f KeptFile) error {
+	_, err := tx.exec(ctx, `INSERT INTO file (item_id, path, size, sha256, kept_at) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (item_id) DO UPDATE SET path = excluded.path, size = excluded.size, sha256 = excluded.sha256, kept_at = excluded.kept_at`,
+		f.Item, f.Path, f.Size, f.SHA256, f.At.String())
+	return err
+}
+
+// KeptFile is what is remembered of the file of an attachment; its Path is empty
+// when nothing is.
+func (tx *Tx) KeptFile(ctx context.Context, item int64) (f KeptFile, err error) {
+	rows, err := tx.query(ctx, `SELECT item_id, path, size, sha256, kept_at FROM file WHERE item_id = ?`, item)
+	if err != nil {
+		return f, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := rows.Scan(&f.Item, &f.Path, &f.Size, &f.SHA256, (*instant)(&f.At)); err != nil {
+			return f, err
+		}
+	}
+	return f, rows.Err()
+}
+
+// PathTaken reports whether a file is remembered at a path, in any case of
+// letters, for another attachment than item.
+func (tx *Tx) PathTaken(ctx context.Context, path string, item int64) (bool, error) {
+	var others int
+	err := tx.queryRow(ctx, `SELECT count(*) FROM file WHERE path = ? AND item_id <> ?`, []any{path, item}, &others)
+	return others > 0, err
+}
