@@ -359,6 +359,36 @@ func TestAccounts(t *testing.T) {
 	}
 }
 
+// TestOtherStart begins at the portal, after beginning at EduConnect was in vain.
+func TestOtherStart(t *testing.T) {
+	t.Parallel()
+	p, err := cas.Portals().Find("lyceeconnecte")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newScene(t, p, pupil)
+	s.Mishap = castest.StartsHere
+	s.prove(t, "", 1)
+}
+
+// TestForgetfulPortal shows its form again on the way back to PRONOTE, after a
+// page that let the person in: the password was right.
+func TestForgetfulPortal(t *testing.T) {
+	t.Parallel()
+	s := atrium(t)
+	s.Serve("www.atrium-sud.fr", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			page("Bonjour")(w, r)
+			return
+		}
+		loginForm(`method="post"`, "")(w, r)
+	}))
+	checkReason(t, fetch(t, s.Transport(), s.login), cas.UnknownThere)
+	if posts := s.posts(); posts["www.atrium-sud.fr"] != 1 {
+		t.Errorf("the password was posted to %v", posts)
+	}
+}
+
 // TestElsewhere names the portal that the school uses instead.
 func TestElsewhere(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package cas
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 )
@@ -9,7 +10,7 @@ import (
 // portals let the login begin here, others only at EduConnect.
 var entcoreEduConnect = engine{
 	eduConnect: true, expects: "/auth/login, or " + eduConnectForm,
-	readers: withEduConnect(entcoreToEduConnect, entcoreAccount),
+	readers: withEduConnect(entcoreToEduConnect, entcoreAccount, entcoreOtherStart),
 }
 
 // entcoreToEduConnect leaves the portal's own login, and the page that asks
@@ -29,13 +30,28 @@ var entcoreToEduConnect = reader{"entcore login", func(w *walk, p *page) (*step,
 		start, err := url.Parse(eduConnectStart + "?providerId=" + url.QueryEscape(w.Portal.ProviderID))
 		return get(start), err
 	}
+	return w.entcoreStart(p), nil
+}}
+
+// entcoreStart begins at the portal, which asks EduConnect.
+func (w *walk) entcoreStart(p *page) *step {
 	provider := "student"
 	if w.Parent {
 		provider = "relative"
 	}
 	return get(&url.URL{
 		Scheme: "https", Host: p.url.Host, Path: "/auth/saml/authn/" + provider, RawQuery: "callBack=" + w.callback(p),
-	}), nil
+	})
+}
+
+// entcoreOtherStart begins once more, at the portal, where that does not take
+// logins which began at EduConnect. EduConnect knows the person by now.
+var entcoreOtherStart = reader{"entcore refusal of the start", func(w *walk, p *page) (*step, error) {
+	if p.status != http.StatusForbidden || p.url.Path != "/auth/saml/acs" || w.Portal.ProviderID == "" || w.restarted {
+		return nil, nil
+	}
+	w.restarted = true
+	return w.entcoreStart(p), nil
 }}
 
 // entcoreAccount chooses one of several accounts, such as those at two schools.

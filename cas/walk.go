@@ -34,6 +34,7 @@ type walk struct {
 
 	execution string // of EduConnect, for toutatice
 	posted    bool   // the password has been sent: never again
+	restarted bool   // EduConnect was asked again, after the login
 	resumed   bool   // PRONOTE was asked again, after the login
 	requests  int
 	met       map[string]int // how often a reader knew a page of a host
@@ -189,7 +190,7 @@ func (w *walk) circles(at *url.URL) error {
 func (w *walk) credentials(p *page, f form, user, password string, more url.Values) (*step, error) {
 	host := w.passwordHost()
 	switch {
-	case w.resumed:
+	case w.resumed, w.restarted:
 		return nil, &Error{Reason: UnknownThere, Host: p.url.Host} // the password was right before
 	case w.posted:
 		reason, left := refusal(p)

@@ -85,7 +85,7 @@ func (p *portal) entcoreLogin(w http.ResponseWriter, r *http.Request) {
 func (p *portal) entcoreQuestion(w http.ResponseWriter, r *http.Request) {
 	provider := map[bool]string{true: "relative", false: "student"}[p.stage.Person.Parent]
 	callback, v := r.URL.Query().Get("callBack"), p.visitor(w, r, "oneSessionId")
-	if p.ProviderID != "" || r.PathValue("provider") != provider || !strings.HasPrefix(callback, "/cas/login?service=") {
+	if p.ProviderID != "" && p.stage.Mishap != StartsHere || r.PathValue("provider") != provider || !strings.HasPrefix(callback, "/cas/login?service=") {
 		http.Error(w, "not this way", http.StatusForbidden)
 		return
 	}
@@ -97,6 +97,8 @@ func (p *portal) entcoreQuestion(w http.ResponseWriter, r *http.Request) {
 func (p *portal) entcoreConsumer(w http.ResponseWriter, r *http.Request) {
 	v := p.visitor(w, r, "oneSessionId")
 	switch {
+	case p.stage.Mishap == StartsHere && v.relay == "":
+		http.Error(w, `{"error":"invalid_state"}`, http.StatusForbidden)
 	case !p.consumed(w, r, v):
 	case p.stage.Mishap == Stranger:
 		http.Redirect(w, r, "/auth/login?unknown", http.StatusFound)

@@ -38,6 +38,7 @@ const (
 	Network     Mishap = "network"      // EduConnect refuses the address of the client
 	Rebuilt     Mishap = "rebuilt"      // another form than ever before
 	TwoAccounts Mishap = "two accounts" // the portal knows the person at two schools
+	StartsHere  Mishap = "starts here"  // the portal does not take logins that began at EduConnect
 )
 
 // A Stage is one portal, EduConnect where it needs that, and the tickets.
