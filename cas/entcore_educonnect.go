@@ -20,7 +20,7 @@ var entcoreToEduConnect = reader{"entcore login", func(w *walk, p *page) (*step,
 		return nil, nil
 	}
 	if w.posted { // EduConnect knows the person, the portal does not
-		reason := message(p)
+		reason := find(refusals, p.plain)
 		if reason == "" || reason == WrongPassword {
 			reason = UnknownThere
 		}

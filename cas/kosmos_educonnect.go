@@ -1,6 +1,7 @@
 package cas
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -28,7 +29,7 @@ var kosmosChoice = reader{"kosmos choice", func(w *walk, p *page) (*step, error)
 		return nil, nil
 	}
 	if w.posted {
-		return nil, &Error{Reason: UnknownThere, Host: p.url.Host}
+		return nil, &Error{Reason: cmp.Or(w.said, UnknownThere), Host: p.url.Host}
 	}
 	var offered []string
 	eduConnect := ""

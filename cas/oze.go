@@ -30,7 +30,7 @@ var ozeLogin = reader{"login form", func(w *walk, p *page) (*step, error) {
 // ozeHome is any page of the portal after the login: it is asked who came.
 var ozeHome = reader{"oze home", func(w *walk, p *page) (*step, error) {
 	switch {
-	case !w.posted || w.resumed || canonicalHost(p.url) != hostOf(w.Portal.Base) || message(p) != "":
+	case !w.posted || w.resumed || canonicalHost(p.url) != hostOf(w.Portal.Base) || demand(p) != "" || find(refusals, p.plain) != "":
 		return nil, nil
 	case bytes.Contains(p.body, []byte("auth_form")):
 		return nil, &Error{Reason: WrongPassword, Host: p.url.Host}

@@ -45,7 +45,6 @@ var messages = append([]marker{
 	{"pas autorisé", NotAllowed},
 	{"en vacance", Maintenance},
 	{"maintenance", Maintenance},
-	{"conditions générales d'utilisation", TermsToAccept},
 	{"nouveau mot de passe", PasswordExpired},
 	{"changer votre mot de passe", PasswordExpired},
 	{"activer votre compte", NotActivated},
@@ -93,6 +92,18 @@ func refusal(p *page) (reason Reason, left int) {
 
 // message reads a page that leads nowhere; "" when it says nothing known.
 func message(p *page) Reason {
+	if reason := demand(p); reason != "" {
+		return reason
+	}
+	if p.has(`input[type="password"]`) {
+		return "" // a login form that is not known, with the portal's news around it
+	}
+	return find(messages, p.plain)
+}
+
+// demand reads what a page wants by how it is made, and not by its words, which
+// also stand in the news and the links of a portal's home page.
+func demand(p *page) Reason {
 	for _, known := range paths {
 		if strings.HasPrefix(p.url.Path, known.prefix) {
 			return known.reason
@@ -112,7 +123,7 @@ func message(p *page) Reason {
 	case p.status >= http.StatusInternalServerError:
 		return Maintenance
 	}
-	return find(messages, p.plain)
+	return ""
 }
 
 func find(markers []marker, plain string) Reason {

@@ -1,6 +1,7 @@
 package cas
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -34,6 +35,7 @@ type walk struct {
 
 	execution string // of EduConnect, for toutatice
 	posted    bool   // the password has been sent: never again
+	said      Reason // what the page said that came after the login
 	restarted bool   // EduConnect was asked again, after the login
 	resumed   bool   // PRONOTE was asked again, after the login
 	requests  int
@@ -158,14 +160,16 @@ func (w *walk) next(p *page) (*step, error) {
 func (w *walk) stray(p *page) (*step, error) {
 	reason := message(p)
 	switch {
+	case w.posted && !w.resumed && canonicalHost(p.url) != eduConnectHost && p.status < http.StatusInternalServerError:
+		// Most often it is the portal's home page: logged in, but not on the way
+		// back. PRONOTE knows that one. What the page says may be news.
+		w.trace.knew("")
+		w.resumed, w.said = true, reason
+		return get(w.school), nil
 	case reason != "":
 		return nil, &Error{Reason: reason, Host: p.url.Host}
-	case w.posted && !w.resumed:
-		w.trace.knew("")
-		w.resumed = true // logged in, but not on the way back: PRONOTE knows that one
-		return get(w.school), nil
 	case w.posted:
-		return nil, &Error{Reason: UnknownThere, Host: p.url.Host}
+		return nil, &Error{Reason: cmp.Or(w.said, UnknownThere), Host: p.url.Host}
 	}
 	return nil, w.changed(p, w.engine.expects)
 }
@@ -191,7 +195,7 @@ func (w *walk) credentials(p *page, f form, user, password string, more url.Valu
 	host := w.passwordHost()
 	switch {
 	case w.resumed, w.restarted:
-		return nil, &Error{Reason: UnknownThere, Host: p.url.Host} // the password was right before
+		return nil, &Error{Reason: cmp.Or(w.said, UnknownThere), Host: p.url.Host} // the password was right before
 	case w.posted:
 		reason, left := refusal(p)
 		return nil, &Error{Reason: reason, Left: left, Host: p.url.Host}

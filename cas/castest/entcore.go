@@ -50,7 +50,7 @@ func (p *portal) entcoreLogin(w http.ResponseWriter, r *http.Request) {
 	show := func(message string) {
 		user := map[bool]string{true: "courriel", false: "email"}[p.stage.Mishap == Rebuilt]
 		robot := map[bool]string{true: `<iframe src="https://captcha.example/"></iframe>`}[p.stage.Mishap == Captcha]
-		page(w, "Connexion", fmt.Sprintf(`<div ng-init="error='%s'"></div><form method="post" action="/auth/login"><input name="%s"><input type="password" name="password"><input type="hidden" name="callBack" value="">%s</form>`, message, user, robot))
+		page(w, "Connexion", fmt.Sprintf(`<div ng-init="error='%s'"></div><form method="post" action="/auth/login"><input name="%s"><input type="password" name="password"><input type="hidden" name="callBack" value="">%s</form>`+footer, message, user, robot))
 	}
 	if r.Method != http.MethodPost {
 		message := ""

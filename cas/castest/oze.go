@@ -19,7 +19,7 @@ func oze(p *portal) {
 	})
 	p.mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		if p.visitor(w, r, "AUTH_SESSION_ID").loggedIn {
-			page(w, "Accueil", "<div id=app></div>")
+			page(w, "Accueil", "<div id=app></div>"+footer)
 			return
 		}
 		if p.stage.Mishap == Forbidden {

@@ -117,6 +117,10 @@ func random() string {
 	return hex.EncodeToString(b)
 }
 
+// footer is what stands on the pages of portals without meaning anything.
+const footer = `<p>Une maintenance est prévue dimanche. Choisissez un nouveau mot de passe chaque année.</p>
+<a href="/cgu">Conditions générales d'utilisation</a><a href="/activer">Activer votre compte</a><a href="/aide">Compte bloqué ?</a>`
+
 // A portal is the fake of one row of the table.
 type portal struct {
 	cas.Portal
@@ -173,7 +177,7 @@ func (p *portal) visitor(w http.ResponseWriter, r *http.Request, cookie string) 
 // ticket sends somebody who is logged in back to the service.
 func (p *portal) ticket(w http.ResponseWriter, r *http.Request, service string) {
 	if service == "" {
-		page(w, "Accueil", "<p>Bonjour</p>")
+		page(w, "Accueil", "<p>Bonjour</p>"+footer)
 		return
 	}
 	ticket := "ST-" + random()
@@ -223,7 +227,7 @@ func (p *portal) show(w http.ResponseWriter, v *visit, form, action, user, passw
 	page(w, "Connexion", fmt.Sprintf(`<form action="/recherche"><input name="q"><input type="submit" name="go" value="Chercher"></form>
 <p class="message">%s</p>
 <form %s method="post" action="%s"><input type="hidden" name="execution" value="%s">%s
-<input type="text" name="%s"><input type="password" name="%s">%s</form>`,
+<input type="text" name="%s"><input type="password" name="%s">%s</form>`+footer,
 		html.EscapeString(message), form, html.EscapeString(action), v.token, hidden, user, password, robot))
 }
 

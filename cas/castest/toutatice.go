@@ -42,7 +42,7 @@ func toutatice(p *portal) {
 			http.Error(w, "who?", http.StatusBadRequest)
 		case query.Get("uidInSession") == user:
 			p.visitor(w, r, "IDP_JSESSIONID").loggedIn = true
-			page(w, "Accueil", "<p>Bonjour</p>")
+			page(w, "Accueil", "<p>Bonjour</p>"+footer)
 		case query.Get("redirectToLoaderRemoteUser") != "0":
 			http.Error(w, "who?", http.StatusBadRequest)
 		default:
