@@ -69,7 +69,7 @@ func schoolOf(g wire.General) School {
 	if len(school.Weekdays) == 0 {
 		school.Weekdays = []int{1, 2, 3, 4, 5}
 	}
-	school.slots = slotsOf(g)
+	school.slots, school.slotEnds = slotsOf(g, g.ListeHeures), slotsOf(g, g.ListeHeuresFin)
 	for _, c := range g.ListeJoursFeries.Items {
 		starts := dateOf(c.DateDebut)
 		school.Holidays = append(school.Holidays, Holiday{

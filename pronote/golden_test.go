@@ -63,10 +63,14 @@ var autumn = Period{Name: "Trimestre 1", Year: "2025-2026"}
 // halfHours is a school whose day has twenty slots, from eight o'clock on.
 var halfHours = func() School {
 	general := wire.General{PlacesParJour: 20}
-	for slot := range 21 {
-		general.ListeHeures.Items = append(general.ListeHeures.Items, wire.Element{Label: wire.Text(fmt.Sprintf("%02dh%02d", 8+slot/2, slot%2*30))})
+	for slot := range 22 {
+		clock := wire.Element{Label: wire.Text(fmt.Sprintf("%02dh%02d", 8+slot/2, slot%2*30))}
+		general.ListeHeures.Items = append(general.ListeHeures.Items, clock)
+		if slot > 0 {
+			general.ListeHeuresFin.Items = append(general.ListeHeuresFin.Items, clock)
+		}
 	}
-	return School{slots: slotsOf(general)}
+	return School{slots: slotsOf(general, general.ListeHeures), slotEnds: slotsOf(general, general.ListeHeuresFin)}
 }()
 
 func TestDecodersAgainstGoldenFiles(t *testing.T) {

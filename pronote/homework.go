@@ -31,17 +31,11 @@ var (
 // PRONOTE's order. The server answers by whole weeks; what falls outside the
 // days asked for is left out.
 func (s *Session) Homework(ctx context.Context, of Student, from, to Date) ([]Homework, error) {
-	const function = "PageCahierDeTexte"
 	if from.Compare(to) > 0 {
 		return []Homework{}, nil
 	}
-	weeks := wire.Set{}
-	for w := s.school.week(from); w <= s.school.week(to); w++ {
-		weeks = append(weeks, w)
-	}
 	answer, err := s.Request(ctx, Call{
-		Function: function, Tab: TabHomework, Student: &of,
-		Data: map[string]any{"domaine": map[string]any{"_T": 8, "V": weeks.String()}},
+		Function: functionDiary, Tab: TabHomework, Student: &of, Data: s.school.weeks(from, to),
 	})
 	if err != nil {
 		return nil, err
@@ -59,14 +53,26 @@ func (s *Session) Homework(ctx context.Context, of Student, from, to Date) ([]Ho
 	return kept, nil
 }
 
+// functionDiary is asked for homework, and on another tab for what was done in
+// the lessons.
+const functionDiary = "PageCahierDeTexte"
+
+// weeks is the request for the weeks from one day to another.
+func (s School) weeks(from, to Date) map[string]any {
+	weeks := wire.Set{}
+	for w := s.week(from); w <= s.week(to); w++ {
+		weeks = append(weeks, w)
+	}
+	return map[string]any{"domaine": map[string]any{"_T": 8, "V": weeks.String()}}
+}
+
 func decodeHomework(data []byte) ([]Homework, error) {
-	const function = "PageCahierDeTexte"
 	var w wire.Travaux
 	if err := json.Unmarshal(data, &w); err != nil {
-		return nil, unreadable(function, err)
+		return nil, unreadable(functionDiary, err)
 	}
 	if !w.ListeTravauxAFaire.Present {
-		return nil, unreadable(function, errors.New("no list of homework"))
+		return nil, unreadable(functionDiary, errors.New("no list of homework"))
 	}
 	homework := make([]Homework, 0, len(w.ListeTravauxAFaire.Items))
 	for _, t := range w.ListeTravauxAFaire.Items {

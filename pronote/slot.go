@@ -6,11 +6,11 @@ import "github.com/pronote-sync/pronote-sync/pronote/internal/wire"
 // quarter.
 const maxSlots = 1000
 
-// slotsOf are the times at which the slots of a day begin. Those that are not
-// stated are zero.
-func slotsOf(g wire.General) []DateTime {
+// slotsOf are the times at which the slots of a day begin, or end, by the list
+// that has them. Those that are not stated are zero.
+func slotsOf(g wire.General, hours wire.List[wire.Element]) []DateTime {
 	slots := make([]DateTime, min(max(0, int(g.PlacesParJour)), maxSlots))
-	for i, hour := range g.ListeHeures.Items {
+	for i, hour := range hours.Items {
 		if hour.Genre.Known {
 			i = int(hour.Genre.Value)
 		}

@@ -20,7 +20,9 @@ const (
 	TabMenus       Tab = 10
 	TabSchoolLife  Tab = 19
 	TabStaff       Tab = 37
+	TabLessons     Tab = 16
 	TabHomework    Tab = 88
+	TabContents    Tab = 89
 	TabDiscussions Tab = 131
 	TabMarks       Tab = 198
 	TabEvaluations Tab = 201
@@ -42,6 +44,7 @@ type School struct {
 	firstMonday Date       // origin of week numbers
 	firstWeek   int        // number of that week
 	slots       []DateTime // of a day: when each begins, without the day
+	slotEnds    []DateTime // when each ends
 }
 
 // Week is a week of a school where weeks differ, as A and B do.

@@ -18,6 +18,7 @@ type Change struct {
 // A thing is what there is at a school.
 type thing interface {
 	Test |
+		Lesson |
 		Homework |
 		Info |
 		Discussion |
@@ -117,6 +118,9 @@ func (s *School) apply(c Change) {
 			old.settle(s)
 		}
 		s.shelf = nil
+		if _, ok := s.objects[c.id].(*Lesson); ok || old != nil && old.domain() == "lessons" {
+			clear(s.board)
+		}
 	})
 }
 

@@ -13,6 +13,7 @@ func Columns(t Truth) map[string][]map[string]any {
 	return map[string][]map[string]any{
 		"marks":    columnsOf(t.Marks, markColumns),
 		"averages": columnsOf(t.Averages, averageColumns),
+		"lessons":  columnsOf(t.Lessons, lessonColumns),
 		"homework": columnsOf(t.Homework, homeworkColumns),
 		"infos":    columnsOf(t.Infos, infoColumns),
 
@@ -61,6 +62,17 @@ func averageColumns(a pronote.Average) o {
 	return o{
 		"year": a.Year, "period": a.Period, "subject": a.Subject, "student_average": orNull(a.Student), "class_average": orNull(a.ClassAverage),
 		"class_min": orNull(a.ClassMin), "class_max": orNull(a.ClassMax), "out_of": orNull(a.OutOf),
+	}
+}
+
+func lessonColumns(l pronote.Lesson) o {
+	list := func(names []string) any { return textOrNull(strings.Join(names, ", ")) }
+	return o{
+		"starts_at": l.Starts.String(), "ends_at": l.Ends.String(), "subject": l.Subject, "title": l.Title,
+		"teachers": list(l.Teachers), "rooms": list(l.Rooms), "groups": list(l.Groups), "number": countOrNull(l.Number),
+		"kind": l.Kind, "status": l.Status, "cancelled": bit(l.Cancelled), "replaced": bit(l.Replaced), "detention": bit(l.Detention),
+		"outing": bit(l.Outing), "test": bit(l.Test), "test_kind": textOrNull(l.TestKind), "exempted": bit(l.Exempted),
+		"exemption": textOrNull(l.Exemption), "memo": textOrNull(l.Memo), "links": list(l.Links),
 	}
 }
 

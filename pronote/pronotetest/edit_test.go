@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// page is the rows of a truth as the facts that edits speak of.
+// page is the rows of a truth as the facts that edits speak of. Lessons, of which
+// there are many, have a test of their own.
 func page(truth Truth) map[int]map[string]any {
 	rows := map[int]map[string]any{}
 	for _, r := range truth.Marks {
@@ -91,7 +92,7 @@ type news struct {
 func summary(edits []Edit, viewer Viewer, pupil string) map[int]news {
 	all := map[int]news{}
 	for _, e := range edits {
-		if !e.Concerns(viewer, pupil) {
+		if !e.Concerns(viewer, pupil) || e.Domain == "lessons" {
 			continue
 		}
 		n, seen := all[e.ID]

@@ -33,7 +33,8 @@ type School struct {
 	objects map[int]object
 	lastID  int
 	log     []Edit
-	shelf   *shelf // nil when something changed
+	shelf   *shelf                           // nil when something changed
+	board   map[string][]Row[pronote.Lesson] // the timetable by pupil, emptied when a lesson changes
 }
 
 // event is a change at a time.
@@ -55,6 +56,7 @@ func NewSchool(seed uint64, year int) *School {
 		subjects:  newSubjects(rng),
 		timetable: newTimetable(rng),
 		objects:   map[int]object{},
+		board:     map[string][]Row[pronote.Lesson]{},
 	}
 	s.now = at(s.calendar.starts.AddDays(-1), 20, 0)
 	s.script = newScript(rng, s)

@@ -47,6 +47,8 @@ func newScript(rng *rand.Rand, s *School) []event {
 	w.colleagues()
 	w.reseed("reports")
 	w.reports()
+	w.reseed("lessons")
+	w.timetable()
 	slices.SortStableFunc(w.script, func(a, b event) int { return a.at.Compare(b.at) })
 	return w.script
 }

@@ -53,6 +53,7 @@ var answers = map[string]struct {
 	"SaisieDeconnexion":            {answer: answerLogout},
 	"JetonAppliMobile":             {tabs: []int{tabHome}, answer: answerQR},
 	"DernieresNotes":               {tabs: []int{tabMarks}, answer: answerMarks},
+	"PageEmploiDuTemps":            {tabs: []int{tabLessons}, answer: answerLessons},
 	"PageCahierDeTexte":            {tabs: []int{tabHomework}, answer: answerHomework},
 	"PagePresence":                 {tabs: []int{tabSchoolLife}, answer: answerSchoolLife},
 	"PageActualites":               {tabs: []int{tabInfos}, answer: answerInfos},
@@ -72,6 +73,7 @@ const (
 	tabHome       = 7
 	tabInfos      = 8
 	tabMenus      = 10
+	tabLessons    = 16
 	tabSchoolLife = 19
 	tabStaff      = 37
 	tabHomework   = 88
@@ -88,6 +90,7 @@ func tabs() []int {
 		tabHome,
 		tabInfos,
 		tabSchoolLife,
+		tabLessons,
 		tabHomework,
 		tabMarks,
 		tabDiscussions,

@@ -22,6 +22,7 @@ type Row[T any] struct {
 type Truth struct {
 	Marks    []Row[pronote.Mark]     // of all periods, newest first
 	Averages []Row[pronote.Average]  // by period; overall, with Subject "", comes first
+	Lessons  []Row[pronote.Lesson]   // of the whole year, by start; not to be changed
 	Homework []Row[pronote.Homework] // of the whole year so far, by the day it is due
 	Infos    []Row[pronote.Info]     // newest first
 
@@ -47,6 +48,7 @@ func (s *School) Truth(viewer Viewer, pupil string) Truth {
 	truth := Truth{
 		Marks:    make([]Row[pronote.Mark], 0, len(shelf.tests)),
 		Averages: append([]Row[pronote.Average]{}, shelf.averages[pupil]...),
+		Lessons:  slices.Clip(s.lessonRows(pupil)),
 		Homework: make([]Row[pronote.Homework], 0, len(shelf.homework)),
 		Infos:    make([]Row[pronote.Info], 0, len(shelf.infos)),
 

@@ -24,6 +24,7 @@ type General struct {
 	JoursOuvres             Set           `json:"JoursOuvres"`        // 1 is Monday
 	DomainesFrequences      List[Set]     `json:"DomainesFrequences"` // the weeks of each kind, the first of all kinds
 	LibellesFrequences      List[Text]    `json:"LibellesFrequences"` // the names of the kinds: "", "Q1", "Q2"
+	ListeHeuresFin          List[Element] `json:"ListeHeuresFin"`     // when each slot of a day ends: "09h55"
 }
 
 // Periode is a term, a semester or the year.
