@@ -30,6 +30,8 @@ var promised = map[string]string{
 	"reports":         "account student uid year period class student_average class_average out_of comments absences delays punishments sanctions first_seen_at changed_at",
 	"report_subjects": "account student uid report_uid position subject within subject_group teachers coefficient student_average class_average class_min class_max appreciation first_seen_at changed_at",
 
+	"lessons": "account student uid starts_at ends_at subject title teachers rooms groups number kind status cancelled replaced detention outing test test_kind exempted exemption memo links first_seen_at changed_at",
+
 	"evaluations": "account student uid year period subject name date teacher description coefficient domain cycles levels first_seen_at changed_at",
 	"skills":      "account student uid evaluation_uid position item domain pillar pillar_codes level abbreviation level_kind coefficient comment first_seen_at changed_at",
 	"questions":   "account student uid info_uid position title kind content content_html choices max_choices expected answered answered_at answered_by answer first_seen_at changed_at",
@@ -84,6 +86,8 @@ var about = map[string]string{
 
 	"reports":         "The report cards, once they are published.",
 	"report_subjects": "What report cards say of each subject.",
+
+	"lessons": "The timetable. A lesson whose place another one takes stays beside it, with `replaced`: `WHERE NOT cancelled` is what takes place.",
 
 	"evaluations": "The pieces of work that were judged by skills rather than with a mark.",
 	"skills":      "The skills that evaluations are about, each with the level that the pupil reached.",
@@ -166,6 +170,27 @@ var meanings = map[string]string{
 	"homework.difficulty":       "`easy`, `medium` or `hard`",
 	"homework.minutes":          "expected duration",
 	"homework.return_kind":      "how it is handed in: `paper`, `pronote`, `kiosk`, `audio`; `NULL` when it is not",
+
+	"lessons.starts_at": "when it starts",
+	"lessons.ends_at":   "when it ends",
+	"lessons.subject":   "subject; empty for detentions and outings",
+	"lessons.title":     "title of an outing, a detention or a project; empty for most lessons",
+	"lessons.teachers":  "teachers and other staff: `M. A, Mme B`",
+	"lessons.rooms":     "rooms, separated like the teachers",
+	"lessons.groups":    "groups, where it is not for the whole class",
+	"lessons.number":    "number in the school's timetable; a lesson that replaces another has a higher one",
+	"lessons.kind":      "`lesson`, `council` (of the class), `replacement`, `substitute` (by another teacher), `history` or `other`",
+	"lessons.status":    "what the school says of it: `Prof. absent`, `Changement de salle`",
+	"lessons.cancelled": "1 when it is not held, as the school flags it or as its status says",
+	"lessons.replaced":  "1 when it is cancelled and another lesson is held in its place",
+	"lessons.detention": "1 for a detention",
+	"lessons.outing":    "1 for a school outing",
+	"lessons.test":      "1 when a test takes place",
+	"lessons.test_kind": "what the school calls the test: `Devoir sur table`",
+	"lessons.exempted":  "1 when this pupil need not attend",
+	"lessons.exemption": "in what way, where the school says so",
+	"lessons.memo":      "the teacher's note to the pupils",
+	"lessons.links":     "addresses of the lesson at a distance, separated like the teachers",
 
 	"infos.title":        "title",
 	"infos.author":       "who wrote it",

@@ -21,6 +21,7 @@ var tables = []tableTests{
 	rig[pronote.Mark]{Marks},
 	rig[pronote.Average]{Averages},
 	rig[pronote.Homework]{Homework},
+	rig[pronote.Lesson]{Lessons},
 	rig[pronote.Info]{Infos},
 	rig[Part[pronote.Question]]{Questions},
 	rig[pronote.Dish]{Menus},
@@ -50,6 +51,7 @@ var words = map[string][]string{
 	"attachments.role":     {"document", "subject", "correction", "returned"},
 	"menus.meal":           {"", "lunch", "dinner"},
 	"menus.course":         {"", "starter", "main", "side", "other", "dessert", "cheese"},
+	"lessons.kind":         {"lesson", "council", "replacement", "history", "substitute", "other"},
 	"homework.difficulty":  {"", "easy", "medium", "hard"},
 	"homework.return_kind": {"", "paper", "pronote", "kiosk", "audio"},
 	"punishments.kind":     {"exclusion", "detention", "homework", "sanction", "measure", "other"},
@@ -391,6 +393,9 @@ func drawField(rt *rapid.T, table, column string, field any) {
 		}
 	case *instant:
 		*p = instant(instants.Draw(rt, column))
+		if column == "starts_at" && pronote.DateTime(*p).IsZero() { // never without
+			*p = instant(at(0))
+		}
 	case opened:
 		if column == "content" { // the HTML goes with it
 			p.info.Opened = rapid.Bool().Draw(rt, "opened")

@@ -131,6 +131,34 @@ func FuzzDecodeMarks(f *testing.F) {
 	})
 }
 
+func FuzzDecodeLessons(f *testing.F) {
+	seedsOf(f, "testdata/lessons/*.json")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		lessons, err := decodeLessons(data, halfHours)
+		if !decoded(t, err) {
+			return
+		}
+		if lessons == nil || len(lessons) > len(data) {
+			t.Errorf("%d lessons from %d bytes", len(lessons), len(data))
+		}
+		for i, l := range lessons {
+			checkLine(t, l.Subject, l.Title, l.Status, l.TestKind, l.Exemption)
+			checkLine(t, slices.Concat(l.Teachers, l.Rooms, l.Groups, l.Links)...)
+			checkText(t, string(data), l.Memo)
+			checkDay(t, l.Starts.Date, l.Ends.Date)
+			if l.Starts.IsZero() || !l.Ends.IsZero() && l.Ends.Compare(l.Starts) <= 0 {
+				t.Errorf("a lesson is from %s to %s", l.Starts, l.Ends)
+			}
+			if i > 0 && l.Starts.Compare(lessons[i-1].Starts) < 0 {
+				t.Errorf("%s is after %s", l.Starts, lessons[i-1].Starts)
+			}
+			if l.Replaced && !l.Cancelled || l.TestKind != "" && !l.Test || l.Kind == "" {
+				t.Errorf("a lesson is %+v", l)
+			}
+		}
+	})
+}
+
 func FuzzDecodeHomework(f *testing.F) {
 	seedsOf(f, "testdata/homework/*.json")
 	f.Fuzz(func(t *testing.T, data []byte) {

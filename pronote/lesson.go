@@ -213,8 +213,15 @@ func markReplaced(lessons []Lesson) {
 }
 
 // endOf is when a lesson ends: as the server says, or by the slots that it
-// takes.
+// takes. A lesson that ends before it starts has no end.
 func endOf(c wire.Cours, starts DateTime, at School) DateTime {
+	if ends := statedEnd(c, starts, at); ends.Compare(starts) > 0 {
+		return ends
+	}
+	return DateTime{}
+}
+
+func statedEnd(c wire.Cours, starts DateTime, at School) DateTime {
 	if !c.DateDuCoursFin.IsZero() {
 		return dateTimeOf(c.DateDuCoursFin)
 	}

@@ -229,6 +229,39 @@ CREATE UNIQUE INDEX infos_current ON infos_history (id) WHERE valid_to IS NULL;
 
 CREATE INDEX infos_student ON infos_history (student_id) WHERE valid_to IS NULL;
 
+CREATE TABLE lessons_history (
+	version    INTEGER PRIMARY KEY,
+	id         INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	starts_at  TEXT NOT NULL,
+	ends_at    TEXT,
+	subject    TEXT NOT NULL,
+	title      TEXT NOT NULL, -- of an outing, a detention, a project
+	teachers   TEXT NOT NULL, -- 'M. A, Mme B', '' for none, like the next two
+	rooms      TEXT NOT NULL,
+	groups     TEXT NOT NULL,
+	number     INTEGER,       -- in the school's timetable, whatever the login
+	kind       TEXT NOT NULL CHECK (kind IN ('lesson', 'council', 'replacement', 'history', 'substitute', 'other')),
+	status     TEXT NOT NULL, -- as shown: 'Prof. absent'
+	cancelled  INTEGER NOT NULL CHECK (cancelled IN (0, 1)), -- by the flag or by the status
+	replaced   INTEGER NOT NULL CHECK (replaced IN (0, 1)),  -- by another lesson
+	detention  INTEGER NOT NULL CHECK (detention IN (0, 1)),
+	outing     INTEGER NOT NULL CHECK (outing IN (0, 1)),
+	test       INTEGER NOT NULL CHECK (test IN (0, 1)),
+	test_kind  TEXT,
+	exempted   INTEGER NOT NULL CHECK (exempted IN (0, 1)),
+	exemption  TEXT,
+	memo       TEXT,
+	links      TEXT NOT NULL, -- 'https://a, https://b'
+	valid_from TEXT NOT NULL,
+	valid_to   TEXT,
+	gone       INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX lessons_current ON lessons_history (id) WHERE valid_to IS NULL;
+
+CREATE INDEX lessons_student ON lessons_history (student_id, substr(starts_at, 1, 10)) WHERE valid_to IS NULL;
+
 CREATE TABLE evaluations_history (
 	version     INTEGER PRIMARY KEY,
 	id          INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
@@ -698,6 +731,15 @@ SELECT
 	h.content, h.content_html,
 	item.first_seen_at, h.valid_from AS changed_at
 FROM infos_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW lessons AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.starts_at, h.ends_at, h.subject, h.title, h.teachers, h.rooms, h.groups, h.number, h.kind, h.status, h.cancelled, h.replaced,
+	h.detention, h.outing, h.test, h.test_kind, h.exempted, h.exemption, h.memo, h.links,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM lessons_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
 
 CREATE VIEW evaluations AS

@@ -1,0 +1,22 @@
+package db
+
+import "github.com/pronote-sync/pronote-sync/pronote"
+
+// Lessons keeps the timetable, placed by the day of the lesson.
+var Lessons = Table[pronote.Lesson]{
+	Name:    "lessons",
+	Place:   "substr(starts_at, 1, 10)",
+	PlaceOf: func(l pronote.Lesson) string { return l.Starts.Date.String() },
+	Columns: []string{
+		"starts_at", "ends_at", "subject", "title", "teachers", "rooms", "groups", "number", "kind", "status", "cancelled", "replaced",
+		"detention", "outing", "test", "test_kind", "exempted", "exemption", "memo", "links",
+	},
+	Fields: func(l *pronote.Lesson) []any {
+		return []any{
+			(*instant)(&l.Starts), (*instant)(&l.Ends), &l.Subject, &l.Title,
+			(*names)(&l.Teachers), (*names)(&l.Rooms), (*names)(&l.Groups), (*count)(&l.Number),
+			&l.Kind, &l.Status, &l.Cancelled, &l.Replaced, &l.Detention, &l.Outing,
+			&l.Test, (*text)(&l.TestKind), &l.Exempted, (*text)(&l.Exemption), (*text)(&l.Memo), (*names)(&l.Links),
+		}
+	},
+}
