@@ -19,6 +19,7 @@ type domain struct {
 var domains = []domain{
 	marks,
 	homework,
+	lessons,
 	infos,
 	discussions,
 	menus,
@@ -47,8 +48,9 @@ type visit struct {
 	today   pronote.Date
 	opening Opening
 
-	store *db.Store
-	due   func(span db.Span) bool // whether a span that seldom changes is worth a request
+	store  *db.Store
+	due    func(span db.Span) bool // whether a span that seldom changes is worth a request
+	seldom func(span db.Span) bool // the same of a span that is large, or next to never changes
 }
 
 // A snapshot is what one poll saw of one domain for one owner. It knows how to

@@ -171,21 +171,24 @@ func (p *poll) read(ctx context.Context, d domain, student int) ([]snapshot, err
 func (p *poll) readNow(ctx context.Context, d domain, student int) ([]snapshot, error) {
 	owner := p.owner(p.students[student])
 	var asked []place // spans that are not due again for a while, if all goes well
+	due := func(span db.Span, age time.Duration) bool {
+		at := place{d.name, owner.Student, span}
+		if p.engine.Now().Sub(p.readAt[at]) < age {
+			return false
+		}
+		asked = append(asked, at)
+		return true
+	}
 	snapshots, err := d.read(ctx, &visit{
 		session: p.session, student: p.session.Students()[student], owner: owner, holder: p.owner(p.holder),
 		first: student == 0, today: p.now().Date, opening: p.engine.Opening, store: p.engine.Store,
-		due: func(span db.Span) bool {
-			at := place{d.name, owner.Student, span}
-			asked = append(asked, at)
-			return p.engine.Now().Sub(p.readAt[at]) >= rereadAfter
-		},
+		due:    func(span db.Span) bool { return due(span, rereadAfter) },
+		seldom: func(span db.Span) bool { return due(span, seldomAfter) },
 	})
 	p.usedAt = p.engine.Now()
 	if err == nil {
 		for _, at := range asked {
-			if p.usedAt.Sub(p.readAt[at]) >= rereadAfter {
-				p.readAt[at] = p.usedAt
-			}
+			p.readAt[at] = p.usedAt
 		}
 	}
 	return snapshots, err
@@ -197,8 +200,11 @@ func (w *watcher) forgetReading(domain string) {
 	maps.DeleteFunc(w.readAt, func(at place, _ time.Time) bool { return at.domain == domain })
 }
 
-// rereadAfter is the age at which spans that seldom change are read again.
-const rereadAfter = 20 * time.Hour
+// The ages at which spans that seldom change, or next to never, are read again.
+const (
+	rereadAfter = 20 * time.Hour
+	seldomAfter = 6 * 24 * time.Hour
+)
 
 // store brings the mirror to what was found, one transaction for each snapshot
 // with its messages: a domain that offends the database fails alone.

@@ -27,6 +27,7 @@ type Recipient struct {
 // DefaultEvents is what a recipient who names no events is told.
 var DefaultEvents = []string{
 	"mark.*", "homework.new", "homework.changed", "info.*", "survey.*", "message.*",
+	"lesson.cancelled", "lesson.restored", "lesson.moved", "lesson.replaced", "lesson.test", "lesson.new", "day.changed",
 	"absence.*", "delay.*", "punishment.*", "observation.*", "evaluation.*", "report.*", "system.*",
 }
 
@@ -34,6 +35,8 @@ var DefaultEvents = []string{
 var EventKinds = []string{
 	"mark.new", "mark.changed", "mark.removed", "average.changed",
 	"homework.new", "homework.changed", "homework.removed",
+	"lesson.cancelled", "lesson.restored", "lesson.moved", "lesson.replaced", "lesson.teacher", "lesson.room", "lesson.test", "lesson.new",
+	"day.changed",
 	"info.new", "info.changed", "survey.new",
 	"menu.new",
 	"absence.new", "absence.changed", "delay.new", "delay.changed",

@@ -156,8 +156,9 @@ func tellings() map[string]db.Event {
 		"observation.changed":       tellingOf(db.Observations, Change[pronote.Observation]{Kind: Changed, Old: forgotten, New: amended}).event("observation.changed", owner),
 	}
 	maps.Copy(events, evaluationTellings())
+	maps.Copy(events, lessonTellings())
+	maps.Copy(events, reportTellings())
 	for _, reason := range []string{"credentials", "second_factor", "device", "pin", "protection", "new_password", "access", "portal", "ent", "version"} {
-		maps.Copy(events, reportTellings())
 		events["system.login_refused "+reason] = systemEvent("system.login_refused", because(reason))
 	}
 	for _, reason := range []string{"closed", "busy", "not_pronote", "unreadable", "network"} {

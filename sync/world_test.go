@@ -74,8 +74,9 @@ func plan(t testing.TB) Plan {
 	t.Helper()
 	p := Plan{Domains: map[string]cron.Schedule{}, Rest: Quiet{From: 22 * 60, To: 7 * 60}}
 	for name, spec := range map[string]string{
-		"marks":       "*/15 7-22 * * *",
+		"marks":       "*/30 7-22 * * *",
 		"homework":    "*/30 7-22 * * *",
+		"lessons":     "*/15 7-22 * * *",
 		"infos":       "20 7-22 * * *",
 		"discussions": "20 7-22 * * *",
 		"menus":       "40 7,17 * * *",

@@ -54,9 +54,10 @@ type year struct {
 	*world
 	rand        *rand.Rand
 	kind        pronote.Kind
-	newsDetails bool              // contents are not in the list of infos
-	known       map[string]*model // by table and student
-	lastSeen    int64             // last event compared
+	newsDetails bool                 // contents are not in the list of infos
+	known       map[string]*model    // by table and student
+	timetables  map[string]timetable // by student
+	lastSeen    int64                // last event compared
 
 	polls, faulty, faults, events, falseEvents, missedEvents, doubts, logins int
 }
@@ -222,6 +223,7 @@ type yearDomain struct {
 var yearDomains = []yearDomain{
 	markYear,
 	homeworkYear,
+	lessonYear,
 	infoYear,
 	menuYear,
 	schoolLifeYear,
@@ -394,6 +396,9 @@ func (y *year) compareMirror() {
 	}
 	for key, m := range y.known {
 		table, name, _ := strings.Cut(key, " ")
+		if table == "lessons" && y.school.Now().Hour < 20 {
+			continue // a thousand rows: once a day will do
+		}
 		var got, want []string
 		err := y.store.View(y.t.Context(), func(tx *db.Tx) (err error) {
 			for _, d := range yearDomains {

@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -155,5 +156,5 @@ func (c *call) outing(lesson o, l pronote.Lesson) {
 	lesson["accompagnateurs"] = l.Teachers
 	lesson["DateDuCoursFin"] = dateTimeValue(l.Ends)
 	lesson["strDateDebut"], lesson["strDateFin"] = l.Starts.In(time.UTC).Format("02/01/06 15h04"), l.Ends.In(time.UTC).Format("02/01/06 15h04")
-	lesson["strGenreRess"], lesson["strRess"] = "Classe", c.server.school.Class()
+	lesson["strGenreRess"], lesson["strRess"] = "Classe", strings.Join(l.Groups, ", ")
 }

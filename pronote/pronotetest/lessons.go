@@ -78,8 +78,11 @@ func (l *Lesson) lesson(s *School, pupil string) (row pronote.Lesson, shown bool
 		Number: l.Number, Kind: l.Kind, Status: l.Status, Cancelled: !l.held(), Detention: l.Detention, Outing: l.Outing,
 		Test: l.Test != "", TestKind: l.Test, Exempted: slices.Contains(l.Exempted, pupil), Memo: l.Memo, Links: l.Links,
 	}
-	if l.Group != everybody {
+	switch {
+	case l.Group != everybody:
 		row.Groups = []string{l.Group}
+	case l.Outing: // which name the class too
+		row.Groups = []string{s.class.name}
 	}
 	return row, true
 }

@@ -169,7 +169,7 @@ func (w *timetabler) move(d pronote.Date) {
 		return
 	}
 	to := at(w.school.calendar.openFrom(d.AddDays(1+w.IntN(2))), pick(w.Rand, 8, 13, 14, 16), 0)
-	if to.DaysSince(d) > 5 || !w.free(to) {
+	if to.Monday() != d.Monday() || !w.free(to) {
 		return
 	}
 	ends := at(to.Date, to.Hour+l.Ends.Hour-l.Starts.Hour, 0)

@@ -21,7 +21,8 @@ func TestLoadDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkPlan(t, c.Plan, map[string]string{
-		"marks":       "*/15 7-22 * * *",
+		"marks":       "*/30 7-22 * * *",
+		"lessons":     "*/15 7-22 * * *",
 		"homework":    "*/30 7-22 * * *",
 		"infos":       "20 7-22 * * *",
 		"absences":    "25 8-18 * * *",
@@ -72,6 +73,7 @@ timezone = "Europe/London"
 marks = "@every 2h"
 homework = "never"
 infos = "5 8 * * 1-5"
+lessons = "never"
 menus = "never"
 absences = "@every 3h"
 discussions = "never"

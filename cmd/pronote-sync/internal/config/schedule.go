@@ -14,8 +14,9 @@ const never = "never"
 
 // usual are the schedules of what is not in the file.
 var usual = map[string]string{
-	"marks":    "*/15 7-22 * * *",
+	"marks":    "*/30 7-22 * * *",
 	"homework": "*/30 7-22 * * *",
+	"lessons":  "*/15 7-22 * * *", // an absent teacher is entered in the morning
 	"infos":    "20 7-22 * * *",
 	"menus":    "40 7,17 * * *",
 	"absences": "25 8-18 * * *",

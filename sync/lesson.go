@@ -1,0 +1,129 @@
+package sync
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// windowDays is how much of the timetable each poll reads, from Monday on: this
+// week and the next, in one request.
+const windowDays = 14
+
+// lessons reads this week and the next at each poll, and the rest of the school
+// year now and then.
+var lessons = domain{name: "lessons", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+	school := v.session.School()
+	from := v.today.Monday()
+	to := from.AddDays(windowDays - 1)
+	var snapshots []snapshot
+	for _, span := range [][2]pronote.Date{{from, to}, {school.Starts, from.AddDays(-1)}, {to.AddDays(1), school.Ends}} {
+		from, to := span[0], span[1]
+		window := len(snapshots) == 0
+		if from.Compare(to) > 0 || !window && !v.seldom(db.DaySpan(from, to)) {
+			continue
+		}
+		rows, err := v.session.Lessons(ctx, v.student, from, to)
+		var refused *pronote.ServerError
+		if !window && errors.As(err, &refused) {
+			continue // schools may show some weeks only
+		}
+		if err != nil {
+			return snapshots, err
+		}
+		snapshots = append(snapshots, lessonSnapshot{listOf(db.Lessons, lessonMatcher, v.owner, db.DaySpan(from, to), rows)})
+	}
+	return snapshots, nil
+}}
+
+// A lesson's number is the same at every login, and every week; the reference
+// doubts that it outlives every edit. So it comes first, and is done without
+// where it has to be.
+var lessonMatcher = Matcher[pronote.Lesson]{
+	Identities: []func(pronote.Lesson) string{
+		func(l pronote.Lesson) string {
+			return identity(strconv.Itoa(l.Number), l.Starts.String(), l.Subject, l.Title)
+		},
+		func(l pronote.Lesson) string { return numbered(l, l.Starts.String()) },
+		func(l pronote.Lesson) string { return numbered(l, l.Starts.Date.String()) },
+		func(l pronote.Lesson) string {
+			return identity(append([]string{l.Starts.String(), l.Subject, l.Title}, l.Groups...)...)
+		},
+		func(l pronote.Lesson) string { return numbered(l, l.Starts.Monday().String()) },
+		func(l pronote.Lesson) string { return numbered(l, "") },
+	},
+	// Entries of one hour and subject that say the same but for a room or two.
+	Group: func(l pronote.Lesson) string { return identity(l.Starts.String(), l.Subject, l.Title) },
+	Alike: alikeLessons,
+}
+
+// numbered is a lesson's number within a stretch of time; a lesson without one is
+// known by its start and name.
+func numbered(l pronote.Lesson, when string) string {
+	if l.Number == 0 {
+		return identity(l.Starts.String(), l.Subject, l.Title)
+	}
+	return strconv.Itoa(l.Number) + " " + when
+}
+
+func alikeLessons(a, b pronote.Lesson) int {
+	score := 1
+	for _, same := range []bool{
+		a.Cancelled == b.Cancelled, sameNames(a.Teachers, b.Teachers), sameNames(a.Rooms, b.Rooms), sameNames(a.Groups, b.Groups),
+		a.Ends == b.Ends, a.Detention == b.Detention,
+	} {
+		if same {
+			score++
+		}
+	}
+	return score
+}
+
+type lessonSnapshot struct{ list[pronote.Lesson] }
+
+func (s lessonSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
+	changes, o, err := s.list.store(ctx, tx, at)
+	if err != nil {
+		return o, err
+	}
+	changes = withoutPublished(changes, s.rows)
+	for _, story := range lessonStories(changes, s.rows, at) {
+		o.events = append(o.events, story.event(s.owner, s.items))
+	}
+	for _, day := range turnedDays(changes, s.rows, at) {
+		o.events = append(o.events, day.event(s.owner))
+	}
+	return o, nil
+}
+
+// fewLessons is how many new lessons a week may have of which none was known,
+// and still be news.
+const fewLessons = 5
+
+// withoutPublished leaves out the lessons of weeks of which nothing was known:
+// their timetable was published, which is not the news that each lesson is new.
+func withoutPublished(changes []Change[pronote.Lesson], seen []pronote.Lesson) []Change[pronote.Lesson] {
+	added, shown := map[pronote.Date]int{}, map[pronote.Date]int{}
+	for _, c := range changes {
+		if c.Kind == Added {
+			added[c.New.Starts.Monday()]++
+		}
+	}
+	if len(added) == 0 {
+		return changes
+	}
+	for _, l := range seen {
+		shown[l.Starts.Monday()]++
+	}
+	var kept []Change[pronote.Lesson]
+	for _, c := range changes {
+		week := c.New.Starts.Monday()
+		if c.Kind != Added || added[week] < shown[week] || added[week] <= fewLessons {
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}
