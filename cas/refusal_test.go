@@ -41,6 +41,7 @@ var mishaps = []struct {
 	{castest.Expired, cas.PasswordExpired, 1},
 	{castest.Birthday, cas.IdentityCheck, 1},
 	{castest.Second, cas.SecondFactor, 1},
+	{castest.Telephone, cas.PortalChanged, 1},
 	{castest.Stranger, cas.UnknownThere, 1},
 	{castest.Forbidden, cas.NotAllowed, 0},
 	{castest.Crowded, cas.Overloaded, 1},
@@ -55,7 +56,7 @@ func can(p cas.Portal, m castest.Mishap) bool {
 	switch m {
 	case castest.Stranger:
 		return p.EduConnect() || p.Engine == "oze"
-	case castest.Network:
+	case castest.Network, castest.Telephone:
 		return p.EduConnect()
 	case castest.TwoAccounts:
 		return p.Engine == "entcore_educonnect"

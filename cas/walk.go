@@ -168,6 +168,8 @@ func (w *walk) stray(p *page) (*step, error) {
 		return get(w.school), nil
 	case reason != "":
 		return nil, &Error{Reason: reason, Host: p.url.Host}
+	case canonicalHost(p.url) == eduConnectHost && w.posted:
+		return nil, w.changed(p, "the way back from EduConnect, a browser may show what it asks first,")
 	case w.posted:
 		return nil, &Error{Reason: cmp.Or(w.said, UnknownThere), Host: p.url.Host}
 	}

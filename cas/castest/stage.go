@@ -31,6 +31,7 @@ const (
 	Expired     Mishap = "expired"      // a page that wants a new password
 	Birthday    Mishap = "birthday"     // a page that wants a date
 	Second      Mishap = "second"       // a page that wants a code
+	Telephone   Mishap = "telephone"    // a page of EduConnect that nobody has seen before
 	Stranger    Mishap = "stranger"     // EduConnect knows the person, the portal does not
 	Forbidden   Mishap = "forbidden"    // the portal does not know the school's PRONOTE
 	Crowded     Mishap = "crowded"      // too many visitors
@@ -234,11 +235,12 @@ func (p *portal) show(w http.ResponseWriter, v *visit, form, action, user, passw
 // mishap shows the page of a mishap that comes after the right password.
 func (s *Stage) mishap(w http.ResponseWriter) bool {
 	body, ok := map[Mishap]string{
-		Terms:    `<form method="post" action="/cgu"><input type="checkbox" name="accepteCGU">J'accepte<button>Continuer</button></form>`,
-		Expired:  `<form method="post" action="/mdp"><input type="password" name="nouveau"><input type="password" name="confirmation"></form>`,
-		Birthday: `<form id="theForm" method="post"><input name="jour"><input name="mois"><input name="annee"><input type="hidden" id="password-input" name="date"></form>`,
-		Second:   `<p>Saisissez le code de vérification reçu.</p><form method="post"><input name="code"></form>`,
-		Crowded:  `<p>Vous êtes très nombreux à vous connecter.</p>`,
+		Terms:     `<form method="post" action="/cgu"><input type="checkbox" name="accepteCGU">J'accepte<button>Continuer</button></form>`,
+		Expired:   `<form method="post" action="/mdp"><input type="password" name="nouveau"><input type="password" name="confirmation"></form>`,
+		Birthday:  `<form id="theForm" method="post"><input name="jour"><input name="mois"><input name="annee"><input type="hidden" id="password-input" name="date"></form>`,
+		Second:    `<p>Saisissez le code de vérification reçu.</p><form method="post"><input name="code"></form>`,
+		Telephone: `<form method="post"><input name="telephone"></form>`,
+		Crowded:   `<p>Vous êtes très nombreux à vous connecter.</p>`,
 	}[s.Mishap]
 	if ok {
 		page(w, "Avant de continuer", body)
