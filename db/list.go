@@ -53,7 +53,7 @@ var (
 // A Filter narrows a listing. Empty members do not.
 type Filter struct {
 	Account, Student string
-	Since            string // a day
+	Since, Until     string // days, both included
 	Limit            int    // 0 for all
 }
 
@@ -72,6 +72,7 @@ func (tx *Tx) List(ctx context.Context, v View, f Filter) (records []Record, err
 	narrow("account = ?", f.Account)
 	narrow("student = ?", f.Student)
 	narrow(v.when+" >= ?", f.Since)
+	narrow("substr("+v.when+", 1, 10) <= ?", f.Until)
 	limit := f.Limit
 	if limit <= 0 {
 		limit = -1 // SQLite's way of saying all

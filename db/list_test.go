@@ -48,6 +48,7 @@ func TestList(t *testing.T) {
 			}},
 			{Filter{Account: "lea"}, []string{`["lea","2025-11-17"]`, `["lea","2025-11-18"]`, `["lea","2025-11-19"]`}},
 			{Filter{Student: "MARTIN noe", Since: "2025-11-18"}, []string{`["noe","2025-11-18"]`, `["noe","2025-11-19"]`}},
+			{Filter{Account: "lea", Since: "2025-11-18", Until: "2025-11-18"}, []string{`["lea","2025-11-18"]`}},
 			{Filter{Since: "2025-11-19", Limit: 1}, []string{`["lea","2025-11-19"]`}},
 			{Filter{Account: "lea", Student: "MARTIN noe"}, nil},
 			{Filter{Account: "' OR 1 --"}, nil},

@@ -56,7 +56,7 @@ func newRoot() *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		a.runCommand(), a.syncCommand(), a.demoCommand(), a.schoolCommand(), a.loginCommand(), a.portalsCommand(), a.checkCommand(),
-		a.statusCommand(),
+		a.statusCommand(), a.timetableCommand(),
 		a.notifyCommand(), a.requestCommand(), a.versionCommand(),
 	)
 	for _, l := range listings {
