@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
@@ -24,9 +25,9 @@ type KeptFile struct {
 // KeepFile remembers where the file of an attachment is; what was remembered
 // before is replaced.
 func (tx *Tx) KeepFile(ctx context.Context, f KeptFile) error {
-	_, err := tx.exec(ctx, `INSERT INTO file (item_id, path, size, sha256, kept_at) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (item_id) DO UPDATE SET path = excluded.path, size = excluded.size, sha256 = excluded.sha256, kept_at = excluded.kept_at`,
-		f.Item, f.Path, f.Size, f.SHA256, f.At.String())
+	_, err := tx.exec(ctx, `INSERT INTO file (item_id, path, folded, size, sha256, kept_at) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (item_id) DO UPDATE SET path = excluded.path, folded = excluded.folded, size = excluded.size, sha256 = excluded.sha256, kept_at = excluded.kept_at`,
+		f.Item, f.Path, strings.ToLower(f.Path), f.Size, f.SHA256, f.At.String())
 	return err
 }
 
@@ -50,6 +51,6 @@ func (tx *Tx) KeptFile(ctx context.Context, item int64) (f KeptFile, err error) 
 // letters, for another attachment than item.
 func (tx *Tx) PathTaken(ctx context.Context, path string, item int64) (bool, error) {
 	var others int
-	err := tx.queryRow(ctx, `SELECT count(*) FROM file WHERE path = ? AND item_id <> ?`, []any{path, item}, &others)
+	err := tx.queryRow(ctx, `SELECT count(*) FROM file WHERE folded = ? AND item_id <> ?`, []any{strings.ToLower(path), item}, &others)
 	return others > 0, err
 }

@@ -43,8 +43,8 @@ type Account struct {
 	KeepDevice func(pronote.Device) error
 }
 
-// Config is what an Engine needs. All fields are required but Transport,
-// Progress and Recipients.
+// Config is what an Engine needs. All fields are required but Files,
+// Transport, Progress and Recipients.
 type Config struct {
 	Store      *db.Store
 	Accounts   []Account
@@ -52,6 +52,7 @@ type Config struct {
 	Plan       Plan
 	Budget     Budget
 	Opening    Opening // which informations may be opened
+	Files      Files   // of attachments, and what is kept of them
 	Log        *slog.Logger
 	Now        func() time.Time
 	Rand       *rand.Rand // for jitter; only the engine uses it

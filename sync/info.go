@@ -95,7 +95,7 @@ func openedInfos(ctx context.Context, v *visit) (map[string]pronote.Info, error)
 				return err
 			}
 			for _, row := range rows {
-				if row.Value.Opened {
+				if row.Value.Opened && !(v.restore && lacksFiles(ctx, tx, row.ID)) {
 					known[infoMatcher.Identities[0](row.Value)] = row.Value
 				}
 			}
@@ -103,6 +103,19 @@ func openedInfos(ctx context.Context, v *visit) (map[string]pronote.Info, error)
 		return nil
 	})
 	return known, err
+}
+
+// lacksFiles reports whether a file hangs on an information that was not
+// downloaded. Only a session that has opened the information can.
+func lacksFiles(ctx context.Context, tx *db.Tx, info int64) bool {
+	attachments, err := db.Attachments.LoadParts(ctx, tx, []int64{info})
+	for _, a := range attachments {
+		kept, keptErr := tx.KeptFile(ctx, a.ID)
+		if a.Value.Value.Kind == "file" && kept.Path == "" && keptErr == nil && err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 var infoMatcher = Matcher[pronote.Info]{

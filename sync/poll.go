@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/db"
@@ -14,6 +15,7 @@ import (
 // A Result is what a poll came to.
 type Result struct {
 	Domains []DomainResult
+	Files   []FileResult
 	Doubted bool // a list shrank suspiciously: only another poll can tell
 
 	testOnlyStored []snapshot // what reached the mirror
@@ -79,7 +81,11 @@ func (w *watcher) poll(ctx context.Context, wanted []domain) (Result, error) {
 	if storeErr != nil {
 		w.log.Error("not stored, the next poll tries again", "error", storeErr)
 	}
-	result := Result{Domains: poll.results, Doubted: poll.doubted, testOnlyStored: poll.stored}
+	var files []FileResult
+	if err == nil && ctx.Err() == nil {
+		files, err = poll.keepFiles(ctx, poll.files)
+	}
+	result := Result{Domains: poll.results, Files: files, Doubted: poll.doubted, testOnlyStored: poll.stored}
 	if ctx.Err() != nil {
 		return result, ctx.Err() // cut short by us: it says nothing about the school
 	}
@@ -97,6 +103,7 @@ type poll struct {
 	*watcher
 	found     []finding
 	stored    []snapshot
+	files     []listedFile   // that hang on what was stored
 	results   []DomainResult // one per wanted domain
 	reopened  bool           // the one new login that a poll may make was made
 	doubted   bool
@@ -182,8 +189,9 @@ func (p *poll) readNow(ctx context.Context, d domain, student int) ([]snapshot, 
 	snapshots, err := d.read(ctx, &visit{
 		session: p.session, student: p.session.Students()[student], owner: owner, holder: p.owner(p.holder),
 		first: student == 0, today: p.now().Date, opening: p.engine.Opening, store: p.engine.Store,
-		due:    func(span db.Span) bool { return due(span, rereadAfter) },
-		seldom: func(span db.Span) bool { return due(span, seldomAfter) },
+		due:     func(span db.Span) bool { return due(span, rereadAfter) },
+		seldom:  func(span db.Span) bool { return due(span, seldomAfter) },
+		restore: p.engine.Files.Restore && slices.Contains(p.engine.Files.Keep, "infos"),
 	})
 	p.usedAt = p.engine.Now()
 	if err == nil {
@@ -226,6 +234,7 @@ func (p *poll) store(ctx context.Context) error {
 			continue
 		}
 		p.stored = append(p.stored, f.snapshot)
+		p.files = append(p.files, o.files...)
 		result.Seen += o.seen
 		result.Added += o.added
 		result.Changed += o.changed

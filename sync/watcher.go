@@ -32,6 +32,7 @@ type watcher struct {
 	missing  map[int64]bool   // pupils whom the last login did not show
 
 	readAt map[place]time.Time // when spans that seldom change were last read
+	unkept map[int64]time.Time // when files of attachments could not be had
 
 	schedule agenda
 	logins   int // in the day before the last one
@@ -52,7 +53,7 @@ func (e *Engine) watch(ctx context.Context, account Account) (*watcher, error) {
 	w := &watcher{
 		engine: e, account: account, log: e.Log.With("account", account.Name),
 		purse:  newPurse(e.Budget, e.Now, account.Location),
-		readAt: map[place]time.Time{}, missing: map[int64]bool{}, schedule: newAgenda(),
+		readAt: map[place]time.Time{}, unkept: map[int64]time.Time{}, missing: map[int64]bool{}, schedule: newAgenda(),
 	}
 	err := e.Store.Update(ctx, func(tx *db.Tx) (err error) {
 		if w.record, err = tx.Account(ctx, account.Name, account.URL, string(account.Credentials.Kind)); err != nil {

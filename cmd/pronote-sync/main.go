@@ -59,6 +59,7 @@ func newRoot() *cobra.Command {
 		a.statusCommand(), a.timetableCommand(),
 		a.notifyCommand(), a.requestCommand(), a.versionCommand(),
 	)
+	root.AddCommand(a.filesCommand())
 	for _, l := range listings {
 		root.AddCommand(a.listCommand(l))
 	}

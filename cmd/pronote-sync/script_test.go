@@ -92,6 +92,7 @@ type stageKey struct{}
 //	school advance DAYS         lets school days go by, with all that happens
 //	school mark TITLE SCORE     gives the pupil a mark
 //	school info TITLE TEXT      publishes an information
+//	school homework TEXT FILE   gives homework in mathematics, with a file
 //	school fault KIND [FUNCTION]
 //	school password PASSWORD    is the right one from now on
 //	school refuse CODE          lets nobody in
@@ -117,6 +118,10 @@ func (s *stage) ofSchool(args []string) {
 		s.campus.mark(rest[0], rest[1])
 	case "info":
 		s.campus.Do(pronotetest.Add(pronotetest.Info{Title: rest[0], Author: "Mme FAURELLE S.", Category: "Vie scolaire", Text: []string{rest[1]}}))
+	case "homework":
+		s.campus.Do(pronotetest.Add(pronotetest.Homework{
+			Subject: "MATHEMATIQUES", DueOn: s.campus.Now().AddDays(2), Text: []string{rest[0]}, Files: []pronote.Attachment{{Name: rest[1]}},
+		}))
 	case "fault":
 		server().Inject(pronotetest.Fault{Kind: rest[0], Function: rest[1]})
 	case "password":

@@ -669,7 +669,8 @@ CREATE INDEX attachments_owner ON attachments_history (owner_id) WHERE valid_to 
 
 CREATE TABLE file (
 	item_id INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE, -- the attachment
-	path    TEXT NOT NULL UNIQUE COLLATE NOCASE, -- below the folder of the files; some systems take a and A for one
+	path    TEXT NOT NULL,        -- below the folder of the files
+	folded  TEXT NOT NULL UNIQUE, -- the same in lower case: some systems take a and A for one
 	size    INTEGER NOT NULL,
 	sha256  TEXT NOT NULL,
 	kept_at TEXT NOT NULL

@@ -37,6 +37,7 @@ type Config struct {
 	Plan       psync.Plan
 	Budget     psync.Budget
 	Opening    psync.Opening
+	Files      psync.Files
 	Accounts   []psync.Account       // at least one, without fingerprints
 	Portals    []cas.Portal          // besides those that come with the program, or in their place
 	Logins     map[string]*cas.Login // of the accounts that log in through a portal, by their names
@@ -85,6 +86,7 @@ func (t *table) config() *Config {
 		Budget:   t.table("budget").budget(),
 		Opening:  choice(t.table("infos"), "content", psync.OpenRead, psync.OpenRead, psync.OpenAlways),
 	}
+	c.Files = t.table("files").files()
 	c.StateDir = filepath.Join(filepath.Dir(c.Database), "state")
 	c.TokenDir = c.StateDir
 	c.Portals = t.portals()

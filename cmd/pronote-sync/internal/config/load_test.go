@@ -44,6 +44,7 @@ func TestLoadDefaults(t *testing.T) {
 		Plan:     psync.Plan{Rest: psync.Quiet{From: 22 * 60, To: 7 * 60}, Jitter: time.Minute},
 		Budget:   psync.Budget{Spacing: time.Second, PerHour: 120, PerDay: 400, LoginsPerDay: 12},
 		Opening:  psync.OpenRead,
+		Files:    psync.Files{Dir: h.path("files"), Most: 20_000_000, PerPoll: 5},
 		Accounts: []psync.Account{{
 			Name:        "lea",
 			URL:         "https://0123456a.index-education.net/pronote",
@@ -88,6 +89,10 @@ spacing = "0s"
 requests_per_hour = 2000
 requests_per_day = 2_000
 logins_per_day = 24
+[files]
+keep = ["homework", "marks"]
+dir = "papers"
+largest = 2000
 [infos]
 content = "always"
 
@@ -140,6 +145,7 @@ topic = "a-long-random-word"
 		Plan:     psync.Plan{Rest: psync.Quiet{From: 23*60 + 15, To: 6*60 + 30}},
 		Budget:   psync.Budget{PerHour: 2000, PerDay: 2000, LoginsPerDay: 24},
 		Opening:  psync.OpenAlways,
+		Files:    psync.Files{Dir: h.path("papers"), Keep: []string{"homework", "marks"}, Most: 2_000_000_000, PerPoll: 5},
 		Accounts: []psync.Account{{
 			Name:        "Tom-1_é",
 			URL:         "https://0123456a.index-education.net/pronote",

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+	psync "github.com/pronote-sync/pronote-sync/sync"
+)
+
+var filesListing = listing{db.AttachmentsView, "List the files and links that hang on homework and other things, or download them",
+	[]string{"student", "owner_domain", "role", "kind", "name", "local_path", "url"}, false}
+
+// filesCommand lists attachments like other things, and downloads them on
+// request.
+func (a *app) filesCommand() *cobra.Command {
+	var download bool
+	var dir string
+	var of []string
+	cmd := a.listCommand(filesListing)
+	cmd.Use, cmd.Aliases = "files [--download]", []string{"file", "attachments"}
+	list := cmd.RunE
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if !download {
+			if dir != "" || of != nil {
+				return mistaken(cmd, "--dir and --of go with --download")
+			}
+			return list(cmd, args)
+		}
+		for _, domain := range of {
+			if !slices.Contains(psync.FileDomains, domain) {
+				return mistaken(cmd, "--of: there are no files of %q, choose %s", domain, strings.Join(psync.FileDomains, ", "))
+			}
+		}
+		c, err := a.load(cmd)
+		if err != nil {
+			return err
+		}
+		if err := a.filesWanted(cmd, c, dir, of); err != nil {
+			return err
+		}
+		return a.downloadFiles(cmd, c)
+	}
+	cmd.Flags().BoolVar(&download, "download", false, "look at PRONOTE, and download what is not there yet")
+	cmd.Flags().StringVar(&dir, "dir", "", "`folder` to download into (default: dir of the configuration)")
+	cmd.Flags().StringSliceVar(&of, "of", nil, "download only what hangs on `homework`, infos or marks")
+	return cmd
+}
+
+// filesWanted puts what the command line asks for into the configuration.
+func (a *app) filesWanted(cmd *cobra.Command, c *config.Config, dir string, of []string) (err error) {
+	flags := cmd.Flags()
+	f := &c.Files
+	f.Keep, f.PerPoll, f.Restore = of, 0, true
+	if of == nil {
+		f.Keep = psync.FileDomains
+	}
+	if dir != "" {
+		if f.Dir, err = filepath.Abs(dir); err != nil {
+			return err
+		}
+	}
+	if f.Student, err = flags.GetString("student"); err != nil {
+		return err
+	}
+	since, err := flags.GetString("since")
+	if err == nil && since != "" {
+		if f.Since, err = pronote.ParseDate(since); err != nil {
+			return mistaken(cmd, "--since: %w", err)
+		}
+	}
+	account, err := flags.GetString("account")
+	if err == nil && account != "" {
+		_, err = accountNames(c, []string{account})
+		c.Accounts = slices.DeleteFunc(c.Accounts, func(a psync.Account) bool { return a.Name != account })
+	}
+	return err
+}
+
+// downloadFiles polls what files hang on. What else is news is stored, and told
+// as after any other look.
+func (a *app) downloadFiles(cmd *cobra.Command, c *config.Config) error {
+	ctx := cmd.Context()
+	m, err := openMirror(ctx, c)
+	if err != nil {
+		return err
+	}
+	settings, err := engineConfig(c, m.store, a.quietLogger(cmd.ErrOrStderr()))
+	if err != nil {
+		return errors.Join(err, m.Close())
+	}
+	engine, err := psync.New(ctx, settings)
+	if err != nil {
+		return errors.Join(err, m.Close())
+	}
+	var errs []error
+	kept := 0
+	for _, account := range c.Accounts {
+		result, err := engine.Poll(ctx, account.Name, c.Files.Keep...)
+		if err != nil {
+			errs = append(errs, atSchool(account.Name, err))
+		}
+		for _, f := range result.Files {
+			if f.Err != nil {
+				errs = append(errs, fmt.Errorf("account %s: %s: %w", account.Name, cell(f.Name), f.Err))
+				continue
+			}
+			kept++
+			_, _ = fmt.Fprintln(cmd.OutOrStdout(), filepath.Join(c.Files.Dir, filepath.FromSlash(f.Path))) // nobody reads on
+		}
+	}
+	if kept == 0 && errs == nil {
+		_, _ = fmt.Fprintln(cmd.OutOrStdout(), "there is nothing new to download")
+	}
+	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	return errors.Join(append(errs, engine.Close(leave), m.Close())...)
+}

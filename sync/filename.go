@@ -1,0 +1,85 @@
+package sync
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/pronote-sync/pronote-sync/db"
+)
+
+// freePath is where a file belongs, and where no other attachment has its file:
+// the pupil, the subject or the kind of thing, the day and the name. An attachment
+// that has a path keeps it.
+func freePath(ctx context.Context, tx *db.Tx, f listedFile) (string, error) {
+	kept, err := tx.KeptFile(ctx, f.item)
+	if err != nil || kept.Path != "" {
+		return kept.Path, err
+	}
+	folder := path.Join(cleanName(f.student), cleanName(cmp.Or(f.subject, f.domain)))
+	name := cleanName(f.day.String() + " " + cleanName(cmp.Or(f.file.Name, "document")))
+	extension := extensionOf(name)
+	for n := 1; ; n++ {
+		candidate := path.Join(folder, name)
+		if n > 1 {
+			candidate = path.Join(folder, fmt.Sprintf("%s (%d)%s", strings.TrimSuffix(name, extension), n, extension))
+		}
+		taken, err := tx.PathTaken(ctx, candidate, f.item)
+		if err != nil || !taken {
+			return candidate, err
+		}
+	}
+}
+
+const (
+	longestName      = 120 // bytes; systems take 255, with what is put behind
+	longestExtension = 10
+)
+
+// reserved are names that Windows gives to devices, whatever stands behind.
+var reserved = []string{
+	"con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
+	"lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+}
+
+// cleanName makes a name of one file or folder, on any system, of what somebody
+// typed. It has no way out of the folder that it is put in, and reads in the order
+// in which it is written.
+func cleanName(text string) string {
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case r == unicode.ReplacementChar, strings.ContainsRune(`/\:*?"<>|`, r):
+			return '_'
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r), unicode.Is(unicode.Co, r): // direction marks among them
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(text, "_"))
+	text = strings.Trim(strings.Join(strings.Fields(text), " "), ". ")
+	extension := extensionOf(text)
+	if stem := strings.TrimSuffix(text, extension); len(text) > longestName {
+		text = strings.TrimRight(strings.ToValidUTF8(stem[:longestName-len(extension)], ""), ". ") + extension
+	}
+	device, _, _ := strings.Cut(strings.ToLower(text), ".")
+	if slices.Contains(reserved, strings.TrimSpace(device)) {
+		text = "_" + text
+	}
+	if strings.EqualFold(path.Ext(text), ".part") { // what is not whole yet is called so
+		text += "_"
+	}
+	return cmp.Or(text, "_")
+}
+
+// extensionOf is what stands behind the last dot, if it is short.
+func extensionOf(name string) string {
+	if e := path.Ext(name); len(e) <= longestExtension && e != name {
+		return e
+	}
+	return ""
+}

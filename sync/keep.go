@@ -1,0 +1,193 @@
+package sync
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// FileDomains are those whose rows have attachments.
+var FileDomains = []string{"homework", "infos", "marks"}
+
+// Files says which files of attachments are downloaded, and where to.
+type Files struct {
+	Dir     string       // made when there is something to keep
+	Keep    []string     // of FileDomains; none downloads nothing
+	Most    int64        // bytes of one file; larger ones stay at the school
+	PerPoll int          // files; the next poll goes on. 0 for all
+	Since   pronote.Date // day of what they hang on; the zero Date for all
+	Student string       // whose, as people call the pupil; "" for all
+	Restore bool         // also what was downloaded before and is not in the folder any more
+}
+
+// A FileResult is what became of a file that a poll wanted.
+type FileResult struct {
+	Name string
+	Path string // below Files.Dir, with slashes; "" where it was not kept
+	Size int64
+	Err  error
+}
+
+// keepFiles downloads what the policy wants of the files that the poll has
+// listed, by the session that listed them. Its error ends the poll; what is wrong
+// with a file is in its result.
+func (p *poll) keepFiles(ctx context.Context, listed []listedFile) ([]FileResult, error) {
+	policy := p.engine.Files
+	var results []FileResult
+	var folder *os.Root
+	for _, f := range listed {
+		wanted, err := p.wants(ctx, policy, f)
+		if err == nil && !wanted {
+			continue
+		}
+		if policy.PerPoll > 0 && len(results) == policy.PerPoll {
+			break
+		}
+		if err == nil && folder == nil {
+			if folder, err = openFolder(policy.Dir); err == nil {
+				defer func() { _ = folder.Close() }() // it was opened to find others in it
+			}
+		}
+		if err != nil { // of this machine, and no fault of the school's
+			p.log.Error("files not kept", "error", err)
+			return append(results, FileResult{Name: f.file.Name, Err: err}), nil
+		}
+		r := FileResult{Name: f.file.Name}
+		r.Path, r.Size, r.Err = p.keep(ctx, folder, policy.Most, f)
+		results = append(results, r)
+		var blocked *pronote.BlockedError
+		var budget *BudgetError
+		switch {
+		case r.Err == nil:
+			continue
+		case errors.As(r.Err, &blocked), ctx.Err() != nil:
+			return results, r.Err
+		case errors.As(r.Err, &budget), errors.Is(r.Err, pronote.ErrSessionExpired):
+			p.log.Info("files wait for another poll", "reason", r.Err)
+			return results, nil
+		}
+		p.unkept[f.item] = p.engine.Now()
+		p.log.Warn("file not kept", "domain", f.domain, "error", r.Err)
+	}
+	return results, nil
+}
+
+// wants reports whether the policy asks for a file that is not there. What could
+// not be had is not asked for again for a while.
+func (p *poll) wants(ctx context.Context, policy Files, f listedFile) (wanted bool, err error) {
+	if !slices.Contains(policy.Keep, f.domain) || f.day.Compare(policy.Since) < 0 || p.engine.Now().Sub(p.unkept[f.item]) < rereadAfter {
+		return false, nil
+	}
+	if policy.Student != "" && !slices.ContainsFunc(p.students, func(s db.Student) bool { return s.Name == f.student && calledBy(s, policy.Student) }) {
+		return false, nil
+	}
+	var kept db.KeptFile
+	err = p.engine.Store.View(ctx, func(tx *db.Tx) (err error) {
+		kept, err = tx.KeptFile(ctx, f.item)
+		return err
+	})
+	if err != nil || kept.Path == "" || !policy.Restore {
+		return kept.Path == "", err
+	}
+	_, err = os.Stat(path.Join(policy.Dir, kept.Path))
+	return errors.Is(err, fs.ErrNotExist), nil
+}
+
+// openFolder opens the folder of the files, outside of which nothing can be
+// written through it.
+func openFolder(dir string) (*os.Root, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("the folder for files %s cannot be made, check its owner and its rights: %w", dir, err)
+	}
+	folder, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("the folder for files %s cannot be used, check its owner and its rights: %w", dir, err)
+	}
+	return folder, nil
+}
+
+// keep downloads one file, and remembers where it is.
+func (p *poll) keep(ctx context.Context, folder *os.Root, most int64, f listedFile) (name string, size int64, err error) {
+	kept := db.KeptFile{Item: f.item, At: p.now()}
+	err = p.engine.Store.View(ctx, func(tx *db.Tx) (err error) {
+		kept.Path, err = freePath(ctx, tx, f)
+		return err
+	})
+	if err != nil {
+		return "", 0, err
+	}
+	if err := folder.MkdirAll(path.Dir(kept.Path), 0o700); err != nil {
+		return "", 0, err
+	}
+	if kept.Size, kept.SHA256, err = fetchFile(ctx, p.session, f.file, most, folder, kept.Path); err != nil {
+		return "", 0, err
+	}
+	err = p.engine.Store.Update(ctx, func(tx *db.Tx) error { return tx.KeepFile(ctx, kept) })
+	return kept.Path, kept.Size, err
+}
+
+// fetchFile downloads a file into a folder. Until it is whole it is called
+// .part, and a later download goes on with that where the server can; its time
+// is what the server says of the file, by which it is recognised.
+func fetchFile(ctx context.Context, session *pronote.Session, a pronote.Attachment, most int64, folder *os.Root, name string) (size int64, digest string, err error) {
+	part := name + ".part"
+	var resume pronote.Resume
+	if info, err := folder.Lstat(part); err == nil && info.Mode().IsRegular() {
+		resume = pronote.Resume{From: info.Size(), Modified: info.ModTime()}
+	} else if err == nil {
+		return 0, "", fmt.Errorf("%s is not an ordinary file: remove it", part)
+	}
+	file, err := session.Download(ctx, a, most, resume)
+	if err != nil {
+		if errors.Is(err, pronote.ErrTooLarge) {
+			_ = folder.Remove(part) // it has no use any more
+		}
+		return 0, "", err
+	}
+	sum := sha256.New()
+	size, err = receive(file, folder, part, sum)
+	err = errors.Join(err, file.Close())
+	if !file.Modified.IsZero() {
+		err = errors.Join(err, folder.Chtimes(part, time.Time{}, file.Modified))
+	}
+	switch {
+	case errors.Is(err, pronote.ErrTruncated) && !file.Modified.IsZero():
+		return 0, "", err // and the part stays
+	case err != nil:
+		return 0, "", errors.Join(err, folder.Remove(part))
+	}
+	return size, hex.EncodeToString(sum.Sum(nil)), folder.Rename(part, name)
+}
+
+// receive writes a download behind what is there of it, and sums up the whole.
+func receive(file *pronote.File, folder *os.Root, part string, sum hash.Hash) (size int64, err error) {
+	out, err := folder.OpenFile(part, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	if err := out.Truncate(file.From); err != nil {
+		return 0, err
+	}
+	before, err := io.Copy(sum, out)
+	if err != nil {
+		return 0, err
+	}
+	n, err := io.Copy(io.MultiWriter(out, sum), file)
+	if err != nil {
+		return 0, err
+	}
+	return before + n, out.Sync()
+}

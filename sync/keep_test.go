@@ -1,0 +1,232 @@
+package sync
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+)
+
+// keeping is a quiet world whose engine keeps the files of new homework.
+func keeping(t *testing.T, kind pronote.Kind) *world {
+	t.Helper()
+	w := quietWorld(t, kind)
+	w.config.Files = Files{Dir: filepath.Join(t.TempDir(), "files"), Keep: []string{"homework"}, Most: 1_000_000, Since: november.Date}
+	w.restart()
+	return w
+}
+
+// folder lists the files in the folder, and reads them.
+func (w *world) folder() (names []string, contents map[string][]byte) {
+	w.t.Helper()
+	contents = map[string][]byte{}
+	root := w.config.Files.Dir
+	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		names = append(names, filepath.ToSlash(name))
+		contents[filepath.ToSlash(name)], err = os.ReadFile(path)
+		return err
+	})
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		w.t.Fatal(err)
+	}
+	return names, contents
+}
+
+// give gives homework with files.
+func (w *world) give(names ...string) (id int) {
+	w.t.Helper()
+	var files []pronote.Attachment
+	for _, name := range names {
+		files = append(files, pronote.Attachment{Name: name})
+	}
+	return w.school.Do(pronotetest.Add(pronotetest.Homework{Subject: "ANGLAIS LV1", DueOn: november.AddDays(3), Text: []string{"Lire"}, Files: files}))[0].ID
+}
+
+func (w *world) wantFolder(what string, want ...string) map[string][]byte {
+	w.t.Helper()
+	names, contents := w.folder()
+	slices.Sort(want)
+	if !slices.Equal(names, want) {
+		w.t.Errorf("%s: the folder has %q, want %q", what, names, want)
+	}
+	return contents
+}
+
+const shelfOfEnglish = "PARENT Fanny/ANGLAIS LV1/2025-11-18 "
+
+func TestFilesAreKept(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := keeping(t, pronote.KindStudent)
+		names := []string{"../../fiche.pdf", "Fiche.PDF", "fiche.pdf", "a\u202egnp.exe", "/etc/passwd", strings.Repeat("a", 300) + ".pdf", "x.part", ""}
+		id := w.give(names...)
+		w.poll()
+		contents := w.wantFolder("the first poll",
+			shelfOfEnglish+"_.._fiche.pdf", shelfOfEnglish+"Fiche.PDF", shelfOfEnglish+"fiche (2).pdf", shelfOfEnglish+"agnp.exe",
+			shelfOfEnglish+"_etc_passwd", shelfOfEnglish+strings.Repeat("a", 105)+".pdf", shelfOfEnglish+"x.part_", shelfOfEnglish+"document")
+		if got := contents[shelfOfEnglish+"Fiche.PDF"]; string(got) != string(w.school.FileContent(id, pronote.Attachment{Name: "Fiche.PDF", Kind: "file", Role: "document"})) {
+			t.Errorf("Fiche.PDF has other contents: %d bytes", len(got))
+		}
+		err := w.store.View(t.Context(), func(tx *db.Tx) error {
+			records, err := tx.List(t.Context(), db.AttachmentsView, db.Filter{Since: november.Date.String()})
+			kept := 0
+			for _, r := range records {
+				path, _ := r["local_path"].(string)
+				if path == "" {
+					continue
+				}
+				kept++
+				if sum := sha256.Sum256(contents[path]); r["size"] != int64(len(contents[path])) || r["sha256"] != hex.EncodeToString(sum[:]) {
+					t.Errorf("the mirror says %v of %s", r, path)
+				}
+			}
+			if kept != len(names) {
+				t.Errorf("%d files are in the mirror, want %d", kept, len(names))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := w.downloads()
+		w.server.Rotate()
+		w.poll()
+		if n := w.downloads() - before; n != 0 {
+			t.Errorf("%d files were downloaded again", n)
+		}
+	})
+}
+
+// downloads counts the files that the school was asked for.
+func (w *world) downloads() (n int) {
+	for _, r := range w.server.Requests() {
+		if r.Function == "FichiersExternes" {
+			n++
+		}
+	}
+	return n
+}
+
+// TestFilesThatCannotBeHad: whatever happens to a file, the folder never has
+// less than the whole under its name, the poll goes on, and the school is not
+// asked again at each poll.
+func TestFilesThatCannotBeHad(t *testing.T) {
+	for _, kind := range []string{"reset", "lost", "500", "html", "huge", "oversize", "truncated", "expired", "redirect", "stall"} {
+		t.Run(kind, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				w := keeping(t, pronote.KindStudent)
+				id := w.give("fiche.pdf")
+				w.server.Inject(pronotetest.Fault{Kind: kind, Function: "FichiersExternes"})
+				if result := w.poll(); len(result.Files) != 1 || result.Files[0].Err == nil {
+					t.Errorf("files: %+v", result.Files)
+				}
+				switch kind {
+				case "truncated":
+					w.wantFolder("half a file", shelfOfEnglish+"fiche.pdf.part")
+				default:
+					w.wantFolder("no file")
+				}
+				before := w.downloads()
+				w.poll()
+				if n := w.downloads() - before; n != 0 {
+					t.Errorf("asked again at the next poll, %d times", n)
+				}
+				time.Sleep(rereadAfter + time.Minute)
+				w.school.AdvanceTo(pronote.DateTimeOf(time.Now().In(w.paris)))
+				w.poll()
+				contents := w.wantFolder("a day later", shelfOfEnglish+"fiche.pdf")
+				if want := w.school.FileContent(id, pronote.Attachment{Name: "fiche.pdf", Kind: "file", Role: "document"}); string(contents[shelfOfEnglish+"fiche.pdf"]) != string(want) {
+					t.Errorf("the file has other contents")
+				}
+			})
+		})
+	}
+}
+
+// A folder that is a way out of the folder, because somebody made it one, is not
+// followed.
+func TestFilesStayInTheirFolder(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := keeping(t, pronote.KindStudent)
+		outside := t.TempDir()
+		if err := errors.Join(os.MkdirAll(w.config.Files.Dir, 0o700), os.Symlink(outside, filepath.Join(w.config.Files.Dir, "PARENT Fanny"))); err != nil {
+			t.Fatal(err)
+		}
+		w.give("fiche.pdf")
+		if result := w.poll(); len(result.Files) != 1 || result.Files[0].Err == nil {
+			t.Errorf("files: %+v", result.Files)
+		}
+		if entries, err := os.ReadDir(outside); err != nil || len(entries) > 0 {
+			t.Errorf("outside there is %v, %v", entries, err)
+		}
+	})
+}
+
+func TestFilesWait(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := keeping(t, pronote.KindParent)
+		w.config.Files.PerPoll = 2
+		w.config.Files.Student = "Gabin"
+		w.restart()
+		w.give("a.pdf", "b.pdf", "c.pdf")
+		w.poll()
+		w.wantFolder("the first two", "PARENT Gabin/ANGLAIS LV1/2025-11-18 a.pdf", "PARENT Gabin/ANGLAIS LV1/2025-11-18 b.pdf")
+		w.poll()
+		w.wantFolder("all", "PARENT Gabin/ANGLAIS LV1/2025-11-18 a.pdf", "PARENT Gabin/ANGLAIS LV1/2025-11-18 b.pdf", "PARENT Gabin/ANGLAIS LV1/2025-11-18 c.pdf")
+		if err := os.RemoveAll(w.config.Files.Dir); err != nil {
+			t.Fatal(err)
+		}
+		w.poll()
+		w.wantFolder("what a person removed")
+		w.config.Files.Restore, w.config.Files.PerPoll = true, 0
+		w.restart()
+		w.poll()
+		w.wantFolder("what a person wants back", "PARENT Gabin/ANGLAIS LV1/2025-11-18 a.pdf", "PARENT Gabin/ANGLAIS LV1/2025-11-18 b.pdf", "PARENT Gabin/ANGLAIS LV1/2025-11-18 c.pdf")
+	})
+}
+
+func TestCleanName(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"fiche.pdf": "fiche.pdf", "": "_", "..": "_", "...": "_", "../../x": "_.._x", "/etc/passwd": "_etc_passwd", `C:\x`: "C__x",
+		"a\x00b": "ab", "a\nb": "a b", " . a . ": "a", "con": "_con", "CON.pdf": "_CON.pdf", "Lpt1 .txt": "_Lpt1 .txt", "console": "console",
+		"photo\u202egpj.exe": "photogpj.exe", "été.pdf": "été.pdf", "x.PART": "x.PART_", "\xff.pdf": "_.pdf",
+		strings.Repeat("a", 300) + ".pdf": strings.Repeat("a", 116) + ".pdf", strings.Repeat("é", 100): strings.Repeat("é", 60),
+		"a." + strings.Repeat("b", 200): "a." + strings.Repeat("b", 118),
+	} {
+		if got := cleanName(text); got != want {
+			t.Errorf("cleanName(%q) is %q, want %q", text, got, want)
+		}
+	}
+}
+
+func FuzzCleanName(f *testing.F) {
+	for _, seed := range []string{"../../x", "CON.pdf", "a\u202eb", "x.part", strings.Repeat("é", 200) + ".pdf", " ..", "\xff", "aux .x"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got := cleanName(text)
+		if got == "" || got == "." || got == ".." || len(got) > longestName+2 || !utf8.ValidString(got) || !filepath.IsLocal(got) ||
+			strings.ContainsAny(got, "/\\:*?\"<>|\x00") || strings.ContainsFunc(got, unicode.IsControl) || strings.HasSuffix(strings.ToLower(got), ".part") ||
+			strings.HasSuffix(got, ".") || strings.HasSuffix(got, " ") || strings.HasPrefix(got, ".") {
+			t.Errorf("cleanName(%q) is %q", text, got)
+		}
+	})
+}
