@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -101,6 +100,7 @@ func (w *watcher) poll(ctx context.Context, wanted []domain) (Result, error) {
 // A poll is the state of one.
 type poll struct {
 	*watcher
+	asked     []place // spans read that are not due again for a while
 	found     []finding
 	stored    []snapshot
 	files     []listedFile   // that hang on what was stored
@@ -198,14 +198,19 @@ func (p *poll) readNow(ctx context.Context, d domain, student int) ([]snapshot, 
 		for _, at := range asked {
 			p.readAt[at] = p.usedAt
 		}
+		p.asked = append(p.asked, asked...)
 	}
 	return snapshots, err
 }
 
-// forgetReading makes all spans of a domain due: those in doubt are to be seen
-// again soon, however seldom they change.
-func (w *watcher) forgetReading(domain string) {
-	maps.DeleteFunc(w.readAt, func(at place, _ time.Time) bool { return at.domain == domain })
+// lookAgain makes the spans of a domain due that this poll has read: what is in
+// doubt, or was not stored, is to be seen again soon, however seldom it changes.
+func (p *poll) lookAgain(domain string) {
+	for _, at := range p.asked {
+		if at.domain == domain {
+			delete(p.readAt, at)
+		}
+	}
 }
 
 // The ages at which spans that seldom change, or next to never, are read again.
@@ -229,6 +234,7 @@ func (p *poll) store(ctx context.Context) error {
 		result := &p.results[f.domain]
 		if err != nil {
 			p.completed = false
+			p.lookAgain(result.Domain)
 			result.Err = err
 			errs = append(errs, fmt.Errorf("store %s: %w", result.Domain, err))
 			continue
@@ -241,7 +247,7 @@ func (p *poll) store(ctx context.Context) error {
 		result.Removed += o.removed
 		if o.doubted > 0 {
 			p.doubted = true
-			p.forgetReading(result.Domain)
+			p.lookAgain(result.Domain)
 		}
 		p.written = p.written || o.written()
 	}
