@@ -46,6 +46,8 @@ type Message struct {
 	Aside     bool   // not shown to all who take part
 	Content   string // plain text
 	HTML      string // as the author wrote it, untrusted; "" where that was plain text
+
+	Attachments []Attachment // nil where the answer lacks the list
 }
 
 // MaxMessages bounds the messages of one discussion that are read.
@@ -209,6 +211,7 @@ func messageOf(m wire.Message) Message {
 	message := Message{
 		SentAt: dateTimeOf(m.Date), Author: label(m.PublicGauche), Role: label(m.HintGauche), Recipient: label(m.PublicDroite),
 		People: max(0, int(m.NbPublic)), Own: bool(m.Emetteur), Read: bool(m.Lu), Aside: bool(m.EstUnAparte),
+		Attachments: attachmentsOf(m.ListeDocumentsJoints),
 	}
 	if m.EstHTML {
 		message.HTML, message.Content = string(m.Contenu), textOf(string(m.Contenu))

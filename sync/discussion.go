@@ -72,7 +72,7 @@ func openDiscussions(ctx context.Context, v *visit, mirror []db.Row[pronote.Disc
 	opened := 0
 	for i, d := range listed {
 		before, has := known[items[i]]
-		if opened < maxTalks && (moved[topic(d)] || v.doubtful(before, d)) {
+		if opened < maxTalks && (moved[topic(d)] || v.doubtful(before, d) || v.restore["messages"]) {
 			opened++
 			switch err := v.session.OpenDiscussion(ctx, &d); {
 			case err == nil:
@@ -201,12 +201,19 @@ func (s *discussionSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.Da
 	}
 	s.overlook(changes)
 	s.partsExact = true // the client has counted them
-	messages, parts, err := storeParts(ctx, tx, at, &s.list, func(d pronote.Discussion) []pronote.Message { return d.Messages }, db.Messages, messageMatcher)
+	all, messages, parts, err := storePartList(ctx, tx, at, &s.list, func(d pronote.Discussion) []pronote.Message { return d.Messages }, db.Messages, messageMatcher)
 	if err != nil {
 		return o, err
 	}
 	o.add(parts)
-	o.events = s.tell(messages, at)
+	enclosed, files, err := storeAttachments(ctx, tx, at, all, func(m db.Part[pronote.Message]) attached {
+		return attached{m.Value.Attachments, "", m.Value.SentAt.Date}
+	})
+	if err != nil {
+		return o, err
+	}
+	o.add(files)
+	o.events = s.tell(messages, partsOf(db.Attachments, enclosed), at)
 	return o, nil
 }
 
@@ -226,7 +233,7 @@ func (s *discussionSnapshot) overlook(changes []Change[pronote.Discussion]) {
 
 // tell makes events of messages, the oldest first. What a person wrote, or has
 // thrown away, is no news to that person.
-func (s *discussionSnapshot) tell(messages []Change[db.Part[pronote.Message]], at pronote.DateTime) (events []db.Event) {
+func (s *discussionSnapshot) tell(messages []Change[db.Part[pronote.Message]], enclosed map[int64][]part, at pronote.DateTime) (events []db.Event) {
 	of := map[int64]pronote.Discussion{}
 	for i, item := range s.items {
 		of[item] = s.rows[i]
@@ -241,6 +248,7 @@ func (s *discussionSnapshot) tell(messages []Change[db.Part[pronote.Message]], a
 			continue
 		}
 		t := tellingOf(db.Messages, c)
+		t.Parts = enclosed[c.Item]
 		t.Of = db.Discussions.JSON(d, "subject", "participants", "kind")
 		events = append(events, t.event("message.new", s.owner))
 	}

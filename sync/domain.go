@@ -47,7 +47,7 @@ type visit struct {
 	first   bool            // the first pupil of the poll, who reads for the holder too
 	today   pronote.Date
 	opening Opening
-	restore bool // whether informations are opened again for files that lack
+	restore map[string]bool // domains of which what is known is opened again, for files that lack
 
 	store  *db.Store
 	due    func(span db.Span) bool // whether a span that seldom changes is worth a request

@@ -95,7 +95,7 @@ func openedInfos(ctx context.Context, v *visit) (map[string]pronote.Info, error)
 				return err
 			}
 			for _, row := range rows {
-				if row.Value.Opened && !(v.restore && lacksFiles(ctx, tx, row.ID)) {
+				if row.Value.Opened && !(v.restore["infos"] && lacksFiles(ctx, tx, row.ID)) {
 					known[infoMatcher.Identities[0](row.Value)] = row.Value
 				}
 			}

@@ -19,7 +19,15 @@ import (
 )
 
 // FileDomains are those whose rows have attachments.
-var FileDomains = []string{"homework", "infos", "marks"}
+var FileDomains = []string{"homework", "infos", "marks", "messages"}
+
+// PolledWith is the domain that a poll must read for the files of another.
+func PolledWith(domain string) string {
+	if domain == "messages" {
+		return discussions.name
+	}
+	return domain
+}
 
 // Files says which files of attachments are downloaded, and where to.
 type Files struct {
@@ -30,6 +38,16 @@ type Files struct {
 	Since   pronote.Date // day of what they hang on; the zero Date for all
 	Student string       // whose, as people call the pupil; "" for all
 	Restore bool         // also what was downloaded before and is not in the folder any more
+}
+
+// restores are the domains of which the mirror knows more than the lists say, and
+// that are opened again for their files.
+func (f Files) restores() map[string]bool {
+	domains := map[string]bool{}
+	for _, domain := range f.Keep {
+		domains[domain] = f.Restore
+	}
+	return domains
 }
 
 // A FileResult is what became of a file that a poll wanted.

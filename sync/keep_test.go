@@ -230,3 +230,35 @@ func FuzzCleanName(f *testing.F) {
 		}
 	})
 }
+
+// TestFilesOfMessages: those are parts of parts, and only a discussion that was
+// opened has them.
+func TestFilesOfMessages(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := keeping(t, pronote.KindParent)
+		w.config.Files.Keep = []string{"messages"}
+		w.restart()
+		w.school.Do(pronotetest.Add(pronotetest.Discussion{
+			Subject: "Sortie", With: "Mme FABRE O.",
+			Messages: []pronotetest.Message{{Text: []string{"Voir le plan."}, Files: []pronote.Attachment{{Name: "plan.pdf"}}}},
+		}))
+		w.poll()
+		w.deliver()
+		if got := w.inbox.take(); len(got) != 1 || !strings.Contains(got[0].Body, "📎 plan.pdf") {
+			t.Errorf("told %v", got)
+		}
+		w.wantFolder("a message", "famille/messages/2025-11-18 plan.pdf")
+		if got := w.attachments("messages"); !slices.Contains(got, "document file plan.pdf") {
+			t.Errorf("the mirror has %q", got)
+		}
+		if err := os.RemoveAll(w.config.Files.Dir); err != nil {
+			t.Fatal(err)
+		}
+		w.poll()
+		w.wantFolder("what a person removed")
+		w.config.Files.Restore = true
+		w.restart()
+		w.poll()
+		w.wantFolder("what a person wants back", "famille/messages/2025-11-18 plan.pdf")
+	})
+}

@@ -51,6 +51,10 @@ func storePartList[T, P any](ctx context.Context, tx *db.Tx, at pronote.DateTime
 	parts := listOf(table, partMatcher(m), whole.owner, whole.span, nil)
 	parts.exact = whole.partsExact
 	fresh, names := map[int64]bool{}, map[int64]string{}
+	name := whole.matcher.Identities[0]
+	if whole.mint != nil {
+		name = whole.mint
+	}
 	for i, item := range whole.items {
 		row := whole.rows[i]
 		seen := of(row)
@@ -59,7 +63,7 @@ func storePartList[T, P any](ctx context.Context, tx *db.Tx, at pronote.DateTime
 		}
 		parts.whole = append(parts.whole, item)
 		fresh[item] = whole.fresh(row)
-		names[item] = whole.matcher.Identities[0](row)
+		names[item] = name(row)
 		for _, p := range seen {
 			parts.rows = append(parts.rows, db.Part[P]{Of: item, Value: p})
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/db"
@@ -191,7 +190,7 @@ func (p *poll) readNow(ctx context.Context, d domain, student int) ([]snapshot, 
 		first: student == 0, today: p.now().Date, opening: p.engine.Opening, store: p.engine.Store,
 		due:     func(span db.Span) bool { return due(span, rereadAfter) },
 		seldom:  func(span db.Span) bool { return due(span, seldomAfter) },
-		restore: p.engine.Files.Restore && slices.Contains(p.engine.Files.Keep, "infos"),
+		restore: p.engine.Files.restores(),
 	})
 	p.usedAt = p.engine.Now()
 	if err == nil {

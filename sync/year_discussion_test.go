@@ -20,6 +20,8 @@ var discussionYear = yearDomain{
 	mirrored: map[string]func(*year, *db.Tx, db.Owner) ([]string, error){
 		"discussions": mirrored(db.Discussions),
 		"messages":    mirrored(db.Messages),
+
+		"attachments/messages": mirroredAttachments(db.Messages),
 	},
 }
 
@@ -37,6 +39,8 @@ func discussionEvents(y *year, s *discussionSnapshot) []string {
 	for _, m := range truth.Messages {
 		messages = append(messages, pronotetest.Row[db.Part[pronote.Message]]{ID: m.ID, Value: db.Part[pronote.Message]{Value: m.Value}})
 	}
+	followAttachments(y, db.Messages, s.owner, s.span, messages, func(db.Part[pronote.Message]) string { return "" },
+		func(m db.Part[pronote.Message]) []pronote.Attachment { return m.Value.Attachments })
 	return append(silent, follow(y, db.Messages, s.owner, s.span, messages, func(m db.Part[pronote.Message]) entry {
 		return entry{due: m.Value.SentAt.Date}
 	}, func(kind Kind, _ []string, _, now entry) string {

@@ -52,7 +52,7 @@ func (a *app) filesCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&download, "download", false, "look at PRONOTE, and download what is not there yet")
 	cmd.Flags().StringVar(&dir, "dir", "", "`folder` to download into (default: dir of the configuration)")
-	cmd.Flags().StringSliceVar(&of, "of", nil, "download only what hangs on `homework`, infos or marks")
+	cmd.Flags().StringSliceVar(&of, "of", nil, "download only what hangs on `homework`, infos, marks or messages")
 	return cmd
 }
 
@@ -103,9 +103,13 @@ func (a *app) downloadFiles(cmd *cobra.Command, c *config.Config) error {
 		return errors.Join(err, m.Close())
 	}
 	var errs []error
+	var polled []string
+	for _, domain := range c.Files.Keep {
+		polled = append(polled, psync.PolledWith(domain))
+	}
 	kept := 0
 	for _, account := range c.Accounts {
-		result, err := engine.Poll(ctx, account.Name, c.Files.Keep...)
+		result, err := engine.Poll(ctx, account.Name, polled...)
 		if err != nil {
 			errs = append(errs, atSchool(account.Name, err))
 		}

@@ -129,7 +129,7 @@ func (c *call) message(row Row[pronote.Message], source int) o {
 		"messageSource": wrapped(o{"N": c.session.name(67, "message", source)}),
 		"contenu":       m.Content, "date": dateTimeValue(m.SentAt), "libelleDate": dateLabel(m.SentAt, c.server.school.Now().Date),
 		"emetteur": m.Own, "lu": m.Read, "public_gauche": m.Author, "hint_gauche": m.Role, "public_droite": m.Recipient, "hint_droite": "",
-		"nbPublic": m.People, "estUnAparte": m.Aside, "estNonPossede": false, "brouillon": false, "listeDocumentsJoints": wrapped([]o{}),
+		"nbPublic": m.People, "estUnAparte": m.Aside, "estNonPossede": false, "brouillon": false, "listeDocumentsJoints": wrapped(c.enclosures(row)),
 	}
 	if m.HTML != "" {
 		answer["contenu"], answer["estHTML"] = typed(21, m.HTML), true

@@ -25,6 +25,7 @@ func Columns(t Truth) map[string][]map[string]any {
 		"attachments": slices.Concat(
 			attachmentColumns("homework", t.Homework, func(h pronote.Homework) []pronote.Attachment { return h.Attachments }),
 			attachmentColumns("infos", t.Infos, func(i pronote.Info) []pronote.Attachment { return i.Attachments }),
+			attachmentColumns("messages", t.Messages, func(m pronote.Message) []pronote.Attachment { return m.Attachments }),
 			attachmentColumns("marks", t.Marks, func(m pronote.Mark) []pronote.Attachment { return m.Attachments }),
 		),
 

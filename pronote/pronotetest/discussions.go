@@ -32,6 +32,7 @@ type Message struct {
 	Read  bool
 	Aside bool
 	Draft bool // not sent yet
+	Files []pronote.Attachment
 
 	id    int // 0 until it is sent
 	at    pronote.DateTime
@@ -106,7 +107,7 @@ func (d *Discussion) messages() []Row[pronote.Message] {
 		}
 		row := pronote.Message{
 			SentAt: m.at, Author: d.With, Role: d.Role, Recipient: "Moi", People: 1,
-			Own: m.Own, Read: m.Read || m.Own, Aside: m.Aside, Content: m.text, HTML: m.html,
+			Own: m.Own, Read: m.Read || m.Own, Aside: m.Aside, Content: m.text, HTML: m.html, Attachments: documents(m.Files),
 		}
 		if m.Own {
 			row.Author, row.Role, row.Recipient = "Moi", "", d.With

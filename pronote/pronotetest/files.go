@@ -62,8 +62,21 @@ func (s *School) attachmentsOf(owner int, viewer Viewer, pupil string) (list []p
 // sees it, and which of the attachments it is; things have fewer than 100.
 func (c *call) attachment(owner, index int, a pronote.Attachment) o {
 	pupil := slices.Index(c.server.pupils(c.session.viewer), c.pupil)
+	return c.file("attachment", (10*owner+pupil)*100+index, a)
+}
+
+// enclosures are the attachments of a message.
+func (c *call) enclosures(message Row[pronote.Message]) []o {
+	list := []o{}
+	for i, a := range message.Value.Attachments {
+		list = append(list, c.file("enclosure", 100*message.ID+i, a))
+	}
+	return list
+}
+
+func (c *call) file(what string, id int, a pronote.Attachment) o {
 	item := o{
-		"L": a.Name, "N": c.session.name(25, "attachment", (10*owner+pupil)*100+index),
+		"L": a.Name, "N": c.session.name(25, what, id),
 		"G": slices.Index([]string{"link", "file", "cloud", "kiosk", "video"}, a.Kind),
 	}
 	if a.URL != "" {
@@ -130,6 +143,9 @@ func (s *Server) fileOf(session *session, sealed string) ([]byte, bool) {
 	}[string(request.Genre)]
 	owner, isMark := session.find(request.Number, "mark")
 	id, isAttachment := session.find(request.Number, "attachment")
+	if id, ok := session.find(request.Number, "enclosure"); ok {
+		return s.school.enclosure(id/100, id%100)
+	}
 	if !isMark && !isAttachment {
 		return nil, false
 	}
@@ -142,6 +158,16 @@ func (s *Server) fileOf(session *session, sealed string) ([]byte, bool) {
 			if (isMark || i == id%100) && (role == "" && isAttachment || role == a.Role) && a.URL == "" {
 				return s.school.FileContent(owner, a), true
 			}
+		}
+	}
+	return nil, false
+}
+
+// enclosure is the content of a file of a message.
+func (s *School) enclosure(message, index int) ([]byte, bool) {
+	for _, m := range s.messagesOf(message / perDiscussion) {
+		if m.ID == message && m.Value.Attachments[index].URL == "" {
+			return s.FileContent(message, m.Value.Attachments[index]), true
 		}
 	}
 	return nil, false

@@ -36,6 +36,17 @@ func (w *writer) attachments() {
 				late := w.files("", 1)
 				w.plan(t, Amend(e.change.id, func(i *Info) { i.Files = append(i.Files, documents(late)...) }))
 			}
+		case *Discussion:
+			what := fmt.Sprint(o.Subject, o.With, o.Messages[0].Text)
+			files, twin := copied[what]
+			if !twin {
+				files = w.files("", pick(w.Rand, 0, 0, 0, 1, 2))
+				copied[what] = files
+			}
+			w.script[i].change.fresh = with(e.change.fresh, func(d *Discussion) {
+				d.Messages = slices.Clone(d.Messages)
+				d.Messages[0].Files = files
+			})
 		case *Test:
 			if w.chance(0.15) {
 				w.script[i].change.fresh = with(e.change.fresh, func(t *Test) { t.Paper = "Sujet.pdf" })

@@ -54,4 +54,6 @@ type Message struct {
 	NbPublic     Int      `json:"nbPublic"`
 	EstUnAparte  Bool     `json:"estUnAparte"` // not shown to all of the discussion
 	Brouillon    Bool     `json:"brouillon"`   // not sent yet
+
+	ListeDocumentsJoints List[PieceJointe] `json:"listeDocumentsJoints"`
 }
