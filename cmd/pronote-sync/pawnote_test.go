@@ -68,6 +68,7 @@ type reading struct {
 		ReportSubjects                   []map[string]any `json:"report_subjects"`
 		Punishments, Observations        []map[string]any
 		Discussions, Messages            []map[string]any
+		Attachments                      []map[string]any  // of homework
 		Overall                          map[string][2]any // averages by period: the pupil's, the class's
 	}
 }
@@ -126,7 +127,7 @@ func (s openSchool) compare(kind string, pupils ...string) {
 			got := map[string][]map[string]any{"marks": pupil.Marks, "averages": pupil.Averages, "homework": pupil.Homework, "infos": pupil.Infos,
 				"absences": pupil.Absences, "delays": pupil.Delays, "punishments": pupil.Punishments, "observations": pupil.Observations,
 				"discussions": pupil.Discussions, "messages": pupil.Messages, "evaluations": pupil.Evaluations, "skills": pupil.Skills,
-				"reports": pupil.Reports, "report_subjects": pupil.ReportSubjects}[domain]
+				"reports": pupil.Reports, "report_subjects": pupil.ReportSubjects, "attachments": pupil.Attachments}[domain]
 			truth[domain] = slices.DeleteFunc(truth[domain], func(row map[string]any) bool { return unread(domain, version, row) })
 			for _, row := range truth[domain] {
 				rewrite(row)
@@ -173,6 +174,7 @@ var rewrites = map[string]func(row map[string]any){
 		row["return"] = map[any]string{nil: "None", "paper": "Paper", "pronote": "FileUpload", "kiosk": "Kiosk", "audio": "AudioRecording"}[row["return_kind"]]
 		remove(row, "description", "given_on", "return_kind")
 	},
+	"attachments": func(row map[string]any) { remove(row, "kind", "role", "url") },
 	"discussions": func(row map[string]any) {
 		remove(row, "people", "kind", "can_reply", "started_at", "last_message_at") // it reckons the last from the day of today
 	},
@@ -221,6 +223,8 @@ var rewrites = map[string]func(row map[string]any){
 // parts of subjects in reports.
 func unread(domain, version string, row map[string]any) bool {
 	switch domain {
+	case "attachments":
+		return row["owner_domain"] != "homework" || row["role"] == "correction"
 	case "punishments":
 		return row["kind"] == "sanction" || row["kind"] == "measure" && version >= "2025.1.3"
 	case "observations":

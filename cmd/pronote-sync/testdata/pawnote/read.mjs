@@ -66,6 +66,12 @@ const homework = (a) => ({
   return: nameOf(pawnote.AssignmentReturnKind, a.return.kind),
 });
 
+// Each file is fetched from the address that pawnote makes of it.
+const attachment = (domain) => async (a) => {
+  if (a.kind === pawnote.AttachmentKind.File && !(await fetch(a.url)).ok) throw new Error("a file of " + domain + " cannot be fetched");
+  return { owner_domain: domain, name: a.name };
+};
+
 const info = (i) => ({
   title: i.title, author: i.author, category: i.category.name, read: bit(i.read), survey: bit(i.is === "survey"),
   published_at: time(i.creationDate), starts_on: day(i.startDate), ends_at: day(i.endDate),
@@ -169,7 +175,10 @@ for (const resource of session.user.resources) {
       read.report_subjects.push(...card.subjects.map(reportSubject));
     }
   }
-  read.homework = (await pawnote.assignmentsFromWeek(session, 1, 62)).map(homework);
+  const assignments = await pawnote.assignmentsFromWeek(session, 1, 62);
+  read.homework = assignments.map(homework);
+  const hung = assignments.flatMap((a) => [...a.attachments, ...(a.return.uploaded ? [a.return.uploaded] : [])]);
+  read.attachments = await Promise.all(hung.map(attachment("homework")));
   read.infos = (await pawnote.news(session)).items.map(info);
   const talks = (await pawnote.discussions(session)).items;
   read.discussions = talks.map(discussion);
