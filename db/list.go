@@ -22,6 +22,7 @@ var (
 	MarksView       = View{Name: "marks", when: "given_on", order: "given_on DESC, first_seen_at DESC, uid"}
 	HomeworkView    = View{Name: "homework", when: "due_on", order: "due_on, subject, uid"}
 	LessonsView     = View{Name: "lessons", when: "starts_at", order: "starts_at, number, uid"}
+	ContentsView    = View{Name: "contents", when: "starts_at", order: "starts_at DESC, uid"}
 	InfosView       = View{Name: "infos", when: "published_at", order: "published_at DESC, uid"}
 	MenusView       = View{Name: "menus", when: "date", order: "date, meal DESC, CASE course WHEN 'starter' THEN 1 WHEN 'main' THEN 2 WHEN 'side' THEN 3 WHEN 'cheese' THEN 4 WHEN 'dessert' THEN 5 ELSE 6 END, uid"}
 	ChangesView     = View{Name: "changes", when: "at", order: "at DESC, uid"}
@@ -154,7 +155,7 @@ type DomainCount struct {
 
 // DomainCounts counts what the mirror holds of each account and domain.
 func (tx *Tx) DomainCounts(ctx context.Context) (list []DomainCount, err error) {
-	for _, domain := range []string{"marks", "averages", "homework", "lessons", "infos", "absences", "delays", "punishments", "observations", "discussions", "messages", "evaluations", "reports"} {
+	for _, domain := range []string{"marks", "averages", "homework", "lessons", "contents", "infos", "absences", "delays", "punishments", "observations", "discussions", "messages", "evaluations", "reports"} {
 		rows, err := tx.query(ctx, `SELECT account, count(*), max(changed_at) FROM `+domain+` GROUP BY account ORDER BY account`)
 		if err != nil {
 			return nil, err

@@ -30,7 +30,8 @@ var promised = map[string]string{
 	"reports":         "account student uid year period class student_average class_average out_of comments absences delays punishments sanctions first_seen_at changed_at",
 	"report_subjects": "account student uid report_uid position subject within subject_group teachers coefficient student_average class_average class_min class_max appreciation first_seen_at changed_at",
 
-	"lessons": "account student uid starts_at ends_at subject title teachers rooms groups number kind status cancelled replaced detention outing test test_kind exempted exemption memo links first_seen_at changed_at",
+	"lessons":  "account student uid starts_at ends_at subject title teachers rooms groups number kind status cancelled replaced detention outing test test_kind exempted exemption memo links first_seen_at changed_at",
+	"contents": "account student uid starts_at ends_at subject teachers groups title description description_html category themes path first_seen_at changed_at",
 
 	"evaluations": "account student uid year period subject name date teacher description coefficient domain cycles levels first_seen_at changed_at",
 	"skills":      "account student uid evaluation_uid position item domain pillar pillar_codes level abbreviation level_kind coefficient comment first_seen_at changed_at",
@@ -87,7 +88,8 @@ var about = map[string]string{
 	"reports":         "The report cards, once they are published.",
 	"report_subjects": "What report cards say of each subject.",
 
-	"lessons": "The timetable. A lesson whose place another one takes stays beside it, with `replaced`: `WHERE NOT cancelled` is what takes place.",
+	"lessons":  "The timetable. A lesson whose place another one takes stays beside it, with `replaced`: `WHERE NOT cancelled` is what takes place.",
+	"contents": "What was done in the lessons, as teachers write it down: one row for each part. `starts_at` and `subject` are those of the lesson.",
 
 	"evaluations": "The pieces of work that were judged by skills rather than with a mark.",
 	"skills":      "The skills that evaluations are about, each with the level that the pupil reached.",
@@ -191,6 +193,17 @@ var meanings = map[string]string{
 	"lessons.exemption": "in what way, where the school says so",
 	"lessons.memo":      "the teacher's note to the pupils",
 	"lessons.links":     "addresses of the lesson at a distance, separated like the teachers",
+
+	"contents.starts_at":        "start of the lesson",
+	"contents.ends_at":          "end of the lesson",
+	"contents.teachers":         "teachers of the lesson: `M. A, Mme B`",
+	"contents.groups":           "groups, where it was not for the whole class",
+	"contents.title":            "title; empty for many",
+	"contents.description":      "what was done, as plain text",
+	"contents.description_html": "the same as the teacher wrote it",
+	"contents.category":         "what the school calls it: `Cours`, `Correction`",
+	"contents.themes":           "themes, separated like the teachers",
+	"contents.path":             "educational path: `future`, `citizen`, `arts`, `health`, `excellence`; `NULL` for none",
 
 	"infos.title":        "title",
 	"infos.author":       "who wrote it",

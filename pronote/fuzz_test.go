@@ -131,6 +131,26 @@ func FuzzDecodeMarks(f *testing.F) {
 	})
 }
 
+func FuzzDecodeContents(f *testing.F) {
+	seedsOf(f, "testdata/contents/*.json")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		contents, err := decodeContents(data)
+		if !decoded(t, err) {
+			return
+		}
+		if contents == nil || len(contents) > len(data) {
+			t.Errorf("%d contents from %d bytes", len(contents), len(data))
+		}
+		for _, c := range contents {
+			checkLine(t, c.Subject, c.Title, c.Category, c.Path)
+			checkLine(t, slices.Concat(c.Teachers, c.Groups, c.Themes)...)
+			checkText(t, c.HTML, c.Description)
+			checkDay(t, c.Starts.Date, c.Ends.Date)
+			checkAttachments(t, c.Attachments)
+		}
+	})
+}
+
 func FuzzDecodeLessons(f *testing.F) {
 	seedsOf(f, "testdata/lessons/*.json")
 	f.Fuzz(func(t *testing.T, data []byte) {

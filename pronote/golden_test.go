@@ -80,6 +80,7 @@ func TestDecodersAgainstGoldenFiles(t *testing.T) {
 			marks, averages, err := decodeMarks(text, autumn)
 			return map[string]any{"marks": marks, "averages": averages}, err
 		},
+		"contents": func(text []byte) (any, error) { return decodeContents(text) },
 		"lessons":  func(text []byte) (any, error) { return decodeLessons(text, halfHours) },
 		"homework": func(text []byte) (any, error) { return decodeHomework(text) },
 		"menus":    func(text []byte) (any, error) { return decodeMenus(text) },
@@ -134,6 +135,9 @@ func TestAbsentListsAreUnreadable(t *testing.T) {
 	for _, text := range []string{`{}`, `null`, `{"autre":[]}`} {
 		if _, _, err := decodeMarks([]byte(text), autumn); !errors.Is(err, ErrUnreadable) {
 			t.Errorf("decodeMarks(%s): %v, want ErrUnreadable", text, err)
+		}
+		if _, err := decodeContents([]byte(text)); !errors.Is(err, ErrUnreadable) {
+			t.Errorf("decodeContents(%s): %v, want ErrUnreadable", text, err)
 		}
 		if _, err := decodeLessons([]byte(text), School{}); !errors.Is(err, ErrUnreadable) {
 			t.Errorf("decodeLessons(%s): %v, want ErrUnreadable", text, err)

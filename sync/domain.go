@@ -20,6 +20,7 @@ var domains = []domain{
 	marks,
 	homework,
 	lessons,
+	contents,
 	infos,
 	discussions,
 	menus,

@@ -77,6 +77,7 @@ func plan(t testing.TB) Plan {
 		"marks":       "*/30 7-22 * * *",
 		"homework":    "*/30 7-22 * * *",
 		"lessons":     "*/15 7-22 * * *",
+		"contents":    "50 12,18 * * *",
 		"infos":       "20 7-22 * * *",
 		"discussions": "20 7-22 * * *",
 		"menus":       "40 7,17 * * *",

@@ -224,6 +224,7 @@ var yearDomains = []yearDomain{
 	markYear,
 	homeworkYear,
 	lessonYear,
+	contentYear,
 	infoYear,
 	menuYear,
 	schoolLifeYear,

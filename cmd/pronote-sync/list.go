@@ -30,6 +30,8 @@ var (
 		[]string{"student", "given_on", "subject", "value_text", "out_of", "coefficient", "class_average", "title"}, false}
 	homeworkListing = listing{db.HomeworkView, "List homework, by the day it is due",
 		[]string{"student", "due_on", "subject", "done", "description"}, true}
+	contentsListing = listing{db.ContentsView, "List what was done in the lessons, newest first",
+		[]string{"student", "starts_at", "subject", "title", "description"}, false}
 	infosListing = listing{db.InfosView, "List informations and surveys, newest first",
 		[]string{"student", "published_at", "author", "read", "title"}, false}
 	menusListing = listing{db.MenusView, "List what the canteen serves",
@@ -58,6 +60,7 @@ var (
 var listings = []listing{
 	marksListing,
 	homeworkListing,
+	contentsListing,
 	infosListing,
 	menusListing,
 	absencesListing,

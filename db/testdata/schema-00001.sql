@@ -262,6 +262,30 @@ CREATE UNIQUE INDEX lessons_current ON lessons_history (id) WHERE valid_to IS NU
 
 CREATE INDEX lessons_student ON lessons_history (student_id, substr(starts_at, 1, 10)) WHERE valid_to IS NULL;
 
+CREATE TABLE contents_history (
+	version          INTEGER PRIMARY KEY,
+	id               INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id       INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	starts_at        TEXT NOT NULL,
+	ends_at          TEXT,
+	subject          TEXT NOT NULL,
+	teachers         TEXT NOT NULL, -- 'M. A, Mme B', '' for none, like the other lists
+	groups           TEXT NOT NULL,
+	title            TEXT NOT NULL,
+	description      TEXT NOT NULL,
+	description_html TEXT NOT NULL,
+	category         TEXT NOT NULL, -- as the school calls it: 'Cours', 'Correction'
+	themes           TEXT NOT NULL,
+	path             TEXT CHECK (path IN ('future', 'citizen', 'arts', 'health', 'excellence')),
+	valid_from       TEXT NOT NULL,
+	valid_to         TEXT,
+	gone             INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX contents_current ON contents_history (id) WHERE valid_to IS NULL;
+
+CREATE INDEX contents_student ON contents_history (student_id, substr(starts_at, 1, 10)) WHERE valid_to IS NULL;
+
 CREATE TABLE evaluations_history (
 	version     INTEGER PRIMARY KEY,
 	id          INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
@@ -741,6 +765,14 @@ SELECT
 	h.detention, h.outing, h.test, h.test_kind, h.exempted, h.exemption, h.memo, h.links,
 	item.first_seen_at, h.valid_from AS changed_at
 FROM lessons_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW contents AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.starts_at, h.ends_at, h.subject, h.teachers, h.groups, h.title, h.description, h.description_html, h.category, h.themes, h.path,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM contents_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
 
 CREATE VIEW evaluations AS

@@ -8,13 +8,17 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
 )
 
-// answerHomework answers PageCahierDeTexte for a set of weeks.
-func answerHomework(c *call) (any, *wire.Error) {
+// answerDiary answers PageCahierDeTexte for a set of weeks: with homework, or on
+// another tab with what was done in the lessons.
+func answerDiary(c *call) (any, *wire.Error) {
 	var request struct {
 		Weeks wire.Set `json:"domaine"`
 	}
 	if json.Unmarshal(c.data, &request) != nil || len(request.Weeks) == 0 {
 		return nil, refusal(21, "Impossible d'afficher la page")
+	}
+	if c.tab == tabContents {
+		return c.contents(request.Weeks), nil
 	}
 	work := []o{}
 	for _, row := range c.server.school.Truth(c.session.viewer, c.pupil).Homework {

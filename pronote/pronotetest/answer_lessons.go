@@ -44,11 +44,17 @@ func answerLessons(c *call) (any, *wire.Error) {
 		to = pronote.DateOf(request.To.Time)
 	}
 	lessons := []o{}
-	for _, row := range c.server.school.Truth(c.session.viewer, c.pupil).Lessons {
+	truth := c.server.school.Truth(c.session.viewer, c.pupil)
+	diary := map[int]bool{} // the lessons of which something is written down
+	numbers := lessonNumbers(truth)
+	for _, row := range truth.Contents {
+		diary[numbers[row.Value.Starts.String()+row.Value.Subject]] = true
+	}
+	for _, row := range truth.Lessons {
 		day := row.Value.Starts.Date
 		inWeek := slices.Contains(request.Weeks, 1+day.DaysSince(c.server.school.FirstMonday())/7)
 		if inWeek || len(request.Weeks) == 0 && day.Compare(from) >= 0 && day.Compare(to) <= 0 {
-			lessons = append(lessons, c.lesson(row))
+			lessons = append(lessons, c.lesson(row, diary[row.ID]))
 		}
 	}
 	slices.SortFunc(lessons, func(a, b o) int { return int(order(a)) - int(order(b)) }) // the server's is anybody's guess
@@ -72,7 +78,7 @@ func order(lesson o) uint16 {
 // know.
 const lessonTable = 29
 
-func (c *call) lesson(row Row[pronote.Lesson]) o {
+func (c *call) lesson(row Row[pronote.Lesson], inDiary bool) o {
 	l := row.Value
 	weekday := (int(l.Starts.Weekday()) + 6) % 7
 	slot := (l.Starts.Hour-8)*2 + l.Starts.Minute/30
@@ -96,11 +102,15 @@ func (c *call) lesson(row Row[pronote.Lesson]) o {
 	if l.Detention {
 		lesson["estRetenue"], lesson["CouleurFond"] = true, "#FF0000"
 	}
+	page := o{"N": c.session.name(18, "diary", row.ID), "originesCategorie": wrapped([]o{})}
 	if l.Test {
-		lesson["cahierDeTextes"] = wrapped(o{
-			"N": c.session.name(18, "diary", row.ID), "estDevoir": true,
-			"originesCategorie": wrapped([]o{{"G": 3, "L": l.TestKind, "libelleIcone": "DS"}}),
-		})
+		page["estDevoir"], page["originesCategorie"] = true, wrapped([]o{{"G": 3, "L": l.TestKind, "libelleIcone": "DS"}})
+	}
+	if inDiary {
+		lesson["AvecCdT"] = true
+	}
+	if l.Test || inDiary {
+		lesson["cahierDeTextes"] = wrapped(page)
 	}
 	if l.Exempted {
 		lesson["dispenseEleve"] = true

@@ -19,6 +19,7 @@ type Change struct {
 type thing interface {
 	Test |
 		Lesson |
+		Content |
 		Homework |
 		Info |
 		Discussion |

@@ -14,6 +14,7 @@ func Columns(t Truth) map[string][]map[string]any {
 		"marks":    columnsOf(t.Marks, markColumns),
 		"averages": columnsOf(t.Averages, averageColumns),
 		"lessons":  columnsOf(t.Lessons, lessonColumns),
+		"contents": columnsOf(t.Contents, contentColumns),
 		"homework": columnsOf(t.Homework, homeworkColumns),
 		"infos":    columnsOf(t.Infos, infoColumns),
 
@@ -24,6 +25,7 @@ func Columns(t Truth) map[string][]map[string]any {
 
 		"attachments": slices.Concat(
 			attachmentColumns("homework", t.Homework, func(h pronote.Homework) []pronote.Attachment { return h.Attachments }),
+			attachmentColumns("contents", t.Contents, func(c pronote.Content) []pronote.Attachment { return c.Attachments }),
 			attachmentColumns("infos", t.Infos, func(i pronote.Info) []pronote.Attachment { return i.Attachments }),
 			attachmentColumns("messages", t.Messages, func(m pronote.Message) []pronote.Attachment { return m.Attachments }),
 			attachmentColumns("marks", t.Marks, func(m pronote.Mark) []pronote.Attachment { return m.Attachments }),
@@ -67,13 +69,22 @@ func averageColumns(a pronote.Average) o {
 }
 
 func lessonColumns(l pronote.Lesson) o {
-	list := func(names []string) any { return textOrNull(strings.Join(names, ", ")) }
+	list := func(names []string) string { return strings.Join(names, ", ") }
 	return o{
 		"starts_at": l.Starts.String(), "ends_at": l.Ends.String(), "subject": l.Subject, "title": l.Title,
 		"teachers": list(l.Teachers), "rooms": list(l.Rooms), "groups": list(l.Groups), "number": countOrNull(l.Number),
 		"kind": l.Kind, "status": l.Status, "cancelled": bit(l.Cancelled), "replaced": bit(l.Replaced), "detention": bit(l.Detention),
 		"outing": bit(l.Outing), "test": bit(l.Test), "test_kind": textOrNull(l.TestKind), "exempted": bit(l.Exempted),
 		"exemption": textOrNull(l.Exemption), "memo": textOrNull(l.Memo), "links": list(l.Links),
+	}
+}
+
+func contentColumns(c pronote.Content) o {
+	list := func(names []string) string { return strings.Join(names, ", ") }
+	return o{
+		"starts_at": c.Starts.String(), "ends_at": c.Ends.String(), "subject": c.Subject, "teachers": list(c.Teachers), "groups": list(c.Groups),
+		"title": c.Title, "description": c.Description, "description_html": c.HTML, "category": c.Category, "themes": list(c.Themes),
+		"path": textOrNull(c.Path),
 	}
 }
 

@@ -92,7 +92,7 @@ type news struct {
 func summary(edits []Edit, viewer Viewer, pupil string) map[int]news {
 	all := map[int]news{}
 	for _, e := range edits {
-		if !e.Concerns(viewer, pupil) || e.Domain == "lessons" {
+		if !e.Concerns(viewer, pupil) || e.Domain == "lessons" || e.Domain == "contents" {
 			continue
 		}
 		n, seen := all[e.ID]

@@ -51,6 +51,9 @@ func (s *School) attachmentsOf(owner int, viewer Viewer, pupil string) (list []p
 	case *Info:
 		row, _ := o.info(s, viewer, pupil)
 		return row.Attachments
+	case *Content:
+		row, _ := o.content(s, pupil)
+		return row.Attachments
 	case *Test:
 		row, _ := o.mark(s, pupil)
 		return row.Attachments

@@ -49,6 +49,8 @@ func newScript(rng *rand.Rand, s *School) []event {
 	w.reports()
 	w.reseed("lessons")
 	w.timetable()
+	w.reseed("contents")
+	w.contents()
 	slices.SortStableFunc(w.script, func(a, b event) int { return a.at.Compare(b.at) })
 	return w.script
 }

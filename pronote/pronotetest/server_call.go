@@ -54,7 +54,7 @@ var answers = map[string]struct {
 	"JetonAppliMobile":             {tabs: []int{tabHome}, answer: answerQR},
 	"DernieresNotes":               {tabs: []int{tabMarks}, answer: answerMarks},
 	"PageEmploiDuTemps":            {tabs: []int{tabLessons}, answer: answerLessons},
-	"PageCahierDeTexte":            {tabs: []int{tabHomework}, answer: answerHomework},
+	"PageCahierDeTexte":            {tabs: []int{tabHomework, tabContents}, answer: answerDiary},
 	"PagePresence":                 {tabs: []int{tabSchoolLife}, answer: answerSchoolLife},
 	"PageActualites":               {tabs: []int{tabInfos}, answer: answerInfos},
 	"ListeMessagerie":              {tabs: []int{tabDiscussions}, answer: answerDiscussions},
@@ -77,6 +77,7 @@ const (
 	tabSchoolLife = 19
 	tabStaff      = 37
 	tabHomework   = 88
+	tabContents   = 89
 	tabMarks      = 198
 
 	tabDiscussions = 131
@@ -92,6 +93,7 @@ func tabs() []int {
 		tabSchoolLife,
 		tabLessons,
 		tabHomework,
+		tabContents,
 		tabMarks,
 		tabDiscussions,
 		tabMenus,

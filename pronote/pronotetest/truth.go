@@ -23,6 +23,7 @@ type Truth struct {
 	Marks    []Row[pronote.Mark]     // of all periods, newest first
 	Averages []Row[pronote.Average]  // by period; overall, with Subject "", comes first
 	Lessons  []Row[pronote.Lesson]   // of the whole year, by start; not to be changed
+	Contents []Row[pronote.Content]  // of the whole year so far, by lesson
 	Homework []Row[pronote.Homework] // of the whole year so far, by the day it is due
 	Infos    []Row[pronote.Info]     // newest first
 
@@ -59,6 +60,12 @@ func (s *School) Truth(viewer Viewer, pupil string) Truth {
 	for _, t := range shelf.tests {
 		if mark, shown := t.mark(s, pupil); shown {
 			truth.Marks = append(truth.Marks, Row[pronote.Mark]{t.id, mark})
+		}
+	}
+	truth.Contents = make([]Row[pronote.Content], 0, len(shelf.contents))
+	for _, c := range shelf.contents {
+		if content, shown := c.content(s, pupil); shown {
+			truth.Contents = append(truth.Contents, Row[pronote.Content]{c.id, content})
 		}
 	}
 	for _, h := range shelf.homework {
@@ -117,6 +124,7 @@ func (s *School) messagesOf(discussion int) []Row[pronote.Message] {
 type shelf struct {
 	tests      []*Test
 	homework   []*Homework
+	contents   []*Content
 	infos      []*Info
 	dishes     []*Dish
 	colleagues []*Colleague
@@ -138,6 +146,8 @@ func (s *School) sorted() *shelf {
 		switch o := o.(type) {
 		case *Test:
 			shelf.tests = append(shelf.tests, o)
+		case *Content:
+			shelf.contents = append(shelf.contents, o)
 		case *Homework:
 			shelf.homework = append(shelf.homework, o)
 		case *Info:
@@ -158,6 +168,9 @@ func (s *School) sorted() *shelf {
 	}
 	slices.SortFunc(shelf.tests, func(a, b *Test) int {
 		return cmp.Or(b.GivenOn.Compare(a.GivenOn), b.id-a.id)
+	})
+	slices.SortFunc(shelf.contents, func(a, b *Content) int {
+		return cmp.Or(a.Starts.Compare(b.Starts), a.id-b.id)
 	})
 	slices.SortFunc(shelf.homework, func(a, b *Homework) int {
 		return cmp.Or(a.DueOn.Compare(b.DueOn), a.id-b.id)

@@ -23,6 +23,7 @@ func TestLoadDefaults(t *testing.T) {
 	checkPlan(t, c.Plan, map[string]string{
 		"marks":       "*/30 7-22 * * *",
 		"lessons":     "*/15 7-22 * * *",
+		"contents":    "50 12,18 * * *",
 		"homework":    "*/30 7-22 * * *",
 		"infos":       "20 7-22 * * *",
 		"absences":    "25 8-18 * * *",
@@ -75,6 +76,7 @@ marks = "@every 2h"
 homework = "never"
 infos = "5 8 * * 1-5"
 lessons = "never"
+contents = "never"
 menus = "never"
 absences = "@every 3h"
 discussions = "never"

@@ -17,6 +17,7 @@ var usual = map[string]string{
 	"marks":    "*/30 7-22 * * *",
 	"homework": "*/30 7-22 * * *",
 	"lessons":  "*/15 7-22 * * *", // an absent teacher is entered in the morning
+	"contents": "50 12,18 * * *",
 	"infos":    "20 7-22 * * *",
 	"menus":    "40 7,17 * * *",
 	"absences": "25 8-18 * * *",

@@ -1,0 +1,61 @@
+package sync
+
+import (
+	"context"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// contents reads what was done this week and the week before, when teachers
+// still write it down, and the whole year now and then. It is no news: nobody is
+// told.
+var contents = domain{name: "contents", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+	school := v.session.School()
+	to := v.today.Monday().AddDays(6)
+	from := to.AddDays(-13)
+	if from.Compare(school.Starts) < 0 || v.seldom(db.DaySpan(school.Starts, to)) {
+		from = school.Starts
+	}
+	if from.Compare(to) > 0 || from.Compare(school.Ends) > 0 {
+		return nil, nil // the year has not begun, or is over
+	}
+	contents, err := v.session.Contents(ctx, v.student, from, to)
+	if err != nil {
+		return nil, err
+	}
+	return []snapshot{contentSnapshot{listOf(db.Contents, contentMatcher, v.owner, db.DaySpan(from, to), contents)}}, nil
+}}
+
+var contentMatcher = Matcher[pronote.Content]{
+	Identities: []func(pronote.Content) string{
+		func(c pronote.Content) string { return identity(c.Starts.String(), c.Subject, c.Title, c.Description) },
+		func(c pronote.Content) string { return identity(c.Starts.String(), c.Subject, c.Description) },
+		func(c pronote.Content) string { return identity(c.Starts.String(), c.Subject, c.Title) },
+	},
+	Group: func(c pronote.Content) string { return identity(c.Starts.String(), c.Subject) },
+	// Another part of a lesson shares next to nothing with the first.
+	Alike: func(a, b pronote.Content) int {
+		return overlap(a.Title+" "+a.Description, b.Title+" "+b.Description) - 40
+	},
+	Keep: func(old pronote.Content, seen *pronote.Content) {
+		if seen.Attachments == nil { // the answer did not have them
+			seen.Attachments = old.Attachments
+		}
+	},
+}
+
+type contentSnapshot struct{ list[pronote.Content] }
+
+func (s contentSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
+	consistsOf(&s.list, func(c *pronote.Content) *[]pronote.Attachment { return &c.Attachments }, db.Attachments)
+	_, total, err := s.list.store(ctx, tx, at)
+	if err != nil {
+		return total, err
+	}
+	_, o, err := storeAttachments(ctx, tx, at, &s.list, func(c pronote.Content) attached {
+		return attached{c.Attachments, c.Subject, c.Starts.Date}
+	})
+	total.add(o)
+	return total, err
+}
