@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
 )
@@ -112,14 +111,9 @@ func contactOf(schools wire.List[wire.Etablissement]) Contact {
 		return Contact{}
 	}
 	at := schools.Items[0].Coordonnees.Value
-	var street []string
-	for _, line := range []wire.Text{at.Adresse1, at.Adresse2, at.Adresse3, at.Adresse4} {
-		if text := label(line); text != "" {
-			street = append(street, text)
-		}
-	}
 	return Contact{
-		Address: strings.Join(street, ", "), PostalCode: label(at.CodePostal), City: label(at.LibelleVille),
+		Address:    addressOf(at.Adresse1, at.Adresse2, at.Adresse3, at.Adresse4),
+		PostalCode: label(at.CodePostal), City: label(at.LibelleVille),
 		Province: label(at.Province), Country: label(at.Pays), Website: label(at.SiteInternet),
 	}
 }

@@ -21,6 +21,7 @@ const (
 	TabSchoolLife  Tab = 19
 	TabStaff       Tab = 37
 	TabLessons     Tab = 16
+	TabPerson      Tab = 49
 	TabHomework    Tab = 88
 	TabContents    Tab = 89
 	TabDiscussions Tab = 131

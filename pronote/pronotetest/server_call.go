@@ -60,6 +60,7 @@ var answers = map[string]struct {
 	"ListeMessagerie":              {tabs: []int{tabDiscussions}, answer: answerDiscussions},
 	"ListeMessages":                {tabs: []int{tabDiscussions}, answer: answerMessages},
 	"SaisiePublicMessage":          {tabs: []int{tabDiscussions}, answer: answerParticipants},
+	"PageInfosPerso":               {tabs: []int{tabPerson, tabLessons}, answer: answerPerson},
 	"PageEquipePedagogique":        {tabs: []int{tabStaff}, answer: answerStaff},
 	"PageMenus":                    {tabs: []int{tabMenus}, answer: answerMenus},
 
@@ -74,6 +75,7 @@ const (
 	tabInfos      = 8
 	tabMenus      = 10
 	tabLessons    = 16
+	tabPerson     = 49
 	tabSchoolLife = 19
 	tabStaff      = 37
 	tabHomework   = 88
@@ -92,6 +94,7 @@ func tabs() []int {
 		tabInfos,
 		tabSchoolLife,
 		tabLessons,
+		tabPerson,
 		tabHomework,
 		tabContents,
 		tabMarks,
