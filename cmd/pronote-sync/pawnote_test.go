@@ -63,6 +63,7 @@ type reading struct {
 	Pupils                                []struct {
 		Name, Class, School              string
 		Marks, Averages, Homework, Infos []map[string]any
+		Lessons, Contents                []map[string]any
 		Absences, Delays                 []map[string]any
 		Evaluations, Skills, Reports     []map[string]any
 		ReportSubjects                   []map[string]any `json:"report_subjects"`
@@ -120,11 +121,19 @@ func (s openSchool) compare(kind string, pupils ...string) {
 			pupil.Averages = append(pupil.Averages, map[string]any{"period": period, "subject": "", "student_average": averages[0], "class_average": averages[1]})
 		}
 		// Pawnote does not tell the school which child it asks about, and so reads
-		// of the first one.
-		var truth map[string][]map[string]any
+		// of the first one; but for the timetable, which names whose it is.
+		var truth, own map[string][]map[string]any
 		s.get("/truth?viewer="+kind+"&student="+url.QueryEscape(pupils[0]), &truth)
+		s.get("/truth?viewer="+kind+"&student="+url.QueryEscape(pupils[i]), &own)
+		truth["lessons"] = own["lessons"]
+		for _, lesson := range pupil.Lessons { // it leaves to its users what a status says
+			if status := lesson["status"]; status == "Cours annulé" || strings.Contains(status.(string), "absent") {
+				lesson["cancelled"] = 1.0
+			}
+		}
 		for domain, rewrite := range rewrites {
 			got := map[string][]map[string]any{"marks": pupil.Marks, "averages": pupil.Averages, "homework": pupil.Homework, "infos": pupil.Infos,
+				"lessons": pupil.Lessons, "contents": pupil.Contents,
 				"absences": pupil.Absences, "delays": pupil.Delays, "punishments": pupil.Punishments, "observations": pupil.Observations,
 				"discussions": pupil.Discussions, "messages": pupil.Messages, "evaluations": pupil.Evaluations, "skills": pupil.Skills,
 				"reports": pupil.Reports, "report_subjects": pupil.ReportSubjects, "attachments": pupil.Attachments}[domain]
@@ -174,6 +183,13 @@ var rewrites = map[string]func(row map[string]any){
 		row["return"] = map[any]string{nil: "None", "paper": "Paper", "pronote": "FileUpload", "kiosk": "Kiosk", "audio": "AudioRecording"}[row["return_kind"]]
 		remove(row, "description", "given_on", "return_kind")
 	},
+	"lessons": func(row map[string]any) {
+		if row["outing"] == 0.0 && row["detention"] == 0.0 {
+			row["title"] = ""
+		}
+		remove(row, "number", "replaced", "test_kind", "exemption")
+	},
+	"contents":    func(row map[string]any) { remove(row, "description") },
 	"attachments": func(row map[string]any) { remove(row, "kind", "role", "url") },
 	"discussions": func(row map[string]any) {
 		remove(row, "people", "kind", "can_reply", "started_at", "last_message_at") // it reckons the last from the day of today

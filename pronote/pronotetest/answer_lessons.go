@@ -156,7 +156,7 @@ func (c *call) lessonParts(l pronote.Lesson) []o {
 func (c *call) links(l pronote.Lesson, id int) []o {
 	var links []o
 	for i, link := range l.Links {
-		links = append(links, o{"N": c.session.name(178, "link "+strconv.Itoa(id), i), "url": typed(23, link), "libelleLien": "Classe virtuelle", "commentaire": ""})
+		links = append(links, o{"N": c.session.name(178, "link "+strconv.Itoa(id), i), "url": link, "libelleLien": "Classe virtuelle", "commentaire": ""})
 	}
 	return links
 }

@@ -72,6 +72,21 @@ const attachment = (domain) => async (a) => {
   return { owner_domain: domain, name: a.name };
 };
 
+const list = (names) => (names ?? []).join(", ");
+const lesson = (l) => ({
+  starts_at: time(l.startDate), ends_at: time(l.endDate), subject: l.subject?.name ?? "", title: l.title ?? "",
+  teachers: list(l.teacherNames ?? l.attendants), rooms: list(l.classrooms), groups: list(l.groupNames ?? (l.resourceValue ? [l.resourceValue] : [])),
+  kind: ["lesson", "council", "replacement", "history", "substitute"][l.kind ?? 0], status: l.status ?? "",
+  cancelled: bit(l.canceled), detention: bit(l.is === "detention"), outing: bit(l.is === "activity"),
+  test: bit(l.test), exempted: bit(l.exempted), memo: l.notes ?? null, links: list(l.virtualClassrooms),
+});
+
+const contents = (r) => r.contents.map((c) => ({
+  starts_at: time(r.startDate), ends_at: time(r.endDate), subject: r.subject.name, teachers: list(r.teachers), groups: list(r.groups),
+  title: c.title, description_html: c.description, category: c.categoryText, themes: list(c.themes.map((t) => t.name)),
+  path: ["future", "citizen", "arts", "health", "excellence"][c.educativeValue] ?? null,
+}));
+
 const info = (i) => ({
   title: i.title, author: i.author, category: i.category.name, read: bit(i.read), survey: bit(i.is === "survey"),
   published_at: time(i.creationDate), starts_on: day(i.startDate), ends_at: day(i.endDate),
@@ -176,6 +191,9 @@ for (const resource of session.user.resources) {
     }
   }
   const assignments = await pawnote.assignmentsFromWeek(session, 1, 62);
+  const { firstDate, lastDate } = session.instance;
+  read.lessons = (await pawnote.timetableFromIntervals(session, firstDate, lastDate)).classes.map(lesson);
+  read.contents = (await pawnote.resourcesFromIntervals(session, firstDate, lastDate)).flatMap(contents);
   read.homework = assignments.map(homework);
   const hung = assignments.flatMap((a) => [...a.attachments, ...(a.return.uploaded ? [a.return.uploaded] : [])]);
   read.attachments = await Promise.all(hung.map(attachment("homework")));
