@@ -28,7 +28,7 @@ var lessons = domain{name: "lessons", read: func(ctx context.Context, v *visit) 
 		}
 		rows, err := v.session.Lessons(ctx, v.student, from, to)
 		var refused *pronote.ServerError
-		if !window && errors.As(err, &refused) {
+		if !window && errors.As(err, &refused) && !errors.Is(err, pronote.ErrSessionExpired) {
 			continue // schools may show some weeks only
 		}
 		if err != nil {

@@ -298,6 +298,30 @@ func TestWeeksThatAreRefusedKeepNothingFromBeingRead(t *testing.T) {
 	})
 }
 
+func TestASessionThatEndsAtTheLastSpanLosesNoWeeks(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := newWorld(t, 1, pronote.KindStudent, pronotetest.Options{})
+		w.school.AdvanceTo(november)
+		w.school.Quiet()
+		w.at(november)
+		for _, kind := range []string{"no fault", "no fault", "expired"} {
+			w.server.Inject(pronotetest.Fault{Kind: kind, Function: "PageEmploiDuTemps"})
+		}
+		w.poll()
+		weeks := map[pronote.Date]bool{}
+		for _, row := range w.rows(db.LessonsView) {
+			day, err := pronote.ParseDate(row["starts_at"].(string)[:10])
+			if err != nil {
+				t.Fatal(err)
+			}
+			weeks[day.Monday()] = true
+		}
+		if len(weeks) < 30 {
+			t.Errorf("lessons of %d weeks, want those of the year", len(weeks))
+		}
+	})
+}
+
 func TestAWholeYearIsMirroredInThreeRequests(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := quietWorld(t, pronote.KindStudent)
