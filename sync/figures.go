@@ -46,8 +46,6 @@ func (w *wording) score(mark map[string]any, outOf any) string {
 	}
 }
 
-// writeDay writes a day of the mirror, or that of an instant, "jeudi 20
-// novembre".
 // levels writes the abbreviations of the levels that were reached: "A, B → A+".
 func levels(skills []partView) string {
 	var written []string
@@ -65,6 +63,8 @@ func levels(skills []partView) string {
 	return strings.Join(written, ", ")
 }
 
+// writeDay writes a day of the mirror, or that of an instant, "jeudi 20
+// novembre".
 func (w *wording) writeDay(value any) string {
 	text, _ := value.(string)
 	date, _, _ := strings.Cut(text, " ")

@@ -30,26 +30,7 @@ func (s lifeSnapshot) storePunishments(ctx context.Context, tx *db.Tx, at pronot
 		return err
 	}
 	o.add(parts)
-	detentions := partsOf(db.Detentions, moves)
-	tell := func(kind Kind, t telling) {
-		t.Parts = detentions[t.item]
-		switch {
-		case kind == Added:
-			o.events = append(o.events, t.event("punishment.new", whole.owner))
-		case kind == Changed && (t.touches(punishmentColumns) || t.partsTouch(detentionColumns)):
-			o.events = append(o.events, t.event("punishment.changed", whole.owner))
-		}
-	}
-	told := map[int64]bool{}
-	for _, c := range changes {
-		told[c.Item] = true
-		tell(c.Kind, tellingOf(db.Punishments, c))
-	}
-	for i, item := range whole.items {
-		if !told[item] { // nothing changed, or only a detention
-			tell(Changed, telling{Now: db.Punishments.JSON(whole.rows[i]), item: item})
-		}
-	}
+	o.events = announceWholes(whole, changes, partsOf(db.Detentions, moves), "punishment", punishmentColumns, detentionColumns)
 	total.add(o)
 	return nil
 }

@@ -159,12 +159,13 @@ func (s lifeSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime)
 		return total, err
 	}
 	s.absences.shrunk, s.delays.shrunk, s.punishments.shrunk, s.observations.shrunk = shrunk, shrunk, shrunk, shrunk
-	return total, errors.Join(
+	err = errors.Join(
 		storeLife(ctx, tx, at, &s.absences, &total, announceAbsence),
 		storeLife(ctx, tx, at, &s.delays, &total, announceDelay),
 		s.storePunishments(ctx, tx, at, &total),
 		storeLife(ctx, tx, at, &s.observations, &total, announceObservation),
 	)
+	return total, err
 }
 
 // shrunk reports whether the one list behind the four tables lost suspiciously
