@@ -95,7 +95,13 @@ func openedInfos(ctx context.Context, v *visit) (map[string]pronote.Info, error)
 				return err
 			}
 			for _, row := range rows {
-				if row.Value.Opened && !(v.restore["infos"] && lacksFiles(ctx, tx, row.ID)) {
+				lacks := false
+				if v.restore["infos"] {
+					if lacks, err = lacksFiles(ctx, tx, row.ID); err != nil {
+						return err
+					}
+				}
+				if row.Value.Opened && !lacks {
 					known[infoMatcher.Identities[0](row.Value)] = row.Value
 				}
 			}
@@ -107,15 +113,17 @@ func openedInfos(ctx context.Context, v *visit) (map[string]pronote.Info, error)
 
 // lacksFiles reports whether a file hangs on an information that was not
 // downloaded. Only a session that has opened the information can.
-func lacksFiles(ctx context.Context, tx *db.Tx, info int64) bool {
+func lacksFiles(ctx context.Context, tx *db.Tx, info int64) (bool, error) {
 	attachments, err := db.Attachments.LoadParts(ctx, tx, []int64{info})
 	for _, a := range attachments {
-		kept, keptErr := tx.KeptFile(ctx, a.ID)
-		if a.Value.Value.Kind == "file" && kept.Path == "" && keptErr == nil && err == nil {
-			return true
+		if a.Value.Value.Kind != "file" {
+			continue
+		}
+		if kept, err := tx.KeptFile(ctx, a.ID); err != nil || kept.Path == "" {
+			return err == nil, err
 		}
 	}
-	return false
+	return false, err
 }
 
 var infoMatcher = Matcher[pronote.Info]{
