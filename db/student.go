@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
@@ -19,6 +21,14 @@ type Student struct {
 	CurrentPeriod string
 	Holder        bool
 	LeftOn        pronote.Date // when the account no longer showed the pupil; zero while it does
+}
+
+// Called reports whether a person means this pupil by a name: the whole one, the
+// alias, or a part of it, in any case of letters.
+func (s Student) Called(name string) bool {
+	return slices.ContainsFunc(append(strings.Fields(s.Name), s.Name, s.Alias), func(known string) bool {
+		return strings.EqualFold(known, name)
+	})
 }
 
 // Students lists the pupils and the holder of an account, oldest row first.

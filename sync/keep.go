@@ -108,7 +108,7 @@ func (p *poll) wants(ctx context.Context, policy Files, f listedFile) (wanted bo
 	if !slices.Contains(policy.Keep, f.domain) || f.day.Compare(policy.Since) < 0 || p.engine.Now().Sub(p.unkept[f.item]) < rereadAfter {
 		return false, nil
 	}
-	if policy.Student != "" && !slices.ContainsFunc(p.students, func(s db.Student) bool { return s.Name == f.student && calledBy(s, policy.Student) }) {
+	if policy.Student != "" && !slices.ContainsFunc(p.students, func(s db.Student) bool { return s.Name == f.student && s.Called(policy.Student) }) {
 		return false, nil
 	}
 	var kept db.KeptFile

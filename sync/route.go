@@ -82,21 +82,7 @@ func (r Recipient) wants(e db.Event, s db.Student) bool {
 		return matches
 	}
 	for _, name := range r.Students {
-		if calledBy(s, name) {
-			return true
-		}
-	}
-	return false
-}
-
-// calledBy reports whether a person means this pupil: by the whole name, by the
-// alias, or by one of the names.
-func calledBy(s db.Student, name string) bool {
-	if strings.EqualFold(s.Name, name) || strings.EqualFold(s.Alias, name) {
-		return true
-	}
-	for _, part := range strings.Fields(s.Name) {
-		if strings.EqualFold(part, name) {
+		if s.Called(name) {
 			return true
 		}
 	}

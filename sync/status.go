@@ -104,7 +104,7 @@ func (e *Engine) Request(ctx context.Context, account, student string, call pron
 	}
 	var names []string
 	for i, s := range w.session.Students() {
-		if student == "" && i == 0 || calledBy(w.students[i], student) {
+		if student == "" && i == 0 || w.students[i].Called(student) {
 			call.Student = &s
 			return w.session.Request(ctx, call)
 		}

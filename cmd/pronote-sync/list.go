@@ -150,7 +150,7 @@ func checkNames(ctx context.Context, tx *db.Tx, filter *db.Filter) error {
 				continue
 			}
 			pupils = append(pupils, shown)
-			if calledBy(s, filter.Student) {
+			if s.Called(filter.Student) {
 				meant = append(meant, shown)
 			}
 		}
@@ -167,14 +167,6 @@ func checkNames(ctx context.Context, tx *db.Tx, filter *db.Filter) error {
 		filter.Student = meant[0]
 	}
 	return nil
-}
-
-// calledBy reports whether a person means this pupil: by the alias, the whole
-// name or a part of it, as in the configuration.
-func calledBy(s db.Student, name string) bool {
-	return slices.ContainsFunc(append(strings.Fields(s.Name), s.Name, s.Alias), func(known string) bool {
-		return strings.EqualFold(known, name)
-	})
 }
 
 // print writes a table. Long texts are cut to a line.
