@@ -101,12 +101,21 @@ func happens(holds func() bool) bool {
 
 // query runs SQL on a file and returns the rows as texts.
 func query(path, statement string) (rows [][]string, err error) {
-	address := url.URL{Scheme: "file", Opaque: path, RawQuery: "_pragma=busy_timeout(10000)"}
-	conn, err := sql.Open("sqlite", address.String())
+	conn, err := openFile(path)
 	if err != nil {
 		return nil, err
 	}
 	defer conn.Close()
+	return queryOn(conn, statement)
+}
+
+func openFile(path string) (*sql.DB, error) {
+	address := url.URL{Scheme: "file", Opaque: path, RawQuery: "_pragma=busy_timeout(10000)"}
+	return sql.Open("sqlite", address.String())
+}
+
+// queryOn asks a database that is open.
+func queryOn(conn *sql.DB, statement string) (rows [][]string, err error) {
 	result, err := conn.Query(statement)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", statement, err)

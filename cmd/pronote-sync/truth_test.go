@@ -1,0 +1,194 @@
+package main
+
+import (
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"maps"
+	"math/rand/v2"
+	"net/http/httptest"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/robfig/cron/v3"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/sync"
+)
+
+// midYear is when every kind of data has rows.
+var midYear = pronote.DateTime{Date: pronote.Date{Year: 2025, Month: time.December, Day: 16}, Hour: 17}
+
+// TestOnePollMirrorsTheTruth polls each version of PRONOTE once, in whatever way
+// it may send its answers, for both kinds of accounts, with and without TLS. The
+// mirror then holds what the school shows, row by row.
+func TestOnePollMirrorsTheTruth(t *testing.T) {
+	t.Parallel()
+	school := pronotetest.NewSchool(4, 2025)
+	school.AdvanceTo(midYear)
+	school.Quiet()
+	readAll(school)
+	for _, kind := range []pronote.Kind{pronote.KindStudent, pronote.KindParent} {
+		truth := school.Mirror(kind)
+		checkFull(t, truth)
+		for _, options := range everyOptions() {
+			server := pronotetest.NewServer(school, options)
+			tls := options.Encrypt == (kind == pronote.KindParent) // each profile and each kind has both
+			name := fmt.Sprintf("%s/%s/encrypt=%t/compress=%t/tls=%t", options.Profile.Version, kind, options.Encrypt, options.Compress, tls)
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				checkMirror(t, pollOnce(t, server, kind, tls), truth, midYear.Monday())
+			})
+		}
+	}
+}
+
+// everyOptions are the ways in which a server may speak.
+func everyOptions() (all []pronotetest.Options) {
+	for _, profile := range pronotetest.Profiles {
+		for _, encrypt := range []bool{false, true} {
+			for _, compress := range []bool{false, true} {
+				all = append(all, pronotetest.Options{Profile: profile, Encrypt: encrypt, Compress: compress})
+			}
+		}
+	}
+	return all
+}
+
+// readAll lets everybody have read all informations: from then on opening one
+// changes nothing, so that one school can serve all tests.
+func readAll(school *pronotetest.School) {
+	for _, kind := range []pronote.Kind{pronote.KindStudent, pronote.KindParent} {
+		for _, child := range school.Children() {
+			for _, row := range school.Truth(kind, child).Infos {
+				school.Do(pronotetest.MarkRead(row.ID, child), pronotetest.MarkRead(row.ID, school.Parent()))
+			}
+		}
+	}
+}
+
+// checkFull makes sure that there is something to compare of every kind of data.
+func checkFull(t *testing.T, owners map[string]pronotetest.Truth) {
+	t.Helper()
+	rows := map[string]int{}
+	for _, truth := range owners {
+		for domain, list := range pronotetest.Columns(truth) {
+			rows[domain] += len(list)
+		}
+	}
+	for domain, n := range rows {
+		if n == 0 {
+			t.Errorf("there are no %s to compare", domain)
+		}
+	}
+}
+
+// pollOnce mirrors an account on the network into a new database.
+func pollOnce(t *testing.T, server *pronotetest.Server, kind pronote.Kind, tls bool) (path string) {
+	t.Helper()
+	site := httptest.NewUnstartedServer(server)
+	if tls {
+		site.StartTLS()
+	} else {
+		site.Start()
+	}
+	t.Cleanup(site.Close)
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path = filepath.Join(t.TempDir(), "pronote.db")
+	store, err := db.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	engine, err := sync.New(t.Context(), sync.Config{
+		Store: store,
+		Accounts: []sync.Account{{
+			Name: "famille", URL: site.URL + "/pronote/", Fingerprint: "first", Location: paris,
+			Credentials: pronote.Credentials{Kind: kind, Username: pronotetest.Username, Password: pronote.NewSecret(pronotetest.Password)},
+		}},
+		Plan:    sync.Plan{KeepAlive: cron.Every(time.Hour)},
+		Budget:  sync.Budget{PerHour: 1000, PerDay: 1000, LoginsPerDay: 1},
+		Opening: sync.OpenRead,
+		Log:     slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Now:     func() time.Time { return midYear.In(paris) },
+		Rand:    rand.New(rand.NewPCG(1, 1)), Transport: site.Client().Transport,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := engine.Poll(t.Context(), "famille")
+	if err != nil || result.Doubted {
+		t.Fatalf("poll: %v, %+v", err, result)
+	}
+	for _, d := range result.Domains {
+		if d.Err != nil || d.Unavailable || d.Seen == 0 {
+			t.Errorf("%+v", d)
+		}
+	}
+	return path
+}
+
+// checkMirror compares each row of a mirror with what the school shows of each
+// owner. What it has of menus is compared from a day on.
+func checkMirror(t testing.TB, path string, owners map[string]pronotetest.Truth, menus pronote.Date) {
+	t.Helper()
+	mirror, err := openFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mirror.Close()
+	for student, truth := range owners {
+		for domain, rows := range pronotetest.Columns(truth) {
+			checkView(t, mirror, domain, student, rows, menus)
+		}
+	}
+}
+
+func checkView(t testing.TB, mirror *sql.DB, view, student string, rows []map[string]any, menus pronote.Date) {
+	t.Helper()
+	columns := []string{"uid"} // of a row that should not be there
+	if len(rows) > 0 {
+		columns = slices.Sorted(maps.Keys(rows[0]))
+	}
+	var got, want []string
+	for _, row := range rows {
+		var texts []string
+		for _, column := range columns {
+			text := "NULL"
+			if row[column] != nil {
+				text = fmt.Sprint(row[column])
+			}
+			texts = append(texts, text)
+		}
+		want = append(want, strings.Join(texts, "|"))
+	}
+	query := fmt.Sprintf(`SELECT %s FROM %s WHERE student = '%s'`, strings.Join(columns, ", "), view, student)
+	if view == "menus" { // those of the past were mirrored if the program happened to live then
+		query += fmt.Sprintf(` AND date >= '%s'`, menus)
+	}
+	mirrored, err := queryOn(mirror, query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range mirrored {
+		got = append(got, strings.Join(row, "|"))
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s of %q are not what the school shows (-want +got):\n%s", view, student, diff)
+	}
+}
