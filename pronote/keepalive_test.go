@@ -38,8 +38,8 @@ func TestKeepAliveInTheBackground(t *testing.T) {
 		stop()
 
 		session = mustLogin(t, r)
-		stop = session.KeepAlive(time.Minute, nil) // nobody wants to know
 		r.instead = failWith(dialError())
+		stop = session.KeepAlive(time.Minute, nil) // nobody wants to know
 		time.Sleep(3*time.Minute + time.Second)
 		stop()
 		if n := r.count("Navigation") - 6; n != 3 {
