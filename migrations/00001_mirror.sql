@@ -236,6 +236,31 @@ CREATE TABLE infos_history (
 CREATE UNIQUE INDEX infos_current ON infos_history (id) WHERE valid_to IS NULL;
 CREATE INDEX infos_student ON infos_history (student_id) WHERE valid_to IS NULL;
 
+CREATE TABLE questions_history (
+	version      INTEGER PRIMARY KEY,
+	id           INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	student_id   INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	info_id      INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	position     INTEGER NOT NULL,
+	title        TEXT NOT NULL,
+	kind         TEXT NOT NULL CHECK (kind IN ('acknowledgement', 'text', 'choice', 'choices', 'none')),
+	content      TEXT NOT NULL,
+	content_html TEXT NOT NULL,
+	choices      TEXT NOT NULL, -- one on each line
+	max_choices  INTEGER,
+	expected     INTEGER NOT NULL CHECK (expected IN (0, 1)),
+	answered     INTEGER NOT NULL CHECK (answered IN (0, 1)),
+	answered_at  TEXT,
+	answered_by  TEXT NOT NULL,
+	answer       TEXT NOT NULL, -- in words; choices one on each line
+	valid_from   TEXT NOT NULL,
+	valid_to     TEXT,
+	gone         INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+CREATE UNIQUE INDEX questions_current ON questions_history (id) WHERE valid_to IS NULL;
+CREATE INDEX questions_student ON questions_history (student_id) WHERE valid_to IS NULL;
+CREATE INDEX questions_info ON questions_history (info_id) WHERE valid_to IS NULL;
+
 -- A lesson whose place another one takes stays as a cancelled row beside it.
 CREATE TABLE lessons_history (
 	version    INTEGER PRIMARY KEY,
@@ -457,31 +482,6 @@ CREATE TABLE observations_history (
 ) STRICT;
 CREATE UNIQUE INDEX observations_current ON observations_history (id) WHERE valid_to IS NULL;
 CREATE INDEX observations_student ON observations_history (student_id) WHERE valid_to IS NULL;
-
-CREATE TABLE questions_history (
-	version      INTEGER PRIMARY KEY,
-	id           INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id   INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
-	info_id      INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	position     INTEGER NOT NULL,
-	title        TEXT NOT NULL,
-	kind         TEXT NOT NULL CHECK (kind IN ('acknowledgement', 'text', 'choice', 'choices', 'none')),
-	content      TEXT NOT NULL,
-	content_html TEXT NOT NULL,
-	choices      TEXT NOT NULL, -- one on each line
-	max_choices  INTEGER,
-	expected     INTEGER NOT NULL CHECK (expected IN (0, 1)),
-	answered     INTEGER NOT NULL CHECK (answered IN (0, 1)),
-	answered_at  TEXT,
-	answered_by  TEXT NOT NULL,
-	answer       TEXT NOT NULL, -- in words; choices one on each line
-	valid_from   TEXT NOT NULL,
-	valid_to     TEXT,
-	gone         INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
-) STRICT;
-CREATE UNIQUE INDEX questions_current ON questions_history (id) WHERE valid_to IS NULL;
-CREATE INDEX questions_student ON questions_history (student_id) WHERE valid_to IS NULL;
-CREATE INDEX questions_info ON questions_history (info_id) WHERE valid_to IS NULL;
 
 CREATE TABLE menus_history (
 	version    INTEGER PRIMARY KEY,
@@ -731,6 +731,16 @@ SELECT
 FROM infos_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
 
+CREATE VIEW questions AS
+SELECT
+	owner.account, owner.student, item.uid, info.uid AS info_uid,
+	h.position, h.title, h.kind, h.content, h.content_html, h.choices, h.max_choices, h.expected,
+	h.answered, h.answered_at, h.answered_by, h.answer,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM questions_history h JOIN item ON item.id = h.id JOIN item AS info ON info.id = h.info_id
+	JOIN owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
 CREATE VIEW lessons AS
 SELECT
 	owner.account, owner.student, item.uid,
@@ -796,11 +806,11 @@ WHERE h.valid_to IS NULL;
 
 CREATE VIEW detentions AS
 SELECT
-	owner.account, owner.student, item.uid, whole.uid AS punishment_uid,
+	owner.account, owner.student, item.uid, punishment.uid AS punishment_uid,
 	h.held_on, h.starts_at, h.minutes, h.supervisor, h.state,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM detentions_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
-	JOIN item whole ON whole.id = h.punishment_id
+FROM detentions_history h JOIN item ON item.id = h.id JOIN item AS punishment ON punishment.id = h.punishment_id
+	JOIN owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
 
 CREATE VIEW observations AS
@@ -810,17 +820,6 @@ SELECT
 	h.giver, h.comment, h.read, h.receipt_wanted,
 	item.first_seen_at, h.valid_from AS changed_at
 FROM observations_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
-WHERE h.valid_to IS NULL;
-
-CREATE VIEW questions AS
-SELECT
-	owner.account, owner.student, item.uid,
-	info.uid AS info_uid,
-	h.position, h.title, h.kind, h.content, h.content_html, h.choices, h.max_choices, h.expected,
-	h.answered, h.answered_at, h.answered_by, h.answer,
-	item.first_seen_at, h.valid_from AS changed_at
-FROM questions_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
-	JOIN item info ON info.id = h.info_id
 WHERE h.valid_to IS NULL;
 
 CREATE VIEW menus AS
@@ -842,12 +841,11 @@ WHERE h.valid_to IS NULL;
 
 CREATE VIEW messages AS
 SELECT
-	owner.account, owner.student, item.uid,
-	discussion.uid AS discussion_uid,
+	owner.account, owner.student, item.uid, discussion.uid AS discussion_uid,
 	h.sent_at, h.author, h.role, h.recipient, h.people, h.own, h.read, h.aside, h.content, h.content_html,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM messages_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
-	JOIN item discussion ON discussion.id = h.discussion_id
+FROM messages_history h JOIN item ON item.id = h.id JOIN item AS discussion ON discussion.id = h.discussion_id
+	JOIN owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
 
 CREATE VIEW reports AS
@@ -904,8 +902,8 @@ FROM account WHERE school IS NOT NULL;
 
 CREATE VIEW attachments AS
 SELECT
-	owner.account, owner.student, item.uid, thing.uid AS owner_uid, h.name, h.kind, h.role, h.url,
-	thing.domain AS owner_domain, file.path AS local_path, file.size, file.sha256,
+	owner.account, owner.student, item.uid, thing.uid AS owner_uid,
+	h.name, h.kind, h.role, h.url, thing.domain AS owner_domain, file.path AS local_path, file.size, file.sha256,
 	item.first_seen_at, h.valid_from AS changed_at
 FROM attachments_history h JOIN item ON item.id = h.id JOIN item AS thing ON thing.id = h.owner_id
 	JOIN owner ON owner.id = h.student_id LEFT JOIN file ON file.item_id = h.id
