@@ -19,6 +19,7 @@ func TestKeepAliveInTheBackground(t *testing.T) {
 		var failures []error
 		stop := session.KeepAlive(0, func(err error) { failures = append(failures, err) })
 		time.Sleep(11 * time.Minute)
+		synctest.Wait()
 		if n := r.count("Navigation"); n != 5 || len(failures) > 0 {
 			t.Errorf("%d beats in eleven minutes, want 5; failures %v", n, failures)
 		}
@@ -32,6 +33,7 @@ func TestKeepAliveInTheBackground(t *testing.T) {
 		stop = session.KeepAlive(time.Minute, func(err error) { failures = append(failures, err) })
 		server.Rotate()
 		time.Sleep(time.Hour)
+		synctest.Wait()
 		if len(failures) != 1 || !errors.Is(failures[0], pronote.ErrSessionExpired) || r.count("Navigation") != 6 {
 			t.Errorf("failures %v after %d beats, want one at the first", failures, r.count("Navigation")-5)
 		}
@@ -41,6 +43,7 @@ func TestKeepAliveInTheBackground(t *testing.T) {
 		r.instead = failWith(dialError())
 		stop = session.KeepAlive(time.Minute, nil) // nobody wants to know
 		time.Sleep(3*time.Minute + time.Second)
+		synctest.Wait()
 		stop()
 		if n := r.count("Navigation") - 6; n != 3 {
 			t.Errorf("%d beats without a network, want 3", n)
