@@ -80,12 +80,14 @@ func TestCounts(t *testing.T) {
 			_, err := Homework.Add(t.Context(), tx, o, fmt.Sprint(i), Homework.zero(), at(i))
 			must(t, err)
 		}
+		_, err := Staff.Add(t.Context(), tx, noe, "b", Staff.zero(), at(3))
+		must(t, err)
 		id, err := Marks.Add(t.Context(), tx, noe, "a", pronote.Mark{}, at(5))
 		must(t, err)
 		must(t, Marks.Retire(t.Context(), tx, id, at(6)))
 		domains, err := tx.DomainCounts(t.Context())
 		must(t, err)
-		want := []DomainCount{{"lea", "homework", 2, at(1).String()}, {"noe", "homework", 1, at(2).String()}}
+		want := []DomainCount{{"lea", "homework", 2, at(1).String()}, {"noe", "homework", 1, at(2).String()}, {"noe", "staff", 1, at(3).String()}}
 		if diff := cmp.Diff(want, domains); diff != "" {
 			t.Errorf("domains (-want +got):\n%s", diff)
 		}

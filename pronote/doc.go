@@ -17,7 +17,8 @@
 // [Session.Evaluations], [Session.Report] and [Session.SchoolLife] for a period;
 // [Session.Homework], [Session.Lessons] and [Session.Contents] for a range of
 // days; [Session.Menus] for a week; [Session.Infos], [Session.Discussions] and
-// [Session.Staff] for all there is. [Session.Download] fetches the files that
+// [Session.Staff] for all there is. [Session.Person] is who logged in.
+// [Session.Download] fetches the files that
 // hang on what these return. [Session.Close] logs out.
 //
 //	session, err := pronote.Login(ctx, "https://0123456a.index-education.net/pronote/", pronote.Credentials{

@@ -77,6 +77,24 @@ func TestPagesNameWhatExists(t *testing.T) {
 	}
 }
 
+// TestReadmesNameWhatIsMirrored looks in both of them for each command that shows
+// something of the mirror.
+func TestReadmesNameWhatIsMirrored(t *testing.T) {
+	t.Parallel()
+	names := []string{"timetable", "files"}
+	for _, l := range listings {
+		names = append(names, l.view.Name)
+	}
+	for _, page := range []string{"../../README.md", "../../README.fr.md"} {
+		text := read(t, page)
+		for _, name := range names {
+			if !strings.Contains(text, "| `"+name+"`") && !strings.Contains(text, ", `"+name+"` |") {
+				t.Errorf("%s has no row for pronote-sync %s", page, name)
+			}
+		}
+	}
+}
+
 // TestExitCodesAreDocumented compares the table of exit codes with the constants.
 func TestExitCodesAreDocumented(t *testing.T) {
 	t.Parallel()
