@@ -34,9 +34,9 @@ func (s *Session) Contents(ctx context.Context, of Student, from, to Date) ([]Co
 	if from.Compare(to) > 0 {
 		return []Content{}, nil
 	}
-	answer, err := s.Request(ctx, Call{
+	answer, err := s.requestNew(ctx, Call{
 		Function: functionDiary, Tab: TabContents, Student: &of, Data: s.school.weeks(from, to),
-	})
+	}, from, to)
 	if err != nil {
 		return nil, err
 	}

@@ -75,10 +75,10 @@ var (
 // have none of their own. The day is today's at the school, for PRONOTE dates
 // the last message as people speak: "lundi 15h50".
 func (s *Session) Discussions(ctx context.Context, today Date) ([]Discussion, error) {
-	answer, err := s.Request(ctx, Call{
+	answer, err := s.requestNew(ctx, Call{
 		Function: functionDiscussions, Tab: TabDiscussions,
 		Data: map[string]any{"avecMessage": true, "avecLu": true, "possessionMessageDiscussionUnique": nil},
-	})
+	}, today)
 	if err != nil {
 		return nil, err
 	}
@@ -87,8 +87,10 @@ func (s *Session) Discussions(ctx context.Context, today Date) ([]Discussion, er
 
 // OpenDiscussion asks for the messages of a discussion that Discussions of this
 // session returned, and fills them in. They stay unread if they were. Drafts are
-// left out, and of a discussion of more than MaxMessages those beyond.
+// left out, and of a discussion of more than MaxMessages those beyond. The next
+// list is read whether it is unchanged or not.
 func (s *Session) OpenDiscussion(ctx context.Context, d *Discussion) error {
+	s.answers.drop(functionDiscussions)
 	var got []wire.Message
 	known := map[wire.Text]bool{}
 	for range maxPages {

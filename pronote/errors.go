@@ -59,6 +59,10 @@ var (
 	// is no longer there.
 	ErrStale = errors.New("PRONOTE does not know what was asked for: read the list that names it again")
 
+	// ErrUnchanged: the answer is the one that the caller has had the session
+	// Remember. It is no failure: what was seen before is what there is.
+	ErrUnchanged = errors.New("PRONOTE answers as it did before: there is nothing new to read")
+
 	// ErrNotAvailable: the school does not show this part of PRONOTE to the
 	// account. It is no failure, and says nothing about what was seen before.
 	ErrNotAvailable = errors.New("the school does not show this part of PRONOTE to the account")

@@ -54,7 +54,7 @@ const functionEvaluations = "DernieresEvaluations"
 
 // Evaluations returns the evaluations of one period, in PRONOTE's order.
 func (s *Session) Evaluations(ctx context.Context, of Student, in Period) ([]Evaluation, error) {
-	answer, err := s.Request(ctx, Call{
+	answer, err := s.requestNew(ctx, Call{
 		Function: functionEvaluations, Tab: TabEvaluations, Student: &of,
 		Data: map[string]any{"periode": in.element},
 	})

@@ -34,9 +34,9 @@ func (s *Session) Homework(ctx context.Context, of Student, from, to Date) ([]Ho
 	if from.Compare(to) > 0 {
 		return []Homework{}, nil
 	}
-	answer, err := s.Request(ctx, Call{
+	answer, err := s.requestNew(ctx, Call{
 		Function: functionDiary, Tab: TabHomework, Student: &of, Data: s.school.weeks(from, to),
-	})
+	}, from, to)
 	if err != nil {
 		return nil, err
 	}

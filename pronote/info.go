@@ -46,7 +46,7 @@ type infoReference struct {
 // PRONOTE orders it. Servers of 2026 leave the contents out of the list: Opened
 // is then false, and OpenInfo asks for one.
 func (s *Session) Infos(ctx context.Context, of Student) ([]Info, error) {
-	answer, err := s.Request(ctx, Call{
+	answer, err := s.requestNew(ctx, Call{
 		Function: functionInfos, Tab: TabInfos, Student: &of,
 		Data: map[string]any{"modesAffActus": map[string]any{"_T": 26, "V": "[0]"}},
 	})
@@ -59,11 +59,13 @@ func (s *Session) Infos(ctx context.Context, of Student) ([]Info, error) {
 const functionInfos = "PageActualites"
 
 // OpenInfo asks for the content of an item that Infos of this session returned,
-// and fills it in. The server then counts the item as read.
+// and fills it in. The server then counts the item as read, and the next lists
+// are read whether they are unchanged or not.
 func (s *Session) OpenInfo(ctx context.Context, of Student, info *Info) error {
 	if info.Opened {
 		return nil
 	}
+	s.answers.drop(functionInfos)
 	answer, err := s.Request(ctx, Call{
 		Function: functionInfos, Tab: TabInfos, Student: &of,
 		Data: map[string]any{"actualite": info.reference, "genreRequeteActualite": 1, "modeAffActu": 0},

@@ -55,7 +55,7 @@ func (s *Session) Lessons(ctx context.Context, of Student, from, to Date) ([]Les
 	// Servers read one or the other spelling of these names, depending on their
 	// version.
 	starts, ends := wire.FormatDate(from.In(time.UTC)), wire.FormatDate(to.In(time.UTC))
-	answer, err := s.Request(ctx, Call{
+	answer, err := s.requestNew(ctx, Call{
 		Function: function, Tab: TabLessons, Student: &of,
 		Data: map[string]any{
 			"ressource": of.element, "Ressource": of.element,

@@ -172,7 +172,7 @@ func newSession(root *url.URL, opts Options) *Session {
 	}
 	// Labels and errors in French, which is what this package reads.
 	jar.SetCookies(root, []*http.Cookie{{Name: "ielang", Value: "1036"}})
-	s := &Session{root: root, opts: opts, number: 1, turn: make(chan struct{}, 1)}
+	s := &Session{root: root, opts: opts, number: 1, turn: make(chan struct{}, 1), answers: newAnswers()}
 	s.http = &http.Client{Transport: opts.Transport, Jar: jar, CheckRedirect: stayHome}
 	s.turn <- struct{}{}
 	return s

@@ -45,7 +45,7 @@ type Average struct {
 // Averages is nil, not empty, where the answer lacks them.
 func (s *Session) Marks(ctx context.Context, of Student, in Period) (marks []Mark, averages []Average, err error) {
 	const function = "DernieresNotes"
-	answer, err := s.Request(ctx, Call{
+	answer, err := s.requestNew(ctx, Call{
 		Function: function, Tab: TabMarks, Student: &of,
 		Data: map[string]any{"Periode": in.element},
 	})

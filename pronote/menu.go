@@ -28,7 +28,7 @@ var (
 // in PRONOTE's order. A week without a menu has no dishes. What the answer says
 // of colours is left out.
 func (s *Session) Menus(ctx context.Context, of Student, day Date) ([]Dish, error) {
-	answer, err := s.Request(ctx, Call{
+	answer, err := s.requestNew(ctx, Call{
 		Function: functionMenus, Tab: TabMenus, Student: &of,
 		Data: map[string]any{"date": map[string]any{"_T": 7, "V": day.Monday().wire()}},
 	})

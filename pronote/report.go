@@ -50,7 +50,7 @@ const functionReport = "PageBulletins"
 // Report returns the report card of one period, nil when the school has not
 // published it.
 func (s *Session) Report(ctx context.Context, of Student, in Period) (*Report, error) {
-	answer, err := s.Request(ctx, Call{
+	answer, err := s.requestNew(ctx, Call{
 		Function: functionReport, Tab: TabReports, Student: &of,
 		Data: map[string]any{"periode": in.element, "classe": struct{}{}, "eleve": struct{}{}},
 	})

@@ -20,6 +20,8 @@ type Call struct {
 	Tab      Tab      // the tab the call comes from; 0 sends no signature
 	Student  *Student // the child it is about, in a parent's session
 	Data     any      // marshalled to JSON; nil sends none
+
+	question string // by which the answer is remembered; "" for one that is not
 }
 
 // An Answer is what a function call returned, decoded but not interpreted.
@@ -51,12 +53,20 @@ func (s *Session) Request(ctx context.Context, call Call) (Answer, error) {
 	}
 	request := payload
 	for range maxWaits {
-		answer, err := s.exchange(ctx, call.Function, request)
+		body, err := s.exchange(ctx, call.Function, request)
+		if err != nil {
+			return Answer{}, err
+		}
+		if s.answers.known(call.question, body) {
+			return Answer{}, fmt.Errorf("%s: %w", call.Function, ErrUnchanged)
+		}
+		answer, err := s.read(call.Function, body)
 		if err != nil {
 			return Answer{}, err
 		}
 		mark, unfinished := waitMark(answer)
 		if !unfinished {
+			s.answers.note(call.question, body)
 			return Answer{Data: answer.Data, Signature: answer.Signature}, nil
 		}
 		request.Wait, request.Data = answer.Wait, nil
@@ -115,29 +125,25 @@ func (s *Session) signature(call Call) json.RawMessage {
 	return text
 }
 
-// exchange sends one numbered request and reads its answer. The caller holds
-// the turn.
-func (s *Session) exchange(ctx context.Context, function string, payload wire.Payload) (wire.Payload, error) {
+// exchange sends one numbered request and returns its answer, which is still
+// sealed. The caller holds the turn.
+func (s *Session) exchange(ctx context.Context, function string, payload wire.Payload) (wire.Body, error) {
 	if s.ended.Load() {
-		return wire.Payload{}, ErrSessionExpired
+		return wire.Body{}, ErrSessionExpired
 	}
 	if s.pending != nil {
 		if err := s.resume(ctx); err != nil {
-			return wire.Payload{}, err
+			return wire.Body{}, err
 		}
 	}
 	m, err := s.seal(function, payload)
 	if err != nil {
-		return wire.Payload{}, err
+		return wire.Body{}, err
 	}
 	if err := s.keepUnanswered(m); err != nil {
-		return wire.Payload{}, err
+		return wire.Body{}, err
 	}
-	answer, err := s.insist(ctx, m)
-	if err != nil {
-		return wire.Payload{}, err
-	}
-	return s.read(function, answer)
+	return s.insist(ctx, m)
 }
 
 // A message is a request as it travels. It is sealed once, for a repetition

@@ -27,7 +27,7 @@ const functionSchoolLife = "PagePresence"
 // SchoolLife returns absences, delays, punishments and observations of one
 // period. It is ErrNotAvailable where the school publishes none of them.
 func (s *Session) SchoolLife(ctx context.Context, of Student, in Period) (SchoolLife, error) {
-	answer, err := s.Request(ctx, Call{
+	answer, err := s.requestNew(ctx, Call{
 		Function: functionSchoolLife, Tab: TabSchoolLife, Student: &of,
 		Data: map[string]any{
 			"periode":   in.element,

@@ -91,6 +91,8 @@ type Session struct {
 	students []Student
 	tabs     map[Tab]bool
 	parent   bool
+
+	answers *answers
 }
 
 // Version is the server's version; zero when it hides it.

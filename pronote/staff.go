@@ -21,7 +21,7 @@ type Colleague struct {
 // Staff returns the teachers and other adults who work with a pupil, in
 // PRONOTE's order; those who no longer do are left out.
 func (s *Session) Staff(ctx context.Context, of Student) ([]Colleague, error) {
-	answer, err := s.Request(ctx, Call{Function: functionStaff, Tab: TabStaff, Student: &of, Data: struct{}{}})
+	answer, err := s.requestNew(ctx, Call{Function: functionStaff, Tab: TabStaff, Student: &of, Data: struct{}{}})
 	if err != nil {
 		return nil, err
 	}

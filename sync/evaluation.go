@@ -12,15 +12,10 @@ import (
 // evaluations reads the current period at each poll, and those before it now
 // and then, as marks do.
 var evaluations = domain{name: "evaluations", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-	var snapshots []snapshot
-	for _, period := range v.periods() {
+	return readEach(v.periods(), func(period pronote.Period) (snapshot, error) {
 		seen, err := v.session.Evaluations(ctx, v.student, period)
-		if err != nil {
-			return snapshots, err
-		}
-		snapshots = append(snapshots, &evaluationSnapshot{listOf(db.Evaluations, evaluationMatcher, v.owner, db.PeriodSpan(period), seen)})
-	}
-	return snapshots, nil
+		return &evaluationSnapshot{listOf(db.Evaluations, evaluationMatcher, v.owner, db.PeriodSpan(period), seen)}, err
+	})
 }}
 
 var evaluationMatcher = Matcher[pronote.Evaluation]{

@@ -19,24 +19,21 @@ var lessons = domain{name: "lessons", read: func(ctx context.Context, v *visit) 
 	school := v.session.School()
 	from := v.today.Monday()
 	to := from.AddDays(windowDays - 1)
-	var snapshots []snapshot
-	for _, span := range [][2]pronote.Date{{from, to}, {school.Starts, from.AddDays(-1)}, {to.AddDays(1), school.Ends}} {
-		from, to := span[0], span[1]
-		window := len(snapshots) == 0
-		if from.Compare(to) > 0 || !window && !v.seldom(db.DaySpan(from, to)) {
-			continue
+	window := [2]pronote.Date{from, to}
+	spans := [][2]pronote.Date{window}
+	for _, rest := range [][2]pronote.Date{{school.Starts, from.AddDays(-1)}, {to.AddDays(1), school.Ends}} {
+		if rest[0].Compare(rest[1]) <= 0 && v.seldom(db.DaySpan(rest[0], rest[1])) {
+			spans = append(spans, rest)
 		}
-		rows, err := v.session.Lessons(ctx, v.student, from, to)
-		var refused *pronote.ServerError
-		if !window && errors.As(err, &refused) && !errors.Is(err, pronote.ErrSessionExpired) {
-			continue // schools may show some weeks only
-		}
-		if err != nil {
-			return snapshots, err
-		}
-		snapshots = append(snapshots, lessonSnapshot{listOf(db.Lessons, lessonMatcher, v.owner, db.DaySpan(from, to), rows)})
 	}
-	return snapshots, nil
+	return readEach(spans, func(span [2]pronote.Date) (snapshot, error) {
+		rows, err := v.session.Lessons(ctx, v.student, span[0], span[1])
+		var refused *pronote.ServerError
+		if span != window && errors.As(err, &refused) && !errors.Is(err, pronote.ErrSessionExpired) {
+			return nil, nil // schools may show some weeks only
+		}
+		return lessonSnapshot{listOf(db.Lessons, lessonMatcher, v.owner, db.DaySpan(span[0], span[1]), rows)}, err
+	})
 }}
 
 // A lesson's number is the same at every login, and every week; the reference

@@ -15,19 +15,14 @@ import (
 // are read again only now and then: teachers do correct marks after the end of
 // a term, but a request a quarter of an hour for that is too many.
 var marks = domain{name: "marks", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-	var snapshots []snapshot
-	for _, period := range v.periods() {
+	return readEach(v.periods(), func(period pronote.Period) (snapshot, error) {
 		span := db.PeriodSpan(period)
 		marks, averages, err := v.session.Marks(ctx, v.student, period)
-		if err != nil {
-			return snapshots, err
-		}
-		snapshots = append(snapshots, markSnapshot{
+		return markSnapshot{
 			marks:    listOf(db.Marks, markMatcher, v.owner, span, marks),
 			averages: listOf(db.Averages, averageMatcher, v.owner, span, averages),
-		})
-	}
-	return snapshots, nil
+		}, err
+	})
 }}
 
 // periods are those to read now: the current one, and of the others that have

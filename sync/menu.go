@@ -9,17 +9,12 @@ import (
 
 // menus reads this week and the next; canteens publish little more.
 var menus = domain{name: "menus", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-	var snapshots []snapshot
 	monday := v.today.Monday()
-	for _, from := range []pronote.Date{monday, monday.AddDays(7)} {
+	return readEach([]pronote.Date{monday, monday.AddDays(7)}, func(from pronote.Date) (snapshot, error) {
 		dishes, err := v.session.Menus(ctx, v.student, from)
-		if err != nil {
-			return snapshots, err
-		}
 		span := db.DaySpan(from, from.AddDays(6))
-		snapshots = append(snapshots, menuSnapshot{listOf(db.Menus, menuMatcher, v.owner, span, dishes), from, v.today})
-	}
-	return snapshots, nil
+		return menuSnapshot{listOf(db.Menus, menuMatcher, v.owner, span, dishes), from, v.today}, err
+	})
 }}
 
 var menuMatcher = Matcher[pronote.Dish]{

@@ -22,7 +22,7 @@ type Result struct {
 // A DomainResult counts the rows of one domain over all pupils.
 type DomainResult struct {
 	Domain                        string
-	Seen, Added, Changed, Removed int
+	Seen, Added, Changed, Removed int  // Seen leaves out the answers that were those of the poll before
 	Unavailable                   bool // the school does not show it
 	Err                           error
 }
@@ -73,6 +73,7 @@ func (w *watcher) poll(ctx context.Context, wanted []domain) (Result, error) {
 	}
 	err := w.open(ctx)
 	if err == nil {
+		w.refresh()
 		err = poll.collect(ctx, wanted)
 	}
 	storeErr := poll.store(context.WithoutCancel(ctx)) // what was read is kept, also by who must leave
@@ -80,9 +81,12 @@ func (w *watcher) poll(ctx context.Context, wanted []domain) (Result, error) {
 		w.log.Error("not stored, the next poll tries again", "error", storeErr)
 	}
 	var files []FileResult
+	whole := false // and nothing of it is left to do
 	if err == nil && ctx.Err() == nil {
 		files, err = poll.keepFiles(ctx, poll.files)
+		whole = err == nil && len(files) == 0
 	}
+	poll.remember(whole && poll.completed && !poll.doubted)
 	result := Result{Domains: poll.results, Files: files, Doubted: poll.doubted, testOnlyStored: poll.stored}
 	if ctx.Err() != nil {
 		return result, ctx.Err() // cut short by us: it says nothing about the school
@@ -193,6 +197,9 @@ func (p *poll) readNow(ctx context.Context, d domain, student int) ([]snapshot, 
 		restore: p.engine.Files.restores(),
 	})
 	p.usedAt = p.engine.Now()
+	if errors.Is(err, pronote.ErrUnchanged) {
+		err = nil // the mirror has it
+	}
 	if err == nil {
 		for _, at := range asked {
 			p.readAt[at] = p.usedAt

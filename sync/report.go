@@ -10,19 +10,14 @@ import (
 // reports asks for the report card of each period that has begun. One that the
 // school has not published is no row, and no error.
 var reports = domain{name: "reports", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-	var snapshots []snapshot
-	for _, period := range v.periods() {
+	return readEach(v.periods(), func(period pronote.Period) (snapshot, error) {
 		report, err := v.session.Report(ctx, v.student, period)
-		if err != nil {
-			return snapshots, err
-		}
 		published := []pronote.Report{}
 		if report != nil {
 			published = append(published, *report)
 		}
-		snapshots = append(snapshots, &reportSnapshot{listOf(db.Reports, reportMatcher, v.owner, db.PeriodSpan(period), published)})
-	}
-	return snapshots, nil
+		return &reportSnapshot{listOf(db.Reports, reportMatcher, v.owner, db.PeriodSpan(period), published)}, err
+	})
 }}
 
 var reportMatcher = Matcher[pronote.Report]{

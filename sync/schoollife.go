@@ -12,22 +12,16 @@ import (
 // schoolLife reads what feeds four tables in one request per period. It is
 // scheduled under the name of the first.
 var schoolLife = domain{name: "absences", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-	var snapshots []snapshot
 	terms := termsOf(v.student.Periods)
-	for _, period := range v.periods() {
+	return readEach(v.periods(), func(period pronote.Period) (snapshot, error) {
 		life, err := v.session.SchoolLife(ctx, v.student, period)
-		if err != nil {
-			return snapshots, err
-		}
-		s := lifeSnapshot{
+		return lifeSnapshot{
 			absences:     lifeList(db.Absences, absenceMatcher, v.owner, period, terms, life.Absences, func(a pronote.Absence) pronote.Date { return a.StartsAt.Date }),
 			delays:       lifeList(db.Delays, delayMatcher, v.owner, period, terms, life.Delays, func(d pronote.Delay) pronote.Date { return d.StartsAt.Date }),
 			punishments:  lifeList(db.Punishments, punishmentMatcher, v.owner, period, terms, life.Punishments, func(p pronote.Punishment) pronote.Date { return p.GivenOn }),
 			observations: lifeList(db.Observations, observationMatcher, v.owner, period, terms, life.Observations, func(o pronote.Observation) pronote.Date { return o.GivenOn }),
-		}
-		snapshots = append(snapshots, s)
-	}
-	return snapshots, nil
+		}, err
+	})
 }}
 
 // lifeList leaves out what began in another term: an absence over the turn of

@@ -26,6 +26,7 @@ type watcher struct {
 
 	session  *pronote.Session // nil when there is none
 	usedAt   time.Time        // of the session
+	freshAt  time.Time        // when it last read what is as before, too
 	polledAt time.Time        // last try of this run
 	students []db.Student     // of the session, in its order
 	holder   db.Student       // stands for the account itself
