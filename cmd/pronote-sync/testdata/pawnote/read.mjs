@@ -66,9 +66,14 @@ const homework = (a) => ({
   return: nameOf(pawnote.AssignmentReturnKind, a.return.kind),
 });
 
-// Each file is fetched from the address that pawnote makes of it.
+// Each file is fetched, to its end, from the address that pawnote makes of it. Node
+// stays as long as an answer is not read.
 const attachment = (domain) => async (a) => {
-  if (a.kind === pawnote.AttachmentKind.File && !(await fetch(a.url)).ok) throw new Error("a file of " + domain + " cannot be fetched");
+  if (a.kind === pawnote.AttachmentKind.File) {
+    const answer = await fetch(a.url);
+    const file = await answer.arrayBuffer();
+    if (!answer.ok || file.byteLength === 0) throw new Error("a file of " + domain + " cannot be fetched");
+  }
   return { owner_domain: domain, name: a.name };
 };
 
