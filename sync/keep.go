@@ -19,7 +19,7 @@ import (
 )
 
 // FileDomains are those whose rows have attachments.
-var FileDomains = []string{"homework", "infos", "marks", "messages"}
+var FileDomains = []string{"homework", "contents", "infos", "marks", "messages"}
 
 // PolledWith is the domain that a poll must read for the files of another.
 func PolledWith(domain string) string {

@@ -72,6 +72,20 @@ func (w *world) wantFolder(what string, want ...string) map[string][]byte {
 
 const shelfOfEnglish = "PARENT Fanny/ANGLAIS LV1/2025-11-18 "
 
+func TestFilesOfContentsAreKept(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := keeping(t, pronote.KindStudent)
+		w.config.Files.Keep = []string{"contents"}
+		w.restart()
+		w.give("fiche.pdf")
+		w.school.Do(pronotetest.Add(pronotetest.Content{
+			Starts: november, Ends: november, Subject: "ANGLAIS LV1", Title: "Leçon", Files: []pronote.Attachment{{Name: "cours.pdf"}},
+		}))
+		w.poll()
+		w.wantFolder("contents alone", shelfOfEnglish+"cours.pdf")
+	})
+}
+
 func TestFilesAreKept(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := keeping(t, pronote.KindStudent)
