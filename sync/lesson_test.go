@@ -172,6 +172,19 @@ func TestALessonIsToldStepByStep(t *testing.T) {
 	})
 }
 
+func TestARoomWithACommaHasNotChanged(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		lesson := w.lessonOn(10)
+		w.school.Do(amend(lesson.ID, func(l *pronotetest.Lesson) { l.Rooms = []string{"Gymnase, salle 2"} }))
+		w.poll()
+		w.school.Do(amend(lesson.ID, func(l *pronotetest.Lesson) { l.Memo = "Apporter des baskets" }))
+		if got := w.kinds(); got != nil {
+			t.Errorf("told %q of a memo", got)
+		}
+	})
+}
+
 func TestAReplacementThatIsTakenBackIsOneMessage(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := quietWorld(t, pronote.KindStudent)

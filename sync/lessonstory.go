@@ -3,6 +3,7 @@ package sync
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -100,9 +101,14 @@ func turn(old, new pronote.Lesson) string {
 
 func nameOf(l pronote.Lesson) string { return cmp.Or(l.Subject, l.Title) }
 
-// sameNames compares lists of names; PRONOTE does not keep to an order.
+// sameNames compares lists of names; PRONOTE does not keep to an order, and the
+// mirror does not tell a comma within a name from one between two.
 func sameNames(a, b []string) bool {
-	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+	const comma = ", "
+	pieces := func(names []string) []string {
+		return slices.Sorted(strings.SplitSeq(strings.Join(names, comma), comma))
+	}
+	return slices.Equal(pieces(a), pieces(b))
 }
 
 type storyteller struct {
