@@ -40,7 +40,7 @@ func (b *book) enterMissed(entry json.RawMessage, genre int) error {
 	if err := json.Unmarshal(entry, &m); err != nil {
 		return err
 	}
-	reasons := namesIn(m.ListeMotifs)
+	reasons := labelsOf(m.ListeMotifs)
 	if m.EstMotifNonEncoreConnu { // the list then holds words to that effect
 		reasons = nil
 	}

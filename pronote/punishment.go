@@ -60,7 +60,7 @@ func (b *book) enterPunishment(entry json.RawMessage, genre int) error {
 	punishment := Punishment{
 		Year: b.in.Year, Period: b.in.Name, Kind: punishmentKind(p, genre), Nature: cmp.Or(label(p.Nature.Value.Label), label(p.Label)),
 		GivenOn: dateOf(p.DateDemande), OutsideLessons: bool(p.HorsCours),
-		Giver: label(p.Demandeur.Value.Label), Decider: label(p.Decideur.Value.Label), Reasons: namesIn(p.ListeMotifs),
+		Giver: label(p.Demandeur.Value.Label), Decider: label(p.Decideur.Value.Label), Reasons: labelsOf(p.ListeMotifs),
 		Circumstances: textOf(string(p.Circonstances)), Homework: textOf(string(p.TravailAFaire)), Comment: textOf(string(p.Commentaire)),
 		StartsAt: dateTimeOf(p.DateDebut), EndsAt: dateTimeOf(p.DateFin),
 		Exclusion: bool(p.EstUneExclusion), Incident: bool(p.EstLieAUnIncident),

@@ -124,17 +124,6 @@ func (b *book) hide(allowed wire.Autorisations) {
 	}
 }
 
-// namesIn are the names in a list, without those that are empty.
-func namesIn(list wire.List[wire.Element]) []string {
-	var names []string
-	for _, e := range list.Items {
-		if name := label(e.Label); name != "" {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
 // hoursOf reads "2h30" as 2.5.
 func hoursOf(t wire.Text) Number {
 	hours, minutes, ok := strings.Cut(strings.TrimSpace(string(t)), "h")
