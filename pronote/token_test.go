@@ -314,7 +314,7 @@ func TestParseQR(t *testing.T) {
 		kind pronote.Kind
 	}{
 		{`{"avecPageConnexion":false,"jeton":"` + sealed + `","login":"` + sealed + `","url":"https://a.test/pronote/mobile.eleve.html"}`, nil, "https://a.test/pronote", pronote.KindStudent},
-		{" \ufeff{\"jeton\":\"" + sealed + `","login":"` + sealed + `","url":"https://a.test/pronote/parent.html?identifiant=XXX#/mobile.parent.html"}` + "\n", nil, "https://a.test/pronote", pronote.KindParent},
+		{" \ufeff{\"jeton\":\"" + sealed + `","login":"` + sealed + `","url":"https://a.test/pronote/parent.html?identifiant=ABCD#/mobile.parent.html"}` + "\n", nil, "https://a.test/pronote", pronote.KindParent},
 		{`{"jeton":"` + sealed + `","login":"` + sealed + `","url":"https://a.test/pronote/mobile.professeur.html"}`, pronote.ErrNotFamily, "", ""},
 		{`{"jeton":"` + sealed + `","login":"` + sealed + `","url":"https://a.test/pronote/"}`, pronote.ErrNotFamily, "", ""},
 		{`{"jeton":"` + sealed + `","login":"` + sealed + `"}`, pronote.ErrNotQR, "", ""},
