@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"text/template"
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/phrase"
 )
 
 // Reveal says how much of a mark a message shows.
@@ -39,7 +39,7 @@ var templates embed.FS
 // A wording is one language: a template for each kind of event, and the ways of
 // writing numbers and days.
 type wording struct {
-	templates *template.Template
+	templates *phrase.Set
 	comma     string
 	weekdays  []string
 	months    []string
@@ -95,10 +95,12 @@ func english() *wording {
 	}).parse("en")
 }
 
-// parse reads the templates of a language. The functions that depend on the
-// message are replaced for each; here they only have to exist.
+// parse reads the templates of a language.
 func (w *wording) parse(language string) *wording {
-	w.templates = template.Must(template.New(language).Funcs(w.functions(view{}, RevealFull)).ParseFS(templates, "wording/"+language+"/*.tmpl"))
+	var err error
+	if w.templates, err = phrase.Parse(templates, "wording/"+language+"/*.tmpl", w.functions(view{}, RevealFull)); err != nil {
+		panic(err) // they are part of the program
+	}
 	return w
 }
 
@@ -230,16 +232,12 @@ func families(batch []db.Pending) []family {
 // execute runs a template and tidies what comes out: lines are trimmed, empty
 // ones dropped.
 func (w *wording) execute(name string, v view, reveal Reveal) (string, error) {
-	t, err := w.templates.Clone()
+	text, err := w.templates.Execute(name, v, w.functions(v, reveal))
 	if err != nil {
-		return "", err
-	}
-	var b strings.Builder
-	if err := t.Funcs(w.functions(v, reveal)).ExecuteTemplate(&b, name, v); err != nil {
 		return "", fmt.Errorf("wording: %w", err)
 	}
 	var lines []string
-	for line := range strings.Lines(b.String()) {
+	for line := range strings.Lines(text) {
 		if line = strings.TrimSpace(line); line != "" {
 			lines = append(lines, line)
 		}
@@ -249,17 +247,15 @@ func (w *wording) execute(name string, v view, reveal Reveal) (string, error) {
 
 // family writes how many events of a family there are: "2 notes".
 func (w *wording) family(f family) (string, error) {
-	t := w.templates.Lookup("family." + f.Name)
-	if t == nil {
-		t = w.templates.Lookup("family.other")
+	name := "family." + f.Name
+	if !w.templates.Has(name) {
+		name = "family.other"
 	}
-	var b strings.Builder
-	err := t.Execute(&b, f)
-	return b.String(), err
+	return w.templates.Execute(name, f, w.functions(view{}, RevealFull))
 }
 
-func (w *wording) functions(v view, reveal Reveal) template.FuncMap {
-	return template.FuncMap{
+func (w *wording) functions(v view, reveal Reveal) phrase.Functions {
+	return phrase.Functions{
 		"who":     func() string { return v.Who },
 		"hint":    func() bool { return reveal == RevealHint },
 		"changed": func(column string) bool { return slices.Contains(v.What, column) },
