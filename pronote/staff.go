@@ -45,7 +45,7 @@ func decodeStaff(data []byte) ([]Colleague, error) {
 		if p.EstEnleve {
 			continue
 		}
-		c := Colleague{Name: label(p.Label), Role: roles[int(p.Genre.Value)], Function: label(p.Fonction), Email: label(p.Mail)}
+		c := Colleague{Name: label(p.Label), Role: roles[int(p.Genre.Value)], Function: label(p.Fonction.Text), Email: label(p.Mail)}
 		for _, subject := range p.Matieres.Items {
 			if name := label(subject.Label); name != "" {
 				c.Subjects = append(c.Subjects, name)

@@ -10,11 +10,12 @@ type Personnel struct {
 	Element
 	EstEnleve Bool           `json:"estEnleve"` // no longer with the pupil
 	Mail      Text           `json:"mail"`
-	Fonction  Text           `json:"fonction"`
+	Fonction  Name           `json:"fonction"`
 	Matieres  List[Enseigne] `json:"matieres"`
 }
 
-// Enseigne is a subject that somebody teaches to the pupil.
+// Enseigne is a subject that somebody teaches to the pupil. What a part of a subject
+// belongs to (libelleMatiere, servicePere) is left out: it is in the list as well.
 type Enseigne struct {
 	Element
 	VolumeHoraire     Text `json:"volumeHoraire"` // a week: "3h30"

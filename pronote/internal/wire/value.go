@@ -258,6 +258,21 @@ type Element struct {
 	Genre  Number `json:"G"`
 }
 
+// Name is what an element is called, also when the server sends the name alone.
+type Name struct{ Text }
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (n *Name) UnmarshalJSON(text []byte) error {
+	text = unwrap(text)
+	if isNull(text) || text[0] != '{' {
+		return n.Text.UnmarshalJSON(text)
+	}
+	var e Element
+	err := json.Unmarshal(text, &e)
+	n.Text = e.Label
+	return err
+}
+
 func kind(text []byte) string {
 	switch text[0] {
 	case '{':
