@@ -2,7 +2,9 @@ package wire
 
 import "encoding/json"
 
-// Actualites is the answer to PageActualites for a list.
+// Actualites is the answer to PageActualites for a list: genreRequeteActualite says
+// that it is one. Left out are listeCategories and listeNatures, which each item
+// names.
 type Actualites struct {
 	ListeModesAff List[ModeAff] `json:"listeModesAff"`
 }
@@ -13,8 +15,11 @@ type ModeAff struct {
 	ListeActualites List[Actualite] `json:"listeActualites"`
 }
 
-// Actualite is an information or a survey. What concerns those who publish
-// (estAuteur, estModele, estProlonge, estPartage, estPublic) is left out.
+// Actualite is an information or a survey, of which estInformation is the contrary
+// of EstSondage. What concerns those who publish (estAuteur, estModele,
+// estModelePartage, estProlonge, estPartage, estPublic, avecCommandeVisuResultat) is
+// left out, and so are elmauteur, which is the author again, and prenom, the first
+// name of the pupil that it is addressed to.
 type Actualite struct {
 	Element
 	EstSondage     Bool            `json:"estSondage"`
@@ -29,12 +34,13 @@ type Actualite struct {
 	Public         Object[Element] `json:"public"`
 	ListeQuestions List[Question]  `json:"listeQuestions"` // absent from lists on 2026 servers
 	ReponseAnonyme Bool            `json:"reponseAnonyme"`
-	Contenu        Object[struct { // in lists of 2026 servers; the attachments that it announces come with the details
+	Contenu        Object[struct { // in lists of 2026 servers; the attachments that avecPJ announces come with the details
 		AToutRepondu Bool `json:"aToutRepondu"`
 	}] `json:"informationListeContenu"`
 }
 
-// Question is the text of an information, or one question of a survey.
+// Question is the text of an information, or one question of a survey, where L is
+// but its number in words.
 type Question struct {
 	Element
 	Titre             Text            `json:"titre"`
@@ -49,13 +55,14 @@ type Question struct {
 	ListePiecesJointes List[PieceJointe] `json:"listePiecesJointes"`
 }
 
-// Choix is one of the answers to choose from.
+// Choix is one of the answers to choose from. One with estReponseLibre asks for
+// words, which the answer has as ValeurReponseLibre.
 type Choix struct {
 	Element
 	Rang Int `json:"rang"` // from 1; answers are sets of them
 }
 
-// Reponse is what the account answered.
+// Reponse is what the account answered; estRepondant says that it may.
 type Reponse struct {
 	AvecReponse        Bool     `json:"avecReponse"`
 	EstReponseAttendue Bool     `json:"estReponseAttendue"`

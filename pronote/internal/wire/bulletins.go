@@ -1,7 +1,12 @@
 package wire
 
 // Bulletin is the answer to PageBulletins. Message stands in place of all the
-// rest while the report is not published; versions differ in its spelling.
+// rest while the report is not published; versions differ in its spelling. Left out
+// are how it is drawn and whether it may be written (ParametresAffichages, Editable,
+// existeServiceAvecNotes, existeServiceSansNotes, graphe, which is a picture, and
+// ListeSurMatieres, which each subject names), strInfoDatePublication, and what nobody
+// has described: listeMentions, listeEngagements, ParcoursEducatif, Orientation,
+// ListeAttestations, listeAccusesReception.
 type Bulletin struct {
 	Message                 Text                               `json:"Message"` // or "message": encoding/json reads both
 	ListeServices           List[ServiceBulletin]              `json:"ListeServices"`
@@ -12,7 +17,8 @@ type Bulletin struct {
 	BaremeParDefaut         Number                             `json:"baremeParDefaut"`
 }
 
-// ServiceBulletin is a subject of a report.
+// ServiceBulletin is a subject of a report. Its couleur and its place
+// (OrdreRegroupement, OrdreDansRegroupement), which the list has too, are left out.
 type ServiceBulletin struct {
 	Element
 	Matiere            Object[Element]       `json:"Matiere"`

@@ -2,15 +2,20 @@ package wire
 
 import "encoding/json"
 
-// EmploiDuTemps is the answer to PageEmploiDuTemps.
+// EmploiDuTemps is the answer to PageEmploiDuTemps. Left out is how its grid is
+// drawn (prefsGrille, placeCourante, jourCycleSelectionne, avecCoursAnnule,
+// premierePlaceHebdoDuJour, recreations), when the canteen is open
+// (debutDemiPensionHebdo, finDemiPensionHebdo), and absences, which says day by
+// day whether the pupil was at lunch: only some schools take it down.
 type EmploiDuTemps struct {
 	ListeCours List[Cours] `json:"ListeCours"`
 }
 
 // Cours is one entry of the timetable: a lesson, a detention or an outing.
-// What is left out: the colour, which is the subject's; AvecTafPublie and
-// AvecCdT, which repeat that there is homework and a content; and three flags of
-// the school's own administration (estPermanence, estGAEV, estCoEnseignement).
+// What is left out: the colour, CouleurFond, which is the subject's; AvecTafPublie
+// and AvecCdT, which repeat that there is homework and a content; numeroSemaine,
+// which the date says; and three flags of the school's own administration
+// (estPermanence, estGAEV, estCoEnseignement).
 type Cours struct {
 	Genre          Int      `json:"G"`     // 0 normal, 1 class council, 2 replacement, 3 history, 4 substitute
 	Numero         Int      `json:"P"`     // in the school's timetable, the same in all sessions; outings have none
@@ -34,11 +39,11 @@ type Cours struct {
 	StrDateDebut         Text       `json:"strDateDebut"`
 	StrDateFin           Text       `json:"strDateFin"`
 	Accompagnateurs      List[Text] `json:"accompagnateurs"`
-	StrRess              Text       `json:"strRess"` // who goes: a class, a group
+	StrRess              Text       `json:"strRess"` // who goes: a class, a group, which strGenreRess says
 }
 
 // ContenuCours is a part of an entry: by its type a subject, a teacher, a room,
-// a group; without one a caption.
+// a group; without one a caption, whose marqueur says what it is about.
 type ContenuCours struct {
 	Element
 	EstHoraire Bool `json:"estHoraire"` // the caption of a detention
@@ -47,10 +52,11 @@ type ContenuCours struct {
 // CahierDeCours is what a lesson says of its page in the diary.
 type CahierDeCours struct {
 	EstDevoir         Bool          `json:"estDevoir"`         // a test takes place
-	OriginesCategorie List[Element] `json:"originesCategorie"` // what kind of test: "Devoir sur table"
+	OriginesCategorie List[Element] `json:"originesCategorie"` // what kind of test: "Devoir sur table"; G and libelleIcone abbreviate it
 }
 
-// Visio is a link to a lesson at a distance.
+// Visio is a link to a lesson at a distance. Left out is what is written beside
+// it: libelleLien, commentaire.
 type Visio struct {
 	URL Text `json:"url"`
 }

@@ -5,7 +5,8 @@ type Evaluations struct {
 	ListeEvaluations List[Evaluation] `json:"listeEvaluations"`
 }
 
-// Evaluation is a piece of work that was judged by skills.
+// Evaluation is a piece of work that was judged by skills, in the periode that was
+// asked for. Left out are the couleur of the subject and its serviceConcerne.
 type Evaluation struct {
 	Element
 	Date                      DateTime        `json:"date"`

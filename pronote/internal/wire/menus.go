@@ -1,6 +1,8 @@
 package wire
 
-// Menus is the answer to PageMenus: the meals of a week.
+// Menus is the answer to PageMenus: the meals of a week. Left out is what the days
+// repeat or a calendar needs: AvecRepasMidi, AvecRepasSoir, DomaineDePresence, and the
+// legends ListeAllergenes and Listelabels with each couleur.
 type Menus struct {
 	ListeJours List[JourMenu] `json:"ListeJours"`
 }

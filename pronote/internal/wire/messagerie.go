@@ -1,6 +1,6 @@
 package wire
 
-// Messagerie is the answer to ListeMessagerie.
+// Messagerie is the answer to ListeMessagerie. The couleur of a label is left out.
 type Messagerie struct {
 	ListeEtiquettes List[Element]         `json:"listeEtiquettes"`
 	ListeMessagerie List[LigneMessagerie] `json:"listeMessagerie"`
@@ -8,7 +8,9 @@ type Messagerie struct {
 
 // LigneMessagerie is a row of the list: a discussion, a discussion within
 // another, or a message. What only serves to write (avecModifObjet, fermable,
-// nbBrouillons) is left out, and so is lu, which nbNonLus makes precise.
+// nbBrouillons, estNonPossede) is left out, and so are lu, which nbNonLus makes
+// precise, profondeur, which indicePere makes precise, and messagePourParticipants, by
+// which the names of all who take part could be asked for.
 type LigneMessagerie struct {
 	Element
 	EstUneDiscussion         Bool             `json:"estUneDiscussion"`
@@ -33,14 +35,17 @@ type Possession struct {
 	Number Text `json:"N"`
 }
 
-// Messages is the answer to ListeMessages.
+// Messages is the answer to ListeMessages. Left out is what serves to write
+// (messagePourReponse, listeBoutons, brouillon) and to mark as read (nbMarquerLu).
 type Messages struct {
 	ListeMessages        List[Message] `json:"listeMessages"`
 	NbPossessionsMessage Number        `json:"nbPossessionsMessage"` // how many there are
 }
 
 // Message is one message of a discussion. What it answers (messageSource) and
-// what it quotes (listeMessagesPourContexte) are messages of the same list.
+// what it quotes (listeMessagesPourContexte) are messages of the same list. Left out
+// are possessionMessage and estNonPossede, which serve to file it away, libelleDate,
+// which the date makes precise, and hint_droite, what the recipient is.
 type Message struct {
 	Element
 	Contenu      Text     `json:"contenu"` // plain, or HTML where EstHTML

@@ -1,6 +1,8 @@
 package wire
 
-// Notes is the answer to DernieresNotes.
+// Notes is the answer to DernieresNotes. Left out are avecDetailDevoir and
+// avecDetailService, which say what windows may be opened, and
+// baremeMoyGeneraleParDefaut: averages are out of baremeMoyGenerale.
 type Notes struct {
 	ListeDevoirs      List[Devoir]  `json:"listeDevoirs"`
 	ListeServices     List[Service] `json:"listeServices"`
@@ -9,7 +11,9 @@ type Notes struct {
 	BaremeMoyGenerale Number        `json:"baremeMoyGenerale"`
 }
 
-// Devoir is one mark of one test.
+// Devoir is one mark of one test, of the periode that was asked for. Left out are
+// baremeParDefaut, the school's usual scale; G, which is that of all tests; estEnGroupe and
+// estDS, how the test was set; ListeThemes; and executionQCM, a quiz to be done in PRONOTE.
 type Devoir struct {
 	Element
 	Note               Text            `json:"note"` // "12,50"; "|1" to "|8" are annotations
@@ -33,7 +37,9 @@ type Devoir struct {
 	LibelleCorrige Text `json:"libelleCorrige"`
 }
 
-// Service is a subject with its averages.
+// Service is a subject, G 12, with its averages. Left out are its couleur and ordre,
+// estServiceGroupe, nbNotesEleve, which counts the marks, baremeMoyEleveParDefaut,
+// the school's usual scale, and estMoyNR: an average that is none is no number.
 type Service struct {
 	Element
 	MoyEleve       Number `json:"moyEleve"`

@@ -3,7 +3,10 @@ package wire
 import "encoding/json"
 
 // Presence is the answer to PagePresence: the pupil's book of one period. Left
-// out are listeRecapitulatifs and Matieres, which add up what the entries say.
+// out are listeRecapitulatifs and Matieres, which add up what the entries say, and
+// what serves parents to write: nbMaxJoursDeclarationAbsence,
+// commentaireAbsenceObligatoire, commentaireRetardObligatoire,
+// listeSanctionUtilisateur.
 type Presence struct {
 	ListeAbsences List[json.RawMessage] `json:"listeAbsences"` // by genre a Manque, Punition or Mention
 	Autorisations Object[Autorisations] `json:"autorisations"`
@@ -11,7 +14,8 @@ type Presence struct {
 }
 
 // Autorisations is what the school lets the account see; nil where it does not
-// say.
+// say. Those of kinds that share a list with another (sanction, exclusion, infirmerie,
+// dispense, absenceRepas, absenceInternat) decide about no list.
 type Autorisations struct {
 	Absence     *Bool `json:"absence"`
 	Retard      *Bool `json:"retard"`
@@ -21,7 +25,8 @@ type Autorisations struct {
 
 // Manque is an absence (genre 13), with its two dates, or a delay (14), with one.
 // Left out are the documents, which are files, and what serves parents to answer
-// in PRONOTE: avecSaisie, motifParent, confirmee, refusee, estUneCreationParent.
+// in PRONOTE: avecSaisie, motifParent, confirmee, refusee, estUneCreationParent. The
+// couleur of a reason is left out too.
 type Manque struct {
 	Element
 	DateDebut              DateTime      `json:"dateDebut"`
@@ -41,8 +46,9 @@ type Manque struct {
 
 // Punition is a punishment (genre 41), a sanction (42), an exclusion (15) or a
 // precautionary measure (71, formerly 72). The last three have dates where the
-// first has a programme. Left out are the documents, which are files, and
-// estProgrammable, which serves those who make the programme.
+// first has a programme. Left out are the files, documentsTAF and
+// documentsCirconstances; estProgrammable, which serves those who make the programme;
+// and the address of who asks for it, mail, which the staff has.
 type Punition struct {
 	Element
 	Nature                   Object[Nature]      `json:"nature"`
@@ -90,8 +96,8 @@ type Mention struct {
 	DateDebut         DateTime        `json:"dateDebut"`
 	DateFin           DateTime        `json:"dateFin"`
 	GenreObservation  *Int            `json:"genreObservation"` // 0 notebook missing, 1 observation, 2 encouragement, 3 other
-	Rubrique          Object[Element] `json:"rubrique"`
-	Matiere           Object[Element] `json:"matiere"` // its number is "0" when it is none
+	Rubrique          Object[Element] `json:"rubrique"`         // what its G means is not known
+	Matiere           Object[Element] `json:"matiere"`          // its number is "0" when it is none
 	Commentaire       Text            `json:"commentaire"`
 	Demandeur         Object[Element] `json:"demandeur"`
 	EstLue            Bool            `json:"estLue"`

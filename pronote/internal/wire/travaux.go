@@ -1,11 +1,18 @@
 package wire
 
-// Travaux is the answer to PageCahierDeTexte on the homework tab.
+// Travaux is the answer to PageCahierDeTexte on the homework tab. Left out is what
+// other pages show in full: listeDS (tests), listeMatieres,
+// ListeRessourcesPedagogiques and ListeRessourcesNumeriques.
 type Travaux struct {
 	ListeTravauxAFaire List[Travail] `json:"ListeTravauxAFaire"`
 }
 
-// Travail is one piece of homework.
+// Travail is one piece of homework. Left out are the class it is for (nomPublic); the
+// lesson that it comes from (cours, cahierDeTextes) and its colours (CouleurFond,
+// couleurTexte, avecMiseEnForme); G, 1 for an activity; avecRendu and peuRendre, which
+// serve to hand it in, and dateRendu, when that was done; commentaireCorrige, what the
+// teacher wrote beside the corrected file; ListeThemes; and executionQCM, a quiz to be
+// done in PRONOTE.
 type Travail struct {
 	Element
 	Descriptif       Text            `json:"descriptif"` // HTML
