@@ -18,9 +18,9 @@ import (
 	"github.com/pronote-sync/pronote-sync/migrations"
 )
 
-// The schema of each released version is frozen in testdata, with some rows of
-// that time. After adding a step, go test ./db -update freezes its schema; rows
-// are to be written by hand.
+// The schema of each released version is frozen in testdata, with some rows for
+// what it added. After adding a step, go test ./db -update freezes its schema;
+// rows are to be written by hand.
 
 func frozen(kind string, version int64) string {
 	return filepath.Join("testdata", fmt.Sprintf("%s-%05d.sql", kind, version))
@@ -126,9 +126,10 @@ CREATE VIEW deliveries AS SELECT event.urgent, delivery.recipient FROM delivery 
 
 func TestMigrateKeepsACopy(t *testing.T) {
 	t.Parallel()
-	path := thaw(t, 1)
+	newest := newest(t)
+	path := thaw(t, newest)
 	before := contentOf(t, path)
-	steps := stepsTo(t, 1, rebuildEvent)
+	steps := stepsTo(t, newest, rebuildEvent)
 	if err := migrate(t.Context(), path, steps); err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +147,7 @@ func TestMigrateKeepsACopy(t *testing.T) {
 		t.Errorf("once more: %v", err)
 	}
 
-	kept := path + ".schema-1"
+	kept := fmt.Sprint(path, ".schema-", newest)
 	if info, err := os.Stat(kept); err != nil || info.Mode() != 0o600 {
 		t.Errorf("the copy has mode %v, want 0600 (%v)", info.Mode(), err)
 	}
@@ -269,13 +270,16 @@ func thaw(t *testing.T, version int64) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, err := os.ReadFile(frozen("rows", version))
-	if err != nil {
-		t.Fatal(err)
-	}
 	path := filepath.Join(t.TempDir(), "pronote.db")
-	query := "PRAGMA journal_mode = WAL;\n" + string(schema) + string(rows)
+	query := "PRAGMA journal_mode = WAL;\n" + string(schema)
 	for v := range version + 1 {
+		if v > 0 {
+			rows, err := os.ReadFile(frozen("rows", v))
+			if err != nil {
+				t.Fatal(err)
+			}
+			query += string(rows)
+		}
 		query += fmt.Sprintf("INSERT INTO goose_db_version (version_id, is_applied) VALUES (%d, 1);\n", v)
 	}
 	execute(t, path, query)

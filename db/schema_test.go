@@ -45,6 +45,8 @@ var promised = map[string]string{
 	"weeks":      "account student uid year starts_on label first_seen_at changed_at",
 	"schools":    "account name year starts_on ends_on address postal_code city province country website",
 	"staff":      "account student uid name role function subjects hours email first_seen_at changed_at",
+	"links":      "account student uid title url comment partner first_seen_at changed_at",
+	"wallets":    "account student uid label hint balance balance_text balance_hint warning first_seen_at changed_at",
 	"changes":    "account student at domain uid kind what before after",
 	"deliveries": "account student uid at event channel recipient state attempts due_at sent_at last_error",
 
@@ -108,6 +110,8 @@ var about = map[string]string{
 	"weeks":      "The kinds of weeks, where a school has A and B weeks.",
 	"schools":    "The schools, as the last login described them.",
 	"staff":      "The teachers and other adults who work with a pupil.",
+	"links":      "The links on PRONOTE's home page.",
+	"wallets":    "The wallets that a pupil has with the canteen's partner, where PRONOTE shows them.",
 	"changes":    "What changed, for ever: one row each time that pronote-sync saw something added, changed or removed.",
 	"deliveries": "The messages to people: one row for each event and recipient.",
 
@@ -246,6 +250,18 @@ var meanings = map[string]string{
 	"staff.subjects": "what the person teaches to the pupil",
 	"staff.hours":    "hours a week, as shown: `3h30`",
 	"staff.email":    "address, where the school shows it",
+
+	"links.title":   "title",
+	"links.url":     "address; `NULL` where only PRONOTE can open it",
+	"links.comment": "what the school says of it",
+	"links.partner": "to whom PRONOTE logs in when it opens the link: `TURBOSELF`; empty for the others",
+
+	"wallets.label":        "name: `Restauration`",
+	"wallets.hint":         "what is said of the wallet",
+	"wallets.balance":      "what is left in it; `NULL` when what is shown is no amount",
+	"wallets.balance_text": "the same as shown, with its currency",
+	"wallets.balance_hint": "what is said of the balance",
+	"wallets.warning":      "1 when PRONOTE draws attention to the balance, because it is low",
 
 	"attachments.owner_uid":    "`uid` of what it hangs on, in the view that `owner_domain` names",
 	"attachments.owner_domain": "view of what it hangs on: `homework`, `infos`, `marks` …",

@@ -41,6 +41,8 @@ var tables = []tableTests{
 	rig[pronote.Holiday]{Holidays},
 	rig[pronote.Week]{Weeks},
 	rig[pronote.Colleague]{Staff},
+	rig[pronote.Link]{Links},
+	rig[pronote.Wallet]{Wallets},
 }
 
 // words are the values of the columns that have a CHECK.

@@ -14,6 +14,7 @@ import (
 // new one.
 var released = []struct{ name, sha256 string }{
 	{"00001_mirror.sql", "fb2c34e2e337fc4fc766c74b401551836ca5b3aa5c24b4e301f076416cf122c8"},
+	{"00002_home.sql", "472ad0578d1195451f984aff8d238e9ad9769c056450f7d881ca8a92985268c2"},
 }
 
 func TestReleasedStepsAreFrozen(t *testing.T) {

@@ -17,7 +17,8 @@
 // [Session.Evaluations], [Session.Report] and [Session.SchoolLife] for a period;
 // [Session.Homework], [Session.Lessons] and [Session.Contents] for a range of
 // days; [Session.Menus] for a week; [Session.Infos], [Session.Discussions] and
-// [Session.Staff] for all there is. [Session.Person] is who logged in.
+// [Session.Staff] for all there is; [Session.Home] for links and the canteen's
+// wallets, which only the home page has. [Session.Person] is who logged in.
 // [Session.Download] fetches the files that
 // hang on what these return. [Session.Close] logs out.
 //

@@ -1,6 +1,9 @@
 package pronote
 
-import "testing"
+import (
+	"errors"
+	"testing"
+)
 
 func FuzzDecodeMenus(f *testing.F) {
 	seedsOf(f, "testdata/menus/*.json")
@@ -34,6 +37,33 @@ func FuzzDecodeStaff(f *testing.F) {
 		}
 		for _, c := range staff {
 			checkLine(t, append([]string{c.Name, c.Function, c.Hours, c.Email}, c.Subjects...)...)
+		}
+	})
+}
+
+func FuzzDecodeHome(f *testing.F) {
+	seedsOf(f, "testdata/home/*.json")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		home, err := decodeHome(data)
+		if errors.Is(err, ErrNotAvailable) || !decoded(t, err) {
+			return
+		}
+		if len(home.Links)+len(home.Wallets) > len(data) {
+			t.Errorf("%d links and %d wallets from %d bytes", len(home.Links), len(home.Wallets), len(data))
+		}
+		for _, l := range home.Links {
+			checkLine(t, l.Title, l.Comment, l.Partner)
+			checkAttachments(t, []Attachment{{Kind: "link", Role: roleDocument, URL: l.URL}})
+			if l.Title == "" {
+				t.Errorf("link %+v", l)
+			}
+		}
+		for _, w := range home.Wallets {
+			checkLine(t, w.Label, w.Hint, w.BalanceText, w.BalanceHint)
+			checkNumber(t, w.Balance)
+			if w.Balance.Known && w.BalanceText == "" {
+				t.Errorf("wallet %+v", w)
+			}
 		}
 	})
 }

@@ -85,6 +85,7 @@ func TestDecodersAgainstGoldenFiles(t *testing.T) {
 		"homework": func(text []byte) (any, error) { return decodeHomework(text) },
 		"menus":    func(text []byte) (any, error) { return decodeMenus(text) },
 		"staff":    func(text []byte) (any, error) { return decodeStaff(text) },
+		"home":     func(text []byte) (any, error) { return decodeHome(text) },
 		"infos":    func(text []byte) (any, error) { return decodeInfos(text) },
 		"discussions": func(text []byte) (any, error) {
 			return decodeDiscussions(text, Date{2025, time.November, 18})

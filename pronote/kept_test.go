@@ -39,6 +39,7 @@ func TestMembersAreKeptOrLeftOutOnPurpose(t *testing.T) {
 		{"infos/whole.json", "actualites piecesjointes", func(data []byte) (any, error) { return decodeInfos(data) }},
 		{"menus/whole.json", "menus", func(data []byte) (any, error) { return decodeMenus(data) }},
 		{"staff/whole.json", "equipe", func(data []byte) (any, error) { return decodeStaff(data) }},
+		{"home/whole.json", "accueil", func(data []byte) (any, error) { return decodeHome(data) }},
 		{"discussions/whole.json", "messagerie", func(data []byte) (any, error) { return decodeDiscussions(data, Date{2025, 11, 18}) }},
 		{"messages/whole.json", "messagerie piecesjointes", func(data []byte) (any, error) {
 			messages, total, err := decodeMessages(data)

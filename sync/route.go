@@ -28,7 +28,7 @@ type Recipient struct {
 var DefaultEvents = []string{
 	"mark.*", "homework.new", "homework.changed", "info.*", "survey.*", "message.*",
 	"lesson.cancelled", "lesson.restored", "lesson.moved", "lesson.replaced", "lesson.test", "lesson.new", "day.changed",
-	"absence.*", "delay.*", "punishment.*", "observation.*", "evaluation.*", "report.*", "system.*",
+	"absence.*", "delay.*", "punishment.*", "observation.*", "evaluation.*", "report.*", "wallet.*", "system.*",
 }
 
 // EventKinds are the kinds of events there are, for checking patterns.
@@ -38,7 +38,7 @@ var EventKinds = []string{
 	"lesson.cancelled", "lesson.restored", "lesson.moved", "lesson.replaced", "lesson.teacher", "lesson.room", "lesson.test", "lesson.new",
 	"day.changed",
 	"info.new", "info.changed", "survey.new",
-	"menu.new",
+	"menu.new", "wallet.low",
 	"absence.new", "absence.changed", "delay.new", "delay.changed",
 	"punishment.new", "punishment.changed", "observation.new", "observation.changed",
 	"message.new",

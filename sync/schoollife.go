@@ -154,10 +154,10 @@ func (s lifeSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime)
 	}
 	s.absences.shrunk, s.delays.shrunk, s.punishments.shrunk, s.observations.shrunk = shrunk, shrunk, shrunk, shrunk
 	err = errors.Join(
-		storeLife(ctx, tx, at, &s.absences, &total, announceAbsence),
-		storeLife(ctx, tx, at, &s.delays, &total, announceDelay),
+		storeShown(ctx, tx, at, &s.absences, &total, announceAbsence),
+		storeShown(ctx, tx, at, &s.delays, &total, announceDelay),
 		s.storePunishments(ctx, tx, at, &total),
-		storeLife(ctx, tx, at, &s.observations, &total, announceObservation),
+		storeShown(ctx, tx, at, &s.observations, &total, announceObservation),
 	)
 	return total, err
 }
@@ -173,9 +173,9 @@ func (s lifeSnapshot) shrunk(ctx context.Context, tx *db.Tx) (bool, error) {
 	return suspicious(known, missing), err
 }
 
-// storeLife stores one of the lists, unless the school does not show it, and
+// storeShown stores one of several lists, unless the school does not show it, and
 // adds what people are told of each change.
-func storeLife[T any](ctx context.Context, tx *db.Tx, at pronote.DateTime, l *list[T], total *outcome, announce func(Change[T], telling) string) error {
+func storeShown[T any](ctx context.Context, tx *db.Tx, at pronote.DateTime, l *list[T], total *outcome, announce func(Change[T], telling) string) error {
 	if l.rows == nil {
 		return nil
 	}

@@ -50,6 +50,10 @@ var (
 		Kind: "observation", Title: "Matériel oublié", GivenOn: pronote.Date{Year: 2025, Month: 11, Day: 18},
 		Subject: "ANGLAIS LV1", Giver: "Mme FAURELLE S.", Comment: "Cahier oublié",
 	}
+	canteen = pronote.Wallet{
+		Label: "Restauration", Hint: "Tarif du repas : 4,15 €", Balance: pronote.Num(8.3), BalanceText: "8,30 €",
+		BalanceHint: "Solde au 18/11/2025", Warning: true,
+	}
 	letter = pronote.Message{
 		SentAt: pronote.DateTime{Date: pronote.Date{Year: 2025, Month: 11, Day: 17}, Hour: 17, Minute: 5, Second: 12},
 		Author: "Mme FAURELLE S.", Role: "Professeur", Recipient: "Moi", People: 1,
@@ -130,6 +134,8 @@ func tellings() map[string]db.Event {
 		"survey.new":             tellingOf(db.Infos, Change[pronote.Info]{Kind: Added, New: survey}).event("survey.new", owner),
 		"info.changed":           tellingOf(db.Infos, Change[pronote.Info]{Kind: Changed, Old: meeting, New: renamed}).event("info.changed", owner),
 		"menu.new":               weekEvent([]pronote.Dish{lunch, dessert}, lunch.Date, owner),
+		"wallet.low":             tellingOf(db.Wallets, Change[pronote.Wallet]{Kind: Added, New: canteen}).event("wallet.low", owner),
+		"wallet.low bare":        tellingOf(db.Wallets, Change[pronote.Wallet]{Kind: Added, New: pronote.Wallet{BalanceText: "-3,20 €"}}).event("wallet.low", owner),
 		"message.new":            message.event("message.new", owner),
 		"system.mirrored":        systemEvent("system.mirrored", map[string]any{"marks": 42, "homework": 128, "infos": 7}),
 		"system.banned":          systemEvent("system.banned", facts),

@@ -83,6 +83,7 @@ func plan(t testing.TB) Plan {
 		"menus":       "40 7,17 * * *",
 		"absences":    "25 8-18 * * *",
 		"staff":       "50 7 * * 1",
+		"home":        "40 17 * * *",
 		"evaluations": "40 12,18 * * *",
 		"reports":     "10 18 * * *",
 	} {

@@ -241,6 +241,7 @@ var yearDomains = []yearDomain{
 	discussionYear,
 	evaluationYear,
 	staffYear,
+	homeYear,
 	reportYear,
 }
 

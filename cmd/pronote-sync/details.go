@@ -27,7 +27,7 @@ func detailsOf(row db.Record) string {
 	if len(what) > 0 {
 		return strings.Join(parts, ", ")
 	}
-	for _, column := range []string{"due_on", "starts_at", "subject", "name", "title", "value_text", "student_average", "description"} {
+	for _, column := range []string{"due_on", "starts_at", "subject", "name", "title", "label", "balance_text", "value_text", "student_average", "description"} {
 		if text := shown(cmp.Or(after[column], before[column])); text != "" {
 			parts = append(parts, text)
 		}

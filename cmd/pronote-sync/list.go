@@ -52,6 +52,10 @@ var (
 		[]string{"student", "date", "subject", "levels", "name", "teacher"}, false}
 	staffListing = listing{db.StaffView, "List the teachers and other adults who work with a pupil",
 		[]string{"student", "name", "function", "subjects", "hours"}, false}
+	linksListing = listing{db.LinksView, "List the links that the school finds useful",
+		[]string{"student", "title", "url", "comment"}, false}
+	walletsListing = listing{db.WalletsView, "List what is left in the wallets of the canteen",
+		[]string{"student", "label", "balance_text", "warning", "balance_hint"}, false}
 	changesListing = listing{db.ChangesView, "List what changed, newest first",
 		[]string{"at", "student", "domain", "kind", details}, false}
 )
@@ -71,6 +75,8 @@ var listings = []listing{
 	evaluationsListing,
 	reportsListing,
 	staffListing,
+	linksListing,
+	walletsListing,
 	changesListing,
 }
 

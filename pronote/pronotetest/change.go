@@ -27,7 +27,8 @@ type thing interface {
 		Absence | Delay | Punishment | Observation |
 		Report |
 		Colleague |
-		Dish
+		Dish |
+		Link | Wallet
 }
 
 // object is a thing as the school has it, by reference.

@@ -22,6 +22,8 @@ func Columns(t Truth) map[string][]map[string]any {
 		"messages":    columnsOf(t.Messages, messageColumns),
 		"staff":       columnsOf(t.Staff, staffColumns),
 		"menus":       columnsOf(t.Menus, dishColumns),
+		"links":       columnsOf(t.Links, linkColumns),
+		"wallets":     columnsOf(t.Wallets, walletColumns),
 
 		"attachments": slices.Concat(
 			attachmentColumns("homework", t.Homework, func(h pronote.Homework) []pronote.Attachment { return h.Attachments }),
@@ -128,6 +130,17 @@ func dishColumns(d pronote.Dish) o {
 	return o{
 		"date": d.Date.String(), "meal": textOrNull(d.Meal), "menu": d.Menu, "course": textOrNull(d.Course), "dish": d.Name,
 		"labels": strings.Join(d.Labels, ", "), "allergens": strings.Join(d.Allergens, ", "),
+	}
+}
+
+func linkColumns(l pronote.Link) o {
+	return o{"title": l.Title, "url": textOrNull(l.URL), "comment": l.Comment, "partner": l.Partner}
+}
+
+func walletColumns(w pronote.Wallet) o {
+	return o{
+		"label": w.Label, "hint": w.Hint, "balance": orNull(w.Balance), "balance_text": w.BalanceText, "balance_hint": w.BalanceHint,
+		"warning": bit(w.Warning),
 	}
 }
 

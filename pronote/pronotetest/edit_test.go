@@ -47,6 +47,15 @@ func page(truth Truth) map[int]map[string]any {
 		c := r.Value
 		rows[r.ID] = map[string]any{"name": c.Name, "function": c.Function, "subjects": strings.Join(c.Subjects, ", "), "hours": c.Hours}
 	}
+	for _, r := range truth.Links {
+		rows[r.ID] = linkColumns(r.Value)
+	}
+	for _, r := range truth.Wallets {
+		w := r.Value
+		rows[r.ID] = map[string]any{
+			"label": w.Label, "hint": w.Hint, "balance": w.BalanceText, "balance_hint": w.BalanceHint, "warning": w.Warning,
+		}
+	}
 	for _, r := range truth.Menus {
 		d := r.Value
 		rows[r.ID] = map[string]any{

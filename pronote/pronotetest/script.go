@@ -51,6 +51,8 @@ func newScript(rng *rand.Rand, s *School) []event {
 	w.timetable()
 	w.reseed("contents")
 	w.contents()
+	w.reseed("home")
+	w.home()
 	slices.SortStableFunc(w.script, func(a, b event) int { return a.at.Compare(b.at) })
 	return w.script
 }

@@ -164,10 +164,13 @@ func TestRowsAreOrderedAndUnique(t *testing.T) {
 				t.Errorf("%s: menus are not by day", d)
 			}
 		}
+		for _, row := range truth.Links {
+			ids[row.ID] = true
+		}
 		for _, row := range truth.Averages {
 			averages[row.ID] = true
 		}
-		if len(ids) != len(truth.Marks)+len(truth.Homework)+len(truth.Infos)+len(truth.Menus) || len(averages) != len(truth.Averages) {
+		if len(ids) != len(truth.Marks)+len(truth.Homework)+len(truth.Infos)+len(truth.Menus)+len(truth.Links) || len(averages) != len(truth.Averages) {
 			t.Errorf("%s: numbers are not unique", d)
 		}
 	})

@@ -63,6 +63,7 @@ var answers = map[string]struct {
 	"PageInfosPerso":               {tabs: []int{tabPerson, tabLessons}, answer: answerPerson},
 	"PageEquipePedagogique":        {tabs: []int{tabStaff}, answer: answerStaff},
 	"PageMenus":                    {tabs: []int{tabMenus}, answer: answerMenus},
+	"PageAccueil":                  {tabs: []int{tabHome}, answer: answerHome},
 
 	"PageBulletins":        {tabs: []int{tabReports}, answer: answerReport},
 	"GenerationPDF":        {tabs: []int{tabReports}, answer: answerPDF},

@@ -30,6 +30,8 @@ type Truth struct {
 	Discussions []Row[pronote.Discussion] // of the account, the last message newest first
 	Messages    []Row[pronote.Message]    // of those discussions
 	Staff       []Row[pronote.Colleague]  // as they came
+	Links       []Row[pronote.Link]       // as they came
+	Wallets     []Row[pronote.Wallet]     // of the pupil, as they came
 	Menus       []Row[pronote.Dish]       // of the whole year so far, in the order of the meals
 
 	// Of the whole year so far, by day.
@@ -90,6 +92,16 @@ func (s *School) Truth(viewer Viewer, pupil string) Truth {
 			truth.Staff = append(truth.Staff, Row[pronote.Colleague]{c.id, row})
 		}
 	}
+	truth.Links = []Row[pronote.Link]{}
+	for _, l := range shelf.links {
+		truth.Links = append(truth.Links, Row[pronote.Link]{l.id, l.Link})
+	}
+	truth.Wallets = []Row[pronote.Wallet]{}
+	for _, w := range shelf.wallets {
+		if w.Pupil == pupil {
+			truth.Wallets = append(truth.Wallets, Row[pronote.Wallet]{w.id, w.wallet()})
+		}
+	}
 	truth.Menus = make([]Row[pronote.Dish], 0, len(shelf.dishes))
 	for _, d := range shelf.dishes {
 		truth.Menus = append(truth.Menus, Row[pronote.Dish]{d.id, d.dish()})
@@ -128,6 +140,8 @@ type shelf struct {
 	infos      []*Info
 	dishes     []*Dish
 	colleagues []*Colleague
+	links      []*Link
+	wallets    []*Wallet
 	life       life
 	averages   map[string][]Row[pronote.Average] // by pupil
 
@@ -158,6 +172,10 @@ func (s *School) sorted() *shelf {
 			shelf.colleagues = append(shelf.colleagues, o)
 		case *Dish:
 			shelf.dishes = append(shelf.dishes, o)
+		case *Link:
+			shelf.links = append(shelf.links, o)
+		case *Wallet:
+			shelf.wallets = append(shelf.wallets, o)
 		default:
 			shelf.life.put(o)
 		case *Report:
@@ -182,6 +200,8 @@ func (s *School) sorted() *shelf {
 		return cmp.Or(b.newest().Compare(a.newest()), b.id-a.id)
 	})
 	slices.SortFunc(shelf.colleagues, func(a, b *Colleague) int { return a.id - b.id })
+	slices.SortFunc(shelf.links, func(a, b *Link) int { return a.id - b.id })
+	slices.SortFunc(shelf.wallets, func(a, b *Wallet) int { return a.id - b.id })
 	slices.SortFunc(shelf.dishes, func(a, b *Dish) int {
 		return cmp.Or(a.Date.Compare(b.Date), cmp.Compare(courseOrder(a.Course), courseOrder(b.Course)), a.id-b.id)
 	})

@@ -1,0 +1,70 @@
+package sync
+
+import (
+	"context"
+	"errors"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// home reads what feeds two tables in one request. All that is on the page of a
+// pupil is the pupil's: nothing tells a wallet that brothers and sisters share
+// from two that hold as much, and to name one child too many does less harm than
+// to be silent about an empty one.
+var home = domain{name: "home", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+	page, err := v.session.Home(ctx, v.student, v.today)
+	if err != nil {
+		return nil, err
+	}
+	return []snapshot{homeSnapshot{
+		links:   listOf(db.Links, linkMatcher, v.owner, db.Span{}, page.Links),
+		wallets: listOf(db.Wallets, walletMatcher, v.owner, db.Span{}, page.Wallets),
+	}}, nil
+}}
+
+var linkMatcher = Matcher[pronote.Link]{
+	Identities: []func(pronote.Link) string{
+		func(l pronote.Link) string { return identity(l.Title, l.URL, l.Partner) },
+		func(l pronote.Link) string { return identity(l.Title) },
+		func(l pronote.Link) string { return identity(l.URL, l.Partner) },
+	},
+}
+
+// A wallet that is called something else from now on holds about what it did, or
+// has part of its name.
+var walletMatcher = Matcher[pronote.Wallet]{
+	Identities: []func(pronote.Wallet) string{
+		func(w pronote.Wallet) string { return identity(w.Label) },
+	},
+	Group: func(pronote.Wallet) string { return "" },
+	Alike: func(a, b pronote.Wallet) int {
+		score := overlap(a.Label, b.Label)
+		if a.Balance == b.Balance {
+			score += 50
+		}
+		return score
+	},
+}
+
+type homeSnapshot struct {
+	links   list[pronote.Link]
+	wallets list[pronote.Wallet]
+}
+
+func (s homeSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (total outcome, err error) {
+	err = errors.Join(
+		storeShown(ctx, tx, at, &s.links, &total, func(Change[pronote.Link], telling) string { return "" }),
+		storeShown(ctx, tx, at, &s.wallets, &total, announceWallet),
+	)
+	return total, err
+}
+
+// announceWallet tells that a balance is low once, when PRONOTE begins to warn.
+// Every meal moves a balance: that is nobody's news.
+func announceWallet(c Change[pronote.Wallet], _ telling) string {
+	if c.New.Warning && !c.Old.Warning {
+		return "wallet.low"
+	}
+	return ""
+}
