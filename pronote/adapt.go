@@ -51,6 +51,7 @@ func decodeUser(data []byte, school *School, parent bool) ([]Student, map[Tab]bo
 	for _, person := range people {
 		students = append(students, studentOf(person, *school))
 	}
+	compareTabs(students)
 	school.Contact = contactOf(u.ListeInformationsEtablissements)
 	return students, tabs, nil
 }
@@ -118,30 +119,50 @@ func contactOf(schools wire.List[wire.Etablissement]) Contact {
 	}
 }
 
-// studentOf reads a pupil. The periods are those of the marks tab where the
-// server lists them per tab, else all of the school's.
+// compareTabs finds out which tabs a child lacks: those that have periods for a
+// sibling and none for that child, of whom the server lists other tabs. The menu
+// is that of the account, and does not say so.
+func compareTabs(students []Student) {
+	for i := range students {
+		for _, sibling := range students {
+			for tab := range sibling.tabs {
+				if _, has := students[i].tabs[tab]; !has && len(students[i].tabs) > 0 {
+					students[i].lacks[tab] = true
+				}
+			}
+		}
+	}
+}
+
+// studentOf reads a pupil, with the periods of each tab where the server lists
+// them, else all of the school's.
 func studentOf(r wire.Ressource, of School) Student {
 	student := Student{
 		Name: label(r.Label), Class: label(r.ClasseDEleve.Value.Label),
 		School: cmp.Or(label(r.Etablissement.Value.Label), of.Name), element: elementOf(r.Element),
+		tabs: map[Tab]tabPeriods{}, lacks: map[Tab]bool{},
 	}
 	known := map[string]Period{}
 	for _, p := range of.periods {
 		known[p.element.Number] = p
 	}
 	for _, tab := range r.PeriodesParTab.Items {
-		if Tab(tab.Onglet) != TabMarks {
-			continue
-		}
-		student.Current = label(tab.PeriodeParDefaut.Value.Label)
+		listed := tabPeriods{current: label(tab.PeriodeParDefaut.Value.Label)}
 		for _, p := range tab.ListePeriodes.Items {
 			if period, ok := known[string(p.Number)]; ok {
-				student.Periods = append(student.Periods, period)
+				listed.periods = append(listed.periods, period)
 			}
 		}
+		if listed.periods != nil {
+			student.tabs[Tab(tab.Onglet)] = listed
+		}
 	}
-	if student.Periods == nil {
-		student.Periods = of.periods
+	student.Periods = of.periods
+	for _, tab := range []Tab{TabMarks, TabReports, TabEvaluations, TabSchoolLife} {
+		if listed, ok := student.tabs[tab]; ok {
+			student.Periods, student.Current = listed.periods, listed.current
+			break
+		}
 	}
 	return student
 }

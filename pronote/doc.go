@@ -70,7 +70,9 @@
 //
 // The periods of a pupil are in Student.Periods; Student.Current names the
 // present one, and [Period.Holds] finds that of a day. Ask for all of them to
-// read a year.
+// read a year. [Student.PeriodsOf] has those of one page, where they differ.
+// Children of one parent may have others, and not the same pages: what a child
+// does not have is [ErrNotAvailable].
 //
 // Ranges of days include both ends. [School] has the first and the last day of
 // the year, the holidays, and [School.Open] for a day. The days before the first

@@ -386,3 +386,35 @@ func TestErrorsShowNeitherTypesNorValues(t *testing.T) {
 		}
 	}
 }
+
+// What the server lists no periods for is no tab that a child lacks, unless a
+// sibling has it: some servers list one tab only.
+func TestATabWithoutPeriodsIsNotALack(t *testing.T) {
+	t.Parallel()
+	school := School{periods: []Period{{Name: "Trimestre 1", element: element{Number: "105#a"}}}}
+	const marks = `{"G":198,"listePeriodes":[{"N":"105#a"}]}`
+	const reports = `{"G":13,"listePeriodes":[{"N":"105#a"}]}`
+	for _, tt := range []struct {
+		name, children string
+		lacks          int // the number of the child that has no reports, none when negative
+	}{
+		{"an only child", `{"L":"A","listeOngletsPourPeriodes":[` + marks + `]}`, -1},
+		{"both have one tab", `{"L":"A","listeOngletsPourPeriodes":[` + marks + `]},{"L":"B","listeOngletsPourPeriodes":[` + marks + `]}`, -1},
+		{"one has more", `{"L":"A","listeOngletsPourPeriodes":[` + marks + `,` + reports + `]},{"L":"B","listeOngletsPourPeriodes":[` + marks + `]}`, 1},
+		{"nothing is said of one", `{"L":"A","listeOngletsPourPeriodes":[` + marks + `,` + reports + `]},{"L":"B"}`, -1},
+	} {
+		user := `{"ressource":{"L":"X","listeRessources":[` + tt.children + `]},"listeOnglets":[]}`
+		students, _, err := decodeUser([]byte(user), &school, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, s := range students {
+			if got := s.lacks[TabReports]; got != (i == tt.lacks) || s.lacks[TabMarks] {
+				t.Errorf("%s: %s lacks %v", tt.name, s.Name, s.lacks)
+			}
+			if periods, _ := s.PeriodsOf(TabReports); len(periods) != 1 {
+				t.Errorf("%s: %s has the periods %v", tt.name, s.Name, periods)
+			}
+		}
+	}
+}

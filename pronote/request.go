@@ -31,10 +31,10 @@ type Answer struct {
 }
 
 // Request calls a function and waits for its turn to do so. It returns
-// ErrNotAvailable without asking when the account does not have the tab: on
-// some servers the mere question ends the session.
+// ErrNotAvailable without asking when the account does not have the tab, or not
+// for the child: on some servers the mere question ends the session.
 func (s *Session) Request(ctx context.Context, call Call) (Answer, error) {
-	if call.Tab != 0 && s.tabs != nil && !s.tabs[call.Tab] && call.Tab != TabHome {
+	if call.Tab != 0 && s.tabs != nil && !s.tabs[call.Tab] && call.Tab != TabHome || call.Student != nil && call.Student.lacks[call.Tab] {
 		return Answer{}, fmt.Errorf("%s: %w", call.Function, ErrNotAvailable)
 	}
 	data, err := json.Marshal(call.Data)

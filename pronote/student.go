@@ -104,10 +104,27 @@ type Student struct {
 	Name    string // as PRONOTE writes it: "LEMOINE Tristan"
 	Class   string
 	School  string
-	Periods []Period // of the marks tab, in the school's order
-	Current string   // name of the current period, "" when unknown
+	Periods []Period // of the marks, or of the first other page that has any, in the school's order
+	Current string   // name of the current one, "" when unknown
 
 	element element
+	tabs    map[Tab]tabPeriods // of the tabs that have periods of their own
+	lacks   map[Tab]bool       // tabs that the account has for another child only
+}
+
+// tabPeriods are the periods that one tab has for a pupil.
+type tabPeriods struct {
+	periods []Period
+	current string
+}
+
+// PeriodsOf are the periods that a tab has for the pupil, in the school's order,
+// and the name of the current one, "" when unknown. Siblings may have others.
+func (s Student) PeriodsOf(tab Tab) (periods []Period, current string) {
+	if own, ok := s.tabs[tab]; ok {
+		return own.periods, own.current
+	}
+	return s.Periods, s.Current
 }
 
 // Period is a term, a semester or the year, as the session's own object.

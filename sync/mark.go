@@ -15,7 +15,7 @@ import (
 // are read again only now and then: teachers do correct marks after the end of
 // a term, but a request a quarter of an hour for that is too many.
 var marks = domain{name: "marks", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-	return readEach(v.periods(), func(period pronote.Period) (snapshot, error) {
+	return readEach(v.periods(pronote.TabMarks), func(period pronote.Period) (snapshot, error) {
 		span := db.PeriodSpan(period)
 		marks, averages, err := v.session.Marks(ctx, v.student, period)
 		return markSnapshot{
@@ -25,11 +25,12 @@ var marks = domain{name: "marks", read: func(ctx context.Context, v *visit) ([]s
 	})
 }}
 
-// periods are those to read now: the current one, and of the others that have
-// begun those that were not read for a while.
-func (v *visit) periods() (periods []pronote.Period) {
-	for _, p := range termsOf(v.student.Periods) {
-		current := p.Name == v.student.Current || v.student.Current == "" && p.Holds(v.today)
+// periods are those of a tab to read now: the current one, and of the others that
+// have begun those that were not read for a while.
+func (v *visit) periods(tab pronote.Tab) (periods []pronote.Period) {
+	all, present := v.student.PeriodsOf(tab)
+	for _, p := range termsOf(all) {
+		current := p.Name == present || present == "" && p.Holds(v.today)
 		if p.Starts.Compare(v.today) <= 0 && (v.due(db.PeriodSpan(p)) || current) {
 			periods = append(periods, p)
 		}

@@ -23,7 +23,7 @@ type Result struct {
 type DomainResult struct {
 	Domain                        string
 	Seen, Added, Changed, Removed int  // Seen leaves out the answers that were those of the poll before
-	Unavailable                   bool // the school does not show it
+	Unavailable                   bool // the school shows it of no pupil
 	Err                           error
 }
 
@@ -124,7 +124,9 @@ type finding struct {
 // rest of the poll makes no sense; that of a single domain is in its result.
 func (p *poll) collect(ctx context.Context, wanted []domain) error {
 	p.completed = true
-	for s := 0; s < len(p.students); s++ { // a login in between may show fewer
+	shown := map[int]bool{} // the domains that some pupil has
+	// A login in between may show fewer pupils.
+	for s := 0; s < len(p.students); s++ {
 		for i, d := range wanted {
 			if s >= len(p.students) {
 				return nil
@@ -132,12 +134,13 @@ func (p *poll) collect(ctx context.Context, wanted []domain) error {
 			snapshots, err := p.read(ctx, d, s)
 			for _, snapshot := range snapshots {
 				p.found = append(p.found, finding{snapshot, i})
+				shown[i], p.results[i].Unavailable = true, false
 			}
 			p.engine.Progress(p.account.Name, d.name, s*len(wanted)+i+1, len(p.students)*len(wanted))
 			switch {
 			case err == nil:
 			case errors.Is(err, pronote.ErrNotAvailable):
-				p.results[i].Unavailable = true
+				p.results[i].Unavailable = !shown[i]
 			case p.session == nil, endsPoll(err):
 				p.completed = false
 				return err

@@ -10,7 +10,7 @@ import (
 // reports asks for the report card of each period that has begun. One that the
 // school has not published is no row, and no error.
 var reports = domain{name: "reports", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-	return readEach(v.periods(), func(period pronote.Period) (snapshot, error) {
+	return readEach(v.periods(pronote.TabReports), func(period pronote.Period) (snapshot, error) {
 		report, err := v.session.Report(ctx, v.student, period)
 		published := []pronote.Report{}
 		if report != nil {

@@ -12,8 +12,9 @@ import (
 // schoolLife reads what feeds four tables in one request per period. It is
 // scheduled under the name of the first.
 var schoolLife = domain{name: "absences", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-	terms := termsOf(v.student.Periods)
-	return readEach(v.periods(), func(period pronote.Period) (snapshot, error) {
+	all, _ := v.student.PeriodsOf(pronote.TabSchoolLife)
+	terms := termsOf(all)
+	return readEach(v.periods(pronote.TabSchoolLife), func(period pronote.Period) (snapshot, error) {
 		life, err := v.session.SchoolLife(ctx, v.student, period)
 		return lifeSnapshot{
 			absences:     lifeList(db.Absences, absenceMatcher, v.owner, period, terms, life.Absences, func(a pronote.Absence) pronote.Date { return a.StartsAt.Date }),

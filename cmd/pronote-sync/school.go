@@ -22,6 +22,7 @@ import (
 type schoolFlags struct {
 	listen, control, day, version string
 	seed                          uint64
+	children                      int
 	encrypt, compress             bool
 }
 
@@ -31,7 +32,7 @@ func (a *app) schoolCommand() *cobra.Command {
 		Use:   "school",
 		Short: "Serve an invented school as PRONOTE does, for trying clients",
 		Long: "school serves an invented school year. The accounts are demonstration / pronotevs, a pupil on\n" +
-			"eleve.html and a parent of two on parent.html. It prints one line of JSON with its addresses once\n" +
+			"eleve.html and a parent of two, or of three, on parent.html. It prints one line of JSON with its addresses once\n" +
 			"it listens. Time stands still until --control is told to advance it.",
 		Args: arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -45,6 +46,7 @@ func (a *app) schoolCommand() *cobra.Command {
 	cmd.Flags().StringVar(&f.day, "day", "", "`day` on whose evening time stands, like 2025-11-17 (default: the eve of the school year)")
 	cmd.Flags().StringVar(&f.version, "version", "2026.1.3", "`version` of PRONOTE to speak")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 1, "which school year")
+	cmd.Flags().IntVar(&f.children, "children", 2, "`number` of the parent's children: 2 are in one class, a third in another")
 	cmd.Flags().BoolVar(&f.encrypt, "encrypt", false, "encrypt requests and answers")
 	cmd.Flags().BoolVar(&f.compress, "compress", false, "compress requests and answers")
 	return cmd
@@ -90,6 +92,10 @@ func (f schoolFlags) open() (*pronotetest.Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--version: %w", err)
 	}
+	build, ok := map[int]func(uint64, int) *pronotetest.School{2: pronotetest.NewSchool, 3: pronotetest.NewFamily}[f.children]
+	if !ok {
+		return nil, fmt.Errorf("--children: there are families of 2 and of 3, not of %d", f.children)
+	}
 	year := 2025
 	var day pronote.Date
 	if f.day != "" {
@@ -101,7 +107,7 @@ func (f schoolFlags) open() (*pronotetest.Server, error) {
 			year--
 		}
 	}
-	school := pronotetest.NewSchool(f.seed, year)
+	school := build(f.seed, year)
 	if !day.IsZero() {
 		school.AdvanceTo(pronote.DateTime{Date: day, Hour: 18})
 	}

@@ -9,19 +9,29 @@ import (
 // Name is what the school is called: "Collège …".
 func (s *School) Name() string { return s.name }
 
-// Class is the name of the one class.
+// Class is the name of the class of Pupil.
 func (s *School) Class() string { return s.class.name }
 
-// Pupils are those of the class, in the order of the register. Any of them can
+// Pupils are those of each class, in the order of the register. Any of them can
 // be asked for in Truth.
-func (s *School) Pupils() []string { return slices.Clone(s.class.pupils) }
+func (s *School) Pupils() []string {
+	if s.younger != nil {
+		return slices.Concat(s.class.pupils, s.younger.Pupils())
+	}
+	return slices.Clone(s.class.pupils)
+}
 
 // Pupil is the pupil of the student account.
 func (s *School) Pupil() string { return firstChild }
 
 // Children are those of the parent account. The first is also Pupil, so that
 // two accounts show the same child.
-func (s *School) Children() []string { return []string{firstChild, secondChild} }
+func (s *School) Children() []string {
+	if s.younger != nil {
+		return slices.Concat(s.class.children, s.younger.Children())
+	}
+	return slices.Clone(s.class.children)
+}
 
 // Parent is the person of the parent account.
 func (s *School) Parent() string { return parentName }
@@ -41,16 +51,18 @@ func (s *School) FirstMonday() pronote.Date { return s.calendar.starts }
 // Holidays are those of the year, in order.
 func (s *School) Holidays() []pronote.Holiday { return slices.Clone(s.calendar.holidays) }
 
-// Periods are the three terms. They follow one another without a gap.
+// Periods are those of the class of Pupil: three terms. They follow one another
+// without a gap.
 func (s *School) Periods() []pronote.Period { return slices.Clone(s.calendar.periods) }
 
-// PeriodAt is the term of a day. Holidays belong to a term like other days;
-// before the year it is the first term, after the year the last.
+// PeriodAt is the one of Periods of a day. Holidays belong to one like other
+// days; before the year it is the first, after the year the last.
 func (s *School) PeriodAt(day pronote.Date) pronote.Period {
 	return s.calendar.periods[s.calendar.periodAt(day)]
 }
 
-// Subjects are the names of what is taught, in the school's order.
+// Subjects are the names of what the class of Pupil is taught, in the school's
+// order.
 func (s *School) Subjects() []string {
 	var names []string
 	for _, subject := range s.subjects {

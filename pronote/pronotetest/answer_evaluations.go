@@ -17,11 +17,10 @@ func answerEvaluations(c *call) (any, *wire.Error) {
 	if json.Unmarshal(c.data, &request) != nil {
 		return nil, refusal(21, "Impossible d'afficher la page")
 	}
-	index, ok := c.session.find(request.Period.Number, "period")
-	if !ok {
-		return nil, refusal(22, "Ressource inconnue")
+	period, refused := c.period(request.Period.Number)
+	if refused != nil {
+		return nil, refused
 	}
-	period := c.server.school.Periods()[index]
 	evaluations := []o{}
 	for _, row := range c.server.school.Truth(c.session.viewer, c.pupil).Evaluations {
 		if row.Value.Period == period.Name {

@@ -38,7 +38,7 @@ func (c *call) homework(row Row[pronote.Homework]) o {
 		"PourLe": dateValue(h.DueOn), "DonneLe": dateValue(h.GivenOn), "TAFFait": h.Done,
 		"Matiere": wrapped(o{"L": h.Subject, "N": c.subject(h.Subject)}), "CouleurFond": "#FF8040",
 		"niveauDifficulte": slices.Index([]string{"", "easy", "medium", "hard"}, h.Difficulty), "duree": h.Minutes,
-		"nomPublic": c.server.school.Class(), "ListeThemes": wrapped([]o{}), "ListePieceJointe": c.documents(row.ID, h.Attachments),
+		"nomPublic": c.server.school.Of(c.pupil).Class(), "ListeThemes": wrapped([]o{}), "ListePieceJointe": c.documents(row.ID, h.Attachments),
 	}
 	for i, a := range h.Attachments {
 		if member := map[string]string{"returned": "documentRendu", "correction": "documentCorrige"}[a.Role]; member != "" {

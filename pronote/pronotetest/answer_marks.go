@@ -19,11 +19,10 @@ func answerMarks(c *call) (any, *wire.Error) {
 	if json.Unmarshal(c.data, &request) != nil {
 		return nil, refusal(21, "Impossible d'afficher la page")
 	}
-	index, ok := c.session.find(request.Period.Number, "period")
-	if !ok {
-		return nil, refusal(22, "Ressource inconnue")
+	period, refused := c.period(request.Period.Number)
+	if refused != nil {
+		return nil, refused
 	}
-	period := c.server.school.Periods()[index]
 	truth := c.server.school.Truth(c.session.viewer, c.pupil)
 	element := o{"L": period.Name, "N": request.Period.Number}
 	marks := []o{}
@@ -85,15 +84,8 @@ func (c *call) service(a pronote.Average, order int) o {
 	return service
 }
 
-// subject is the identifier of a subject.
-func (c *call) subject(name string) string {
-	for i, s := range c.server.school.Subjects() {
-		if s == name {
-			return c.session.name(79, "subject", i)
-		}
-	}
-	return "0"
-}
+// subject is the identifier of a subject, the same in all classes.
+func (c *call) subject(name string) string { return c.session.name(79, "subject "+name, 0) }
 
 // put adds a figure unless the school hides it.
 func put(to o, name string, n pronote.Number) {

@@ -19,12 +19,12 @@ func answerReport(c *call) (any, *wire.Error) {
 	if json.Unmarshal(c.data, &request) != nil {
 		return nil, refusal(21, "Impossible d'afficher la page")
 	}
-	index, ok := c.session.find(request.Period.Number, "period")
-	if !ok {
-		return nil, refusal(22, "Ressource inconnue")
+	period, refused := c.period(request.Period.Number)
+	if refused != nil {
+		return nil, refused
 	}
 	for _, row := range c.server.school.Truth(c.session.viewer, c.pupil).Reports {
-		if row.Value.Period == c.server.school.Periods()[index].Name {
+		if row.Value.Period == period.Name {
 			return c.broken(c.report(row), "ListeServices"), nil
 		}
 	}
@@ -54,7 +54,7 @@ func (c *call) report(row Row[pronote.Report]) o {
 	put(general, "MoyenneEleve", r.StudentAverage)
 	put(general, "MoyenneClasse", r.ClassAverage)
 	return o{
-		"Editable": false, "Classe": wrapped(o{"L": r.Class, "N": c.session.name(23, "class", 0)}), "baremeParDefaut": figure(r.OutOf),
+		"Editable": false, "Classe": wrapped(o{"L": r.Class, "N": c.session.name(23, "class "+r.Class, 0)}), "baremeParDefaut": figure(r.OutOf),
 		"existeServiceAvecNotes": true, "existeServiceSansNotes": false,
 		"ListeServices": c.list(services), "ListeSurMatieres": wrapped([]o{}), "General": wrapped(general),
 		"ListeAbsences":           o{"strAbsences": r.Absences, "strRetards": r.Delays, "strPunitions": r.Punishments, "strSanctions": r.Sanctions},

@@ -23,11 +23,11 @@ func answerSchoolLife(c *call) (any, *wire.Error) {
 	if json.Unmarshal(c.data, &request) != nil || request.From.IsZero() || request.To.IsZero() {
 		return nil, refusal(21, "Impossible d'afficher la page")
 	}
-	index, ok := c.session.find(request.Period.Number, "period")
-	if !ok {
-		return nil, refusal(22, "Ressource inconnue")
+	in, refused := c.period(request.Period.Number)
+	if refused != nil {
+		return nil, refused
 	}
-	period := c.server.school.Periods()[index].Name
+	period := in.Name
 	truth := c.server.school.Truth(c.session.viewer, c.pupil)
 	var entries []entry
 	entries = append(entries, entriesOf(truth.Absences, period, c.absence)...)

@@ -7,7 +7,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
-// calendar is a French school year: from when to when, its terms, its holidays.
+// calendar is a French school year: from when to when, its periods, its holidays.
 type calendar struct {
 	year         string // "2025-2026"
 	starts, ends pronote.Date
@@ -24,7 +24,7 @@ func newCalendar(year, zone int) calendar {
 		ends:     onOrBefore(day(year+1, time.July, 6), time.Friday),
 		holidays: holidays(year, zone),
 	}
-	c.periods = c.terms(
+	c.periods = c.divided("Trimestre", "term",
 		onOrBefore(day(year, time.November, 30), time.Sunday),
 		onOrBefore(day(year+1, time.March, 15), time.Sunday),
 		c.ends,
@@ -32,20 +32,27 @@ func newCalendar(year, zone int) calendar {
 	return c
 }
 
-// terms follow one another without a gap, each up to a last day.
-func (c calendar) terms(lastDays ...pronote.Date) []pronote.Period {
-	var terms []pronote.Period
+// inSemesters is the same year for a class that has two semesters.
+func (c calendar) inSemesters() calendar {
+	c.periods = c.divided("Semestre", "semester", onOrBefore(day(c.ends.Year, time.January, 31), time.Sunday), c.ends)
+	return c
+}
+
+// divided are periods that follow one another without a gap, each up to a last
+// day.
+func (c calendar) divided(name, kind string, lastDays ...pronote.Date) []pronote.Period {
+	var periods []pronote.Period
 	starts := c.starts
 	for i, last := range lastDays {
-		terms = append(terms, pronote.Period{
-			Name: fmt.Sprintf("Trimestre %d", i+1), Year: c.year, Starts: starts, Ends: last, Kind: "term",
+		periods = append(periods, pronote.Period{
+			Name: fmt.Sprintf("%s %d", name, i+1), Year: c.year, Starts: starts, Ends: last, Kind: kind,
 		})
 		starts = last.AddDays(1)
 	}
-	return terms
+	return periods
 }
 
-// periodAt is the number of the term of a day, the nearest one for days outside
+// periodAt is the number of the period of a day, the nearest one for days outside
 // the school year.
 func (c calendar) periodAt(day pronote.Date) int {
 	for i, p := range c.periods {

@@ -47,8 +47,10 @@ func (c *Colleague) facts(s *School, _ Viewer, pupil string) []fact {
 func (w *writer) colleagues() {
 	c := w.school.calendar
 	first := at(c.starts, 6, 30)
-	for _, person := range []Colleague{{Name: "M. DELMASSE É.", Function: "Principal"}, {Name: "Mme SORBIER L.", Function: "CPE"}} {
-		w.add(first, Add(person))
+	if !w.school.isYounger {
+		for _, person := range []Colleague{{Name: "M. DELMASSE É.", Function: "Principal"}, {Name: "Mme SORBIER L.", Function: "CPE"}} {
+			w.add(first, Add(person))
+		}
 	}
 	leaves := w.IntN(len(w.school.subjects))
 	for i, subject := range w.school.subjects {

@@ -42,6 +42,7 @@ func documents(list []pronote.Attachment) []pronote.Attachment {
 
 // attachmentsOf are those of a thing, as a page shows them.
 func (s *School) attachmentsOf(owner int, viewer Viewer, pupil string) (list []pronote.Attachment) {
+	s = s.holder(owner)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch o := s.objects[owner].(type) {

@@ -115,6 +115,7 @@ func (s *School) Timetable(pupil string, day pronote.Date) []Row[pronote.Lesson]
 
 // flagged reports whether the server flags a lesson as cancelled.
 func (s *School) flagged(id int) bool {
+	s = s.holder(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	l, ok := s.objects[id].(*Lesson)

@@ -5,11 +5,14 @@ import (
 	"slices"
 )
 
-// class is the one class of the world, and how it divides for some lessons.
+// class is a class, and how it divides for some lessons.
 type class struct {
-	name   string
-	pupils []string            // in the order of the register
-	groups map[string][]string // "" is everybody
+	name     string
+	cycle    string              // of the curriculum
+	marked   bool                // its tests are marked; others judge by skills alone
+	pupils   []string            // in the order of the register
+	children []string            // those of the parent account
+	groups   map[string][]string // "" is everybody
 }
 
 // The groups, as the register calls them.
@@ -24,23 +27,20 @@ const (
 
 // The children of the parent account are twins: one class, two names that
 // follow each other in the register and therefore fall into different language
-// groups.
+// groups. A larger family has a younger child besides.
 const (
 	firstChild  = "PARENT Fanny"
 	secondChild = "PARENT Gabin"
+	thirdChild  = "PARENT Hélène"
 	parentName  = "Mme PARENT Sylvie"
 )
 
 const classSize = 24
 
 func newClass(rng *rand.Rand) class {
-	pupils := []string{firstChild, secondChild}
-	lasts, firsts := shuffled(rng, lastNames()), shuffled(rng, firstNames())
-	for i := range classSize - len(pupils) {
-		pupils = append(pupils, lasts[i]+" "+firsts[i])
-	}
-	slices.Sort(pupils)
-	c := class{name: "4B", pupils: pupils, groups: map[string][]string{
+	children := []string{firstChild, secondChild}
+	pupils := register(rng, children, nil)
+	c := class{name: "4B", cycle: "Cycle 4", marked: true, pupils: pupils, children: children, groups: map[string][]string{
 		everybody: pupils,
 		half1:     pupils[:classSize/2],
 		half2:     pupils[classSize/2:],
@@ -52,6 +52,23 @@ func newClass(rng *rand.Rand) class {
 	}
 	return c
 }
+
+// register is some pupils and as many others as make a class, but none of
+// another one.
+func register(rng *rand.Rand, some, others []string) []string {
+	pupils := slices.Clone(some)
+	lasts, firsts := shuffled(rng, lastNames()), shuffled(rng, firstNames())
+	for i := 0; len(pupils) < classSize; i++ {
+		if name := lasts[i] + " " + firsts[i]; !slices.Contains(others, name) {
+			pupils = append(pupils, name)
+		}
+	}
+	slices.Sort(pupils)
+	return pupils
+}
+
+// shows reports whether the school shows a tab of the pupils of the class.
+func (c class) shows(tab int) bool { return c.marked || tab != tabMarks }
 
 // in reports whether a pupil belongs to a group.
 func (c class) in(group, pupil string) bool { return slices.Contains(c.groups[group], pupil) }

@@ -45,6 +45,11 @@ func (r *Report) settle(s *School) {
 			Absences: fmt.Sprintf("%d demi-journée(s) d'absence", i%4), Delays: fmt.Sprintf("%d retard(s)", i%3),
 			Subjects: []pronote.ReportSubject{},
 		}
+		if !s.class.marked { // what teachers write is all there is
+			for _, subject := range s.subjects {
+				card.Subjects = append(card.Subjects, reportSubjects(s, pronote.Average{Subject: subject.name})...)
+			}
+		}
 		for _, row := range averages[pupil] {
 			switch a := row.Value; {
 			case a.Period != r.Period:
@@ -78,7 +83,7 @@ func reportSubjects(s *School, a pronote.Average) []pronote.ReportSubject {
 
 func groupOf(subject string) string {
 	switch {
-	case slices.Contains([]string{maths, biology, physics, technology}, subject):
+	case slices.Contains([]string{maths, biology, physics, technology, sciences}, subject):
 		return "SCIENCES"
 	case slices.Contains([]string{english, spanishLV2, germanLV2}, subject):
 		return "LANGUES"

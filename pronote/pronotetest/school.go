@@ -11,7 +11,8 @@ import (
 )
 
 // A School is the world behind the fake server: one class of a French collège
-// over one school year. Everything in it is invented.
+// over one school year, or two of them, see NewFamily. Everything in it is
+// invented.
 //
 // A year is made from a seed. What happens in it is a script of changes, each at
 // a minute of the year: teachers enter and correct marks, give homework, publish
@@ -26,6 +27,8 @@ type School struct {
 	class     class
 	subjects  []subject
 	timetable []slot
+	younger   *School // the class of the child who is not in this one; nil where there is none
+	isYounger bool    // it is that class, and has nothing that is the parent's or the whole school's
 
 	mu      sync.Mutex // for all that follows
 	now     pronote.DateTime
@@ -69,6 +72,9 @@ func (s *School) Quiet() *School {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.script = nil
+	if s.younger != nil {
+		s.younger.Quiet()
+	}
 	return s
 }
 
@@ -82,6 +88,14 @@ func (s *School) Now() pronote.DateTime {
 // AdvanceTo lets time pass up to a time, that minute included, and returns what
 // happened. It does nothing when that time is past.
 func (s *School) AdvanceTo(t pronote.DateTime) []Edit {
+	edits := s.advanceTo(t)
+	if s.younger != nil {
+		edits = inOrder(edits, s.younger.AdvanceTo(t))
+	}
+	return edits
+}
+
+func (s *School) advanceTo(t pronote.DateTime) []Edit {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := len(s.log)
@@ -116,20 +130,29 @@ func (s *School) turn() {
 }
 
 // Do makes changes now, in order, and returns what they did to the pages of the
-// accounts.
+// accounts. What it adds belongs to the class of Pupil; School.Of finds another.
 func (s *School) Do(changes ...Change) []Edit {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	before := len(s.log)
+	var edits []Edit
 	for _, c := range changes {
+		if other := s.holder(c.id); other != s {
+			edits = append(edits, other.Do(c)...)
+			continue
+		}
+		before := len(s.log)
 		s.apply(c)
+		edits = append(edits, s.log[before:]...)
 	}
-	return slices.Clone(s.log[before:])
+	return edits
 }
 
 // Edits are all so far, in order.
 func (s *School) Edits() []Edit {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.younger != nil {
+		return inOrder(s.log, s.younger.Edits())
+	}
 	return slices.Clone(s.log)
 }

@@ -28,15 +28,19 @@ func newScript(rng *rand.Rand, s *School) []event {
 	for _, pupil := range s.class.pupils {
 		w.talent[pupil] = 12 + 2.5*w.NormFloat64()
 	}
-	w.marks()
+	if s.class.marked {
+		w.marks()
+	}
 	w.homework()
 	w.infos()
 	w.reseed("answers")
 	w.answers()
-	w.reseed("discussions")
-	w.discussions()
-	w.reseed("menus")
-	w.menus()
+	if !s.isYounger {
+		w.reseed("discussions")
+		w.discussions()
+		w.reseed("menus")
+		w.menus()
+	}
 	w.reseed("attachments")
 	w.attachments()
 	w.reseed("school life")

@@ -6,9 +6,9 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
-// schoolLife goes through the days of both children.
+// schoolLife goes through the days of the children of the class.
 func (w *writer) schoolLife() {
-	for _, pupil := range w.school.Children() {
+	for _, pupil := range w.school.class.children {
 		w.absences(pupil)
 		w.delays(pupil)
 		w.punishments(pupil)

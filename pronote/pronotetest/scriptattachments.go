@@ -107,11 +107,12 @@ func (w *writer) fileLife(e event, h Homework, files []pronote.Attachment) {
 // handIn is what becomes of homework that is handed in through PRONOTE.
 func (w *writer) handIn(e event, h Homework) {
 	t := w.moment(e.at, max(0, h.DueOn.DaysSince(e.at.Date)-1))
-	if h.Return != "pronote" || !w.school.class.in(h.Group, firstChild) || !w.chance(0.7) || t.Date.Compare(h.DueOn) > 0 {
+	child := w.school.class.children[0]
+	if h.Return != "pronote" || !w.school.class.in(h.Group, child) || !w.chance(0.7) || t.Date.Compare(h.DueOn) > 0 {
 		return
 	}
-	w.plan(t, Amend(e.change.id, func(h *Homework) { h.Returned = map[string]string{firstChild: "mon devoir.pdf"} }))
+	w.plan(t, Amend(e.change.id, func(h *Homework) { h.Returned = map[string]string{child: "mon devoir.pdf"} }))
 	if corrected := w.moment(t, 9); w.chance(0.5) {
-		w.plan(corrected, Amend(e.change.id, func(h *Homework) { h.Corrected = map[string]string{firstChild: "mon devoir (corrigé).pdf"} }))
+		w.plan(corrected, Amend(e.change.id, func(h *Homework) { h.Corrected = map[string]string{child: "mon devoir (corrigé).pdf"} }))
 	}
 }

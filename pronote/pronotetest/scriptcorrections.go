@@ -50,7 +50,7 @@ func (w *writer) correction(p paper, n int) func(*Test) {
 	coefficient := p.test.Coefficient + pick(w.Rand, 0.5, 1, 2)
 	switch {
 	case n < 50:
-		return w.shift(pick(w.Rand, firstChild, secondChild))
+		return w.shift(pick(w.Rand, w.school.class.children...))
 	case n < 58:
 		return w.shift(pick(w.Rand, w.school.class.pupils...))
 	case n < 72:

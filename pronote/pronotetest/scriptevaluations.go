@@ -53,7 +53,7 @@ func (w *writer) someSkills(subject subject) (some []pronote.Skill) {
 
 func (w *writer) evaluation(subject subject, day pronote.Date) Evaluation {
 	e := Evaluation{
-		Subject: subject.name, Date: day, Cycles: []string{"Cycle 4"},
+		Subject: subject.name, Date: day, Cycles: []string{w.school.class.cycle},
 		Name:        w.fill(pick(w.Rand, "{chapter}", "Évaluation – {chapter}", "Bilan de compétences", "Exposé : {chapter}", ""), subject, 0, day),
 		Coefficient: pick(w.Rand, 1.0, 1, 1, 2),
 	}
@@ -107,7 +107,7 @@ func (w *writer) level(pupil string) Level {
 func (w *writer) evaluationLife(e Evaluation, subject subject, period pronote.Period, published, deadline pronote.DateTime) {
 	id := w.add(published, Add(e))
 	t := published
-	if e.Levels[firstChild] != nil && e.Levels[firstChild][0] == (Level{}) {
+	if levels := e.Levels[w.school.class.children[0]]; levels != nil && levels[0] == (Level{}) {
 		t = w.moment(t, 5)
 		w.judge(&e, subject)
 		judged := e.Levels
@@ -137,7 +137,8 @@ func (w *writer) reconsidered(e Evaluation, n int, subject subject, period prono
 	extra := pick(w.Rand, skillsOf(subject.name)...)
 	switch {
 	case n < 12:
-		pupil, level, at := pick(w.Rand, firstChild, secondChild), w.level(firstChild), w.IntN(len(e.Skills))
+		children := w.school.class.children
+		pupil, level, at := pick(w.Rand, children...), w.level(children[0]), w.IntN(len(e.Skills))
 		return func(e *Evaluation) { e.relevel(pupil, at, level) }
 	case n == 12:
 		name := strings.TrimSpace(e.Name + pick(w.Rand, " (rattrapage)", " bis", " – groupe 1"))

@@ -5,7 +5,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 // home fills the home page. Not all schools have the same on it: of four seeds in
 // a row, one has no links, and one no wallets.
 func (w *writer) home() {
-	if w.school.seed%4 != 2 {
+	if w.school.seed%4 != 2 && !w.school.isYounger {
 		w.links()
 	}
 	if w.school.seed%4 != 3 {

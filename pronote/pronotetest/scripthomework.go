@@ -50,7 +50,7 @@ func (w *writer) give(subject subject, lesson slot, today pronote.Date) {
 // what any reader of the page could tell.
 func (w *writer) copied(h Homework, published pronote.DateTime) {
 	id := w.add(published, Add(h))
-	w.tick(id, firstChild, 0.5, h, published)
+	w.tick(id, w.school.class.children[0], 0.5, h, published)
 	if t := w.moment(published, 1); w.chance(0.3) && t.Date.Compare(h.DueOn) <= 0 {
 		w.plan(t, Remove(id))
 	}
@@ -79,8 +79,9 @@ func (w *writer) homeworkLife(h Homework, published pronote.DateTime, carelessne
 		h.Text[0] = w.misspelt(right)
 	}
 	id := w.add(published, Add(h))
-	w.tick(id, firstChild, 0.5, h, published)
-	w.tick(id, secondChild, 0.3, h, published)
+	for i, child := range w.school.class.children {
+		w.tick(id, child, []float64{0.5, 0.3}[i], h, published)
+	}
 	t := published
 	if slip {
 		t = w.moment(t, 1)

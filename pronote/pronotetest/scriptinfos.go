@@ -27,11 +27,11 @@ func (w *writer) info(n notice, today pronote.Date) Info {
 	info := Info{
 		Title: fill(n.title), Author: strings.Replace(n.author, "{teacher}", subject.teacher, 1), Category: n.category,
 		EndsOn: event.AddDays(w.IntN(12)),
-		Survey: n.survey, To: n.to, ToClass: n.toClass,
+		Survey: n.survey, To: n.to, ToClass: n.toClass && !w.school.isYounger,
 		style: style(w.IntN(int(styles))),
 	}
-	if n.personal {
-		info.Pupil = pick(w.Rand, firstChild, secondChild)
+	if n.personal || w.school.isYounger {
+		info.Pupil = pick(w.Rand, w.school.class.children...)
 	}
 	if w.chance(0.06) {
 		info.StartsOn = today.AddDays(2 + w.IntN(3)) // prepared ahead
@@ -50,7 +50,7 @@ func (w *writer) infoLife(i Info, published pronote.DateTime) {
 		seen = at(i.StartsOn, 7, 0)
 	}
 	if w.chance(0.6) {
-		w.plan(w.moment(seen, 6), MarkRead(id, firstChild))
+		w.plan(w.moment(seen, 6), MarkRead(id, w.school.class.children[0]))
 	}
 	if w.chance(0.8) {
 		w.plan(w.moment(seen, 4), MarkRead(id, parentName))
@@ -78,7 +78,7 @@ type survey struct {
 // answers lets people answer surveys. Some think better of it.
 func (w *writer) answers() {
 	for _, s := range w.surveys {
-		for _, reader := range []string{firstChild, parentName} {
+		for _, reader := range []string{w.school.class.children[0], parentName} {
 			now := s.since
 			for range w.IntN(3) {
 				now = w.moment(now, 4)

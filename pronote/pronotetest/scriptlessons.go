@@ -257,14 +257,14 @@ func (w *timetabler) detention(d pronote.Date) {
 		return
 	}
 	w.add(w.notice(starts, 6), Add(Lesson{
-		Starts: starts, Ends: at(d, 18, 0), Title: pick(w.Rand, "Retenue", "Retenue – travail non fait"), Pupil: pick(w.Rand, firstChild, secondChild),
+		Starts: starts, Ends: at(d, 18, 0), Title: pick(w.Rand, "Retenue", "Retenue – travail non fait"), Pupil: pick(w.Rand, w.school.class.children...),
 		Teachers: []string{office}, Rooms: []string{"Permanence 1"}, Detention: true,
 	}))
 }
 
 // exempt lets one of the children rest for a lesson of sports.
 func (w *timetabler) exempt(d pronote.Date) {
-	pupil := pick(w.Rand, firstChild, secondChild)
+	pupil := pick(w.Rand, w.school.class.children...)
 	for _, l := range w.untouched(d) {
 		if l.Subject == sports {
 			w.touched[l.id] = true

@@ -124,11 +124,12 @@ func (w *writer) number(p *paper, pupil string, ease float64) pronote.Score {
 // second is another test of the same subject on the same day. Half of them even
 // look the same, down to the first child's mark.
 func (w *writer) second(p paper) paper {
-	first := p.test.Scores[firstChild]
+	child := w.school.class.children[0]
+	first := p.test.Scores[child]
 	w.sit(&p)
 	if w.chance(0.5) {
-		if _, has := p.test.Scores[firstChild]; has {
-			p.test.Scores[firstChild] = first
+		if _, has := p.test.Scores[child]; has {
+			p.test.Scores[child] = first
 		}
 	} else {
 		p.test.Title = w.fill(pick(w.Rand, "Oral {chapter}", "Cahier", "Participation", "Interrogation {chapter}"), p.subject, 0, p.test.GivenOn)

@@ -47,7 +47,7 @@ func (w *writer) reportLife(r Report, published pronote.DateTime) {
 	t := published
 	for range 1 + w.IntN(4) {
 		t = w.moment(t, 3)
-		pupil, text := pick(w.Rand, firstChild, secondChild), w.verdict()
+		pupil, text := pick(w.Rand, w.school.class.children...), w.verdict()
 		subject := pick(w.Rand, slices.Sorted(maps.Keys(r.Appreciations[pupil]))...)
 		switch w.IntN(6) {
 		case 0:

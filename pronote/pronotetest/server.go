@@ -32,7 +32,7 @@ type Options struct {
 // account does not have, identifiers of another session, a wrong password.
 //
 // Both accounts are called demonstration, with the password pronotevs: a pupil
-// on eleve.html, a parent of two children on parent.html. Both can also be
+// on eleve.html, a parent of the children on parent.html. Both can also be
 // entered by QR code and by the token of a device.
 type Server struct {
 	school  *School

@@ -248,7 +248,7 @@ func (s *Server) dispatch(c *call, payload wire.Payload) (any, *wire.Error) {
 	if err := c.readSignature(payload.Signature); err != nil {
 		return nil, err
 	}
-	if !s.hasTab(c.session.viewer, c.tab) || known.tabs != nil && !slices.Contains(known.tabs, c.tab) {
+	if !s.hasTab(c.session.viewer, c.tab) || !s.school.Of(c.pupil).class.shows(c.tab) || known.tabs != nil && !slices.Contains(known.tabs, c.tab) {
 		return nil, refusal(3, "Accès refusé")
 	}
 	return known.answer(c)
@@ -275,6 +275,15 @@ func (c *call) readSignature(text json.RawMessage) *wire.Error {
 	}
 	c.pupil = c.server.pupils(c.session.viewer)[id]
 	return nil
+}
+
+// period is the one of an identifier, which must be one of the pupil's.
+func (c *call) period(number string) (pronote.Period, *wire.Error) {
+	index, ok := c.session.find(number, "period")
+	if !ok || !slices.Contains(c.server.school.Of(c.pupil).Periods(), c.server.school.allPeriods()[index]) {
+		return pronote.Period{}, refusal(22, "Ressource inconnue")
+	}
+	return c.server.school.allPeriods()[index], nil
 }
 
 // pupils are those that an account shows.

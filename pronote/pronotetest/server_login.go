@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,9 +59,9 @@ func general(c *call) o {
 		holidays = append(holidays, o{"N": c.session.name(48, "holiday", i), "L": h.Name, "dateDebut": dateValue(h.Starts), "dateFin": dateValue(h.Ends)})
 	}
 	periods := []o{}
-	for i, p := range school.Periods() {
+	for i, p := range school.allPeriods() {
 		periods = append(periods, o{
-			"N": c.session.name(105, "period", i), "L": p.Name, "G": 1, "periodeNotation": i,
+			"N": c.session.name(105, "period", i), "L": p.Name, "G": slices.Index([]string{"", "term", "semester"}, p.Kind), "periodeNotation": i,
 			"dateDebut": dateValue(p.Starts), "dateFin": dateValue(p.Ends),
 		})
 	}
@@ -293,24 +294,31 @@ func (c *call) schoolElement() o {
 
 // resource is a pupil as the login describes one.
 func (c *call) resource(i int) o {
-	school := c.server.school
+	pupil := c.server.pupils(c.session.viewer)[i]
+	school := c.server.school.Of(pupil)
 	periods := []o{}
 	current := school.PeriodAt(school.Now().Date)
 	var byDefault o
-	for i, p := range school.Periods() {
+	for i, p := range c.server.school.allPeriods() {
+		if !slices.Contains(school.Periods(), p) {
+			continue
+		}
 		element := o{"L": p.Name, "N": c.session.name(105, "period", i), "G": 2, "A": true, "GenreNotation": 1}
 		periods = append(periods, element)
 		if p.Name == current.Name {
 			byDefault = o{"L": p.Name, "N": element["N"]}
 		}
 	}
-	class := o{"L": school.Class(), "N": c.session.name(23, "class", 0)}
+	class := o{"L": school.Class(), "N": c.session.name(23, "class "+school.Class(), 0)}
 	byTab := []o{}
 	for _, tab := range []int{tabMarks, tabSchoolLife, tabEvaluations, tabReports} {
+		if !school.class.shows(tab) {
+			continue
+		}
 		byTab = append(byTab, o{"G": tab, "listePeriodes": wrapped(periods), "periodeParDefaut": wrapped(byDefault)})
 	}
 	return o{
-		"L": c.server.pupils(c.session.viewer)[i], "N": c.session.name(46, "pupil", i), "G": 4, "P": 1,
+		"L": pupil, "N": c.session.name(46, "pupil", i), "G": 4, "P": 1,
 		"Etablissement": wrapped(c.schoolElement()), "classeDEleve": class, "avecPhoto": false,
 		"listeClassesHistoriques": wrapped([]o{{"L": class["L"], "N": class["N"], "courant": true, "AvecNote": true, "AvecFiliere": false}}),
 		"listeGroupes":            wrapped([]o{}), "listeNumerosUtiles": wrapped([]o{}),

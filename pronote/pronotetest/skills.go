@@ -22,7 +22,7 @@ func skillsOf(subject string) []pronote.Skill {
 	case technology:
 		return append(nature("Concevoir, créer, réaliser", "Imaginer des solutions", "Modéliser un objet"),
 			methods("S'approprier des outils", "Travailler en équipe")...)
-	case biology:
+	case biology, sciences:
 		return append(nature("Pratiquer des démarches scientifiques", "Formuler une hypothèse", "Interpréter des résultats", "Conclure"),
 			methods("Organiser son travail", "Tenir son cahier")...)
 	case sports:

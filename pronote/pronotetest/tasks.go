@@ -35,7 +35,7 @@ func tasks(subject string) [][]string {
 			{"Lire les documents 1 & 2 p. {page}", "- relever les dates", "- définir les mots en gras"},
 			{"Réviser pour le contrôle : {chapter}"},
 		}
-	case biology, physics, technology:
+	case biology, physics, technology, sciences:
 		return [][]string{
 			{"Apprendre le bilan n°{n} et le schéma"},
 			{"Finir le compte rendu de TP « {chapter} »"},

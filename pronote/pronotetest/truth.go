@@ -45,6 +45,16 @@ type Truth struct {
 
 // Truth is what the page of a pupil shows to a viewer now.
 func (s *School) Truth(viewer Viewer, pupil string) Truth {
+	truth := s.truth(viewer, pupil)
+	if class := s.Of(pupil); class != s {
+		truth = truth.with(class.truth(viewer, pupil))
+	}
+	return truth
+}
+
+// truth is what the class shows, and if it is not that of a younger child what
+// the whole school does.
+func (s *School) truth(viewer Viewer, pupil string) Truth {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	shelf := s.sorted()
