@@ -12,19 +12,23 @@ const usualBeat = 2 * time.Minute
 
 // KeepAlive keeps the session alive in the background, every so often, until
 // stop is called, which waits for a request that is under way to be given up.
-// Zero stands for two minutes. Failed, unless nil, is told of each failure; after
-// ErrSessionExpired there is no more to keep.
+// Zero stands for two minutes. Failed, unless nil, is told of each failure, and may
+// call stop; after ErrSessionExpired there is no more to keep.
 func (s *Session) KeepAlive(every time.Duration, failed func(error)) (stop func()) {
 	if every <= 0 {
 		every = usualBeat
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	var beating sync.WaitGroup
-	beating.Go(func() { s.beat(ctx, every, failed) })
-	return func() { cancel(); beating.Wait() }
+	var beating sync.Mutex
+	go s.beat(ctx, every, &beating, failed)
+	return func() {
+		cancel()
+		beating.Lock() // which the beat that is under way holds
+		defer beating.Unlock()
+	}
 }
 
-func (s *Session) beat(ctx context.Context, every time.Duration, failed func(error)) {
+func (s *Session) beat(ctx context.Context, every time.Duration, beating *sync.Mutex, failed func(error)) {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	for {
@@ -33,7 +37,9 @@ func (s *Session) beat(ctx context.Context, every time.Duration, failed func(err
 		case <-ctx.Done():
 			return
 		}
+		beating.Lock()
 		err := s.Touch(ctx)
+		beating.Unlock()
 		if err == nil || ctx.Err() != nil {
 			continue
 		}

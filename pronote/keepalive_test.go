@@ -50,3 +50,41 @@ func TestKeepAliveInTheBackground(t *testing.T) {
 		}
 	})
 }
+
+// A program that gives up at the first failure would have waited for itself.
+func TestKeepAliveIsStoppedByWhoIsToldOfAFailure(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := relayTo(newServer(pronotetest.Options{}))
+		session := mustLogin(t, r)
+		r.instead = failWith(dialError())
+		stop, told := make(chan func(), 1), 0
+		stop <- session.KeepAlive(time.Minute, func(error) { told++; (<-stop)() })
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if n := r.count("Navigation"); told != 1 || n != 1 {
+			t.Errorf("told %d times in %d beats, want once", told, n)
+		}
+	})
+}
+
+// What waits for a beat that never comes back waits no longer.
+func TestKeepAliveIsStoppedInTheMiddleOfABeat(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		server := newServer(pronotetest.Options{})
+		r := relayTo(server)
+		session := mustLogin(t, r)
+		server.Inject(pronotetest.Fault{Kind: "stall", Function: "Navigation"})
+		stop := session.KeepAlive(0, func(err error) { t.Errorf("told of %v, though it was stopped", err) })
+		time.Sleep(2*time.Minute + time.Second)
+		before := time.Now()
+		stop()
+		if waited := time.Since(before); waited > 0 {
+			t.Errorf("waited %s", waited)
+		}
+		if _, err := session.Infos(t.Context(), session.Students()[0]); err != nil {
+			t.Errorf("a request after that: %v", err)
+		}
+	})
+}

@@ -7,14 +7,13 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
-// contents reads what was done this week and the week before, when teachers
-// still write it down, and the whole year now and then. It is no news: nobody is
-// told.
+// contents reads what was done in some weeks up to this one, when teachers still
+// write it down, and the whole year now and then. It is no news: nobody is told.
 var contents = domain{name: "contents", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
 	school := v.session.School()
 	to := v.today.Monday().AddDays(6)
-	from := to.AddDays(-13)
-	if from.Compare(school.Starts) < 0 || v.seldom(db.DaySpan(school.Starts, to)) {
+	from := to.AddDays(1 - 7*v.spans.Contents)
+	if from.Compare(school.Starts) < 0 || v.seldom(db.DaySpan(school.Starts, school.Ends)) {
 		from = school.Starts
 	}
 	if from.Compare(to) > 0 || from.Compare(school.Ends) > 0 {

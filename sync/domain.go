@@ -49,6 +49,7 @@ type visit struct {
 	first   bool            // the first pupil of the poll, who reads for the holder too
 	today   pronote.Date
 	opening Opening
+	spans   Spans
 	restore map[string]bool // domains of which what is known is opened again, for files that lack
 
 	store  *db.Store

@@ -43,13 +43,14 @@ type Account struct {
 	KeepDevice func(pronote.Device) error
 }
 
-// Config is what an Engine needs. All fields are required but Files,
+// Config is what an Engine needs. All fields are required but Spans, Files,
 // Transport, Progress and Recipients.
 type Config struct {
 	Store      *db.Store
 	Accounts   []Account
 	Recipients []Recipient
 	Plan       Plan
+	Spans      Spans // UsualSpans when zero
 	Budget     Budget
 	Opening    Opening // which informations may be opened
 	Files      Files   // of attachments, and what is kept of them
@@ -73,6 +74,9 @@ type Engine struct {
 // request.
 func New(ctx context.Context, c Config) (*Engine, error) {
 	e := &Engine{Config: c}
+	if e.Spans == (Spans{}) {
+		e.Spans = UsualSpans
+	}
 	if e.Progress == nil {
 		e.Progress = func(string, string, int, int) {}
 	}

@@ -8,16 +8,13 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
-// lookBack is how many days after it was due homework is still looked at: what
-// pupils tick late, and what teachers tidy up.
-const lookBack = 14
-
-// homework reads from a fortnight ago to the end of the school year in one
-// request, so that no horizon moves and makes old work look new. The first time,
-// and now and then, it reads the whole year.
+// homework reads from some weeks ago, for what pupils tick late and teachers tidy
+// up, to the end of the school year in one request, so that no horizon moves and
+// makes old work look new. The first time, and now and then, it reads the whole
+// year.
 var homework = domain{name: "homework", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
 	school := v.session.School()
-	from, to := v.today.AddDays(-lookBack), school.Ends
+	from, to := v.today.AddDays(-7*v.spans.Homework), school.Ends
 	if from.Compare(school.Starts) < 0 || v.due(db.DaySpan(school.Starts, to)) {
 		from = school.Starts
 	}

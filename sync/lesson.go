@@ -9,20 +9,17 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
-// windowDays is how much of the timetable each poll reads, from Monday on: this
-// week and the next, in one request.
-const windowDays = 14
-
-// lessons reads this week and the next at each poll, and the rest of the school
-// year now and then.
+// lessons reads some weeks from this one on at each poll, in one request, and the
+// rest of the school year now and then.
 var lessons = domain{name: "lessons", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
 	school := v.session.School()
 	from := v.today.Monday()
-	to := from.AddDays(windowDays - 1)
+	to := from.AddDays(7*v.spans.Lessons - 1)
 	window := [2]pronote.Date{from, to}
 	spans := [][2]pronote.Date{window}
-	for _, rest := range [][2]pronote.Date{{school.Starts, from.AddDays(-1)}, {to.AddDays(1), school.Ends}} {
-		if rest[0].Compare(rest[1]) <= 0 && v.seldom(db.DaySpan(rest[0], rest[1])) {
+	for side, rest := range [][2]pronote.Date{{school.Starts, from.AddDays(-1)}, {to.AddDays(1), school.Ends}} {
+		// Its bounds move on each Monday, which makes nothing due.
+		if rest[0].Compare(rest[1]) <= 0 && v.seldom(db.Span{Low: []string{"before", "after"}[side], High: school.Year}) {
 			spans = append(spans, rest)
 		}
 	}

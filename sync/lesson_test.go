@@ -282,8 +282,8 @@ func TestANewTimetableIsToldOfTheNextDaysOnly(t *testing.T) {
 		changes = append(changes, Change[pronote.Lesson]{Kind: Changed, Old: old, New: now, at: len(seen)})
 		seen = append(seen, now)
 	}
-	if got := lessonStories(changes, seen, november); len(got) != windowDays {
-		t.Errorf("%d stories, want those of %d days", len(got), windowDays)
+	if got := lessonStories(changes, seen, november); len(got) != soonDays {
+		t.Errorf("%d stories, want those of %d days", len(got), soonDays)
 	}
 	if got := lessonStories(changes[:manyStories], seen, november); len(got) != manyStories {
 		t.Errorf("%d stories, want all %d", len(got), manyStories)

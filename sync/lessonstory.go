@@ -34,8 +34,11 @@ func (s story) event(owner db.Owner, items []int64) db.Event {
 }
 
 // manyStories is what a new timetable amounts to. Then only those of the next
-// days are told.
-const manyStories = 40
+// soonDays are told.
+const (
+	manyStories = 40
+	soonDays    = 14
+)
 
 // lessonStories makes stories of the changes of a timetable, by the time of the
 // lesson. Lessons that are over make none.
@@ -68,7 +71,7 @@ func lessonStories(changes []Change[pronote.Lesson], seen []pronote.Lesson, now 
 	}
 	stories := slices.DeleteFunc(t.stories, func(s story) bool { return s.kind == "" || isOver(s.old, now) && isOver(s.new, now) })
 	if len(stories) > manyStories {
-		stories = slices.DeleteFunc(stories, func(s story) bool { return s.new.Starts.DaysSince(now.Date) >= windowDays })
+		stories = slices.DeleteFunc(stories, func(s story) bool { return s.new.Starts.DaysSince(now.Date) >= soonDays })
 	}
 	slices.SortStableFunc(stories, func(a, b story) int { return a.new.Starts.Compare(b.new.Starts) })
 	return stories

@@ -7,10 +7,13 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
-// menus reads this week and the next; canteens publish little more.
+// menus reads some weeks from this one on; canteens publish little more than two.
 var menus = domain{name: "menus", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-	monday := v.today.Monday()
-	return readEach([]pronote.Date{monday, monday.AddDays(7)}, func(from pronote.Date) (snapshot, error) {
+	var mondays []pronote.Date
+	for week := range v.spans.Menus {
+		mondays = append(mondays, v.today.Monday().AddDays(7*week))
+	}
+	return readEach(mondays, func(from pronote.Date) (snapshot, error) {
 		dishes, err := v.session.Menus(ctx, v.student, from)
 		span := db.DaySpan(from, from.AddDays(6))
 		return menuSnapshot{listOf(db.Menus, menuMatcher, v.owner, span, dishes), from, v.today}, err

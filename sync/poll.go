@@ -195,8 +195,9 @@ func (p *poll) readNow(ctx context.Context, d domain, student int) ([]snapshot, 
 	snapshots, err := d.read(ctx, &visit{
 		session: p.session, student: p.session.Students()[student], owner: owner, holder: p.owner(p.holder),
 		first: student == 0, today: p.now().Date, opening: p.engine.Opening, store: p.engine.Store,
-		due:     func(span db.Span) bool { return due(span, rereadAfter) },
-		seldom:  func(span db.Span) bool { return due(span, seldomAfter) },
+		spans:   p.engine.Spans,
+		due:     func(span db.Span) bool { return due(span, age(p.engine.Spans.Past)) },
+		seldom:  func(span db.Span) bool { return due(span, age(p.engine.Spans.Rest)) },
 		restore: p.engine.Files.restores(),
 	})
 	p.usedAt = p.engine.Now()
@@ -222,11 +223,9 @@ func (p *poll) lookAgain(domain string) {
 	}
 }
 
-// The ages at which spans that seldom change, or next to never, are read again.
-const (
-	rereadAfter = 20 * time.Hour
-	seldomAfter = 6 * 24 * time.Hour
-)
+// rereadAfter is when all is read again, what did not change included, and when a
+// file that could not be had is asked for again.
+const rereadAfter = 20 * time.Hour
 
 // store brings the mirror to what was found, one transaction for each snapshot
 // with its messages: a domain that offends the database fails alone.

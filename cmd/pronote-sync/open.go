@@ -117,7 +117,7 @@ func engineConfig(c *config.Config, store *db.Store, log *slog.Logger) (psync.Co
 		accounts[i] = withDevice(c, salt, account)
 	}
 	return psync.Config{
-		Store: store, Accounts: accounts, Recipients: c.Recipients, Plan: c.Plan, Budget: c.Budget, Opening: c.Opening, Files: c.Files,
+		Store: store, Accounts: accounts, Recipients: c.Recipients, Plan: c.Plan, Spans: c.Spans, Budget: c.Budget, Opening: c.Opening, Files: c.Files,
 		Transport: testOnlyTransport, Log: log, Now: testOnlyNow, Rand: mathrand.New(mathrand.NewPCG(mathrand.Uint64(), mathrand.Uint64())),
 	}, nil
 }

@@ -35,6 +35,7 @@ type Config struct {
 	Language   string         // "fr" or "en"
 	Location   *time.Location // of accounts and recipients that name none
 	Plan       psync.Plan
+	Spans      psync.Spans
 	Budget     psync.Budget
 	Opening    psync.Opening
 	Files      psync.Files
@@ -83,6 +84,7 @@ func (t *table) config() *Config {
 		Language: choice(t, "language", "fr", psync.Languages...),
 		Location: t.zone("timezone", "Europe/Paris"),
 		Plan:     t.table("schedule").plan(),
+		Spans:    t.table("spans").spans(),
 		Budget:   t.table("budget").budget(),
 		Opening:  choice(t.table("infos"), "content", psync.OpenRead, psync.OpenRead, psync.OpenAlways),
 	}

@@ -59,6 +59,34 @@ func (t *table) schedule(key, spec string) cron.Schedule {
 	return schedule
 }
 
+// The longest spans: a school year, and what canteens publish.
+const (
+	mostWeeks = 52
+	mostMenus = 8
+	mostDays  = 60
+)
+
+func (t *table) spans() psync.Spans {
+	usual := psync.UsualSpans
+	return psync.Spans{
+		Homework: t.span("homework", usual.Homework, mostWeeks, "weeks"),
+		Lessons:  t.span("lessons", usual.Lessons, mostWeeks, "weeks"),
+		Contents: t.span("contents", usual.Contents, mostWeeks, "weeks"),
+		Menus:    t.span("menus", usual.Menus, mostMenus, "weeks"),
+		Past:     t.span("past", usual.Past, mostDays, "days"),
+		Rest:     t.span("rest", usual.Rest, mostDays, "days"),
+	}
+}
+
+// span is a number of weeks or days, from 1 to most.
+func (t *table) span(key string, fallback, most int, unit string) int {
+	n := t.number(key, fallback)
+	if n < 1 || n > most {
+		t.problem(key, "%s is out of range: choose 1 to %d %s", key, most, unit)
+	}
+	return n
+}
+
 // The most that may be asked of a school.
 const (
 	maxRequests = 2000
