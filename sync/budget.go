@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -15,9 +16,16 @@ import (
 type Budget struct {
 	Spacing      time.Duration // between two requests
 	PerHour      int           // requests
-	PerDay       int           // requests
+	PerDay       int           // requests; 0 is perChild for each child, and leastPerDay at least
 	LoginsPerDay int           // within any 24 hours
 }
+
+// The requests of a day where the budget leaves it to the number of children:
+// some more than the usual schedule asks.
+const (
+	perChild    = 200
+	leastPerDay = 400
+)
 
 // A BudgetError says that the account's own budget is spent.
 type BudgetError struct {
@@ -32,11 +40,12 @@ func (e *BudgetError) Error() string {
 
 // purse is a budget being spent. One goroutine at a time uses it.
 type purse struct {
-	budget  Budget
-	now     func() time.Time
-	loc     *time.Location
-	spacing *rate.Limiter
-	hourly  *rate.Limiter
+	budget   Budget
+	now      func() time.Time
+	loc      *time.Location
+	spacing  *rate.Limiter
+	hourly   *rate.Limiter
+	children int // of the account, as far as is known
 
 	day   pronote.Date // that spent counts
 	spent int
@@ -59,7 +68,7 @@ func (p *purse) spend(ctx context.Context, _ string) error {
 	if today := pronote.DateOf(now.In(p.loc)); today != p.day {
 		p.day, p.spent = today, 0
 	}
-	if p.spent >= p.budget.PerDay {
+	if p.spent >= p.perDay() {
 		return &BudgetError{What: "requests for today", Until: p.day.AddDays(1).In(p.loc)}
 	}
 	if !p.hourly.AllowN(now, 1) {
@@ -71,6 +80,10 @@ func (p *purse) spend(ctx context.Context, _ string) error {
 		return nil
 	}
 	return sleep(ctx, wait)
+}
+
+func (p *purse) perDay() int {
+	return cmp.Or(p.budget.PerDay, max(leastPerDay, perChild*p.children))
 }
 
 // mayLogin checks the logins of the last day against the budget.

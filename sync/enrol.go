@@ -140,6 +140,7 @@ func (w *watcher) enrolStudents(ctx context.Context, tx *db.Tx, r register) (new
 		}
 		delete(w.missing, student.ID)
 		w.students = append(w.students, student)
+		w.purse.children = len(w.students)
 		span := db.Span{Low: w.calendar.Year, High: w.calendar.Year}
 		periods := listOf(db.Periods, periodMatcher, w.owner(student), span, s.Periods)
 		if _, _, err := periods.store(ctx, tx, w.now()); err != nil {

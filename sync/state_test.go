@@ -128,6 +128,24 @@ func TestQuietHours(t *testing.T) {
 	}
 }
 
+// The budget of a parent of three was once spent before the evening.
+func TestTheDayHasEnoughRequestsForEachChild(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ perDay, children, want int }{
+		{0, 0, 400}, {0, 1, 400}, {0, 2, 400}, {0, 3, 600}, {0, 5, 1000}, {300, 3, 300}, {1000, 1, 1000},
+	} {
+		now := time.Date(2025, 11, 17, 9, 0, 0, 0, time.UTC)
+		p := newPurse(Budget{PerHour: 10_000, PerDay: tt.perDay, LoginsPerDay: 2}, func() time.Time { return now }, time.UTC)
+		p.children = tt.children
+		n := 0
+		for ; p.spend(t.Context(), "page") == nil; n++ {
+		}
+		if n != tt.want {
+			t.Errorf("%d children with %d in the configuration: %d requests, want %d", tt.children, tt.perDay, n, tt.want)
+		}
+	}
+}
+
 func TestBudgetIsSpentBeforeRequestsAreSent(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2025, 11, 17, 9, 0, 0, 0, time.UTC)

@@ -61,7 +61,16 @@ func (e *Engine) watch(ctx context.Context, account Account) (*watcher, error) {
 			return err
 		}
 		recent, err := tx.Logins(ctx, w.record.ID, e.Now().Add(-24*time.Hour))
+		if err != nil {
+			return err
+		}
 		w.logins = len(recent)
+		known, err := tx.Students(ctx, w.record.ID)
+		for _, s := range known {
+			if !s.Holder && s.LeftOn.IsZero() {
+				w.purse.children++
+			}
+		}
 		return err
 	})
 	if err != nil {

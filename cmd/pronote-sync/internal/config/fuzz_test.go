@@ -90,7 +90,7 @@ func checkUsable(t *testing.T, c *Config) {
 	t.Helper()
 	if !filepath.IsAbs(c.Path) || !filepath.IsAbs(c.Database) || !filepath.IsAbs(c.StateDir) ||
 		c.Location == nil || c.Language == "" || c.Opening == "" || c.Plan.KeepAlive == nil ||
-		c.Budget.PerHour < 1 || c.Budget.PerDay < 1 || c.Budget.LoginsPerDay < 1 || len(c.Accounts) == 0 {
+		c.Budget.PerHour < 1 || c.Budget.PerDay < 0 || c.Budget.LoginsPerDay < 1 || len(c.Accounts) == 0 {
 		t.Errorf("unusable: %+v", c)
 	}
 	for name, schedule := range c.Plan.Domains {

@@ -98,15 +98,15 @@ func (t *table) budget() psync.Budget {
 	return psync.Budget{
 		Spacing:      t.duration("spacing", time.Second, maxSpacing),
 		PerHour:      t.limit("requests_per_hour", 120, maxRequests),
-		PerDay:       t.limit("requests_per_day", 400, maxRequests),
+		PerDay:       t.limit("requests_per_day", 0, maxRequests), // if absent, what the number of children makes it
 		LoginsPerDay: t.limit("logins_per_day", 12, maxLogins),
 	}
 }
 
-// limit is a number from 1 to most.
+// limit is a number from 1 to most, or the fallback.
 func (t *table) limit(key string, fallback, most int) int {
 	n := t.number(key, fallback)
-	if n < 1 || n > most {
+	if t.has(key) && (n < 1 || n > most) {
 		t.problem(key, "%s is out of range: choose 1 to %d, for more gets addresses banned", key, most)
 	}
 	return n
