@@ -2,7 +2,9 @@ package sync
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -147,6 +149,85 @@ func TestANewSchoolYear(t *testing.T) {
 		w.school.Do(maths(w.school.Pupil(), "12"))
 		if got := w.told(); len(got) != 1 {
 			t.Errorf("a mark of the new year: told %q", got)
+		}
+	})
+}
+
+// Each child of a parent has a class and periods of its own.
+func TestAChildOfAnotherClassHasItsOwnPeriods(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietFamily(t)
+		want := map[string]string{
+			"PARENT Fanny":  "4B, Trimestre 1 of Trimestre 1, Trimestre 2, Trimestre 3",
+			"PARENT Gabin":  "4B, Trimestre 1 of Trimestre 1, Trimestre 2, Trimestre 3",
+			"PARENT Hélène": "6A, Semestre 1 of Semestre 1, Semestre 2",
+		}
+		got := map[string]string{}
+		err := w.store.View(t.Context(), func(tx *db.Tx) error {
+			students, err := tx.Students(t.Context(), w.engine.watchers[0].record.ID)
+			for _, s := range students {
+				rows, err := db.Periods.Load(t.Context(), tx, s.ID, db.Span{})
+				if err != nil {
+					return err
+				}
+				var names []string
+				for _, row := range rows {
+					names = append(names, row.Value.Name)
+				}
+				slices.Sort(names)
+				if !s.Holder {
+					got[s.Name] = fmt.Sprintf("%s, %s of %s", s.Class, s.CurrentPeriod, strings.Join(names, ", "))
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !maps.Equal(got, want) {
+			t.Errorf("the mirror has %q, want %q", got, want)
+		}
+		for view, none := range map[db.View]bool{db.MarksView: true, db.EvaluationsView: false, db.LessonsView: false, db.HomeworkView: false} {
+			rows := slices.DeleteFunc(w.rows(view), func(row db.Record) bool { return row["student"] != "PARENT Hélène" })
+			if none != (len(rows) == 0) {
+				t.Errorf("%d %s of the child in the 6e", len(rows), view.Name)
+			}
+		}
+	})
+}
+
+// A child of another class joins in the middle of the year and leaves again. What
+// it brings is told under its name, and nothing of it touches the others.
+func TestAChildOfAnotherClassComesAndGoes(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := worldOf(t, pronotetest.NewFamily(1, 2025), 1, pronote.KindParent, pronotetest.Options{})
+		helene := w.school.Children()[2]
+		w.server.Detach(helene, true)
+		quiet(w)
+		others := w.students()
+		w.server.Detach(helene, false)
+		w.server.Rotate()
+		w.wantTold("the child joins", "👋 PARENT Hélène est maintenant sur le compte (famille)")
+		if got := w.students(); len(got) != 3 || !strings.Contains(got[2], helene+" 6A") || !slices.Equal(got[:2], others) {
+			t.Errorf("the mirror has the pupils %q, had %q", got, others)
+		}
+		w.school.Of(helene).Do(pronotetest.Add(pronotetest.Homework{
+			Subject: "FRANCAIS", DueOn: november.AddDays(3), Text: []string{"Lire « Le petit Poucet »"},
+		}))
+		w.wantTold("homework of the 6e", "📚 Hélène · FRANCAIS pour vendredi 21 novembre")
+		w.school.Do(maths(w.school.Pupil(), "12"))
+		w.wantTold("a mark in the 4e", "🔔 Fanny · 1 note, 2 moyennes")
+
+		w.server.Detach(helene, true)
+		w.server.Rotate()
+		w.wantTold("one login without the child")
+		w.server.Rotate()
+		w.wantTold("a second one", "👋 PARENT Hélène n'est plus sur le compte (famille)")
+		w.school.Do(maths(w.school.Pupil(), "13"))
+		w.wantTold("the others go on", "🔔 Fanny · 1 note, 2 moyennes")
+		homework := w.rows(db.HomeworkView)
+		if !slices.ContainsFunc(homework, func(row db.Record) bool { return row["student"] == helene }) {
+			t.Error("the homework of the child who left is gone")
 		}
 	})
 }

@@ -25,14 +25,24 @@ var november = pronote.DateTime{Date: pronote.Date{Year: 2025, Month: time.Novem
 // infos in it.
 func quietWorld(t *testing.T, kind pronote.Kind) *world {
 	t.Helper()
-	w := newWorld(t, 1, kind, pronotetest.Options{})
+	return quiet(newWorld(t, 1, kind, pronotetest.Options{}))
+}
+
+// quietFamily is quietWorld of a parent of three, of whom one is in another class.
+func quietFamily(t *testing.T) *world {
+	t.Helper()
+	return quiet(worldOf(t, pronotetest.NewFamily(1, 2025), 1, pronote.KindParent, pronotetest.Options{}))
+}
+
+func quiet(w *world) *world {
+	w.t.Helper()
 	w.school.AdvanceTo(november)
 	w.school.Quiet()
 	w.at(november)
 	w.poll()
 	w.deliver()
 	if got := w.inbox.take(); len(got) != 1 || !strings.Contains(got[0].Title, "en place") {
-		t.Fatalf("the first mirror sent %v, want one summary", got)
+		w.t.Fatalf("the first mirror sent %v, want one summary", got)
 	}
 	return w
 }

@@ -34,11 +34,17 @@ type world struct {
 // time.Now, which tests stop with synctest.
 func newWorld(t testing.TB, seed uint64, kind pronote.Kind, options pronotetest.Options) *world {
 	t.Helper()
+	return worldOf(t, pronotetest.NewSchool(seed, 2025), seed, kind, options)
+}
+
+// worldOf is newWorld around a school that has just begun its year.
+func worldOf(t testing.TB, school *pronotetest.School, seed uint64, kind pronote.Kind, options pronotetest.Options) *world {
+	t.Helper()
 	paris, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, school: pronotetest.NewSchool(seed, 2025), inbox: &inbox{}, paris: paris}
+	w := &world{t: t, school: school, inbox: &inbox{}, paris: paris}
 	w.server = pronotetest.NewServer(w.school, options)
 	w.path = filepath.Join(t.TempDir(), "pronote.db")
 	if w.store, err = db.Open(t.Context(), w.path); err != nil {

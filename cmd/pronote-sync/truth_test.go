@@ -49,6 +49,35 @@ func TestOnePollMirrorsTheTruth(t *testing.T) {
 	}
 }
 
+// TestOnePollMirrorsChildrenOfTwoClasses is the same for a parent whose youngest
+// child is in another class, with periods of its own and without marks.
+func TestOnePollMirrorsChildrenOfTwoClasses(t *testing.T) {
+	t.Parallel()
+	old, err := pronotetest.ProfileOf("2024.1.8")
+	if err != nil {
+		t.Fatal(err)
+	}
+	school := pronotetest.NewFamily(4, 2025)
+	school.AdvanceTo(midYear)
+	school.Quiet()
+	readAll(school)
+	truth := school.Mirror(pronote.KindParent)
+	checkFull(t, truth)
+	for _, profile := range []pronotetest.Profile{old, pronotetest.Newest()} {
+		t.Run(profile.Version, func(t *testing.T) {
+			t.Parallel()
+			server := pronotetest.NewServer(school, pronotetest.Options{Profile: profile, Encrypt: true, Compress: true})
+			path := pollOnce(t, server, pronote.KindParent, true)
+			checkMirror(t, path, truth, midYear.Monday())
+			for _, r := range server.Requests() {
+				if r.Refused != 0 {
+					t.Errorf("%s of %s is refused with code %d", r.Function, r.Pupil, r.Refused)
+				}
+			}
+		})
+	}
+}
+
 // everyOptions are the ways in which a server may speak.
 func everyOptions() (all []pronotetest.Options) {
 	for _, profile := range pronotetest.Profiles {
