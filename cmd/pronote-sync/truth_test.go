@@ -33,6 +33,8 @@ func TestOnePollMirrorsTheTruth(t *testing.T) {
 	school := pronotetest.NewSchool(4, 2025)
 	school.AdvanceTo(midYear)
 	school.Quiet()
+	survey := school.Do(pronotetest.Add(pronotetest.Info{Title: "Sortie au musée", Author: "M. DELMASSE É.", Category: "Divers", Survey: true, Text: []string{"Viendrez-vous ?"}}))
+	school.Do(pronotetest.Answer(survey[0].ID, school.Parent(), 1))
 	readAll(school)
 	for _, kind := range []pronote.Kind{pronote.KindStudent, pronote.KindParent} {
 		truth := school.Mirror(kind)

@@ -24,10 +24,34 @@ func answerMenus(c *call) (any, *wire.Error) {
 		}
 	}
 	answer := o{
-		"AvecRepasMidi": true, "AvecRepasSoir": false, "DomaineDePresence": typed(8, "[1..44]"),
-		"ListeAllergenes": wrapped([]o{}), "Listelabels": wrapped([]o{}), "ListeJours": c.list(days),
+		"AvecRepasMidi": true, "AvecRepasSoir": false, "DomaineDePresence": typed(8, "[1..44]"), "ListeJours": c.list(days),
+		"ListeAllergenes": legend(rows, monday, allergenColour, func(d pronote.Dish) []string { return d.Allergens }),
+		"Listelabels":     legend(rows, monday, labelColour, func(d pronote.Dish) []string { return d.Labels }),
 	}
 	return c.broken(answer, "ListeJours"), nil
+}
+
+// The colours of labels and allergens.
+const (
+	labelColour    = "#20A040"
+	allergenColour = "#C04020"
+)
+
+// legend explains the labels or allergens of a week.
+func legend(rows []Row[pronote.Dish], monday pronote.Date, colour string, of func(pronote.Dish) []string) o {
+	list, seen := []o{}, map[string]bool{}
+	for _, row := range rows {
+		if days := row.Value.Date.DaysSince(monday); days < 0 || days >= 7 {
+			continue
+		}
+		for _, name := range of(row.Value) {
+			if !seen[name] {
+				seen[name] = true
+				list = append(list, o{"L": name, "couleur": colour})
+			}
+		}
+	}
+	return wrapped(list)
 }
 
 // meal is the lunch of a day, nil where there is none.
@@ -57,10 +81,10 @@ func (c *call) meal(rows []Row[pronote.Dish], d pronote.Date) o {
 func (c *call) food(row Row[pronote.Dish]) o {
 	labels, allergens := []o{}, []o{}
 	for i, l := range row.Value.Labels {
-		labels = append(labels, o{"N": c.session.name(130, "label", i), "L": l, "couleur": "#20A040"})
+		labels = append(labels, o{"N": c.session.name(130, "label", i), "L": l, "couleur": labelColour})
 	}
 	for _, a := range row.Value.Allergens {
-		allergens = append(allergens, o{"L": a, "couleur": "#C04020"})
+		allergens = append(allergens, o{"L": a, "couleur": allergenColour})
 	}
 	return o{
 		"N": c.session.name(131, "dish", row.ID), "L": row.Value.Name,

@@ -18,6 +18,7 @@ func Columns(t Truth) map[string][]map[string]any {
 		"homework": columnsOf(t.Homework, homeworkColumns),
 		"infos":    columnsOf(t.Infos, infoColumns),
 
+		"questions":   questionColumns(t.Infos),
 		"discussions": columnsOf(t.Discussions, discussionColumns),
 		"messages":    columnsOf(t.Messages, messageColumns),
 		"staff":       columnsOf(t.Staff, staffColumns),
@@ -103,6 +104,19 @@ func infoColumns(i pronote.Info) o {
 		"ends_at": i.EndsOn.String(), "recipient": i.Recipient, "read": bit(i.Read), "survey": bit(i.Survey), "content": i.Content, "content_html": i.HTML,
 		"anonymous": bit(i.Anonymous), "answered": bit(i.Answered),
 	}
+}
+
+func questionColumns(infos []Row[pronote.Info]) (list []map[string]any) {
+	for _, i := range infos {
+		for _, q := range i.Value.Questions {
+			list = append(list, o{
+				"position": q.Position, "title": q.Title, "kind": q.Kind, "content": q.Content, "content_html": q.HTML,
+				"choices": strings.Join(q.Choices, "\n"), "max_choices": countOrNull(q.MaxChoices), "expected": bit(q.Expected),
+				"answered": bit(q.Answered), "answered_at": textOrNull(q.AnsweredAt.String()), "answered_by": q.AnsweredBy, "answer": q.Answer,
+			})
+		}
+	}
+	return list
 }
 
 func discussionColumns(d pronote.Discussion) o {

@@ -34,6 +34,7 @@ func TestTheYoungerChildIsInAnotherClass(t *testing.T) {
 	t.Parallel()
 	s := NewFamily(1, 2025)
 	s.AdvanceTo(at(s.Ends(), 23, 0))
+	s.Do(Add(Info{Title: "Kermesse", Survey: true, Text: []string{"Viendrez-vous ?"}}))
 	if got := s.Children(); !slices.Equal(got, []string{firstChild, secondChild, thirdChild}) {
 		t.Fatalf("children = %q", got)
 	}

@@ -74,7 +74,16 @@ const attachment = (domain) => async (a) => {
     const file = await answer.arrayBuffer();
     if (!answer.ok || file.byteLength === 0) throw new Error("a file of " + domain + " cannot be fetched");
   }
-  return { owner_domain: domain, name: a.name };
+  return { owner_domain: domain, name: a.name, ...(a.kind === pawnote.AttachmentKind.Link && { url: a.url }) };
+};
+const attachments = (domain, list) => Promise.all(list.map(attachment(domain)));
+
+// Those of a mark have a role each.
+const papers = async (g) => {
+  const roles = { subject: g.subjectFile, correction: g.correctionFile };
+  const hung = Object.keys(roles).filter((role) => roles[role]);
+  const read = await attachments("marks", hung.map((role) => roles[role]));
+  return read.map((a, i) => ({ ...a, role: hung[i] }));
 };
 
 const list = (names) => (names ?? []).join(", ");
@@ -97,6 +106,50 @@ const info = (i) => ({
   published_at: time(i.creationDate), starts_on: day(i.startDate), ends_at: day(i.endDate),
   content_html: i.is === "survey" ? i.questions[0].content : i.content,
 });
+
+// What an item asks for. An information asks for no more than to be acknowledged.
+const questions = (i) => (i.is === "survey" ? i.questions : i.question.shouldAnswer ? [i.question] : []).map((q) => ({
+  position: q.position, title: q.title, kind: ["acknowledgement", "text", "choice", "choices", "none", "none"][q.kind],
+  content_html: i.is === "survey" ? q.content : "", choices: q.choices.map((c) => c.value).join("\n"),
+  max_choices: q.shouldRespectMaximumChoices ? q.maximumChoices : null, expected: bit(q.shouldAnswer), answered: bit(q.answered),
+  answered_at: q.answered && q.answerDate ? time(q.answerDate) : null,
+  answer: [...q.choices.filter((c) => q.selectedAnswers?.includes(c.position)).map((c) => c.value), q.textInputAnswer]
+    .filter(Boolean).join("\n"),
+}));
+
+const names = (list) => list.map((n) => n.name).join(", ");
+const courses = { entry: "starter", main: "main", side: "side", drink: "other", fromage: "cheese", dessert: "dessert" };
+const dishes = (m) => ["lunch", "dinner"].filter((meal) => m[meal]).flatMap((meal) =>
+  Object.keys(courses).flatMap((course) => (m[meal][course] ?? []).map((food) => ({
+    date: day(m.date), meal, menu: m[meal].name, course: courses[course], dish: food.name,
+    labels: names(food.labels), allergens: names(food.allergens),
+  }))));
+
+// The menus of all weeks of the year, each with a legend for the labels and
+// allergens in it.
+const menus = async () => {
+  const read = [];
+  for (const d = new Date(session.instance.firstMonday); d < session.instance.lastDate; d.setDate(d.getDate() + 7)) {
+    const week = await pawnote.menus(session, d);
+    const served = week.days.flatMap(dishes);
+    for (const legend of ["labels", "allergens"]) {
+      const used = new Set(served.flatMap((dish) => dish[legend].split(", ").filter(Boolean)));
+      const explained = new Set(week[legend].map((n) => n.name));
+      if (used.size !== explained.size || [...used].some((n) => !explained.has(n))) throw new Error("the legend of " + legend + " is wrong");
+    }
+    if (served.length > 0 && !week.containsLunch) throw new Error("a week has dishes and no lunch");
+    read.push(...served);
+  }
+  return read;
+};
+
+// Of a link to a partner pawnote only reads how to be logged in to it.
+const links = (home) => [
+  ...home.links.map((l) => ({ title: l.name, url: l.url, comment: l.description, partner: "" })),
+  ...(home.partnerTurboself ? [{ partner: home.partnerTurboself.sso.codePartenaire }] : []),
+];
+
+const wallet = (w) => ({ label: w.name, hint: w.description, balance: w.balance, balance_hint: w.balanceDescription, warning: bit(w.warning) });
 
 const absence = (a) => ({
   starts_at: time(a.startDate), ends_at: time(a.endDate), open: bit(a.opened), justified: bit(a.justified), to_justify: bit(a.shouldParentsJustify),
@@ -164,7 +217,7 @@ const report = async (period) => {
 const pupils = [];
 for (const resource of session.user.resources) {
   pawnote.use(session, resource);
-  const read = { name: resource.name, class: resource.className, school: resource.establishmentName, marks: [], averages: [] };
+  const read = { name: resource.name, class: resource.className, school: resource.establishmentName, marks: [], averages: [], attachments: [] };
   const book = { absences: [], delays: [], punishments: [], observations: [] };
   for (const period of resource.tabs.get(pawnote.TabLocation.Notebook).periods) {
     const notebook = await pawnote.notebook(session, period);
@@ -177,6 +230,7 @@ for (const resource of session.user.resources) {
   for (const period of resource.tabs.get(pawnote.TabLocation.Grades).periods) {
     const overview = await pawnote.gradesOverview(session, period);
     read.marks.push(...overview.grades.map(mark(period.name)));
+    for (const g of overview.grades) read.attachments.push(...(await papers(g)));
     read.averages.push(...overview.subjectsAverages.map(average(period.name)));
     if (overview.overallAverage) {
       read.overall = { ...read.overall, [period.name]: [figure(overview.overallAverage), figure(overview.classAverage)] };
@@ -198,17 +252,28 @@ for (const resource of session.user.resources) {
   const assignments = await pawnote.assignmentsFromWeek(session, 1, 62);
   const { firstDate, lastDate } = session.instance;
   read.lessons = (await pawnote.timetableFromIntervals(session, firstDate, lastDate)).classes.map(lesson);
-  read.contents = (await pawnote.resourcesFromIntervals(session, firstDate, lastDate)).flatMap(contents);
+  const resources = await pawnote.resourcesFromIntervals(session, firstDate, lastDate);
+  read.contents = resources.flatMap(contents);
+  read.attachments.push(...(await attachments("contents", resources.flatMap((r) => r.contents.flatMap((c) => c.files)))));
   read.homework = assignments.map(homework);
   const hung = assignments.flatMap((a) => [...a.attachments, ...(a.return.uploaded ? [a.return.uploaded] : [])]);
-  read.attachments = await Promise.all(hung.map(attachment("homework")));
-  read.infos = (await pawnote.news(session)).items.map(info);
+  read.attachments.push(...(await attachments("homework", hung)));
+  const news = (await pawnote.news(session)).items;
+  read.infos = news.map(info);
+  read.questions = news.flatMap(questions);
+  read.attachments.push(...(await attachments("infos", news.flatMap((i) => i.is === "survey" ? i.questions.flatMap((q) => q.attachments) : i.attachments))));
   const talks = (await pawnote.discussions(session)).items;
   read.discussions = talks.map(discussion);
   read.messages = [];
   for (const talk of talks) {
-    read.messages.push(...(await pawnote.discussionMessages(session, talk)).sents.map(message));
+    const { sents } = await pawnote.discussionMessages(session, talk);
+    read.messages.push(...sents.map(message));
+    read.attachments.push(...(await attachments("messages", sents.flatMap((m) => m.files))));
   }
+  read.menus = await menus();
+  const home = await pawnote.homepage(session);
+  read.links = links(home);
+  read.wallets = home.partnerARD.wallets.map(wallet);
   pupils.push(read);
 }
 await pawnote.presence(session);
