@@ -29,6 +29,7 @@ var (
 	ReportsView     = View{Name: "reports", when: "first_seen_at", order: "year DESC, period DESC, student, uid"}
 	AttachmentsView = View{Name: "attachments", when: "first_seen_at", order: "first_seen_at DESC, owner_domain, owner_uid, name, uid"}
 	EvaluationsView = View{Name: "evaluations", when: "date", order: "date DESC, subject, uid"}
+	PersonsView     = View{Name: "persons", when: "changed_at", order: "account, student, name, uid"}
 	StaffView       = View{Name: "staff", when: "first_seen_at", order: "student, role DESC, name, uid"}
 	LinksView       = View{Name: "links", when: "first_seen_at", order: "student, title, uid"}
 	WalletsView     = View{Name: "wallets", when: "changed_at", order: "student, label, uid"}
@@ -157,7 +158,7 @@ type DomainCount struct {
 
 // DomainCounts counts what the mirror holds of each account and domain.
 func (tx *Tx) DomainCounts(ctx context.Context) (list []DomainCount, err error) {
-	for _, domain := range []string{"marks", "averages", "homework", "lessons", "contents", "infos", "absences", "delays", "punishments", "observations", "discussions", "messages", "menus", "staff", "links", "wallets", "evaluations", "reports"} {
+	for _, domain := range []string{"marks", "averages", "homework", "lessons", "contents", "infos", "absences", "delays", "punishments", "observations", "discussions", "messages", "menus", "staff", "links", "wallets", "persons", "evaluations", "reports"} {
 		rows, err := tx.query(ctx, `SELECT account, count(*), max(changed_at) FROM `+domain+` GROUP BY account ORDER BY account`)
 		if err != nil {
 			return nil, err

@@ -19,7 +19,7 @@ import (
 var promised = map[string]string{
 	"accounts":    "name url kind school software_version last_success_at phase last_error",
 	"owner":       "id account student",
-	"students":    "account name class school current_period left_on",
+	"students":    "account name class school current_period left_on groups",
 	"periods":     "account student uid year name starts_on ends_on kind first_seen_at changed_at",
 	"marks":       "account student uid year period subject given_on title comment value value_text out_of coefficient class_average class_min class_max bonus optional rescaled first_seen_at changed_at",
 	"averages":    "account student uid year period subject student_average class_average class_min class_max out_of first_seen_at changed_at",
@@ -43,10 +43,11 @@ var promised = map[string]string{
 
 	"holidays":   "account student uid year name starts_on ends_on first_seen_at changed_at",
 	"weeks":      "account student uid year starts_on label first_seen_at changed_at",
-	"schools":    "account name year starts_on ends_on address postal_code city province country website",
+	"schools":    "account name year starts_on ends_on address postal_code city province country website logo",
 	"staff":      "account student uid name role function subjects hours email first_seen_at changed_at",
 	"links":      "account student uid title url comment partner first_seen_at changed_at",
 	"wallets":    "account student uid label hint balance balance_text balance_hint warning first_seen_at changed_at",
+	"persons":    "account student uid name kind address postal_code city province country email phone landline ine first_seen_at changed_at",
 	"changes":    "account student at domain uid kind what before after",
 	"deliveries": "account student uid at event channel recipient state attempts due_at sent_at last_error",
 
@@ -112,6 +113,7 @@ var about = map[string]string{
 	"staff":      "The teachers and other adults who work with a pupil.",
 	"links":      "The links on PRONOTE's home page.",
 	"wallets":    "The wallets that a pupil has with the canteen's partner, where PRONOTE shows them.",
+	"persons":    "Who the accounts belong to, as the school knows them: the pupil of a pupil's account, the parent of a parent's.",
 	"changes":    "What changed, for ever: one row each time that pronote-sync saw something added, changed or removed.",
 	"deliveries": "The messages to people: one row for each event and recipient.",
 
@@ -154,6 +156,7 @@ var meanings = map[string]string{
 	"students.class":          "class",
 	"students.current_period": "term or semester that PRONOTE shows first, as in `periods.name`",
 
+	"students.groups":  "groups that the pupil is in for some lessons: `4B gr1, 4B LATIN`",
 	"students.left_on": "day from which the account no longer showed the pupil",
 
 	"periods.name":      "name, such as `Trimestre 1`",
@@ -243,6 +246,19 @@ var meanings = map[string]string{
 	"schools.province":    "province, mostly empty",
 	"schools.country":     "country",
 	"schools.website":     "website",
+	"schools.logo":        "address of its image",
+
+	"persons.name":        "name",
+	"persons.kind":        "`student` or `parent`",
+	"persons.address":     "street, in one line; empty, like the others, when the school does not know it",
+	"persons.postal_code": "postal code",
+	"persons.city":        "town",
+	"persons.province":    "province, mostly empty",
+	"persons.country":     "country",
+	"persons.email":       "address for e-mail",
+	"persons.phone":       "mobile telephone, with its country code where that is known: `+33 612345678`",
+	"persons.landline":    "telephone at home",
+	"persons.ine":         "national number of a pupil",
 
 	"staff.name":     "name",
 	"staff.role":     "`teacher` or `staff`",

@@ -19,6 +19,7 @@ type Student struct {
 	Class         string
 	School        string
 	CurrentPeriod string
+	Groups        string // as the mirror writes names, "4B gr1, 4B LATIN"; "" for none
 	Holder        bool
 	LeftOn        pronote.Date // when the account no longer showed the pupil; zero while it does
 }
@@ -34,7 +35,7 @@ func (s Student) Called(name string) bool {
 // Students lists the pupils and the holder of an account, oldest row first.
 func (tx *Tx) Students(ctx context.Context, account int64) (list []Student, err error) {
 	rows, err := tx.query(ctx, `
-		SELECT id, name, alias, class, school, current_period, holder, left_on
+		SELECT id, name, alias, class, school, current_period, groups, holder, left_on
 		FROM student WHERE account_id = ? ORDER BY id`, account)
 	if err != nil {
 		return nil, err
@@ -42,7 +43,7 @@ func (tx *Tx) Students(ctx context.Context, account int64) (list []Student, err 
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		var s Student
-		err := rows.Scan(&s.ID, &s.Name, (*text)(&s.Alias), (*text)(&s.Class), (*text)(&s.School), (*text)(&s.CurrentPeriod), &s.Holder, (*day)(&s.LeftOn))
+		err := rows.Scan(&s.ID, &s.Name, (*text)(&s.Alias), (*text)(&s.Class), (*text)(&s.School), (*text)(&s.CurrentPeriod), (*text)(&s.Groups), &s.Holder, (*day)(&s.LeftOn))
 		if err != nil {
 			return nil, err
 		}
@@ -63,8 +64,8 @@ func (tx *Tx) SaveStudent(ctx context.Context, account int64, s Student) (Studen
 			return s, err
 		}
 	}
-	_, err := tx.exec(ctx, `UPDATE student SET name = ?, alias = ?, class = ?, school = ?, current_period = ?, left_on = ? WHERE id = ?`,
-		s.Name, text(s.Alias), text(s.Class), text(s.School), text(s.CurrentPeriod), day(s.LeftOn), s.ID)
+	_, err := tx.exec(ctx, `UPDATE student SET name = ?, alias = ?, class = ?, school = ?, current_period = ?, groups = ?, left_on = ? WHERE id = ?`,
+		s.Name, text(s.Alias), text(s.Class), text(s.School), text(s.CurrentPeriod), text(s.Groups), day(s.LeftOn), s.ID)
 	if err != nil {
 		return s, fmt.Errorf("save student: %w", err)
 	}

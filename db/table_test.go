@@ -43,6 +43,7 @@ var tables = []tableTests{
 	rig[pronote.Colleague]{Staff},
 	rig[pronote.Link]{Links},
 	rig[pronote.Wallet]{Wallets},
+	rig[pronote.Person]{Persons},
 }
 
 // words are the values of the columns that have a CHECK.
@@ -50,6 +51,7 @@ var words = map[string][]string{
 	"questions.kind":       {"acknowledgement", "text", "choice", "choices", "none"},
 	"periods.kind":         {"term", "semester", "year", "other"},
 	"staff.role":           {"", "teacher", "staff"},
+	"persons.kind":         {"student", "parent"},
 	"attachments.kind":     {"file", "link", "cloud", "kiosk", "video", "other"},
 	"attachments.role":     {"document", "subject", "correction", "returned"},
 	"menus.meal":           {"", "lunch", "dinner"},

@@ -26,15 +26,22 @@ func decodeParameters(data []byte) (school School, version, browser string, err 
 	return school, string(p.General.VersionPN), string(p.IdentifiantNav), nil
 }
 
-// decodeUser reads the pupils behind an account, of whom there is at least one,
-// and the tabs that it may use.
-func decodeUser(data []byte, school *School, parent bool) ([]Student, map[Tab]bool, error) {
+// user is who logged in, and what the account may see.
+type user struct {
+	name     string
+	students []Student // at least one
+	tabs     map[Tab]bool
+}
+
+// decodeUser reads who is behind an account, the tabs that it may use, and where
+// the school is.
+func decodeUser(data []byte, school *School, parent bool) (user, error) {
 	var u wire.Utilisateur
 	if err := json.Unmarshal(data, &u); err != nil {
-		return nil, nil, unreadable(functionUser, err)
+		return user{}, unreadable(functionUser, err)
 	}
 	if !u.Ressource.Present || !u.ListeOnglets.Present {
-		return nil, nil, unreadable(functionUser, errors.New("no person or no tabs"))
+		return user{}, unreadable(functionUser, errors.New("no person or no tabs"))
 	}
 	tabs := map[Tab]bool{}
 	for _, tab := range wire.Flatten(u.ListeOnglets.Items) {
@@ -45,15 +52,18 @@ func decodeUser(data []byte, school *School, parent bool) ([]Student, map[Tab]bo
 		people = u.Ressource.Value.ListeRessources.Items
 	}
 	if len(people) == 0 {
-		return nil, nil, unreadable(functionUser, errors.New("no child belongs to this parent account"))
+		return user{}, unreadable(functionUser, errors.New("no child belongs to this parent account"))
 	}
-	var students []Student
+	who := user{name: label(u.Ressource.Value.Label), tabs: tabs}
 	for _, person := range people {
-		students = append(students, studentOf(person, *school))
+		who.students = append(who.students, studentOf(person, *school))
 	}
-	compareTabs(students)
-	school.Contact = contactOf(u.ListeInformationsEtablissements)
-	return students, tabs, nil
+	compareTabs(who.students)
+	school.Sites = nil
+	for _, e := range u.ListeInformationsEtablissements.Items {
+		school.Sites = append(school.Sites, siteOf(e))
+	}
+	return who, nil
 }
 
 func schoolOf(g wire.General) School {
@@ -106,16 +116,13 @@ func weeksOf(g wire.General, of School) (weeks []Week) {
 	return weeks
 }
 
-// contactOf is the address of the first school of an account.
-func contactOf(schools wire.List[wire.Etablissement]) Contact {
-	if len(schools.Items) == 0 {
-		return Contact{}
-	}
-	at := schools.Items[0].Coordonnees.Value
-	return Contact{
-		Address:    addressOf(at.Adresse1, at.Adresse2, at.Adresse3, at.Adresse4),
-		PostalCode: label(at.CodePostal), City: label(at.LibelleVille),
+func siteOf(e wire.Etablissement) Site {
+	at := e.Coordonnees.Value
+	return Site{
+		Name: label(e.Label), Address: addressOf(at.Adresse1, at.Adresse2, at.Adresse3, at.Adresse4),
+		PostalCode: label(at.CodePostal), City: label(cmp.Or(at.LibelleVille, at.LibellePostal)),
 		Province: label(at.Province), Country: label(at.Pays), Website: label(at.SiteInternet),
+		Logo: label(e.URLLogo),
 	}
 }
 
@@ -139,7 +146,7 @@ func compareTabs(students []Student) {
 func studentOf(r wire.Ressource, of School) Student {
 	student := Student{
 		Name: label(r.Label), Class: label(r.ClasseDEleve.Value.Label),
-		School: cmp.Or(label(r.Etablissement.Value.Label), of.Name), element: elementOf(r.Element),
+		School: cmp.Or(label(r.Etablissement.Value.Label), of.Name), Groups: labelsOf(r.ListeGroupes), element: elementOf(r.Element),
 		tabs: map[Tab]tabPeriods{}, lacks: map[Tab]bool{},
 	}
 	known := map[string]Period{}

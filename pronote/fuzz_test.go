@@ -479,15 +479,20 @@ func FuzzDecodeUtilisateur(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, data []byte, parent bool) {
-		students, tabs, err := decodeUser(data, &school, parent)
+		school := school
+		who, err := decodeUser(data, &school, parent)
 		if !decoded(t, err) {
 			return
 		}
-		if len(students) == 0 || len(students)+len(tabs) > len(data) {
-			t.Errorf("%d students and %d tabs from %d bytes", len(students), len(tabs), len(data))
+		checkLine(t, who.name)
+		if len(who.students) == 0 || len(who.students)+len(who.tabs)+len(school.Sites) > len(data) {
+			t.Errorf("%d students, %d sites and %d tabs from %d bytes", len(who.students), len(school.Sites), len(who.tabs), len(data))
 		}
-		for _, s := range students {
-			checkLine(t, s.Name, s.Class, s.School, s.Current)
+		for _, at := range school.Sites {
+			checkLine(t, at.Name, at.Address, at.PostalCode, at.City, at.Province, at.Country, at.Website, at.Logo)
+		}
+		for _, s := range who.students {
+			checkLine(t, append(s.Groups, s.Name, s.Class, s.School, s.Current)...)
 			if len(s.Periods) > len(data)+len(school.periods) {
 				t.Errorf("%d periods from %d bytes", len(s.Periods), len(data))
 			}

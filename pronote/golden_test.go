@@ -173,7 +173,7 @@ func TestAbsentListsAreUnreadable(t *testing.T) {
 		if _, _, _, err := decodeParameters([]byte(text)); !errors.Is(err, ErrUnreadable) {
 			t.Errorf("decodeParameters(%s): %v, want ErrUnreadable", text, err)
 		}
-		if _, _, err := decodeUser([]byte(text), &School{}, false); !errors.Is(err, ErrUnreadable) {
+		if _, err := decodeUser([]byte(text), &School{}, false); !errors.Is(err, ErrUnreadable) {
 			t.Errorf("decodeUser(%s): %v, want ErrUnreadable", text, err)
 		}
 	}
@@ -221,6 +221,7 @@ type loginView struct {
 	Periods     []Period
 	FirstMonday Date
 	FirstWeek   int
+	Name        string
 	Students    []Student
 	Tabs        []Tab
 	Elements    map[string]element // by name
@@ -235,22 +236,23 @@ func TestRecordedLogins(t *testing.T) {
 	for kind, parent := range map[Kind]bool{KindStudent: false, KindParent: true} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			students, tabs, err := decodeUser(recorded(t, "utilisateur-"+string(kind)+".json"), &school, parent)
+			school := school
+			who, err := decodeUser(recorded(t, "utilisateur-"+string(kind)+".json"), &school, parent)
 			if err != nil {
 				t.Fatal(err)
 			}
 			got := loginView{
 				Version: version, School: school, Periods: school.periods, FirstMonday: school.firstMonday,
-				FirstWeek: school.firstWeek, Students: students, Elements: map[string]element{},
+				FirstWeek: school.firstWeek, Name: who.name, Students: who.students, Elements: map[string]element{},
 			}
-			for tab := range tabs {
+			for tab := range who.tabs {
 				got.Tabs = append(got.Tabs, tab)
 			}
 			slices.Sort(got.Tabs)
 			for _, p := range school.periods {
 				got.Elements[p.Name] = p.element
 			}
-			for _, s := range students {
+			for _, s := range who.students {
 				got.Elements[s.Name] = s.element
 			}
 			checkGolden(t, "testdata/recorded/login-"+string(kind)+".golden", got)
@@ -327,16 +329,16 @@ func TestPeriodsOfUnknownNumbers(t *testing.T) {
 	t.Parallel()
 	school := School{periods: []Period{{Name: "Trimestre 1", element: element{Number: "105#a"}}}}
 	const user = `{"ressource":{"L":"X","listeOngletsPourPeriodes":[{"G":198,"listePeriodes":[{"L":"Trimestre 1","N":"105#z"}]}]},"listeOnglets":[]}`
-	students, _, err := decodeUser([]byte(user), &school, false)
-	if err != nil || len(students) != 1 || !cmp.Equal(students[0].Periods, school.periods, cmp.AllowUnexported(Period{})) {
-		t.Errorf("students = %+v, %v, want one with the school's periods", students, err)
+	who, err := decodeUser([]byte(user), &school, false)
+	if err != nil || len(who.students) != 1 || !cmp.Equal(who.students[0].Periods, school.periods, cmp.AllowUnexported(Period{})) {
+		t.Errorf("students = %+v, %v, want one with the school's periods", who.students, err)
 	}
 }
 
 func TestParentWithoutChildren(t *testing.T) {
 	t.Parallel()
 	for _, children := range []string{``, `,"listeRessources":[]`, `,"listeRessources":null`} {
-		_, _, err := decodeUser([]byte(`{"ressource":{"L":"X"`+children+`},"listeOnglets":[]}`), &School{}, true)
+		_, err := decodeUser([]byte(`{"ressource":{"L":"X"`+children+`},"listeOnglets":[]}`), &School{}, true)
 		if !errors.Is(err, ErrUnreadable) || !strings.Contains(err.Error(), "no child") {
 			t.Errorf("%s: %v, want ErrUnreadable and the reason", children, err)
 		}
@@ -404,11 +406,11 @@ func TestATabWithoutPeriodsIsNotALack(t *testing.T) {
 		{"nothing is said of one", `{"L":"A","listeOngletsPourPeriodes":[` + marks + `,` + reports + `]},{"L":"B"}`, -1},
 	} {
 		user := `{"ressource":{"L":"X","listeRessources":[` + tt.children + `]},"listeOnglets":[]}`
-		students, _, err := decodeUser([]byte(user), &school, true)
+		who, err := decodeUser([]byte(user), &school, true)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, s := range students {
+		for i, s := range who.students {
 			if got := s.lacks[TabReports]; got != (i == tt.lacks) || s.lacks[TabMarks] {
 				t.Errorf("%s: %s lacks %v", tt.name, s.Name, s.lacks)
 			}

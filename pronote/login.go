@@ -302,8 +302,21 @@ func (s *Session) user(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.students, s.tabs, err = decodeUser(raw, &s.school, s.parent)
+	who, err := decodeUser(raw, &s.school, s.parent)
+	s.name, s.students, s.tabs = who.name, who.students, who.tabs
+	for i := range s.school.Sites {
+		s.school.Sites[i].Logo = s.lasting(s.school.Sites[i].Logo)
+	}
 	return err
+}
+
+// lasting is the whole address of what the server puts below the site for
+// anybody, "" for nothing.
+func (s *Session) lasting(reference string) string {
+	if u, err := s.root.Parse(reference); err == nil && reference != "" {
+		return lastingURL(u.String())
+	}
+	return ""
 }
 
 // call makes one of the login's calls, which carry no signature.

@@ -88,6 +88,7 @@ type Session struct {
 	ended   atomic.Bool
 
 	school   School
+	name     string // of who logged in
 	students []Student
 	tabs     map[Tab]bool
 	parent   bool

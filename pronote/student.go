@@ -39,7 +39,7 @@ type School struct {
 	Holidays []Holiday
 	Weeks    []Week
 	Weekdays []int // days with lessons, 1 is Monday
-	Contact  Contact
+	Sites    []Site
 
 	periods     []Period
 	firstMonday Date       // origin of week numbers
@@ -55,14 +55,17 @@ type Week struct {
 	Label  string // as the school calls its kind: "A", "Q1"
 }
 
-// Contact is where a school is. What it does not say is empty.
-type Contact struct {
+// A Site is a school behind an account, and where it is: several where a collège
+// and a lycée share a PRONOTE. What it does not say is empty.
+type Site struct {
+	Name       string // as Student.School has it
 	Address    string // street, in one line
 	PostalCode string
 	City       string
 	Province   string
 	Country    string
 	Website    string
+	Logo       string // address of its image, which anybody may look at
 }
 
 // Holiday is a school holiday or a public one, both days included.
@@ -104,6 +107,7 @@ type Student struct {
 	Name    string // as PRONOTE writes it: "LEMOINE Tristan"
 	Class   string
 	School  string
+	Groups  []string // of lessons, that the pupil is in: "4B gr1"
 	Periods []Period // of the marks, or of the first other page that has any, in the school's order
 	Current string   // name of the current one, "" when unknown
 

@@ -28,6 +28,7 @@ var domains = []domain{
 	evaluations,
 	staff,
 	home,
+	persons,
 	reports,
 }
 

@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -128,7 +129,7 @@ func (w *watcher) enrolStudents(ctx context.Context, tx *db.Tx, r register) (new
 		before := r.rows[s.Name]
 		student := db.Student{
 			ID: before.ID, Name: s.Name, Alias: w.account.Aliases[s.Name],
-			Class: s.Class, School: s.School, CurrentPeriod: s.Current,
+			Class: s.Class, School: s.School, CurrentPeriod: s.Current, Groups: strings.Join(s.Groups, ", "),
 		}
 		if student.ID == 0 || student != before {
 			if student, err = tx.SaveStudent(ctx, w.record.ID, student); err != nil {

@@ -43,6 +43,7 @@ var EventKinds = []string{
 	"punishment.new", "punishment.changed", "observation.new", "observation.changed",
 	"message.new",
 	"evaluation.new", "evaluation.changed", "report.new", "report.changed",
+	"person.changed",
 	"system.mirrored", "system.login_refused", "system.token_lost", "system.banned", "system.unreachable", "system.recovered", "system.upgraded",
 	"system.child_joined", "system.child_left",
 }

@@ -137,6 +137,7 @@ func tellings() map[string]db.Event {
 		"wallet.low":             tellingOf(db.Wallets, Change[pronote.Wallet]{Kind: Added, New: canteen}).event("wallet.low", owner),
 		"wallet.low bare":        tellingOf(db.Wallets, Change[pronote.Wallet]{Kind: Added, New: pronote.Wallet{BalanceText: "-3,20 €"}}).event("wallet.low", owner),
 		"message.new":            message.event("message.new", owner),
+		"person.changed":         personChange(),
 		"system.mirrored":        systemEvent("system.mirrored", map[string]any{"marks": 42, "homework": 128, "infos": 7}),
 		"system.banned":          systemEvent("system.banned", facts),
 		"system.token_lost":      systemEvent("system.token_lost", facts),
@@ -171,6 +172,14 @@ func tellings() map[string]db.Event {
 		events["system.unreachable "+reason] = systemEvent("system.unreachable", because(reason))
 	}
 	return events
+}
+
+func personChange() db.Event {
+	before := pronote.Person{Name: "Mme MARTIN Sylvie", Kind: "parent", Address: "4 allée des Glycines", City: "Villeneuve", Phone: "+33 639980112"}
+	after := before
+	after.Address, after.City, after.Phone = "17 bis rue des Champs-Ronds", "Saint-Aubin-lès-Prés", "+33 639980113"
+	t := telling{Now: db.Persons.JSON(after, "name", "kind"), What: db.Persons.Differences(before, after)}
+	return t.event("person.changed", db.Owner{Student: 1})
 }
 
 func markChange(before, after pronote.Mark) db.Event {

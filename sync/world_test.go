@@ -90,6 +90,7 @@ func plan(t testing.TB) Plan {
 		"absences":    "25 8-18 * * *",
 		"staff":       "50 7 * * 1",
 		"home":        "40 17 * * *",
+		"persons":     "50 7 * * 1",
 		"evaluations": "40 12,18 * * *",
 		"reports":     "10 18 * * *",
 	} {

@@ -246,6 +246,7 @@ var yearDomains = []yearDomain{
 	evaluationYear,
 	staffYear,
 	homeYear,
+	personYear,
 	reportYear,
 }
 

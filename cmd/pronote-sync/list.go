@@ -56,6 +56,8 @@ var (
 		[]string{"student", "title", "url", "comment"}, false}
 	walletsListing = listing{db.WalletsView, "List what is left in the wallets of the canteen",
 		[]string{"student", "label", "balance_text", "warning", "balance_hint"}, false}
+	personsListing = listing{db.PersonsView, "List what the school knows of who logs in: address, telephone and the like",
+		[]string{"account", "name", "address", "postal_code", "city", "email", "phone"}, false}
 	changesListing = listing{db.ChangesView, "List what changed, newest first",
 		[]string{"at", "student", "domain", "kind", details}, false}
 )
@@ -77,6 +79,7 @@ var listings = []listing{
 	staffListing,
 	linksListing,
 	walletsListing,
+	personsListing,
 	changesListing,
 }
 

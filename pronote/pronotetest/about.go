@@ -21,6 +21,18 @@ func (s *School) Pupils() []string {
 	return slices.Clone(s.class.pupils)
 }
 
+// Groups are those that a pupil is in for some lessons, by name.
+func (s *School) Groups(pupil string) []string {
+	groups := []string{}
+	for name := range s.class.groups {
+		if name != everybody && s.class.in(name, pupil) {
+			groups = append(groups, name)
+		}
+	}
+	slices.Sort(groups)
+	return groups
+}
+
 // Pupil is the pupil of the student account.
 func (s *School) Pupil() string { return firstChild }
 

@@ -28,7 +28,8 @@ type thing interface {
 		Report |
 		Colleague |
 		Dish |
-		Link | Wallet
+		Link | Wallet |
+		Person
 }
 
 // object is a thing as the school has it, by reference.

@@ -44,6 +44,8 @@ func Columns(t Truth) map[string][]map[string]any {
 
 		"reports":         columnsOf(t.Reports, reportColumns),
 		"report_subjects": reportSubjectColumns(t.Reports),
+
+		"persons": columnsOf(t.Persons, personColumns),
 	}
 }
 
@@ -137,6 +139,13 @@ func messageColumns(m pronote.Message) o {
 func staffColumns(c pronote.Colleague) o {
 	return o{
 		"name": c.Name, "role": textOrNull(c.Role), "function": c.Function, "subjects": strings.Join(c.Subjects, ", "), "hours": c.Hours, "email": c.Email,
+	}
+}
+
+func personColumns(p pronote.Person) o {
+	return o{
+		"name": p.Name, "kind": string(p.Kind), "address": p.Address, "postal_code": p.PostalCode, "city": p.City, "province": p.Province,
+		"country": p.Country, "email": p.Email, "phone": p.Phone, "landline": p.Landline, "ine": p.INE,
 	}
 }
 

@@ -79,6 +79,9 @@ func page(truth Truth) map[int]map[string]any {
 	for _, r := range truth.Reports {
 		rows[r.ID] = map[string]any{"period": r.Value.Period, "comments": r.Value.Comments, "subjects": fmt.Sprintf("%+v", r.Value.Subjects)}
 	}
+	for _, r := range truth.Persons {
+		rows[r.ID] = personColumns(r.Value)
+	}
 	for _, r := range truth.Evaluations {
 		e := r.Value
 		rows[r.ID] = map[string]any{

@@ -8,8 +8,8 @@ import (
 
 // Mirror is what a mirror of an account must hold now, by pupil: what the pages
 // show of each, without what they repeat of the others. What is addressed to a
-// parent and not to a child, and the parent's discussions, are under "". Menus
-// are those of this week and the next.
+// parent and not to a child, the parent's discussions and the parent in person are
+// under "". Menus are those of this week and the next.
 func (s *School) Mirror(viewer Viewer) map[string]Truth {
 	if viewer == pronote.KindStudent {
 		truth := s.Truth(viewer, s.Pupil())
@@ -21,14 +21,14 @@ func (s *School) Mirror(viewer Viewer) map[string]Truth {
 		truth := s.Truth(viewer, child)
 		if i == 0 {
 			owners[""] = Truth{
-				Discussions: truth.Discussions, Messages: truth.Messages,
+				Discussions: truth.Discussions, Messages: truth.Messages, Persons: truth.Persons,
 				Infos: slices.DeleteFunc(slices.Clone(truth.Infos), func(row Row[pronote.Info]) bool {
 					return slices.Contains(s.Children(), row.Value.Recipient)
 				}),
 			}
 		}
 		truth.Infos = slices.DeleteFunc(truth.Infos, func(row Row[pronote.Info]) bool { return row.Value.Recipient != child })
-		truth.Discussions, truth.Messages = nil, nil
+		truth.Discussions, truth.Messages, truth.Persons = nil, nil, nil
 		truth.Menus = s.nearMenus(truth.Menus)
 		owners[child] = truth
 	}

@@ -57,6 +57,8 @@ func newScript(rng *rand.Rand, s *School) []event {
 	w.contents()
 	w.reseed("home")
 	w.home()
+	w.reseed("persons")
+	w.persons()
 	slices.SortStableFunc(w.script, func(a, b event) int { return a.at.Compare(b.at) })
 	return w.script
 }

@@ -123,6 +123,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.serveInstance(w)
 	case strings.HasPrefix(rest, "appelfonction/") && r.Method == http.MethodPost:
 		s.serveCall(w, r, strings.Split(rest, "/"))
+	case strings.HasPrefix(rest, "ical/") && r.Method == http.MethodGet:
+		s.serveCalendar(w, r)
 	case strings.HasPrefix(rest, "fichiersexternes/") && r.Method == http.MethodGet:
 		s.serveFile(w, r, strings.Split(rest, "/")[1])
 	case rest == "":

@@ -264,6 +264,7 @@ func answerUser(c *call) (any, *wire.Error) {
 	answer := o{
 		"listeInformationsEtablissements": wrapped([]o{{
 			"L": c.server.school.Name(), "N": c.session.name(50, "school", 0), "avecInformations": true,
+			"urlLogo": typed(23, "fichierurlpublique/logo.png?param=7DA3DEB97ED4E736"),
 			"Coordonnees": o{
 				"Adresse1": "12 rue des Tilleuls", "Adresse2": "BP 4", "Adresse3": "", "Adresse4": "", "CodePostal": "00000", "LibellePostal": "",
 				"LibelleVille": "Villeneuve", "Province": "", "Pays": "France", "SiteInternet": "https://college.example.org/",
@@ -310,6 +311,10 @@ func (c *call) resource(i int) o {
 		}
 	}
 	class := o{"L": school.Class(), "N": c.session.name(23, "class "+school.Class(), 0)}
+	groups := []o{}
+	for _, group := range school.Groups(pupil) {
+		groups = append(groups, o{"L": group, "N": c.session.name(60, "group "+group, 0)})
+	}
 	byTab := []o{}
 	for _, tab := range []int{tabMarks, tabSchoolLife, tabEvaluations, tabReports} {
 		if !school.class.shows(tab) {
@@ -321,7 +326,7 @@ func (c *call) resource(i int) o {
 		"L": pupil, "N": c.session.name(46, "pupil", i), "G": 4, "P": 1,
 		"Etablissement": wrapped(c.schoolElement()), "classeDEleve": class, "avecPhoto": false,
 		"listeClassesHistoriques": wrapped([]o{{"L": class["L"], "N": class["N"], "courant": true, "AvecNote": true, "AvecFiliere": false}}),
-		"listeGroupes":            wrapped([]o{}), "listeNumerosUtiles": wrapped([]o{}),
+		"listeGroupes":            wrapped(groups), "listeNumerosUtiles": wrapped([]o{}),
 		"listeOngletsPourPeriodes": wrapped(byTab),
 	}
 }

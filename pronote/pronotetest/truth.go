@@ -41,6 +41,8 @@ type Truth struct {
 	Observations []Row[pronote.Observation]
 	Evaluations  []Row[pronote.Evaluation] // of all periods, newest first
 	Reports      []Row[pronote.Report]     // those that are published, in order
+
+	Persons []Row[pronote.Person] // of the account: who is logged in
 }
 
 // Truth is what the page of a pupil shows to a viewer now.
@@ -123,6 +125,12 @@ func (s *School) truth(viewer Viewer, pupil string) Truth {
 			truth.Reports = append(truth.Reports, Row[pronote.Report]{r.id, report})
 		}
 	}
+	truth.Persons = []Row[pronote.Person]{}
+	for _, p := range shelf.persons {
+		if p.shown(viewer, pupil) {
+			truth.Persons = append(truth.Persons, Row[pronote.Person]{p.id, p.Person})
+		}
+	}
 	for _, e := range shelf.evaluations {
 		if evaluation, shown := e.evaluation(s, pupil); shown {
 			truth.Evaluations = append(truth.Evaluations, Row[pronote.Evaluation]{e.id, evaluation})
@@ -158,6 +166,7 @@ type shelf struct {
 	discussions []*Discussion
 	evaluations []*Evaluation
 	reports     []*Report
+	persons     []*Person
 }
 
 // sorted makes a shelf, unless nothing changed since the last one.
@@ -186,6 +195,8 @@ func (s *School) sorted() *shelf {
 			shelf.links = append(shelf.links, o)
 		case *Wallet:
 			shelf.wallets = append(shelf.wallets, o)
+		case *Person:
+			shelf.persons = append(shelf.persons, o)
 		default:
 			shelf.life.put(o)
 		case *Report:

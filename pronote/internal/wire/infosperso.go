@@ -1,6 +1,9 @@
 package wire
 
 // InfosPerso is the answer to PageInfosPerso: what the school knows of a person.
+// It also has how the account is secured, what the person may change of it, and
+// what stands below the messages that they write: settings of the page, of which
+// only the way of securing matters, and to logins (see DoubleAuth).
 type InfosPerso struct {
 	Informations Object[Personne] `json:"Informations"`
 	ICal         Object[struct {
@@ -21,6 +24,7 @@ type Personne struct {
 	EMail             Text `json:"eMail"`
 	IndicatifTel      Text `json:"indicatifTel"`
 	TelephonePortable Text `json:"telephonePortable"`
+	TelephoneFixe     Text `json:"telephoneFixe"`
 	NumeroINE         Text `json:"numeroINE"`
 }
 

@@ -12,27 +12,35 @@ type Utilisateur struct {
 // Etablissement is a school with its address.
 type Etablissement struct {
 	Element
+	URLLogo     Text                `json:"urlLogo"` // below the site, and open to anybody
 	Coordonnees Object[Coordonnees] `json:"Coordonnees"`
 }
 
 // Coordonnees is the address of a school.
 type Coordonnees struct {
-	Adresse1     Text `json:"Adresse1"`
-	Adresse2     Text `json:"Adresse2"`
-	Adresse3     Text `json:"Adresse3"`
-	Adresse4     Text `json:"Adresse4"`
-	CodePostal   Text `json:"CodePostal"`
-	LibelleVille Text `json:"LibelleVille"`
-	Province     Text `json:"Province"`
-	Pays         Text `json:"Pays"`
-	SiteInternet Text `json:"SiteInternet"`
+	Adresse1      Text `json:"Adresse1"`
+	Adresse2      Text `json:"Adresse2"`
+	Adresse3      Text `json:"Adresse3"`
+	Adresse4      Text `json:"Adresse4"`
+	CodePostal    Text `json:"CodePostal"`
+	LibelleVille  Text `json:"LibelleVille"`
+	LibellePostal Text `json:"LibellePostal"` // the town of the post office, where it is another
+	Province      Text `json:"Province"`
+	Pays          Text `json:"Pays"`
+	SiteInternet  Text `json:"SiteInternet"`
 }
 
-// Ressource is a person: the pupil, or the parent with the children.
+// Ressource is a person: the pupil, or the parent with the children. What else
+// the server says of one is left out: the classes of the year so far, since
+// students of the mirror have the present one; the parent's own part in the
+// school's councils, of which recordings contradict themselves; useful telephone
+// numbers, which no recording has; and the cycles of skills, which the
+// evaluations name.
 type Ressource struct {
 	Element
 	Etablissement   Object[Element]     `json:"Etablissement"`
 	ClasseDEleve    Object[Element]     `json:"classeDEleve"`
+	ListeGroupes    List[Element]       `json:"listeGroupes"`    // that the pupil is in
 	ListeRessources List[Ressource]     `json:"listeRessources"` // a parent's children
 	PeriodesParTab  List[OngletPeriode] `json:"listeOngletsPourPeriodes"`
 }

@@ -33,6 +33,7 @@ func TestLoadDefaults(t *testing.T) {
 		"reports":     "10 18 * * *",
 		"staff":       "50 7 * * 1",
 		"home":        "40 17 * * *",
+		"persons":     "50 7 * * 1",
 		"keepalive":   "*/20 7-22 * * *",
 	})
 	c.Plan.Domains, c.Plan.KeepAlive = nil, nil
@@ -85,6 +86,7 @@ discussions = "never"
 evaluations = "never"
 staff = "never"
 home = "never"
+persons = "never"
 reports = "never"
 keepalive = "*/9 8-18 * * *"
 hours = "06:30-23:15"

@@ -26,6 +26,7 @@ var usual = map[string]string{
 
 	"staff":       "50 7 * * 1",
 	"home":        "40 17 * * *", // with menus, after lunch
+	"persons":     "50 7 * * 1",
 	"evaluations": "40 12,18 * * *",
 	"reports":     "10 18 * * *",
 }

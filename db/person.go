@@ -1,0 +1,17 @@
+package db
+
+import "github.com/pronote-sync/pronote-sync/pronote"
+
+// Persons keeps what the school knows of who is logged in.
+var Persons = Table[pronote.Person]{
+	Name: "persons",
+	Columns: []string{
+		"name", "kind", "address", "postal_code", "city", "province", "country", "email", "phone", "landline", "ine",
+	},
+	Fields: func(p *pronote.Person) []any {
+		return []any{
+			&p.Name, (*string)(&p.Kind), &p.Address, &p.PostalCode, &p.City, &p.Province, &p.Country,
+			&p.Email, &p.Phone, &p.Landline, &p.INE,
+		}
+	},
+}

@@ -1,0 +1,38 @@
+package pronote
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+
+	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
+)
+
+// Calendar asks for the address of a pupil's timetable as an iCalendar file,
+// for calendars of telephones and the like. It is zero where the school does not
+// offer one. It is a secret: whoever has it may read the timetable, without a
+// login, until the person resets it in PRONOTE.
+func (s *Session) Calendar(ctx context.Context, of Student) (Secret, error) {
+	answer, err := s.Request(ctx, Call{Function: functionPerson, Tab: TabLessons, Student: &of, Data: struct{}{}})
+	if err != nil {
+		return Secret{}, err
+	}
+	return decodeCalendar(answer.Data, s.root, s.version)
+}
+
+// decodeCalendar makes the address, which is below the site, under any name.
+func decodeCalendar(data []byte, root *url.URL, version Version) (Secret, error) {
+	var w wire.InfosPerso
+	if err := json.Unmarshal(data, &w); err != nil {
+		return Secret{}, unreadable(functionPerson, err)
+	}
+	calendars := w.ICal.Value.Liste.Items
+	if len(calendars) == 0 || calendars[0].ParamICal == "" {
+		return Secret{}, nil
+	}
+	u := root.JoinPath("ical", "pronote.ics")
+	u.RawQuery = url.Values{
+		"icalsecurise": {string(calendars[0].ParamICal)}, "version": {version.String()}, "param": {string(calendars[0].ParamSuppl)},
+	}.Encode()
+	return NewSecret(u.String()), nil
+}

@@ -1,0 +1,40 @@
+package pronote
+
+import (
+	"net/url"
+	"testing"
+)
+
+func TestCalendarAddress(t *testing.T) {
+	t.Parallel()
+	root := &url.URL{Scheme: "https", Host: "0000001x.example.org", Path: "/pronote/"}
+	version := Version{2026, 2, 5, 7}
+	const offered = `{"iCal":{"liste":{"_T":24,"V":[{"paramICal":"A&B","paramSuppl":"266f"}]}}}`
+	for text, want := range map[string]string{
+		offered:                   "https://0000001x.example.org/pronote/ical/pronote.ics?icalsecurise=A%26B&param=266f&version=" + version.String(),
+		`{"Informations":{}}`:     "",
+		`{"iCal":{"liste":[]}}`:   "",
+		`{"iCal":{"liste":[{}]}}`: "",
+	} {
+		address, err := decodeCalendar([]byte(text), root, version)
+		if err != nil || address.Reveal() != want {
+			t.Errorf("the calendar of %s is at %q, %v; want %q", text, address.Reveal(), err, want)
+		}
+	}
+}
+
+func FuzzDecodeCalendar(f *testing.F) {
+	root := &url.URL{Scheme: "https", Host: "0000001x.example.org", Path: "/pronote/"}
+	for _, seed := range []string{`{"iCal":{"liste":[{"paramICal":"a#b","paramSuppl":"\n"}]}}`, `{}`} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		address, err := decodeCalendar(data, root, Version{2026, 2, 5, 7})
+		if !decoded(t, err) {
+			return
+		}
+		if u, err := url.Parse(address.Reveal()); err != nil || !address.IsZero() && (u.Host != root.Host || u.Path != "/pronote/ical/pronote.ics") {
+			t.Errorf("a calendar is elsewhere: %v", err)
+		}
+	})
+}
