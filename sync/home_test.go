@@ -1,0 +1,55 @@
+package sync
+
+import (
+	"testing"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+)
+
+// A wallet that is low stays low for days of meals, which would be a message
+// each.
+func TestALowBalanceIsToldOnce(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindParent)
+		child := w.school.Children()[1]
+		id := w.school.Do(pronotetest.Add(pronotetest.Wallet{Pupil: child, Label: "Cafétéria", Price: 200, Cents: 700}))[0].ID
+		w.wantTold("a wallet with enough in it")
+		before := len(w.rows(db.WalletsView))
+		pay := pronotetest.Amend(id, func(w *pronotetest.Wallet) { w.Cents -= w.Price })
+		w.school.Do(pay)
+		w.wantTold("less than three meals are left", "💳 Gabin · Cantine : solde bas")
+		for range 4 { // into the red
+			w.school.Do(pay)
+			w.wantTold("a meal")
+		}
+		w.school.Do(pronotetest.Amend(id, func(w *pronotetest.Wallet) { w.Label, w.Hint = "Cafétéria du collège", "Prix : 2 €" }))
+		w.wantTold("another name")
+		w.school.Do(pronotetest.Amend(id, func(w *pronotetest.Wallet) { w.Cents += 1000 }))
+		w.wantTold("filled up")
+		w.server.Rotate()
+		w.wantTold("other identifiers")
+		w.school.Do(pay, pay)
+		w.wantTold("low again", "💳 Gabin · Cantine : solde bas")
+		if after := len(w.rows(db.WalletsView)); after != before {
+			t.Errorf("%d wallets, had %d", after, before)
+		}
+	})
+}
+
+// A page without the widget of the wallets says nothing about them.
+func TestWalletsStayWhileTheirPartnerIsAway(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		wallets, links := len(w.rows(db.WalletsView)), len(w.rows(db.LinksView))
+		if wallets == 0 || links == 0 {
+			t.Fatalf("%d wallets and %d links", wallets, links)
+		}
+		w.server.Inject(pronotetest.Fault{Kind: "absent", Function: "PageAccueil"})
+		w.wantTold("a page without either")
+		if a, b := len(w.rows(db.WalletsView)), len(w.rows(db.LinksView)); a != wallets || b != links {
+			t.Errorf("%d wallets and %d links, had %d and %d", a, b, wallets, links)
+		}
+	})
+}
