@@ -91,22 +91,28 @@ type Pending struct {
 	Children int    // pupils of the account
 }
 
+// batchReach is among how many deliveries, those to others included, the rest of a
+// batch is looked for: many more than fit into a message.
+const batchReach = 1000
+
 // NextBatch reads the pending deliveries that are due to a recipient from the
-// oldest batch, in order.
+// oldest batch, in order. A batch of very many comes in parts.
 func (tx *Tx) NextBatch(ctx context.Context, recipient string, now time.Time) (batch []Pending, err error) {
 	rows, err := tx.query(ctx, `
+		WITH first (id, batch) AS (
+			SELECT delivery.id, event.batch FROM delivery JOIN event ON event.id = delivery.event_id
+			WHERE delivery.id = (SELECT min(id) FROM delivery WHERE recipient = ?1 AND state = 'pending' AND due <= ?2))
 		SELECT
 			delivery.id, delivery.attempts, delivery.created,
 			event.kind, coalesce(event.student_id, 0), coalesce(event.item_id, 0), event.data, event.at,
 			account.name, (SELECT student FROM owner WHERE owner.id = event.student_id),
 			(SELECT count(*) FROM student WHERE student.account_id = account.id AND holder = 0)
-		FROM delivery
+		FROM first
+			JOIN delivery ON delivery.id BETWEEN first.id AND first.id + ?3 -- and not all that is pending, which may be much
 			JOIN event ON event.id = delivery.event_id
 			JOIN account ON account.id = event.account_id
-		WHERE delivery.recipient = ?1 AND delivery.state = 'pending' AND delivery.due <= ?2 AND event.batch = (
-			SELECT min(event.batch) FROM delivery JOIN event ON event.id = delivery.event_id
-			WHERE delivery.recipient = ?1 AND delivery.state = 'pending' AND delivery.due <= ?2)
-		ORDER BY delivery.id`, recipient, now.Unix())
+		WHERE +delivery.recipient = ?1 AND +delivery.state = 'pending' AND +delivery.due <= ?2 AND event.batch = first.batch
+		ORDER BY delivery.id`, recipient, now.Unix(), batchReach)
 	if err != nil {
 		return nil, fmt.Errorf("next deliveries of %s: %w", recipient, err)
 	}

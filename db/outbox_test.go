@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,6 +66,44 @@ func must(t fataler, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// A list of thousands that was published at once made each message read what was
+// left for all of the next ones.
+func TestABatchOfThousandsComesInParts(t *testing.T) {
+	t.Parallel()
+	newStore(t).try(t, func(tx *Tx) {
+		a, err := tx.Account(t.Context(), "famille", "", "parent")
+		must(t, err)
+		var want []string
+		for i := range 2*batchReach + 10 {
+			want = append(want, fmt.Sprintf(`{"n":%d}`, i))
+		}
+		for _, half := range [][]string{want[:batchReach+5], want[batchReach+5:]} {
+			var events []Event
+			for _, data := range half {
+				events = append(events, Event{Kind: "mark.new", Data: json.RawMessage(data)})
+			}
+			must(t, tx.Enqueue(t.Context(), a.ID, unix(5), at(0), events, to(5, "maman", "papa")))
+		}
+		var got []string
+		parts := 0
+		for ; ; parts++ {
+			batch, err := tx.NextBatch(t.Context(), "papa", unix(5))
+			must(t, err)
+			if len(batch) == 0 {
+				break
+			}
+			var ids []int64
+			for _, p := range batch {
+				ids, got = append(ids, p.ID), append(got, string(p.Event.Data))
+			}
+			must(t, tx.Sent(t.Context(), ids, at(1)))
+		}
+		if parts < 5 || !slices.Equal(got, want) {
+			t.Errorf("%d of %d events in %d parts, want all in order in a few", len(got), len(want), parts)
+		}
+	})
 }
 
 func TestNextBatchTellsAll(t *testing.T) {
