@@ -372,6 +372,15 @@ func TestLabelsHoldNoTerminalCommands(t *testing.T) {
 	}
 }
 
+// A file called "photo\u202egpj.exe" was shown as "photoexe.jpg".
+func TestNamesAreNotWrittenBackwards(t *testing.T) {
+	t.Parallel()
+	homework, err := decodeHomework([]byte(`{"ListeTravauxAFaire":[{"descriptif":"Lire\u202e le\u202d texte","ListePieceJointe":[{"L":"photo\u202egpj.exe","G":1}]}]}`))
+	if err != nil || homework[0].Attachments[0].Name != "photogpj.exe" || homework[0].Description != "Lire le texte" {
+		t.Errorf("homework = %+v, %v", homework, err)
+	}
+}
+
 // The error of an answer of another shape once showed the Go types that it was
 // read into, and the value.
 func TestErrorsShowNeitherTypesNorValues(t *testing.T) {

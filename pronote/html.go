@@ -93,10 +93,12 @@ func tidy(text string) string {
 }
 
 // line is a text on one line: runs of white space are one space, and control
-// characters, which a terminal might obey, are gone.
+// characters, which a terminal might obey, are gone, with those that turn the order
+// of letters around and make "exe.gpj" of "jpg.exe".
 func line(text string) string {
+	const leftToRightOverride, rightToLeftOverride = '\u202d', '\u202e'
 	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && !unicode.IsSpace(r) {
+		if unicode.IsControl(r) && !unicode.IsSpace(r) || r == leftToRightOverride || r == rightToLeftOverride {
 			return -1
 		}
 		return r
