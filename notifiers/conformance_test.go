@@ -47,6 +47,7 @@ func testDelivers(t *testing.T, r rig) {
 		{"📊 Léa · Maths : 14,5/20", "Contrôle de géométrie\nmoyenne 11,2 👩‍🎓 œuvre", "", ""},
 		{"a <b> & *c* _d_ `e` ~f~ |g| #h @i [j](k) \\l %m", "<i>x</i> &amp; **y** __z__ ||w|| @everyone <@42>\n> q\n# t\n-# s\n\\", "", ""},
 		{"alone", "", "", ""},
+		{"<script>alert(1)</script>", "Exercice 4 <script src=\"https://x.example/a.js\"></script>\n<img src=x onerror=alert(1)> javascript:alert(1)", "", ""},
 		{"cr\r\nBcc: all@example.org\r\n\r\nlf", "a\r\nb\rc\x00\x1b[31m", "cr Bcc: all@example.org  lf", "a\nb\nc[31m"},
 		{"broken \xff", "\xc3(", "broken \uFFFD", "\uFFFD("},
 		{".", ".\n..\n.\nQUIT", "", ""},

@@ -27,6 +27,13 @@ func TestEmailMessage(t *testing.T) {
 			t.Errorf("%q is not in\n%s", want, raw)
 		}
 	}
+	if err := n.Send(t.Context(), "<script>a</script>", "b <script>alert(1)</script>"); err != nil {
+		t.Fatal(err)
+	}
+	_, page, _ := strings.Cut(s.in.all()[1].raw, "Content-Type: text/html")
+	if strings.Contains(page, "<script") || !strings.Contains(page, "b &lt;script&gt;alert(1)&lt;/script&gt;") {
+		t.Errorf("a script is in\n%s", page)
+	}
 	if strings.Contains(raw, "go-mail") {
 		t.Errorf("the library names itself in\n%s", raw)
 	}

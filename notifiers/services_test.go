@@ -43,6 +43,7 @@ func TestTelegramHTML(t *testing.T) {
 		{"a & b", "1 < 2\n{3 > 2}", "<b>a &amp; b</b>\n\n1 &lt; 2\n<tg-spoiler>3 &gt; 2</tg-spoiler>"},
 		{"{14}", "", "<b><tg-spoiler>14</tg-spoiler></b>"},
 		{"", "text", "text"},
+		{"", "<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"},
 		{"many", strings.Repeat("{x}", telegramParts+1), "<b>many</b>\n\n" + strings.Repeat("•••", telegramParts+1)},
 	} {
 		if got := telegramHTML(compose("", marks.Replace(test.subject), marks.Replace(test.text))); got != test.want {

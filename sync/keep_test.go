@@ -219,7 +219,7 @@ func TestFilesWait(t *testing.T) {
 func TestCleanName(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"fiche.pdf": "fiche.pdf", "": "_", "..": "_", "...": "_", "../../x": "_.._x", "/etc/passwd": "_etc_passwd", `C:\x`: "C__x",
+		"fiche.pdf": "fiche.pdf", "": "_", "..": "_", "...": "_", "../../x": "_.._x", `..\..\x`: "_.._x", "/etc/passwd": "_etc_passwd", `C:\x`: "C__x",
 		"a\x00b": "ab", "a\nb": "a b", " . a . ": "a", "con": "_con", "CON.pdf": "_CON.pdf", "Lpt1 .txt": "_Lpt1 .txt", "console": "console",
 		"photo\u202egpj.exe": "photogpj.exe", "été.pdf": "été.pdf", "x.PART": "x.PART_", "\xff.pdf": "_.pdf",
 		strings.Repeat("a", 300) + ".pdf": strings.Repeat("a", 116) + ".pdf", strings.Repeat("é", 100): strings.Repeat("é", 60),
