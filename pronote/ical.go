@@ -3,15 +3,16 @@ package pronote
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/url"
 
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
 )
 
 // Calendar asks for the address of a pupil's timetable as an iCalendar file,
-// for calendars of telephones and the like. It is zero where the school does not
-// offer one. It is a secret: whoever has it may read the timetable, without a
-// login, until the person resets it in PRONOTE.
+// for calendars of telephones and the like; it returns ErrNotAvailable where the
+// school does not offer one. It is a secret: whoever has it may read the
+// timetable, without a login, until the person resets it in PRONOTE.
 func (s *Session) Calendar(ctx context.Context, of Student) (Secret, error) {
 	answer, err := s.Request(ctx, Call{Function: functionPerson, Tab: TabLessons, Student: &of, Data: struct{}{}})
 	if err != nil {
@@ -28,7 +29,7 @@ func decodeCalendar(data []byte, root *url.URL, version Version) (Secret, error)
 	}
 	calendars := w.ICal.Value.Liste.Items
 	if len(calendars) == 0 || calendars[0].ParamICal == "" {
-		return Secret{}, nil
+		return Secret{}, fmt.Errorf("calendar of the timetable: %w", ErrNotAvailable)
 	}
 	u := root.JoinPath("ical", "pronote.ics")
 	u.RawQuery = url.Values{

@@ -1,10 +1,6 @@
 package sync
 
 import (
-	"context"
-	"errors"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/db"
@@ -87,28 +83,4 @@ func (e *Engine) Inherit(old *Engine) {
 			w.publish()
 		}
 	}
-}
-
-// ErrNoStudent: the account has no pupil of the name that was given.
-var ErrNoStudent = errors.New("no pupil is called")
-
-// Request makes one low-level call. Student names the child it is about, where
-// there are several; it returns ErrNoStudent when there is none of that name.
-func (e *Engine) Request(ctx context.Context, account, student string, call pronote.Call) (pronote.Answer, error) {
-	w, err := e.find(account)
-	if err != nil {
-		return pronote.Answer{}, err
-	}
-	if err := w.open(ctx); err != nil {
-		return pronote.Answer{}, err
-	}
-	var names []string
-	for i, s := range w.session.Students() {
-		if student == "" && i == 0 || w.students[i].Called(student) {
-			call.Student = &s
-			return w.session.Request(ctx, call)
-		}
-		names = append(names, s.Name)
-	}
-	return pronote.Answer{}, fmt.Errorf("%w %q: choose %s", ErrNoStudent, student, strings.Join(names, " or "))
 }

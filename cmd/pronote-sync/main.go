@@ -57,7 +57,7 @@ func newRoot() *cobra.Command {
 	root.AddCommand(
 		a.runCommand(), a.syncCommand(), a.demoCommand(), a.schoolCommand(), a.loginCommand(), a.portalsCommand(), a.checkCommand(),
 		a.statusCommand(), a.timetableCommand(),
-		a.notifyCommand(), a.requestCommand(), a.versionCommand(),
+		a.notifyCommand(), a.calendarCommand(), a.requestCommand(), a.versionCommand(),
 	)
 	root.AddCommand(a.filesCommand())
 	for _, l := range listings {

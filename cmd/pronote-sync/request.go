@@ -49,6 +49,21 @@ func (a *app) requestCommand() *cobra.Command {
 func (a *app) request(cmd *cobra.Command, c *config.Config, account, student string, call pronote.Call) error {
 	ctx, cancel := context.WithTimeout(cmd.Context(), 2*time.Minute)
 	defer cancel()
+	var answer pronote.Answer
+	err := a.atOnce(ctx, cmd, c, account, func(engine *psync.Engine) (err error) {
+		answer, err = engine.Request(ctx, account, student, call)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(cmd.OutOrStdout(), string(answer.Data))
+	return err
+}
+
+// atOnce asks something of an account through an engine of its own, for the login
+// must come out of its budget, and logs out.
+func (a *app) atOnce(ctx context.Context, cmd *cobra.Command, c *config.Config, account string, ask func(*psync.Engine) error) error {
 	m, err := openMirror(ctx, c)
 	if err != nil {
 		return err
@@ -57,25 +72,14 @@ func (a *app) request(cmd *cobra.Command, c *config.Config, account, student str
 	if err != nil {
 		return errors.Join(err, m.Close())
 	}
-	answer, err := callOnce(ctx, settings, account, student, call)
-	if err != nil {
-		err = atSchool(account, err)
-	}
-	if err = errors.Join(err, m.Close()); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(cmd.OutOrStdout(), string(answer.Data))
-	return err
-}
-
-// callOnce goes through the engine, for the login must come out of its budget.
-func callOnce(ctx context.Context, settings psync.Config, account, student string, call pronote.Call) (pronote.Answer, error) {
 	engine, err := psync.New(ctx, settings)
 	if err != nil {
-		return pronote.Answer{}, err
+		return errors.Join(err, m.Close())
 	}
-	answer, err := engine.Request(ctx, account, student, call)
+	if err = ask(engine); err != nil {
+		err = atSchool(account, err)
+	}
 	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
-	return answer, errors.Join(err, engine.Close(leave))
+	return errors.Join(err, engine.Close(leave), m.Close())
 }
