@@ -75,8 +75,10 @@ type reading struct {
 		Punishments, Observations        []map[string]any
 		Discussions, Messages            []map[string]any
 		Questions, Menus, Links, Wallets []map[string]any
+		Persons                          []map[string]any
 		Attachments                      []map[string]any  // of whatever pawnote reads
 		Overall                          map[string][2]any // averages by period: the pupil's, the class's
+		Subscribed                       int               // lessons in the calendar that the account offers
 	}
 }
 
@@ -132,6 +134,9 @@ func (s openSchool) compare(kind string, pupils ...string) {
 		s.get("/truth?viewer="+kind+"&student="+url.QueryEscape(pupils[0]), &truth)
 		s.get("/truth?viewer="+kind+"&student="+url.QueryEscape(pupils[i]), &own)
 		truth["lessons"] = own["lessons"]
+		if want := len(got.Pupils[0].Lessons); version >= "2024" && pupil.Subscribed != want {
+			s.t.Errorf("the calendar of the %s has %d lessons, want %d", kind, pupil.Subscribed, want)
+		}
 		for _, lesson := range pupil.Lessons { // it leaves to its users what a status says
 			if status := lesson["status"]; status == "Cours annulé" || strings.Contains(status.(string), "absent") {
 				lesson["cancelled"] = 1.0
@@ -143,7 +148,7 @@ func (s openSchool) compare(kind string, pupils ...string) {
 				"absences": pupil.Absences, "delays": pupil.Delays, "punishments": pupil.Punishments, "observations": pupil.Observations,
 				"discussions": pupil.Discussions, "messages": pupil.Messages, "evaluations": pupil.Evaluations, "skills": pupil.Skills,
 				"reports": pupil.Reports, "report_subjects": pupil.ReportSubjects, "attachments": pupil.Attachments,
-				"questions": pupil.Questions, "menus": pupil.Menus, "links": pupil.Links, "wallets": pupil.Wallets}[domain]
+				"questions": pupil.Questions, "menus": pupil.Menus, "links": pupil.Links, "wallets": pupil.Wallets, "persons": pupil.Persons}[domain]
 			truth[domain] = slices.DeleteFunc(truth[domain], func(row map[string]any) bool { return unread(domain, version, row) })
 			for _, row := range truth[domain] {
 				rewrite(row)
@@ -215,6 +220,10 @@ var rewrites = map[string]func(row map[string]any){
 		if row["partner"] != "" {
 			remove(row, "title", "url", "comment")
 		}
+	},
+	"persons": func(row map[string]any) {
+		row["phone"] = strings.ReplaceAll(row["phone"].(string), " ", "")
+		remove(row, "name", "kind", "landline")
 	},
 	"wallets": func(row map[string]any) {
 		row["balance"] = math.Trunc(row["balance"].(float64)) + 0 // it leaves out the cents

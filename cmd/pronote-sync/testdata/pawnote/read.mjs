@@ -151,6 +151,20 @@ const links = (home) => [
 
 const wallet = (w) => ({ label: w.name, hint: w.description, balance: w.balance, balance_hint: w.balanceDescription, warning: bit(w.warning) });
 
+const person = (a) => ({
+  address: a.address.filter(Boolean).join(", "), postal_code: a.postalCode, city: a.city, province: a.province, country: a.country,
+  email: a.email, phone: a.phone, ine: a.INE,
+});
+
+// How many lessons the calendar has that the account offers. Before 2024 pawnote
+// knows of none.
+const subscribed = async (account) => {
+  if (!account.iCalToken) return 0;
+  const answer = await fetch(pawnote.timetableICalURL(session, account.iCalToken));
+  if (!answer.ok) throw new Error("the calendar cannot be fetched");
+  return (await answer.text()).split("BEGIN:VEVENT").length - 1;
+};
+
 const absence = (a) => ({
   starts_at: time(a.startDate), ends_at: time(a.endDate), open: bit(a.opened), justified: bit(a.justified), to_justify: bit(a.shouldParentsJustify),
   settled: bit(a.administrativelyFixed), hours: a.hoursMissed + a.minutesMissed / 60, days: a.daysMissed, reason: a.reason || null,
@@ -270,6 +284,9 @@ for (const resource of session.user.resources) {
     read.messages.push(...sents.map(message));
     read.attachments.push(...(await attachments("messages", sents.flatMap((m) => m.files))));
   }
+  const account = await pawnote.account(session);
+  read.persons = [person(account)];
+  read.subscribed = await subscribed(account);
   read.menus = await menus();
   const home = await pawnote.homepage(session);
   read.links = links(home);
