@@ -53,7 +53,8 @@ func TestRedirectToAPortal(t *testing.T) {
 }
 
 // A server that turns the calls themselves to another place gets no further
-// than one that turns the page.
+// than one that turns the page. It is no portal: those stand before the page, and
+// an account would have been given up until a person acts.
 func TestRedirectOfACallToAnotherHost(t *testing.T) {
 	t.Parallel()
 	other, reached := site(t, httptest.NewServer, func(http.ResponseWriter, *http.Request) {})
@@ -61,8 +62,8 @@ func TestRedirectOfACallToAnotherHost(t *testing.T) {
 		r := relayTo(newServer(pronotetest.Options{}))
 		r.instead = answerWith("Identification", status, http.Header{"Location": {other.URL + "/?canary"}}, "")
 		_, err := loginThrough(t.Context(), r, student)
-		if !as[*pronote.PortalError](err) {
-			t.Fatalf("status %d: %s, want a PortalError", status, describe(err))
+		if as[*pronote.PortalError](err) || !errors.Is(err, pronote.ErrNotPRONOTE) {
+			t.Fatalf("status %d: %s, want ErrNotPRONOTE", status, describe(err))
 		}
 		checkSentence(t, err)
 	}

@@ -243,6 +243,10 @@ func (s *Session) post(ctx context.Context, m *message, body []byte) (wire.Body,
 	if !unsent(err) {
 		s.pending = m
 	}
+	var elsewhere *PortalError
+	if errors.As(err, &elsewhere) { // only pages are sent to a portal: this is a filter's doing, and passes
+		err = fmt.Errorf("%s leads to %s: %w", req.URL.Host, elsewhere.Host, ErrNotPRONOTE)
+	}
 	if err != nil {
 		return wire.Body{}, fmt.Errorf("%s: %w", m.function, err)
 	}

@@ -57,3 +57,20 @@ func TestAnEndedSessionCostsOneLogin(t *testing.T) {
 		})
 	}
 }
+
+// A filter of the network that stood in the way for a minute once had the account
+// suspended until a person acted.
+func TestARedirectedRequestSuspendsNothing(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		w.server.Inject(pronotetest.Fault{Kind: "redirect", Function: "DernieresNotes"})
+		if _, err := w.engine.Poll(t.Context(), "famille"); !errors.Is(err, pronote.ErrNotPRONOTE) || w.phase() != db.Waiting {
+			t.Errorf("poll: %v in phase %s, want ErrNotPRONOTE and to wait", err, w.phase())
+		}
+		time.Sleep(time.Hour)
+		w.school.Do(maths(w.school.Pupil(), "12"))
+		if got := w.told(); len(got) != 1 || w.phase() != db.Ready {
+			t.Errorf("an hour later: told %q in phase %s, want the mark", got, w.phase())
+		}
+	})
+}
