@@ -43,15 +43,17 @@ func Domains() []string {
 
 // A visit is what reading a domain may use: one session, and one pupil of it.
 type visit struct {
-	session *pronote.Session
-	student pronote.Student // of the session
-	owner   db.Owner        // of the pupil's rows
-	holder  db.Owner        // of rows that are addressed to the account; a pupil's own owner
-	first   bool            // the first pupil of the poll, who reads for the holder too
-	today   pronote.Date
-	opening Opening
-	spans   Spans
-	restore map[string]bool // domains of which what is known is opened again, for files that lack
+	session   *pronote.Session
+	student   pronote.Student // of the session
+	owner     db.Owner        // of the pupil's rows
+	holder    db.Owner        // of rows that are addressed to the account; a pupil's own owner
+	number    int             // of the pupil in the session, from 0
+	first     bool            // the first pupil of the poll, who reads for the holder too
+	household *household
+	today     pronote.Date
+	opening   Opening
+	spans     Spans
+	restore   map[string]bool // domains of which what is known is opened again, for files that lack
 
 	store  *db.Store
 	due    func(span db.Span) bool // whether a span that seldom changes is worth a request

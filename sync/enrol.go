@@ -124,8 +124,8 @@ func (w *watcher) registerOf(known []db.Student) register {
 
 // enrolStudents brings the rows of the pupils up to date.
 func (w *watcher) enrolStudents(ctx context.Context, tx *db.Tx, r register) (news []db.Event, err error) {
-	w.students = nil
-	for _, s := range w.session.Students() {
+	w.students, w.household = nil, householdOf(len(w.session.Students()))
+	for i, s := range w.session.Students() {
 		before := r.rows[s.Name]
 		student := db.Student{
 			ID: before.ID, Name: s.Name, Alias: w.account.Aliases[s.Name],
@@ -139,6 +139,7 @@ func (w *watcher) enrolStudents(ctx context.Context, tx *db.Tx, r register) (new
 		if !r.first && (before.ID == 0 || !before.LeftOn.IsZero()) {
 			news = append(news, w.childNews("system.child_joined", student))
 		}
+		w.household.joined[i] = !r.first && (before.ID == 0 || !before.LeftOn.IsZero() || w.missing[before.ID])
 		delete(w.missing, student.ID)
 		w.students = append(w.students, student)
 		w.purse.children = len(w.students)

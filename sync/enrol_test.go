@@ -225,9 +225,12 @@ func TestAChildOfAnotherClassComesAndGoes(t *testing.T) {
 		w.wantTold("a second one", "👋 PARENT Hélène n'est plus sur le compte (famille)")
 		w.school.Do(maths(w.school.Pupil(), "13"))
 		w.wantTold("the others go on", "🔔 Fanny · 1 note, 2 moyennes")
+		w.server.Detach(helene, false)
+		w.server.Rotate()
+		w.wantTold("the child is back, with what her class was told before", "👋 PARENT Hélène est maintenant sur le compte (famille)")
 		homework := w.rows(db.HomeworkView)
 		if !slices.ContainsFunc(homework, func(row db.Record) bool { return row["student"] == helene }) {
-			t.Error("the homework of the child who left is gone")
+			t.Error("the homework of the child is gone")
 		}
 	})
 }

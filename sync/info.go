@@ -22,32 +22,48 @@ const (
 const maxOpened = 20
 
 // infos reads the list for each pupil. What is addressed to a pupil is the
-// pupil's; the rest is the account's, and the first pupil reads it.
+// pupil's; the rest is the account's, and known once all pupils were read.
 var infos = domain{name: "infos", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
 	all, err := v.session.Infos(ctx, v.student)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = openInfos(ctx, v, all)
 	}
-	if err := openInfos(ctx, v, all); err != nil {
+	var snapshots []snapshot
+	switch {
+	case errors.Is(err, pronote.ErrUnchanged):
+	case errors.Is(err, pronote.ErrNotAvailable):
+		v.household.leaveOut(v.number)
+	case err != nil:
 		return nil, err
+	default:
+		own, shared := v.divide(all)
+		v.household.enter(v.number, shared)
+		snapshots = append(snapshots, infoSnapshot{listOf(db.Infos, infoMatcher, v.owner, db.Span{}, own)})
 	}
-	own, family := all, []pronote.Info(nil)
-	if v.holder != v.owner {
-		own, family = nil, nil
-		for _, info := range all {
-			if info.Recipient == v.student.Name {
-				own = append(own, info)
-			} else if !v.sibling(info.Recipient) {
-				family = append(family, info)
-			}
+	if v.holder != v.owner && v.household.seen(v.number) {
+		all, known := v.household.together()
+		shared := listOf(db.Infos, infoMatcher, v.holder, db.Span{}, all)
+		shared.known = known
+		snapshots = append(snapshots, infoSnapshot{shared})
+	}
+	return snapshots, err
+}}
+
+// divide tells what is addressed to the pupil from what is addressed to no pupil,
+// which is a parent's.
+func (v *visit) divide(all []pronote.Info) (own, shared []pronote.Info) {
+	if v.holder == v.owner {
+		return all, nil
+	}
+	for _, info := range all {
+		if info.Recipient == v.student.Name {
+			own = append(own, info)
+		} else if !v.sibling(info.Recipient) {
+			shared = append(shared, info)
 		}
 	}
-	snapshots := []snapshot{infoSnapshot{listOf(db.Infos, infoMatcher, v.owner, db.Span{}, own)}}
-	if v.holder != v.owner && v.first {
-		snapshots = append(snapshots, infoSnapshot{listOf(db.Infos, infoMatcher, v.holder, db.Span{}, family)})
-	}
-	return snapshots, nil
-}}
+	return own, shared
+}
 
 // sibling reports whether a name is that of another pupil of the account.
 func (v *visit) sibling(name string) bool {
@@ -65,6 +81,7 @@ func openInfos(ctx context.Context, v *visit, all []pronote.Info) error {
 	asked := 0
 	for i := range all {
 		info := &all[i]
+		v.household.open(info)
 		if info.Opened || asked == maxOpened || !info.Read && v.opening != OpenAlways || v.sibling(info.Recipient) {
 			continue
 		}

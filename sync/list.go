@@ -28,6 +28,7 @@ type list[T any] struct {
 	whole []int64        // of a table of parts: the items all of whose parts were seen
 	mint  func(T) string // the text that uids are minted from; the strictest identity when nil
 	fresh func(T) bool   // whether an added row is news; what the spans covered so far say when nil
+	known func(T) bool   // whether it is none all the same; nil for no such row
 
 	shrunk     bool // the answer that it is a part of lost suspiciously much
 	exact      bool // the answer counts its rows, and all are there: what is missing is gone
@@ -66,6 +67,9 @@ func (l *list[T]) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (ne
 			return nil, o, err
 		}
 		l.fresh = func(v T) bool { return l.table.Holds(coverage, v) }
+	}
+	if fresh := l.fresh; l.known != nil {
+		l.fresh = func(v T) bool { return fresh(v) && !l.known(v) }
 	}
 	o.seen = len(l.rows)
 	for _, c := range changes {

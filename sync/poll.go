@@ -194,7 +194,7 @@ func (p *poll) readNow(ctx context.Context, d domain, student int) ([]snapshot, 
 	}
 	snapshots, err := d.read(ctx, &visit{
 		session: p.session, student: p.session.Students()[student], owner: owner, holder: p.owner(p.holder),
-		first: student == 0, today: p.now().Date, opening: p.engine.Opening, store: p.engine.Store,
+		number: student, first: student == 0, household: p.household, today: p.now().Date, opening: p.engine.Opening, store: p.engine.Store,
 		spans:   p.engine.Spans,
 		due:     func(span db.Span) bool { return due(span, age(p.engine.Spans.Past)) },
 		seldom:  func(span db.Span) bool { return due(span, age(p.engine.Spans.Rest)) },

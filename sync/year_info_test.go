@@ -59,24 +59,27 @@ func infoEvents(y *year, s infoSnapshot) []string {
 		})
 }
 
-// infosOf are the infos that belong to an owner: a child's own, or the rest.
-func (y *year) infosOf(owner db.Owner) []pronotetest.Row[pronote.Info] {
-	pupil := owner.StudentName
-	family := pupil == "famille"
+// infosOf are the infos that belong to an owner: a child's own, or what is
+// addressed to no child.
+func (y *year) infosOf(owner db.Owner) (rows []pronotetest.Row[pronote.Info]) {
+	pupils := []string{owner.StudentName}
+	family := owner.StudentName == "famille"
 	if family {
-		pupil = y.school.Children()[0]
+		pupils = y.school.Children()
 	}
-	var rows []pronotetest.Row[pronote.Info]
-	for _, row := range y.school.Truth(y.kind, pupil).Infos {
-		own := row.Value.Recipient == pupil
-		sibling := slices.Contains(y.school.Children(), row.Value.Recipient) && !own
-		if y.kind == pronote.KindParent && (family && (own || sibling) || !family && !own) {
-			continue
+	seen := map[int]bool{}
+	for _, pupil := range pupils {
+		for _, row := range y.school.Truth(y.kind, pupil).Infos {
+			personal := slices.Contains(y.school.Children(), row.Value.Recipient)
+			if seen[row.ID] || y.kind == pronote.KindParent && (family == personal || personal && row.Value.Recipient != pupil) {
+				continue
+			}
+			seen[row.ID] = true
+			if y.newsDetails { // the content is not in the list
+				row.Value.Opened, row.Value.Content, row.Value.HTML = false, "", ""
+			}
+			rows = append(rows, row)
 		}
-		if y.newsDetails { // the content is not in the list
-			row.Value.Opened, row.Value.Content, row.Value.HTML = false, "", ""
-		}
-		rows = append(rows, row)
 	}
 	return rows
 }

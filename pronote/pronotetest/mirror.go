@@ -16,19 +16,20 @@ func (s *School) Mirror(viewer Viewer) map[string]Truth {
 		truth.Menus = s.nearMenus(truth.Menus)
 		return map[string]Truth{s.Pupil(): truth}
 	}
-	owners := map[string]Truth{}
-	for i, child := range s.Children() {
+	owners, shared := map[string]Truth{}, []Row[pronote.Info]{}
+	for _, child := range s.Children() {
 		truth := s.Truth(viewer, child)
-		if i == 0 {
-			owners[""] = Truth{
-				Discussions: truth.Discussions, Messages: truth.Messages, Persons: truth.Persons,
-				Infos: slices.DeleteFunc(slices.Clone(truth.Infos), func(row Row[pronote.Info]) bool {
-					return slices.Contains(s.Children(), row.Value.Recipient)
-				}),
+		own := []Row[pronote.Info]{}
+		for _, row := range truth.Infos {
+			switch {
+			case row.Value.Recipient == child:
+				own = append(own, row)
+			case !slices.Contains(s.Children(), row.Value.Recipient) && !slices.ContainsFunc(shared, func(r Row[pronote.Info]) bool { return r.ID == row.ID }):
+				shared = append(shared, row)
 			}
 		}
-		truth.Infos = slices.DeleteFunc(truth.Infos, func(row Row[pronote.Info]) bool { return row.Value.Recipient != child })
-		truth.Discussions, truth.Messages, truth.Persons = nil, nil, nil
+		owners[""] = Truth{Discussions: truth.Discussions, Messages: truth.Messages, Persons: truth.Persons, Infos: shared}
+		truth.Infos, truth.Discussions, truth.Messages, truth.Persons = own, nil, nil, nil
 		truth.Menus = s.nearMenus(truth.Menus)
 		owners[child] = truth
 	}

@@ -27,10 +27,10 @@ func (w *writer) info(n notice, today pronote.Date) Info {
 	info := Info{
 		Title: fill(n.title), Author: strings.Replace(n.author, "{teacher}", subject.teacher, 1), Category: n.category,
 		EndsOn: event.AddDays(w.IntN(12)),
-		Survey: n.survey, To: n.to, ToClass: n.toClass && !w.school.isYounger,
+		Survey: n.survey, To: n.to, ToClass: n.toClass,
 		style: style(w.IntN(int(styles))),
 	}
-	if n.personal || w.school.isYounger {
+	if n.personal {
 		info.Pupil = pick(w.Rand, w.school.class.children...)
 	}
 	if w.chance(0.06) {
