@@ -85,9 +85,9 @@ GROUP BY student, year, period, subject;`, []string{
 		"Léa|Trimestre 1|MATHÉMATIQUES|14.5|2",
 	}},
 	{"Marks that were corrected, and how.", `SELECT changes.at, changes.student, marks.subject, marks.title,
-  changes.before ->> 'value_text' AS before, changes.after ->> 'value_text' AS after
+  json_extract(changes.before, '$.value_text') AS before, json_extract(changes.after, '$.value_text') AS after
 FROM changes JOIN marks USING (uid)
-WHERE changes.domain = 'marks' AND changes.before ->> 'value_text' IS NOT NULL
+WHERE changes.domain = 'marks' AND json_extract(changes.before, '$.value_text') IS NOT NULL
 ORDER BY changes.at DESC;`, []string{
 		"2025-11-18 17:45:00|Léa|MATHÉMATIQUES|Fractions|14|15,5",
 	}},
