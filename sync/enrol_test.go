@@ -234,3 +234,25 @@ func TestAChildOfAnotherClassComesAndGoes(t *testing.T) {
 		}
 	})
 }
+
+// A program that is started again in the evening has asked more than two children
+// need, and must log in before it is told how many there are.
+func TestANewStartKnowsHowManyChildrenThereAre(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietFamily(t)
+		w.config.Budget.PerDay = 0
+		want := func(when string, requests int) {
+			t.Helper()
+			w.restart()
+			if got := w.engine.watchers[0].purse.perDay(); got != requests {
+				t.Errorf("%s there are %d requests a day, want %d", when, got, requests)
+			}
+		}
+		want("with three children", 600)
+		w.server.Detach(w.school.Children()[2], true)
+		w.poll()
+		w.server.Rotate()
+		w.poll()
+		want("after one of them has left", 400)
+	})
+}
