@@ -42,3 +42,8 @@ func rootOf(u *url.URL) *url.URL {
 	}
 	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimRight(path, "/")}
 }
+
+// below is what a reference means to a page of the site.
+func below(root *url.URL, reference string) (*url.URL, error) {
+	return root.JoinPath("/").Parse(reference)
+}

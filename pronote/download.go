@@ -100,7 +100,7 @@ func (s *Session) fileURL(a Attachment) string {
 		panic(err) // texts always marshal
 	}
 	name := strings.Trim(a.Name, ".")
-	return s.root.String() + "FichiersExternes/" + s.cipher.EncryptHex(string(text)) + "/" +
+	return s.root.String() + "/FichiersExternes/" + s.cipher.EncryptHex(string(text)) + "/" +
 		url.PathEscape(cmp.Or(name, "document")) + "?Session=" + strconv.Itoa(s.page.Session)
 }
 

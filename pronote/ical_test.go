@@ -8,7 +8,7 @@ import (
 
 func TestCalendarAddress(t *testing.T) {
 	t.Parallel()
-	root := &url.URL{Scheme: "https", Host: "0000001x.example.org", Path: "/pronote/"}
+	root := &url.URL{Scheme: "https", Host: "0000001x.example.org", Path: "/pronote"}
 	version := Version{2026, 2, 5, 7}
 	const offered = `{"iCal":{"liste":{"_T":24,"V":[{"paramICal":"A&B","paramSuppl":"266f"}]}}}`
 	for text, want := range map[string]string{
@@ -25,7 +25,7 @@ func TestCalendarAddress(t *testing.T) {
 }
 
 func FuzzDecodeCalendar(f *testing.F) {
-	root := &url.URL{Scheme: "https", Host: "0000001x.example.org", Path: "/pronote/"}
+	root := &url.URL{Scheme: "https", Host: "0000001x.example.org", Path: "/pronote"}
 	for _, seed := range []string{`{"iCal":{"liste":[{"paramICal":"a#b","paramSuppl":"\n"}]}}`, `{}`} {
 		f.Add([]byte(seed))
 	}

@@ -313,7 +313,7 @@ func (s *Session) user(ctx context.Context) error {
 // lasting is the whole address of what the server puts below the site for
 // anybody, "" for nothing.
 func (s *Session) lasting(reference string) string {
-	if u, err := s.root.Parse(reference); err == nil && reference != "" {
+	if u, err := below(s.root, reference); err == nil && reference != "" {
 		return lastingURL(u.String())
 	}
 	return ""

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,6 +37,19 @@ func TestPersonOfASession(t *testing.T) {
 				t.Errorf("asked again: %v, want ErrUnchanged", err)
 			}
 		})
+	}
+}
+
+func TestSitesOfASession(t *testing.T) {
+	t.Parallel()
+	server := pronotetest.NewServer(pronotetest.NewSchool(1, 2025), pronotetest.Options{})
+	school := loginAs(t, server, pronote.KindStudent).School()
+	want := []pronote.Site{{
+		Name: school.Name, Address: "12 rue des Tilleuls, BP 4", PostalCode: "00000", City: "Villeneuve", Country: "France",
+		Website: "https://college.example.org/", Logo: pronotetest.Address + "fichierurlpublique/logo.png?param=7DA3DEB97ED4E736",
+	}}
+	if !slices.Equal(school.Sites, want) {
+		t.Errorf("got %+v, want %+v", school.Sites, want)
 	}
 }
 

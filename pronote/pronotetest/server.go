@@ -107,8 +107,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !s.options.HideVersion {
 		w.Header().Set("Server", "PRONOTE "+s.options.Profile.Version+" Microsoft-HTTPAPI/2.0")
 	}
-	rest, ok := strings.CutPrefix(strings.ToLower(r.URL.Path), "/pronote")
-	rest = strings.TrimPrefix(rest, "/")
+	rest, ok := strings.CutPrefix(strings.TrimSuffix(strings.ToLower(r.URL.Path), "/")+"/", "/pronote/")
+	rest = strings.TrimSuffix(rest, "/")
 	page, isPage := spaces[path.Base(rest)]
 	switch {
 	case !ok:
