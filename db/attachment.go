@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"strings"
 
@@ -20,13 +21,15 @@ type KeptFile struct {
 	Size   int64  // in bytes
 	SHA256 string // in hexadecimal
 	At     pronote.DateTime
+
+	Outdated bool // the school has changed it since
 }
 
 // KeepFile remembers where the file of an attachment is; what was remembered
 // before is replaced.
 func (tx *Tx) KeepFile(ctx context.Context, f KeptFile) error {
 	_, err := tx.exec(ctx, `INSERT INTO file (item_id, path, folded, size, sha256, kept_at) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (item_id) DO UPDATE SET path = excluded.path, folded = excluded.folded, size = excluded.size, sha256 = excluded.sha256, kept_at = excluded.kept_at`,
+		ON CONFLICT (item_id) DO UPDATE SET path = excluded.path, folded = excluded.folded, size = excluded.size, sha256 = excluded.sha256, kept_at = excluded.kept_at, outdated = 0`,
 		f.Item, f.Path, strings.ToLower(f.Path), f.Size, f.SHA256, f.At.String())
 	return err
 }
@@ -34,17 +37,29 @@ func (tx *Tx) KeepFile(ctx context.Context, f KeptFile) error {
 // KeptFile is what is remembered of the file of an attachment; its Path is empty
 // when nothing is.
 func (tx *Tx) KeptFile(ctx context.Context, item int64) (f KeptFile, err error) {
-	rows, err := tx.query(ctx, `SELECT item_id, path, size, sha256, kept_at FROM file WHERE item_id = ?`, item)
+	rows, err := tx.query(ctx, `SELECT item_id, path, size, sha256, kept_at, outdated FROM file WHERE item_id = ?`, item)
 	if err != nil {
 		return f, err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
-		if err := rows.Scan(&f.Item, &f.Path, &f.Size, &f.SHA256, (*instant)(&f.At)); err != nil {
+		if err := rows.Scan(&f.Item, &f.Path, &f.Size, &f.SHA256, (*instant)(&f.At), &f.Outdated); err != nil {
 			return f, err
 		}
 	}
 	return f, rows.Err()
+}
+
+// OutdateFiles notes that the school has changed the files of what hangs on some
+// items: those that are remembered are of before.
+func (tx *Tx) OutdateFiles(ctx context.Context, owners []int64) error {
+	list, err := json.Marshal(owners)
+	if err != nil || len(owners) == 0 {
+		return err
+	}
+	_, err = tx.exec(ctx, `UPDATE file SET outdated = 1 WHERE outdated = 0 AND item_id IN (
+		SELECT id FROM attachments_history WHERE valid_to IS NULL AND owner_id IN (SELECT value FROM json_each(?)))`, string(list))
+	return err
 }
 
 // PathTaken reports whether a file is remembered at a path, in any case of

@@ -13,17 +13,19 @@ import (
 type Attachment struct {
 	Name string
 	Kind string // "file", "link", "cloud" (a file kept elsewhere), "kiosk" (of a publisher), "video", or "other"
-	Role string // "document", of a mark "subject" or "correction", of homework also "returned", which the pupil handed in
+	Role string // "document", of a mark "subject" or "correction", of homework also "returned", which the pupil handed in, of a report card "report"
 	URL  string // of what is not kept at the school: a whole http or https address; "" for files
 
 	// What a request for the file must say. PRONOTE's identifiers are those of one
 	// session, and so are the addresses that are made of them.
 	number, genre string
+
+	made *Call // that has the server make the file, where it has none yet
 }
 
 // Downloadable reports whether Session.Download can have it: it is a file of the
 // school, and comes from a session rather than from elsewhere.
-func (a Attachment) Downloadable() bool { return a.number != "" }
+func (a Attachment) Downloadable() bool { return a.number != "" || a.made != nil }
 
 // The roles of attachments, with the server's word for a file that has one.
 const (
@@ -31,6 +33,7 @@ const (
 	roleSubject    = "subject"
 	roleCorrection = "correction"
 	roleReturned   = "returned"
+	roleReport     = "report"
 )
 
 var attachmentKinds = []string{"link", "file", "cloud", "kiosk", "video"}

@@ -19,8 +19,9 @@
 // days; [Session.Menus] for a week; [Session.Infos], [Session.Discussions] and
 // [Session.Staff] for all there is; [Session.Home] for links and the canteen's
 // wallets, which only the home page has. [Session.Person] is who logged in.
-// [Session.Download] fetches the files that hang on what these return, and
-// [Session.Calendar] is where calendars find a timetable. [Session.Close] logs
+// [Session.Download] fetches the files that hang on what these return, report cards
+// and [Session.TimetablePDF] among them, and [Session.Calendar] is where calendars
+// find a timetable. [Session.Close] logs
 // out.
 //
 //	session, err := pronote.Login(ctx, "https://0123456a.index-education.net/pronote/", pronote.Credentials{

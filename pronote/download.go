@@ -41,6 +41,9 @@ type Resume struct {
 // at most limit bytes. A server that has changed the file since an earlier
 // download, or cannot go on in the middle, begins anew: see File.From.
 //
+// A file that the server makes on request takes two requests, and is never
+// resumed.
+//
 // It returns ErrNoFile for what is no file of the school, ErrStale where the
 // server does not know it (any longer), ErrTooLarge for a file that says so at
 // once. A redirect to another host is refused.
@@ -51,9 +54,16 @@ func (s *Session) Download(ctx context.Context, a Attachment, limit int64, resum
 	if s.ended.Load() {
 		return nil, ErrSessionExpired
 	}
-	req, err := http.NewRequest(http.MethodGet, s.fileURL(a), nil)
+	address, err := s.fileURL(ctx, a)
 	if err != nil {
 		return nil, err
+	}
+	req, err := http.NewRequest(http.MethodGet, address, nil)
+	if err != nil {
+		return nil, err
+	}
+	if a.made != nil {
+		resume = Resume{}
 	}
 	if resume.From > 0 && !resume.Modified.IsZero() {
 		req.Header.Set("Range", fmt.Sprintf("bytes=%d-", resume.From))
@@ -89,8 +99,11 @@ func (s *Session) Download(ctx context.Context, a Attachment, limit int64, resum
 var errOtherFile = errors.New("not the rest of the file")
 
 // fileURL is the address of a file in this session: its number is sealed under
-// the session's key.
-func (s *Session) fileURL(a Attachment) string {
+// the session's key, or the server says where it has just made the file.
+func (s *Session) fileURL(ctx context.Context, a Attachment) (string, error) {
+	if a.made != nil {
+		return s.makeFile(ctx, *a.made)
+	}
 	text, err := json.Marshal(struct {
 		Number string `json:"N"`
 		Active bool   `json:"Actif"`
@@ -101,7 +114,7 @@ func (s *Session) fileURL(a Attachment) string {
 	}
 	name := strings.Trim(a.Name, ".")
 	return s.root.String() + "/FichiersExternes/" + s.cipher.EncryptHex(string(text)) + "/" +
-		url.PathEscape(cmp.Or(name, "document")) + "?Session=" + strconv.Itoa(s.page.Session)
+		url.PathEscape(cmp.Or(name, "document")) + "?Session=" + strconv.Itoa(s.page.Session), nil
 }
 
 // checkFile reads what the server says about a file before it sends it.
@@ -164,7 +177,7 @@ func (s *Session) fileUnreachable(ctx context.Context, host string, silent bool,
 	var portal *PortalError
 	switch {
 	case errors.As(err, &portal):
-		return fmt.Errorf("the school keeps this file at %s, which is not asked: open it in a browser", portal.Host)
+		return elsewhere(portal.Host)
 	case silent && ctx.Err() == nil:
 		err = context.DeadlineExceeded
 	}

@@ -28,6 +28,7 @@ type Report struct {
 	Punishments    string
 	Sanctions      string
 	Subjects       []ReportSubject // in PRONOTE's order
+	PDF            Attachment      // the whole as the school prints it, for Session.Download
 }
 
 // A ReportSubject is what a report says of one subject.
@@ -57,7 +58,11 @@ func (s *Session) Report(ctx context.Context, of Student, in Period) (*Report, e
 	if err != nil {
 		return nil, err
 	}
-	return decodeReport(answer.Data, in)
+	report, err := decodeReport(answer.Data, in)
+	if report != nil {
+		report.PDF = reportPDF(of, in)
+	}
+	return report, err
 }
 
 // decodeReport takes a message, which says when the report will be there, and an

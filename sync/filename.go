@@ -14,10 +14,11 @@ import (
 
 // freePath is where a file belongs, and where no other attachment has its file:
 // the pupil, the subject or the kind of thing, the day and the name. An attachment
-// that has a path keeps it.
+// that has a path keeps it, but for a file that the school has changed since, which
+// stays as it was beside the new one.
 func freePath(ctx context.Context, tx *db.Tx, f listedFile) (string, error) {
 	kept, err := tx.KeptFile(ctx, f.item)
-	if err != nil || kept.Path != "" {
+	if err != nil || kept.Path != "" && !kept.Outdated {
 		return kept.Path, err
 	}
 	folder := path.Join(cleanName(f.student), cleanName(cmp.Or(f.subject, f.domain)))
@@ -29,7 +30,7 @@ func freePath(ctx context.Context, tx *db.Tx, f listedFile) (string, error) {
 			candidate = path.Join(folder, fmt.Sprintf("%s (%d)%s", strings.TrimSuffix(name, extension), n, extension))
 		}
 		taken, err := tx.PathTaken(ctx, candidate, f.item)
-		if err != nil || !taken {
+		if err != nil || !taken && !strings.EqualFold(candidate, kept.Path) {
 			return candidate, err
 		}
 	}

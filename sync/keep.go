@@ -19,7 +19,7 @@ import (
 )
 
 // FileDomains are those whose rows have attachments.
-var FileDomains = []string{"homework", "contents", "infos", "marks", "messages"}
+var FileDomains = []string{"homework", "contents", "infos", "marks", "messages", "reports"}
 
 // PolledWith is the domain that a poll must read for the files of another.
 func PolledWith(domain string) string {
@@ -116,8 +116,8 @@ func (p *poll) wants(ctx context.Context, policy Files, f listedFile) (wanted bo
 		kept, err = tx.KeptFile(ctx, f.item)
 		return err
 	})
-	if err != nil || kept.Path == "" || !policy.Restore {
-		return kept.Path == "", err
+	if err != nil || kept.Path == "" || kept.Outdated || !policy.Restore {
+		return kept.Path == "" || kept.Outdated, err
 	}
 	_, err = os.Stat(path.Join(policy.Dir, kept.Path))
 	return errors.Is(err, fs.ErrNotExist), nil

@@ -276,3 +276,47 @@ func TestFilesOfMessages(t *testing.T) {
 		w.wantFolder("what a person wants back", "famille/messages/2025-11-18 plan.pdf")
 	})
 }
+
+// What a family was given once is not overwritten: the report card of before stays
+// beside the corrected one.
+func TestReportsAreKeptAgainWhenCorrected(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := keeping(t, pronote.KindStudent)
+		w.config.Files.Keep = []string{"reports"}
+		w.restart()
+		pupil := w.school.Pupil()
+		say := func(text string) map[string][]string {
+			return map[string][]string{pupil: {"Appréciation globale : " + text}}
+		}
+		printed := func() string {
+			return string(pronotetest.ReportPDF(w.school.Truth(pronote.KindStudent, pupil).Reports[0].Value))
+		}
+		id := w.school.Do(pronotetest.Add(pronotetest.Report{Period: "Trimestre 1", Comments: say("Bon trimestre.")}))[0].ID
+		const name = "Bulletin Trimestre 1 2025-2026"
+		first, second, third := "PARENT Fanny/reports/2025-11-18 "+name+".pdf", "PARENT Fanny/reports/2025-11-18 "+name+" (2).pdf", "PARENT Fanny/reports/2025-11-19 "+name+".pdf"
+		before := printed()
+		w.poll()
+		w.wantFolder("published", first)
+		w.poll()
+		w.wantFolder("as before", first)
+		w.school.Do(pronotetest.Amend(id, func(r *pronotetest.Report) { r.Comments = say("Très bon trimestre.") }))
+		between := printed()
+		w.restart() // what is to be had again is known to the next process
+		w.server.Inject(pronotetest.Fault{Kind: "truncated", Function: "FichiersExternes"})
+		w.poll()
+		w.restart()
+		w.poll()
+		contents := w.wantFolder("corrected", first, second)
+		if string(contents[first]) != before || string(contents[second]) != between || before == between {
+			t.Error("the files are not what was printed")
+		}
+		w.at(pronote.DateTime{Date: november.AddDays(1), Hour: 18})
+		w.school.Do(pronotetest.Amend(id, func(r *pronotetest.Report) { r.Comments = say("Excellent trimestre.") }))
+		w.poll()
+		w.poll()
+		contents = w.wantFolder("corrected another day", first, second, third)
+		if string(contents[third]) != printed() {
+			t.Error("the last file is not what was printed")
+		}
+	})
+}

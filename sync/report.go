@@ -55,6 +55,19 @@ func (s *reportSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTi
 		return total, err
 	}
 	total.add(o)
+	_, files, err := storeAttachments(ctx, tx, at, &s.list, func(r pronote.Report) attached {
+		return attached{[]pronote.Attachment{r.PDF}, "", at.Date}
+	})
+	if err != nil {
+		return total, err
+	}
+	total.add(files)
 	total.events = announceWholes(&s.list, changes, partsOf(db.ReportSubjects, subjects), "report", reportColumns, reportSubjectColumns)
-	return total, nil
+	var corrected []int64 // by what the school prints, as people are told
+	for _, e := range total.events {
+		if e.Kind == "report.changed" {
+			corrected = append(corrected, e.Item)
+		}
+	}
+	return total, tx.OutdateFiles(ctx, corrected)
 }

@@ -20,6 +20,8 @@ var reportYear = yearDomain{
 	mirrored: map[string]func(*year, *db.Tx, db.Owner) ([]string, error){
 		"reports":         mirrored(db.Reports),
 		"report_subjects": mirroredParts(db.Reports, db.ReportSubjects),
+
+		"attachments/reports": mirroredAttachments(db.Reports),
 	},
 }
 
@@ -28,6 +30,7 @@ func reportEvents(y *year, s *reportSnapshot) []string {
 	place := func(r pronote.Report) string { return r.Year + " " + r.Period }
 	subjects := func(r pronote.Report) []pronote.ReportSubject { return r.Subjects }
 	followParts(y, db.Reports, s.owner, s.span, truth, place, db.ReportSubjects, subjects)
+	followAttachments(y, db.Reports, s.owner, s.span, truth, place, func(r pronote.Report) []pronote.Attachment { return []pronote.Attachment{r.PDF} })
 	return follow(y, db.Reports, s.owner, s.span, truth, func(r pronote.Report) entry {
 		var shown []string // of the subjects, that people want to know
 		for _, subject := range r.Subjects {

@@ -36,6 +36,9 @@ func (a *app) filesCommand() *cobra.Command {
 			}
 			return list(cmd, args)
 		}
+		if cmd.Flags().Changed("json") || cmd.Flags().Changed("limit") {
+			return mistaken(cmd, "--json and --limit are for listing, and do not go with --download")
+		}
 		for _, domain := range of {
 			if !slices.Contains(psync.FileDomains, domain) {
 				return mistaken(cmd, "--of: there are no files of %q, choose %s", domain, strings.Join(psync.FileDomains, ", "))
@@ -52,7 +55,7 @@ func (a *app) filesCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&download, "download", false, "look at PRONOTE, and download what is not there yet")
 	cmd.Flags().StringVar(&dir, "dir", "", "`folder` to download into (default: dir of the configuration)")
-	cmd.Flags().StringSliceVar(&of, "of", nil, "download only what hangs on `homework`, contents, infos, marks or messages")
+	cmd.Flags().StringSliceVar(&of, "of", nil, "download only what hangs on `homework`, contents, infos, marks, messages or reports")
 	return cmd
 }
 
@@ -94,6 +97,9 @@ func (a *app) downloadFiles(cmd *cobra.Command, c *config.Config) error {
 	if err != nil {
 		return err
 	}
+	if err := m.store.View(ctx, func(tx *db.Tx) error { return checkStudent(ctx, tx, &c.Files) }); err != nil {
+		return errors.Join(err, m.Close())
+	}
 	settings, err := engineConfig(c, m.store, a.quietLogger(cmd.ErrOrStderr()))
 	if err != nil {
 		return errors.Join(err, m.Close())
@@ -128,4 +134,17 @@ func (a *app) downloadFiles(cmd *cobra.Command, c *config.Config) error {
 	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
 	return errors.Join(append(errs, engine.Close(leave), m.Close())...)
+}
+
+// checkStudent sees to it that what is downloaded is not nothing because of a
+// misspelt name. Before the first look nobody is known by name.
+func checkStudent(ctx context.Context, tx *db.Tx, files *psync.Files) error {
+	known, err := tx.Accounts(ctx)
+	if err != nil || !slices.ContainsFunc(known, func(a db.Account) bool { return !a.LastSuccessAt.IsZero() }) {
+		return err
+	}
+	filter := db.Filter{Student: files.Student}
+	err = checkNames(ctx, tx, &filter)
+	files.Student = filter.Student
+	return err
 }

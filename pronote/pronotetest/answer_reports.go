@@ -86,8 +86,3 @@ func (c *call) reportSubject(s pronote.ReportSubject, parts []o) o {
 	}
 	return subject
 }
-
-// answerPDF names the file of a page; it is not there to be downloaded.
-func answerPDF(c *call) (any, *wire.Error) {
-	return o{"url": typed(23, "FichiersExternes/"+c.session.name(1, "pdf", c.tab)+"/document.pdf")}, nil
-}

@@ -31,6 +31,7 @@ func Columns(t Truth) map[string][]map[string]any {
 			attachmentColumns("contents", t.Contents, func(c pronote.Content) []pronote.Attachment { return c.Attachments }),
 			attachmentColumns("infos", t.Infos, func(i pronote.Info) []pronote.Attachment { return i.Attachments }),
 			attachmentColumns("messages", t.Messages, func(m pronote.Message) []pronote.Attachment { return m.Attachments }),
+			attachmentColumns("reports", t.Reports, func(r pronote.Report) []pronote.Attachment { return []pronote.Attachment{r.PDF} }),
 			attachmentColumns("marks", t.Marks, func(m pronote.Mark) []pronote.Attachment { return m.Attachments }),
 		),
 

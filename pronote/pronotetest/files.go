@@ -151,7 +151,7 @@ func (s *Server) fileOf(session *session, sealed string) ([]byte, bool) {
 		return s.school.enclosure(id/100, id%100)
 	}
 	if !isMark && !isAttachment {
-		return nil, false
+		return s.madeFile(session, request.Number)
 	}
 	pupils := s.pupils(session.viewer)
 	if isAttachment {

@@ -99,6 +99,7 @@ func (r *Report) report(pupil string) (card pronote.Report, shown bool) {
 	}
 	card.Comments = plainText(r.Comments[pupil])
 	card.Subjects = slices.Clone(card.Subjects)
+	card.PDF = pronote.Attachment{Name: "Bulletin " + card.Period + " " + card.Year + ".pdf", Kind: "file", Role: "report"}
 	for i := range card.Subjects {
 		subject := &card.Subjects[i]
 		if subject.Within == "" {

@@ -66,7 +66,7 @@ var answers = map[string]struct {
 	"PageAccueil":                  {tabs: []int{tabHome}, answer: answerHome},
 
 	"PageBulletins":        {tabs: []int{tabReports}, answer: answerReport},
-	"GenerationPDF":        {tabs: []int{tabReports}, answer: answerPDF},
+	"GenerationPDF":        {tabs: []int{tabReports, tabLessons}, answer: answerPDF},
 	"DernieresEvaluations": {tabs: []int{tabEvaluations}, answer: answerEvaluations},
 }
 
