@@ -42,7 +42,7 @@ func answerPDF(c *call) (any, *wire.Error) {
 	}
 	for _, row := range c.server.school.Truth(c.session.viewer, c.pupil).Reports {
 		if row.Value.Period == period.Name {
-			return c.made("Bulletin "+period.Name+".pdf", "report pdf", 10*row.ID+pupil), nil
+			return c.made(row.Value.PDF.Name, "report pdf", 10*row.ID+pupil), nil
 		}
 	}
 	return nil, refusal(3, "Accès refusé")

@@ -228,6 +228,14 @@ const report = async (period) => {
   }
 };
 
+// The same as the school prints it.
+const printed = async (period) => {
+  const url = await pawnote.gradebookPDF(session, period);
+  const text = await (await fetch(url)).text();
+  if (!text.startsWith("%PDF-") || !text.endsWith("%%EOF\n")) throw new Error("a report card cannot be fetched");
+  return { owner_domain: "reports", name: decodeURIComponent(new URL(url).pathname.split("/").pop()) };
+};
+
 const pupils = [];
 for (const resource of session.user.resources) {
   pawnote.use(session, resource);
@@ -261,6 +269,7 @@ for (const resource of session.user.resources) {
     if (card) {
       read.reports.push({ period: period.name, comments: card.overallAssessments.map((a) => `${a.name} : ${a.value}`).join("\n") });
       read.report_subjects.push(...card.subjects.map(reportSubject));
+      read.attachments.push(await printed(period));
     }
   }
   const assignments = await pawnote.assignmentsFromWeek(session, 1, 62);
