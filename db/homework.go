@@ -12,11 +12,13 @@ var Homework = Table[pronote.Homework]{
 	PlaceOf: func(h pronote.Homework) string { return h.DueOn.String() },
 	Columns: []string{
 		"subject", "given_on", "due_on", "description", "description_html", "done", "difficulty", "minutes", "return_kind",
+		"returned_at", "remark", "themes",
 	},
 	Fields: func(h *pronote.Homework) []any {
 		return []any{
 			&h.Subject, (*day)(&h.GivenOn), (*day)(&h.DueOn), &h.Description, &h.HTML, &h.Done,
 			(*text)(&h.Difficulty), (*count)(&h.Minutes), (*text)(&h.Return),
+			(*instant)(&h.ReturnedAt), &h.Remark, (*names)(&h.Themes),
 		}
 	},
 }

@@ -3,6 +3,7 @@ package db
 import (
 	"bytes"
 	"cmp"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -12,6 +13,8 @@ import (
 	"text/template"
 
 	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/pronote-sync/pronote-sync/migrations"
 )
 
 // promised are the columns of the views in the order of their making. Users'
@@ -23,7 +26,7 @@ var promised = map[string]string{
 	"periods":     "account student uid year name starts_on ends_on kind first_seen_at changed_at",
 	"marks":       "account student uid year period subject given_on title comment value value_text out_of coefficient class_average class_min class_max bonus optional rescaled first_seen_at changed_at",
 	"averages":    "account student uid year period subject student_average class_average class_min class_max out_of first_seen_at changed_at",
-	"homework":    "account student uid subject given_on due_on description description_html done difficulty minutes return_kind first_seen_at changed_at",
+	"homework":    "account student uid subject given_on due_on description description_html done difficulty minutes return_kind returned_at remark themes first_seen_at changed_at",
 	"infos":       "account student uid title author category published_at starts_on ends_at recipient read survey anonymous answered content content_html first_seen_at changed_at",
 	"menus":       "account student uid date meal menu course dish labels allergens first_seen_at changed_at",
 	"questions":   "account student uid info_uid position title kind content content_html choices max_choices expected answered answered_at answered_by answer first_seen_at changed_at",
@@ -184,6 +187,9 @@ var meanings = map[string]string{
 	"homework.done":             "1 when the pupil ticked it",
 	"homework.difficulty":       "`easy`, `medium` or `hard`",
 	"homework.minutes":          "expected duration",
+	"homework.returned_at":      "when the pupil handed it in, in PRONOTE",
+	"homework.remark":           "what the teacher says of what was handed in, as plain text",
+	"homework.themes":           "themes; several apart by `, `",
 	"homework.return_kind":      "how it is handed in: `paper`, `pronote`, `kiosk`, `audio`; `NULL` when it is not",
 
 	"lessons.starts_at": "when it starts",
@@ -499,7 +505,9 @@ func TestSchemaPage(t *testing.T) {
 		return list
 	}
 	newStore(t).read(t, func(tx *Tx) error {
-		for _, view := range column[string](t, tx, `SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY rowid`) {
+		views := column[string](t, tx, `SELECT name FROM sqlite_schema WHERE type = 'view'`)
+		slices.SortFunc(views, func(a, b string) int { return cmp.Compare(madeAt(t, a), madeAt(t, b)) })
+		for _, view := range views {
 			if about[view] == "" {
 				t.Errorf("nothing is said about view %s", view)
 			}
@@ -530,4 +538,19 @@ func TestSchemaPage(t *testing.T) {
 	if diff := gocmp.Diff(string(want), got.String()); diff != "" {
 		t.Errorf("docs/schema.md is out of date, write it with go test ./db -update (-page +database):\n%s", diff)
 	}
+}
+
+// madeAt is when a view was first made, by the text of the steps: one that was
+// replaced since stays where readers of the page look for it.
+func madeAt(t *testing.T, view string) int {
+	t.Helper()
+	var steps strings.Builder
+	names, err := fs.Glob(migrations.FS, "*.sql")
+	must(t, err)
+	for _, name := range names {
+		content, err := migrations.FS.ReadFile(name)
+		must(t, err)
+		steps.Write(content)
+	}
+	return strings.Index(steps.String(), "CREATE VIEW "+view+" AS")
 }

@@ -148,8 +148,9 @@ func (r rig[T]) testColumns(t *testing.T, store *Store) {
 		t.Errorf("%d fields, want one for each of %d columns", got, want)
 	}
 	want := slices.Concat([]string{"version", "id", "student_id"}, r.columns(), []string{"valid_from", "valid_to", "gone"})
+	slices.Sort(want) // a step can only add columns at the end
 	store.read(t, func(tx *Tx) error {
-		if diff := cmp.Diff(want, column[string](t, tx, `SELECT name FROM pragma_table_info(? || '_history')`, r.Name)); diff != "" {
+		if diff := cmp.Diff(want, column[string](t, tx, `SELECT name FROM pragma_table_info(? || '_history') ORDER BY name`, r.Name)); diff != "" {
 			t.Errorf("columns of the history (-want +got):\n%s", diff)
 		}
 		columns := r.columns()

@@ -19,6 +19,9 @@ type Homework struct {
 	Difficulty  string       // "easy", "medium", "hard", or "" when not stated
 	Minutes     int          // expected duration; 0 when not stated
 	Return      string       // how it is handed in: "paper", "pronote", "kiosk", "audio", or "" when it is not
+	ReturnedAt  DateTime     // when the pupil handed it in, in PRONOTE
+	Remark      string       // what the teacher says of that, plain text
+	Themes      []string     // nil, not empty, when there are none
 	Attachments []Attachment // with what the pupil handed in; nil where the answer lacks the list
 }
 
@@ -81,6 +84,7 @@ func decodeHomework(data []byte) ([]Homework, error) {
 			Description: textOf(string(t.Descriptif)), HTML: string(t.Descriptif),
 			Done: bool(t.TAFFait), Minutes: int(t.Duree),
 			Difficulty: nth(difficulties, int(t.NiveauDifficulte)), Return: nth(returns, int(t.GenreRendu)),
+			ReturnedAt: dateTimeOf(t.DateRendu), Remark: textOf(string(t.CommentaireCorrige)), Themes: labelsOf(t.ListeThemes),
 			Attachments: homeworkAttachments(t),
 		})
 	}

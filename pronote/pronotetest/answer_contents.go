@@ -66,14 +66,18 @@ func (c *call) diaryPage(row Row[pronote.Content], lesson int) o {
 
 func (c *call) content(row Row[pronote.Content]) o {
 	v := row.Value
-	themes := []o{}
-	for i, theme := range v.Themes {
-		themes = append(themes, o{"L": theme, "N": c.session.name(90, "theme "+theme, i), "Matiere": wrapped(o{"L": v.Subject, "N": c.subject(v.Subject)})})
-	}
 	return o{
 		"N": c.session.name(37, "content", row.ID), "L": v.Title, "descriptif": typed(21, v.HTML),
 		"categorie":        wrapped(o{"G": max(0, slices.Index([]string{"", "Cours", "Correction"}, v.Category)), "L": v.Category, "N": "0"}),
-		"ListePieceJointe": c.documents(row.ID, v.Attachments), "ListeThemes": wrapped(themes),
+		"ListePieceJointe": c.documents(row.ID, v.Attachments), "ListeThemes": c.themes(v.Themes, v.Subject),
 		"parcoursEducatif": slices.Index([]string{"future", "citizen", "arts", "health", "excellence"}, v.Path),
 	}
+}
+
+func (c *call) themes(names []string, subject string) o {
+	themes := []o{}
+	for i, theme := range names {
+		themes = append(themes, o{"L": theme, "N": c.session.name(90, "theme "+theme, i), "Matiere": wrapped(o{"L": subject, "N": c.subject(subject)})})
+	}
+	return wrapped(themes)
 }

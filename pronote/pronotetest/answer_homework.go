@@ -38,12 +38,18 @@ func (c *call) homework(row Row[pronote.Homework]) o {
 		"PourLe": dateValue(h.DueOn), "DonneLe": dateValue(h.GivenOn), "TAFFait": h.Done,
 		"Matiere": wrapped(o{"L": h.Subject, "N": c.subject(h.Subject)}), "CouleurFond": "#FF8040",
 		"niveauDifficulte": slices.Index([]string{"", "easy", "medium", "hard"}, h.Difficulty), "duree": h.Minutes,
-		"nomPublic": c.server.school.Of(c.pupil).Class(), "ListeThemes": wrapped([]o{}), "ListePieceJointe": c.documents(row.ID, h.Attachments),
+		"nomPublic": c.server.school.Of(c.pupil).Class(), "ListeThemes": c.themes(h.Themes, h.Subject), "ListePieceJointe": c.documents(row.ID, h.Attachments),
 	}
 	for i, a := range h.Attachments {
 		if member := map[string]string{"returned": "documentRendu", "correction": "documentCorrige"}[a.Role]; member != "" {
 			work[member] = wrapped(c.attachment(row.ID, i, a))
 		}
+	}
+	if !h.ReturnedAt.IsZero() {
+		work["dateRendu"] = dateTimeValue(h.ReturnedAt)
+	}
+	if h.Remark != "" {
+		work["commentaireCorrige"] = h.Remark
 	}
 	if kind := slices.Index([]string{"", "paper", "pronote", "kiosk", "audio"}, h.Return); kind > 0 {
 		work["genreRendu"], work["avecRendu"], work["peuRendre"] = kind, true, kind == 2

@@ -98,6 +98,7 @@ func homeworkColumns(h pronote.Homework) o {
 	return o{
 		"subject": h.Subject, "given_on": h.GivenOn.String(), "due_on": h.DueOn.String(), "description": h.Description, "description_html": h.HTML,
 		"done": bit(h.Done), "difficulty": textOrNull(h.Difficulty), "minutes": countOrNull(h.Minutes), "return_kind": textOrNull(h.Return),
+		"returned_at": textOrNull(h.ReturnedAt.String()), "remark": h.Remark, "themes": strings.Join(h.Themes, ", "),
 	}
 }
 

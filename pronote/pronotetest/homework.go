@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
@@ -17,6 +18,7 @@ type Homework struct {
 	Difficulty string   // as in pronote.Homework, like the next two
 	Minutes    int
 	Return     string
+	Themes     []string
 	Group      string               // who has to do it, everybody when empty
 	Files      []pronote.Attachment // for all, documents
 	Returned   map[string]string    // what pupils handed in: names of files
@@ -46,11 +48,21 @@ func (h *Homework) work(s *School, pupil string) (w pronote.Homework, shown bool
 	if !s.class.in(h.Group, pupil) {
 		return w, false
 	}
-	return pronote.Homework{
+	w = pronote.Homework{
 		Subject: h.Subject, GivenOn: h.GivenOn, DueOn: h.DueOn, Description: h.text, HTML: h.html,
-		Done: slices.Contains(h.done, pupil), Difficulty: h.Difficulty, Minutes: h.Minutes, Return: h.Return, Attachments: h.files(pupil),
-	}, true
+		Done: slices.Contains(h.done, pupil), Difficulty: h.Difficulty, Minutes: h.Minutes, Return: h.Return, Themes: h.Themes, Attachments: h.files(pupil),
+	}
+	if name := h.Returned[pupil]; name != "" {
+		w.ReturnedAt = pronote.DateTime{Date: h.DueOn.AddDays(-1), Hour: 18, Minute: len(name) % 60}
+	}
+	if name := h.Corrected[pupil]; name != "" {
+		w.Remark = remarks[len(name)%len(remarks)]
+	}
+	return w, true
 }
+
+// remarks are what teachers say of work that was handed in.
+var remarks = []string{"Bon travail.", "Attention à l'orthographe !\nRevoir la question 3.", ""}
 
 // files are the attachments that one pupil sees.
 func (h *Homework) files(pupil string) []pronote.Attachment {
@@ -74,6 +86,7 @@ func (h *Homework) facts(s *School, _ Viewer, pupil string) []fact {
 	return []fact{
 		{"subject", w.Subject}, {"given_on", w.GivenOn}, {"due_on", w.DueOn}, {"description", w.Description},
 		{"done", w.Done}, {"difficulty", w.Difficulty}, {"minutes", w.Minutes}, {"return_kind", w.Return},
+		{"returned_at", w.ReturnedAt}, {"remark", w.Remark}, {"themes", strings.Join(w.Themes, ", ")},
 		{"attachments", attachmentText(w.Attachments)},
 	}
 }

@@ -1,6 +1,7 @@
 package pronotetest
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -32,6 +33,9 @@ func (w *writer) give(subject subject, lesson slot, today pronote.Date) {
 		Minutes:    pick(w.Rand, 0, 0, 0, 0, 10, 15, 20, 30, 45, 60),
 		Return:     pick(w.Rand, "", "", "", "", "", "paper", "paper", "pronote", "kiosk", "audio"),
 		style:      style(w.IntN(int(styles))),
+	}
+	if today.Day%3 == 0 { // by the day, for no draw may change the stories of the seeds
+		h.Themes = []string{fmt.Sprint("Chapitre ", int(today.Month))}
 	}
 	published := at(today, lesson.hour+lesson.hours-1, 30+w.IntN(30))
 	if evening := w.moment(at(today, 17, 0), 0); w.chance(0.2) && evening.Date.Compare(h.DueOn) < 0 {

@@ -10,9 +10,7 @@ type Travaux struct {
 // Travail is one piece of homework. Left out are the class it is for (nomPublic); the
 // lesson that it comes from (cours, cahierDeTextes) and its colours (CouleurFond,
 // couleurTexte, avecMiseEnForme); G, 1 for an activity; avecRendu and peuRendre, which
-// serve to hand it in, and dateRendu, when that was done; commentaireCorrige, what the
-// teacher wrote beside the corrected file; ListeThemes; and executionQCM, a quiz to be
-// done in PRONOTE.
+// serve to hand it in; and executionQCM, a quiz to be done in PRONOTE.
 type Travail struct {
 	Element
 	Descriptif       Text            `json:"descriptif"` // HTML
@@ -24,7 +22,11 @@ type Travail struct {
 	Duree            Int             `json:"duree"`            // minutes
 	GenreRendu       Int             `json:"genreRendu"`       // 0 none, 1 paper, 2 PRONOTE, 3 kiosk, 4 audio
 
-	ListePieceJointe List[PieceJointe]   `json:"ListePieceJointe"`
-	DocumentRendu    Object[PieceJointe] `json:"documentRendu"`   // what the pupil handed in
-	DocumentCorrige  Object[PieceJointe] `json:"documentCorrige"` // what the teacher made of it
+	ListeThemes List[Element] `json:"ListeThemes"` // each with its Matiere, which is the work's
+
+	ListePieceJointe   List[PieceJointe]   `json:"ListePieceJointe"`
+	DocumentRendu      Object[PieceJointe] `json:"documentRendu"` // what the pupil handed in
+	DateRendu          DateTime            `json:"dateRendu"`
+	DocumentCorrige    Object[PieceJointe] `json:"documentCorrige"`    // what the teacher made of it
+	CommentaireCorrige Text                `json:"commentaireCorrige"` // and has to say
 }
