@@ -27,13 +27,14 @@ func decodeCalendar(data []byte, root *url.URL, version Version) (Secret, error)
 	if err := json.Unmarshal(data, &w); err != nil {
 		return Secret{}, unreadable(functionPerson, err)
 	}
-	calendars := w.ICal.Value.Liste.Items
-	if len(calendars) == 0 || calendars[0].ParamICal == "" {
-		return Secret{}, fmt.Errorf("calendar of the timetable: %w", ErrNotAvailable)
+	for _, c := range w.ICal.Value.Liste.Items {
+		if c.Genre == wire.ICalTimetable && c.ParamICal != "" {
+			u := root.JoinPath("ical", "pronote.ics")
+			u.RawQuery = url.Values{
+				"icalsecurise": {string(c.ParamICal)}, "version": {version.String()}, "param": {string(c.ParamSuppl)},
+			}.Encode()
+			return NewSecret(u.String()), nil
+		}
 	}
-	u := root.JoinPath("ical", "pronote.ics")
-	u.RawQuery = url.Values{
-		"icalsecurise": {string(calendars[0].ParamICal)}, "version": {version.String()}, "param": {string(calendars[0].ParamSuppl)},
-	}.Encode()
-	return NewSecret(u.String()), nil
+	return Secret{}, fmt.Errorf("calendar of the timetable: %w", ErrNotAvailable)
 }

@@ -10,12 +10,16 @@ func TestCalendarAddress(t *testing.T) {
 	t.Parallel()
 	root := &url.URL{Scheme: "https", Host: "0000001x.example.org", Path: "/pronote"}
 	version := Version{2026, 2, 5, 7}
-	const offered = `{"iCal":{"liste":{"_T":24,"V":[{"paramICal":"A&B","paramSuppl":"266f"}]}}}`
+	const offered = `{"iCal":{"liste":{"_T":24,"V":[{"paramICal":"A&B","paramSuppl":"266f","G":0}]}}}`
+	const agenda = `{"iCal":{"liste":[{"paramICal":"B","G":1},{"paramICal":"A&B","paramSuppl":"266f"}]}}`
+	const address = "https://0000001x.example.org/pronote/ical/pronote.ics?icalsecurise=A%26B&param=266f&version="
 	for text, want := range map[string]string{
-		offered:                   "https://0000001x.example.org/pronote/ical/pronote.ics?icalsecurise=A%26B&param=266f&version=" + version.String(),
-		`{"Informations":{}}`:     "",
-		`{"iCal":{"liste":[]}}`:   "",
-		`{"iCal":{"liste":[{}]}}`: "",
+		offered: address + version.String(),
+		agenda:  address + version.String(),
+		`{"iCal":{"liste":[{"paramICal":"B","G":1}]}}`: "",
+		`{"Informations":{}}`:                          "",
+		`{"iCal":{"liste":[]}}`:                        "",
+		`{"iCal":{"liste":[{}]}}`:                      "",
 	} {
 		address, err := decodeCalendar([]byte(text), root, version)
 		if address.Reveal() != want || errors.Is(err, ErrNotAvailable) != (want == "") {

@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"maps"
+	"net/url"
 	"os"
 	"reflect"
 	"regexp"
@@ -50,6 +51,23 @@ func TestMembersAreKeptOrLeftOutOnPurpose(t *testing.T) {
 		{"recorded/parametres.json parametres/whole.json parametres/unnamed.json", "parametres", func(data []byte) (any, error) {
 			school, version, browser, err := decodeParameters(data)
 			return []any{school, version, browser}, err
+		}},
+		{"recorded/utilisateur-student.json recorded/utilisateur-parent.json utilisateur/whole.json", "utilisateur", func(data []byte) (any, error) {
+			school, _, _, err := decodeParameters(recorded(t, "parametres.json"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			parent, notOne := decodeUser(data, &school, true)
+			student, err := decodeUser(data, &school, false)
+			return []any{student, parent, notOne == nil, school.Sites}, err
+		}},
+		{"persons/whole.json", "infosperso", func(data []byte) (any, error) {
+			person, err := decodePerson(data)
+			if err != nil {
+				return nil, err
+			}
+			calendar, err := decodeCalendar(data, &url.URL{}, Version{})
+			return []any{person, calendar.Reveal()}, err
 		}},
 	} {
 		t.Run(tt.wire, func(t *testing.T) {

@@ -1,9 +1,9 @@
 package wire
 
 // InfosPerso is the answer to PageInfosPerso: what the school knows of a person.
-// It also has how the account is secured, what the person may change of it, and
-// what stands below the messages that they write: settings of the page, of which
-// only the way of securing matters, and to logins (see DoubleAuth).
+// Left out are settings of the account: how it is protected (securisation), which
+// matters to logins alone, what the person may change of it (autorisations), and
+// what stands below the messages that they write (messagerieSignature).
 type InfosPerso struct {
 	Informations Object[Personne] `json:"Informations"`
 	ICal         Object[struct {
@@ -28,8 +28,13 @@ type Personne struct {
 	NumeroINE         Text `json:"numeroINE"`
 }
 
+// ICalTimetable is the Genre of a calendar that has the timetable. Others have the
+// school's agenda, or what somebody entered.
+const ICalTimetable = 0
+
 // ICal is what makes the address of a calendar.
 type ICal struct {
 	ParamICal  Text `json:"paramICal"` // lets anybody in who knows it
 	ParamSuppl Text `json:"paramSuppl"`
+	Genre      Int  `json:"G"` // of what
 }

@@ -1,7 +1,11 @@
 package wire
 
 // Utilisateur is the answer to ParametresUtilisateur: who logged in, and what
-// the account may see.
+// the account may see. Left out are what it may write (autorisations,
+// autorisationsSession, and the reasons that a parent may give, listeMotifsAbsences
+// and listeMotifsRetards), how PRONOTE's own pages look (parametresUtilisateur,
+// tabEtablissementsModeleGrille), and of the tabs which are not in the menu or have
+// a counter (listeOngletsInvisibles, listeOngletsNotification).
 type Utilisateur struct {
 	Ressource    Object[Ressource] `json:"ressource"`
 	ListeOnglets List[Onglet]      `json:"listeOnglets"`
@@ -9,7 +13,8 @@ type Utilisateur struct {
 	ListeInformationsEtablissements List[Etablissement] `json:"listeInformationsEtablissements"`
 }
 
-// Etablissement is a school with its address.
+// Etablissement is a school with its address; avecInformations says whether
+// PRONOTE's own page shows it.
 type Etablissement struct {
 	Element
 	URLLogo     Text                `json:"urlLogo"` // below the site, and open to anybody
@@ -30,12 +35,15 @@ type Coordonnees struct {
 	SiteInternet  Text `json:"SiteInternet"`
 }
 
-// Ressource is a person: the pupil, or the parent with the children. What else
-// the server says of one is left out: the classes of the year so far, since
-// students of the mirror have the present one; the parent's own part in the
-// school's councils, of which recordings contradict themselves; useful telephone
-// numbers, which no recording has; and the cycles of skills, which the
-// evaluations name.
+// Ressource is a person: the pupil, or the parent with the children, whose G is
+// that of a parent. What else the server says of one is left out: the classes of the
+// year so far, for the mirror sees the present one change (listeClassesHistoriques,
+// estClasseRattachementduJour); the parent's own part in the school's councils, of
+// which recordings contradict themselves (estDelegue, listeClassesDelegue,
+// estMembreCA); whom the parent may write to (avecDiscussionResponsables) and what the child
+// may be excused from (listeMatieresDeclarationDispense); telephone numbers, of which no
+// recording has any (listeNumerosUtiles); and the cycles of skills, which the
+// evaluations name (listeOngletsPourPiliers).
 type Ressource struct {
 	Element
 	Etablissement   Object[Element]     `json:"Etablissement"`
@@ -45,7 +53,8 @@ type Ressource struct {
 	PeriodesParTab  List[OngletPeriode] `json:"listeOngletsPourPeriodes"`
 }
 
-// OngletPeriode says which periods a tab has for a person.
+// OngletPeriode says which periods a tab has for a person. A period is known by its
+// number; its L, G and GenreNotation are those of the school's own list.
 type OngletPeriode struct {
 	Onglet           Int             `json:"G"`
 	ListePeriodes    List[Element]   `json:"listePeriodes"`
