@@ -63,13 +63,26 @@ func dishesOf(meal wire.Repas, day Date) (dishes []Dish) {
 	}
 	for _, course := range meal.ListePlats.Items {
 		for _, food := range course.ListeAliments.Items {
-			if name := line(textOf(string(food.Label))); name != "" { // some kitchens write HTML
+			if name := kitchenText(food.Label); name != "" {
 				dishes = append(dishes, Dish{
-					Date: day, Meal: nth(meals, int(meal.Genre.Value)), Menu: label(meal.Label), Course: nth(courses, int(course.Genre)),
-					Name: name, Labels: labelsOf(food.Labels), Allergens: labelsOf(food.Allergenes),
+					Date: day, Meal: nth(meals, int(meal.Genre.Value)), Menu: kitchenText(meal.Label), Course: nth(courses, int(course.Genre)),
+					Name: name, Labels: kitchenTexts(food.Labels), Allergens: kitchenTexts(food.Allergenes),
 				})
 			}
 		}
 	}
 	return dishes
+}
+
+// kitchenText is a text on one line. Some kitchens write HTML.
+func kitchenText(t wire.Text) string { return line(textOf(string(t))) }
+
+// kitchenTexts are the names of a list, nil for none.
+func kitchenTexts(list wire.List[wire.Element]) (names []string) {
+	for _, e := range list.Items {
+		if name := kitchenText(e.Label); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
 }
