@@ -417,8 +417,16 @@ func TestAnUpgradeIsToldOnce(t *testing.T) {
 			w.config.Transport = w.server.Transport()
 			w.restart()
 		}
+		serve("2026.2.4.0")
+		w.wantTold("an older version")
 		serve("2026.2.5.9")
-		w.wantTold("another build")
+		w.wantTold("another patch, and another build than the last one known")
+		serve("2026.2.6.0")
+		if got := w.told(); len(got) != 1 {
+			t.Errorf("a patch past all that are known: told %q", got)
+		}
+		serve("2026.2.7.0")
+		w.wantTold("the next patch, which is no better known")
 		serve("2031.1.0.0")
 		w.poll()
 		w.deliver()

@@ -44,22 +44,23 @@ func (w *watcher) tell(kind string, err error) []db.Event {
 	return []db.Event{systemEvent(kind, facts)}
 }
 
-// tellUpgrade tells people that the school has moved to a later version than
-// the mirror remembers, and remembers it in the same transaction. Builds do not
-// count: schools change them every few days, and no one would notice.
+// tellUpgrade tells people that the school has moved to a later release than the
+// mirror remembers, or past what this program knows, and remembers it in the same
+// transaction. Patches do not count otherwise: schools take one every few weeks,
+// and no one would notice.
 func (w *watcher) tellUpgrade(ctx context.Context, tx *db.Tx) ([]db.Event, error) {
 	before, known := pronote.ParseVersion(w.saved.Version)
 	now := w.session.Version()
-	newer := now.Newer()
 	before.Build, now.Build = -1, -1
-	if !known || now.Compare(before) <= 0 {
+	release := now.Year != before.Year || now.Minor != before.Minor
+	if !known || now.Compare(before) <= 0 || !release && (before.Newer() || !now.Newer()) {
 		return nil, nil
 	}
 	if err := w.save(ctx, tx, true); err != nil {
 		return nil, err
 	}
 	event := systemEvent("system.upgraded", map[string]any{
-		"account": w.account.Name, "from": before.String(), "to": now.String(), "newer": newer,
+		"account": w.account.Name, "from": before.String(), "to": now.String(), "newer": now.Newer(),
 	})
 	return []db.Event{event}, nil
 }
