@@ -52,12 +52,18 @@ type purse struct {
 }
 
 func newPurse(b Budget, now func() time.Time, loc *time.Location) *purse {
-	p := &purse{budget: b, now: now, loc: loc, spacing: rate.NewLimiter(rate.Inf, 1)}
-	if b.Spacing > 0 {
-		p.spacing = rate.NewLimiter(rate.Every(b.Spacing), 1)
-	}
-	p.hourly = rate.NewLimiter(rate.Limit(float64(b.PerHour)/time.Hour.Seconds()), b.PerHour)
+	p := &purse{now: now, loc: loc, spacing: rate.NewLimiter(0, 1), hourly: rate.NewLimiter(0, b.PerHour)}
+	p.limit(b)
 	return p
+}
+
+// limit changes the budget, and nothing about what was spent.
+func (p *purse) limit(b Budget) {
+	p.budget = b
+	now := p.now()
+	p.spacing.SetLimitAt(now, rate.Every(b.Spacing))
+	p.hourly.SetLimitAt(now, rate.Every(time.Hour/time.Duration(b.PerHour)))
+	p.hourly.SetBurstAt(now, b.PerHour)
 }
 
 // spend takes one request out of the purse, before it is sent: a request that

@@ -24,23 +24,28 @@ type watcher struct {
 	purse    *purse
 	calendar pronote.School // as of the last login, of this run or another
 
-	session   *pronote.Session // nil when there is none
-	usedAt    time.Time        // of the session
-	freshAt   time.Time        // when it last read what is as before, too
-	polledAt  time.Time        // last try of this run
-	students  []db.Student     // of the session, in its order
-	holder    db.Student       // stands for the account itself
-	household *household       // what they share, of the session
-	missing   map[int64]bool   // pupils whom the last login did not show
+	sitting
+	freshAt  time.Time // when it last read what is as before, too
+	polledAt time.Time // last try of this run
 
-	readAt map[place]time.Time // when spans that seldom change were last read
-	unkept map[int64]time.Time // when files of attachments could not be had
+	missing map[int64]bool      // pupils whom the last login did not show
+	readAt  map[place]time.Time // when spans that seldom change were last read
+	unkept  map[int64]time.Time // when files of attachments could not be had
 
 	schedule agenda
 	logins   int // in the day before the last one
 
 	published atomic.Pointer[AccountStatus] // for other goroutines
 	busySince atomic.Int64                  // Unix seconds; 0 when idle
+}
+
+// A sitting is a session, and what goes with it.
+type sitting struct {
+	session   *pronote.Session // nil when there is none
+	usedAt    time.Time
+	students  []db.Student // in the session's order
+	holder    db.Student   // stands for the account itself
+	household *household   // what the students share
 }
 
 // A place is one span of one domain of one student.

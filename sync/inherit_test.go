@@ -1,0 +1,56 @@
+package sync
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+)
+
+// reload replaces the engine by one of the present configuration, which takes over
+// the session.
+func (w *world) reload() {
+	w.t.Helper()
+	before := w.engine
+	w.restart()
+	w.engine.Inherit(before)
+}
+
+// A reload with an open session ended the program at the next look at a parent's
+// informations.
+func TestAReloadGoesOnWithTheSession(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindParent)
+		w.config.Opening = OpenAlways
+		w.reload()
+		w.wantTold("a reload")
+		w.school.Do(pronotetest.Add(pronotetest.Info{Title: "Kermesse", Author: "M. LE PROVISEUL G.", To: pronote.KindParent}))
+		w.reload()
+		w.wantTold("a reload and an information", "✉️ Kermesse")
+		if n := w.engine.Status()[0].Logins; n != 1 {
+			t.Errorf("%d logins, want that of the first mirror", n)
+		}
+		w.config.Accounts[0].Aliases = map[string]string{w.school.Pupil(): "Fanny"}
+		w.reload()
+		w.poll()
+		if n := w.engine.Status()[0].Logins; n != 2 || w.engine.watchers[0].students[0].Alias != "Fanny" {
+			t.Errorf("%d logins and %+v, want another login, which gives the pupil the new name", n, w.engine.watchers[0].students[0])
+		}
+	})
+}
+
+// A budget of a new configuration held from the next start of the program on.
+func TestAReloadChangesTheBudget(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		spent := w.engine.Status()[0].Requests
+		w.config.Budget.PerDay = spent + 2
+		w.reload()
+		_, err := w.engine.Poll(t.Context(), "famille")
+		var budget *BudgetError
+		if got := w.engine.Status()[0].Requests; !errors.As(err, &budget) || got != spent+2 {
+			t.Errorf("%d requests and %v, want %d and the budget's refusal", got, err, spent+2)
+		}
+	})
+}
