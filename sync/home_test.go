@@ -19,7 +19,7 @@ func TestALowBalanceIsToldOnce(t *testing.T) {
 		before := len(w.rows(db.WalletsView))
 		pay := pronotetest.Amend(id, func(w *pronotetest.Wallet) { w.Cents -= w.Price })
 		w.school.Do(pay)
-		w.wantTold("less than three meals are left", "💳 Gabin · Cantine : solde bas")
+		w.wantTold("less than three meals are left", "💳 Gabin · Cafétéria : solde bas")
 		for range 4 { // into the red
 			w.school.Do(pay)
 			w.wantTold("a meal")
@@ -31,7 +31,7 @@ func TestALowBalanceIsToldOnce(t *testing.T) {
 		w.server.Rotate()
 		w.wantTold("other identifiers")
 		w.school.Do(pay, pay)
-		w.wantTold("low again", "💳 Gabin · Cantine : solde bas")
+		w.wantTold("low again", "💳 Gabin · Cafétéria du collège : solde bas")
 		if after := len(w.rows(db.WalletsView)); after != before {
 			t.Errorf("%d wallets, had %d", after, before)
 		}

@@ -96,7 +96,8 @@ func tellings() map[string]db.Event {
 	closed.Open, closed.EndsAt.Hour, closed.Hours = false, 12, pronote.Num(4)
 	excused = closed
 	excused.Justified, excused.ToJustify, excused.Reasons = true, false, []string{"Maladie avec certificat"}
-	lengthened := closed
+	lengthened, begun := closed, closed
+	begun.StartsAt.Date.Day = 17
 	lengthened.StartsAt.Hour, lengthened.EndsAt = 9, pronote.DateTime{Date: pronote.Date{Year: 2025, Month: 11, Day: 19}, Hour: 17}
 	excusedDelay := late
 	excusedDelay.Minutes, excusedDelay.Justified, excusedDelay.Reasons = 20, true, []string{"Transport"}
@@ -152,6 +153,7 @@ func tellings() map[string]db.Event {
 		"absence.changed justified": tellingOf(db.Absences, Change[pronote.Absence]{Kind: Changed, Old: closed, New: excused}).event("absence.changed", owner),
 		"absence.changed over":      tellingOf(db.Absences, Change[pronote.Absence]{Kind: Changed, Old: away, New: closed}).event("absence.changed", owner),
 		"absence.changed times":     tellingOf(db.Absences, Change[pronote.Absence]{Kind: Changed, Old: closed, New: lengthened}).event("absence.changed", owner),
+		"absence.changed start":     tellingOf(db.Absences, Change[pronote.Absence]{Kind: Changed, Old: closed, New: begun}).event("absence.changed", owner),
 		"delay.new":                 tellingOf(db.Delays, Change[pronote.Delay]{Kind: Added, New: late}).event("delay.new", owner),
 		"delay.changed":             tellingOf(db.Delays, Change[pronote.Delay]{Kind: Changed, Old: late, New: excusedDelay}).event("delay.changed", owner),
 		"punishment.new":            punished.event("punishment.new", owner),
