@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/pronote-sync/pronote-sync/notifiers"
+	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
 // In the example, "#key = value" belongs to a stanza that is commented out as a
@@ -139,6 +140,32 @@ func TestExampleShowsTheDefaults(t *testing.T) {
 	example.Accounts, defaults.Accounts = nil, nil
 	if !reflect.DeepEqual(example, defaults) {
 		t.Errorf("the example is  %+v\nthe defaults are %+v", example, defaults)
+	}
+}
+
+// Wallets and persons were once left out of the kinds of events that there are.
+func TestExampleNamesAllEvents(t *testing.T) {
+	t.Parallel()
+	var shown []string // those of recipients who choose none
+	var families string
+	for _, s := range exampleStanzas(t) {
+		text := strings.Join(s.lines, "")
+		if _, rest, ok := strings.Cut(text, "#   events = ["); ok {
+			line, _, _ := strings.Cut(rest, "]")
+			shown = append(shown, strings.Split(strings.ReplaceAll(line, `"`, ""), ", ")...)
+		}
+		if _, rest, ok := strings.Cut(text, "# What to be told. There are "); ok {
+			families, _, _ = strings.Cut(rest, ";")
+		}
+	}
+	if !slices.Equal(shown, psync.DefaultEvents) {
+		t.Errorf("the example shows %q, the usual ones are %q", shown, psync.DefaultEvents)
+	}
+	for _, kind := range psync.EventKinds {
+		family, _, _ := strings.Cut(kind, ".")
+		if !regexp.MustCompile(`\b` + family + `\b`).MatchString(families) {
+			t.Errorf("the example does not say that there is %s.*", family)
+		}
 	}
 }
 
