@@ -17,6 +17,9 @@ func householdOf(children int) *household {
 	return &household{lists: make([][]pronote.Info, children), joined: map[int]bool{}}
 }
 
+// begin notes that a poll begins, which knows of no child yet.
+func (h *household) begin() { h.read = 0 }
+
 // enter takes over the list of a child.
 func (h *household) enter(child int, list []pronote.Info) { h.lists[child], h.renewed = list, true }
 
@@ -28,10 +31,7 @@ func (h *household) leaveOut(child int) { h.lists[child] = nil }
 // put all lists together: the last child of a poll was read, after all others, and
 // there is anything new.
 func (h *household) seen(child int) bool {
-	switch child {
-	case 0:
-		h.read = 1
-	case h.read:
+	if child == h.read {
 		h.read++
 	}
 	return child == len(h.lists)-1 && h.read == len(h.lists) && h.renewed

@@ -57,8 +57,15 @@ func TestTwoInfosOfOneSecondAreTwo(t *testing.T) {
 		if h.seen(1) || h.seen(0) || !h.seen(1) {
 			t.Errorf("%s: not put together after the last of both", name)
 		}
-		if got, _ := h.together(); !cmp.Equal(got, tt.want, cmpopts.EquateEmpty(), cmpopts.IgnoreUnexported(pronote.Info{})) || h.seen(0) || h.seen(1) {
+		if got, _ := h.together(); !cmp.Equal(got, tt.want, cmpopts.EquateEmpty(), cmpopts.IgnoreUnexported(pronote.Info{})) {
 			t.Errorf("%s: %v, want %v", name, got, tt.want)
+		}
+		if h.begin(); h.seen(0) || h.seen(1) {
+			t.Errorf("%s: put together again with nothing new", name)
+		}
+		h.begin()
+		if h.enter(1, tt.second); h.seen(1) {
+			t.Errorf("%s: put together without the first, who could not be read", name)
 		}
 	}
 	h := householdOf(2)

@@ -24,6 +24,9 @@ const maxOpened = 20
 // infos reads the list for each pupil. What is addressed to a pupil is the
 // pupil's; the rest is the account's, and known once all pupils were read.
 var infos = domain{name: "infos", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+	if v.first {
+		v.household.begin()
+	}
 	all, err := v.session.Infos(ctx, v.student)
 	if err == nil {
 		err = openInfos(ctx, v, all)
