@@ -282,7 +282,7 @@ var meanings = map[string]string{
 	"wallets.hint":         "what is said of the wallet",
 	"wallets.balance":      "what is left in it; `NULL` when what is shown is no amount",
 	"wallets.balance_text": "the same as shown, with its currency",
-	"wallets.balance_hint": "what is said of the balance",
+	"wallets.balance_hint": "what is said of the balance; a day in it is that of the last change that was seen",
 	"wallets.warning":      "1 when PRONOTE draws attention to the balance, because it is low",
 
 	"attachments.owner_uid":    "`uid` of what it hangs on, in the view that `owner_domain` names",

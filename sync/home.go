@@ -3,6 +3,8 @@ package sync
 import (
 	"context"
 	"errors"
+	"strings"
+	"unicode"
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -45,6 +47,23 @@ var walletMatcher = Matcher[pronote.Wallet]{
 		}
 		return score
 	},
+	Keep: func(old pronote.Wallet, seen *pronote.Wallet) {
+		today := *seen
+		today.BalanceHint = old.BalanceHint
+		if today == old && undated(seen.BalanceHint) == undated(old.BalanceHint) {
+			*seen = old // the same balance, as of another day
+		}
+	},
+}
+
+// undated is a text without its numbers.
+func undated(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 type homeSnapshot struct {

@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/pronote-sync/pronote-sync/db"
@@ -34,6 +35,35 @@ func TestALowBalanceIsToldOnce(t *testing.T) {
 		w.wantTold("low again", "💳 Gabin · Cafétéria du collège : solde bas")
 		if after := len(w.rows(db.WalletsView)); after != before {
 			t.Errorf("%d wallets, had %d", after, before)
+		}
+	})
+}
+
+// "Solde au 19/11/2025" would be a version of the wallet for each day of holidays.
+func TestABalanceAsOfAnotherDayIsNoChange(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		id := w.school.Do(pronotetest.Add(pronotetest.Wallet{Pupil: w.school.Pupil(), Label: "Cafétéria", Price: 200, Cents: 2000}))[0].ID
+		w.poll()
+		versions := func() (n int) {
+			for _, change := range w.changes() {
+				if strings.Contains(change, "wallets") {
+					n++
+				}
+			}
+			return n
+		}
+		before := versions()
+		for day := range 3 {
+			w.at(pronote.DateTime{Date: november.AddDays(1 + day), Hour: 18})
+			edits := w.school.Do(pronotetest.Amend(id, func(*pronotetest.Wallet) {}))
+			if w.poll(); len(edits) != 1 || versions() != before {
+				t.Errorf("day %d: %d edits at the school, %d changes in the mirror, want one and none", day, len(edits), versions()-before)
+			}
+		}
+		w.school.Do(pronotetest.Amend(id, func(w *pronotetest.Wallet) { w.Cents -= w.Price }))
+		if w.poll(); versions() != before+1 {
+			t.Errorf("a meal is %d changes, want one", versions()-before)
 		}
 	})
 }
