@@ -21,8 +21,7 @@
 // wallets, which only the home page has. [Session.Person] is who logged in.
 // [Session.Download] fetches the files that hang on what these return, report cards
 // and [Session.TimetablePDF] among them, and [Session.Calendar] is where calendars
-// find a timetable. [Session.Close] logs
-// out.
+// find a timetable. [Session.Close] logs out.
 //
 //	session, err := pronote.Login(ctx, "https://0123456a.index-education.net/pronote/", pronote.Credentials{
 //		Username: "l.martin", Password: pronote.NewSecret(password),

@@ -10,10 +10,8 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
 )
 
-// A PDF is a file that the server makes when it is asked to, of a page of its
-// own. It is listed as an Attachment like others, and Session.Download asks for
-// it to be made.
-
+// functionPDF has the server make a file of one of its pages. It is an Attachment
+// like others, and Session.Download asks for it to be made.
 const functionPDF = "GenerationPDF"
 
 // The kinds of files that the server makes, by its numbers.

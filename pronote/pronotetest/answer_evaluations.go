@@ -1,30 +1,20 @@
 package pronotetest
 
 import (
-	"encoding/json"
-
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
 )
 
 // answerEvaluations answers DernieresEvaluations for one period.
 func answerEvaluations(c *call) (any, *wire.Error) {
-	var request struct {
-		Period struct {
-			Number string `json:"N"`
-		} `json:"periode"`
-	}
-	if json.Unmarshal(c.data, &request) != nil {
-		return nil, refusal(21, "Impossible d'afficher la page")
-	}
-	period, refused := c.period(request.Period.Number)
+	period, number, refused := c.period()
 	if refused != nil {
 		return nil, refused
 	}
 	evaluations := []o{}
 	for _, row := range c.server.school.Truth(c.session.viewer, c.pupil).Evaluations {
 		if row.Value.Period == period.Name {
-			evaluations = append(evaluations, c.evaluation(row, o{"L": period.Name, "N": request.Period.Number}))
+			evaluations = append(evaluations, c.evaluation(row, o{"L": period.Name, "N": number}))
 		}
 	}
 	return c.broken(o{"listeEvaluations": c.list(evaluations)}, "listeEvaluations"), nil

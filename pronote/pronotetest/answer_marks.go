@@ -1,7 +1,6 @@
 package pronotetest
 
 import (
-	"encoding/json"
 	"strconv"
 	"strings"
 
@@ -11,20 +10,12 @@ import (
 
 // answerMarks answers DernieresNotes for one period.
 func answerMarks(c *call) (any, *wire.Error) {
-	var request struct {
-		Period struct {
-			Number string `json:"N"`
-		} `json:"Periode"`
-	}
-	if json.Unmarshal(c.data, &request) != nil {
-		return nil, refusal(21, "Impossible d'afficher la page")
-	}
-	period, refused := c.period(request.Period.Number)
+	period, number, refused := c.period()
 	if refused != nil {
 		return nil, refused
 	}
 	truth := c.server.school.Truth(c.session.viewer, c.pupil)
-	element := o{"L": period.Name, "N": request.Period.Number}
+	element := o{"L": period.Name, "N": number}
 	marks := []o{}
 	for _, row := range truth.Marks {
 		if row.Value.Period == period.Name {

@@ -1,7 +1,6 @@
 package pronotetest
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -11,15 +10,7 @@ import (
 // answerReport answers PageBulletins for one period: the report card, or that it
 // is not published. Clients look for the message under two spellings.
 func answerReport(c *call) (any, *wire.Error) {
-	var request struct {
-		Period struct {
-			Number string `json:"N"`
-		} `json:"periode"`
-	}
-	if json.Unmarshal(c.data, &request) != nil {
-		return nil, refusal(21, "Impossible d'afficher la page")
-	}
-	period, refused := c.period(request.Period.Number)
+	period, _, refused := c.period()
 	if refused != nil {
 		return nil, refused
 	}

@@ -14,16 +14,13 @@ import (
 // many kinds, the latest first.
 func answerSchoolLife(c *call) (any, *wire.Error) {
 	var request struct {
-		Period struct {
-			Number string `json:"N"`
-		} `json:"periode"`
 		From wire.DateTime `json:"DateDebut"`
 		To   wire.DateTime `json:"DateFin"`
 	}
 	if json.Unmarshal(c.data, &request) != nil || request.From.IsZero() || request.To.IsZero() {
 		return nil, refusal(21, "Impossible d'afficher la page")
 	}
-	in, refused := c.period(request.Period.Number)
+	in, _, refused := c.period()
 	if refused != nil {
 		return nil, refused
 	}

@@ -21,10 +21,7 @@ const (
 // is. The page of a report card must be published.
 func answerPDF(c *call) (any, *wire.Error) {
 	var request struct {
-		Kind   int `json:"genreGenerationPDF"`
-		Period struct {
-			Number string `json:"N"`
-		} `json:"periode"`
+		Kind int `json:"genreGenerationPDF"`
 	}
 	if json.Unmarshal(c.data, &request) != nil {
 		return nil, refusal(21, "Impossible d'afficher la page")
@@ -36,7 +33,7 @@ func answerPDF(c *call) (any, *wire.Error) {
 	case request.Kind != pdfReport || c.tab != tabReports:
 		return nil, refusal(21, "Impossible d'afficher la page")
 	}
-	period, refused := c.period(request.Period.Number)
+	period, _, refused := c.period()
 	if refused != nil {
 		return nil, refused
 	}

@@ -277,15 +277,6 @@ func (c *call) readSignature(text json.RawMessage) *wire.Error {
 	return nil
 }
 
-// period is the one of an identifier, which must be one of the pupil's.
-func (c *call) period(number string) (pronote.Period, *wire.Error) {
-	index, ok := c.session.find(number, "period")
-	if !ok || !slices.Contains(c.server.school.Of(c.pupil).Periods(), c.server.school.allPeriods()[index]) {
-		return pronote.Period{}, refusal(22, "Ressource inconnue")
-	}
-	return c.server.school.allPeriods()[index], nil
-}
-
 // pupils are those that an account shows.
 func (s *Server) pupils(viewer Viewer) []string {
 	if viewer == pronote.KindStudent {

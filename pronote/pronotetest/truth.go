@@ -98,6 +98,25 @@ func (s *School) truth(viewer Viewer, pupil string) Truth {
 			truth.Messages = append(truth.Messages, d.messages()...)
 		}
 	}
+	s.services(&truth, shelf, viewer, pupil)
+	shelf.life.show(&truth, viewer, pupil)
+	truth.Reports = make([]Row[pronote.Report], 0, len(shelf.reports))
+	for _, r := range shelf.reports {
+		if report, shown := r.report(pupil); shown {
+			truth.Reports = append(truth.Reports, Row[pronote.Report]{r.id, report})
+		}
+	}
+	for _, e := range shelf.evaluations {
+		if evaluation, shown := e.evaluation(s, pupil); shown {
+			truth.Evaluations = append(truth.Evaluations, Row[pronote.Evaluation]{e.id, evaluation})
+		}
+	}
+	return truth
+}
+
+// services adds what does not come from lessons: the staff, the home page, the
+// canteen, and what the office knows of who looks.
+func (s *School) services(truth *Truth, shelf *shelf, viewer Viewer, pupil string) {
 	truth.Staff = []Row[pronote.Colleague]{}
 	for _, c := range shelf.colleagues {
 		if row, shown := c.colleague(s, pupil); shown {
@@ -118,25 +137,12 @@ func (s *School) truth(viewer Viewer, pupil string) Truth {
 	for _, d := range shelf.dishes {
 		truth.Menus = append(truth.Menus, Row[pronote.Dish]{d.id, d.dish()})
 	}
-	shelf.life.show(&truth, viewer, pupil)
-	truth.Reports = make([]Row[pronote.Report], 0, len(shelf.reports))
-	for _, r := range shelf.reports {
-		if report, shown := r.report(pupil); shown {
-			truth.Reports = append(truth.Reports, Row[pronote.Report]{r.id, report})
-		}
-	}
 	truth.Persons = []Row[pronote.Person]{}
 	for _, p := range shelf.persons {
 		if p.shown(viewer, pupil) {
 			truth.Persons = append(truth.Persons, Row[pronote.Person]{p.id, p.Person})
 		}
 	}
-	for _, e := range shelf.evaluations {
-		if evaluation, shown := e.evaluation(s, pupil); shown {
-			truth.Evaluations = append(truth.Evaluations, Row[pronote.Evaluation]{e.id, evaluation})
-		}
-	}
-	return truth
 }
 
 // messagesOf are the messages of one discussion, none if there is no such.
@@ -169,6 +175,38 @@ type shelf struct {
 	persons     []*Person
 }
 
+// put adds an object.
+func (s *shelf) put(o object) {
+	switch o := o.(type) {
+	case *Test:
+		s.tests = append(s.tests, o)
+	case *Content:
+		s.contents = append(s.contents, o)
+	case *Homework:
+		s.homework = append(s.homework, o)
+	case *Info:
+		s.infos = append(s.infos, o)
+	case *Discussion:
+		s.discussions = append(s.discussions, o)
+	case *Colleague:
+		s.colleagues = append(s.colleagues, o)
+	case *Dish:
+		s.dishes = append(s.dishes, o)
+	case *Link:
+		s.links = append(s.links, o)
+	case *Wallet:
+		s.wallets = append(s.wallets, o)
+	case *Person:
+		s.persons = append(s.persons, o)
+	case *Report:
+		s.reports = append(s.reports, o)
+	case *Evaluation:
+		s.evaluations = append(s.evaluations, o)
+	default:
+		s.life.put(o)
+	}
+}
+
 // sorted makes a shelf, unless nothing changed since the last one.
 func (s *School) sorted() *shelf {
 	if s.shelf != nil {
@@ -176,34 +214,7 @@ func (s *School) sorted() *shelf {
 	}
 	var shelf shelf
 	for _, o := range s.objects {
-		switch o := o.(type) {
-		case *Test:
-			shelf.tests = append(shelf.tests, o)
-		case *Content:
-			shelf.contents = append(shelf.contents, o)
-		case *Homework:
-			shelf.homework = append(shelf.homework, o)
-		case *Info:
-			shelf.infos = append(shelf.infos, o)
-		case *Discussion:
-			shelf.discussions = append(shelf.discussions, o)
-		case *Colleague:
-			shelf.colleagues = append(shelf.colleagues, o)
-		case *Dish:
-			shelf.dishes = append(shelf.dishes, o)
-		case *Link:
-			shelf.links = append(shelf.links, o)
-		case *Wallet:
-			shelf.wallets = append(shelf.wallets, o)
-		case *Person:
-			shelf.persons = append(shelf.persons, o)
-		default:
-			shelf.life.put(o)
-		case *Report:
-			shelf.reports = append(shelf.reports, o)
-		case *Evaluation:
-			shelf.evaluations = append(shelf.evaluations, o)
-		}
+		shelf.put(o)
 	}
 	slices.SortFunc(shelf.tests, func(a, b *Test) int {
 		return cmp.Or(b.GivenOn.Compare(a.GivenOn), b.id-a.id)

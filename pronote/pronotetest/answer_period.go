@@ -1,0 +1,28 @@
+package pronotetest
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
+)
+
+// period is the one that a call asks for, which must be one of the pupil's, and its
+// identifier. Functions write its name with a capital letter or without.
+func (c *call) period() (of pronote.Period, number string, refused *wire.Error) {
+	var request struct {
+		Period struct {
+			Number string `json:"N"`
+		} `json:"periode"` // encoding/json reads "Periode" too
+	}
+	if json.Unmarshal(c.data, &request) != nil {
+		return of, "", refusal(21, "Impossible d'afficher la page")
+	}
+	number = request.Period.Number
+	index, ok := c.session.find(number, "period")
+	if !ok || !slices.Contains(c.server.school.Of(c.pupil).Periods(), c.server.school.allPeriods()[index]) {
+		return of, "", refusal(22, "Ressource inconnue")
+	}
+	return c.server.school.allPeriods()[index], number, nil
+}
