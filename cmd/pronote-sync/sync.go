@@ -116,7 +116,9 @@ func pollAll(ctx context.Context, engine *psync.Engine, accounts []string, repor
 	for _, name := range accounts {
 		result, err := engine.Poll(ctx, name)
 		if err == nil && result.Doubted {
+			first := result
 			result, err = engine.Poll(ctx, name)
+			result = together(first, result)
 		}
 		if err != nil {
 			// Of a poll that broke off, only what holds something was surely read.
@@ -131,6 +133,19 @@ func pollAll(ctx context.Context, engine *psync.Engine, accounts []string, repor
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// together is what two polls of an account did: what the second saw, and what
+// both wrote.
+func together(first, second psync.Result) psync.Result {
+	second.Files = append(first.Files, second.Files...)
+	for i := range second.Domains {
+		d := &second.Domains[i]
+		d.Added += first.Domains[i].Added
+		d.Changed += first.Domains[i].Changed
+		d.Removed += first.Domains[i].Removed
+	}
+	return second
 }
 
 func printResult(out io.Writer, account string, result psync.Result) {
