@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -92,6 +93,19 @@ func TestReadmesNameWhatIsMirrored(t *testing.T) {
 				t.Errorf("%s has no row for pronote-sync %s", page, name)
 			}
 		}
+	}
+}
+
+// TestReadmesSayTheSame compares their headings, tables, lists and pieces of code
+// by kind and order: what is only in one language would be seen.
+func TestReadmesSayTheSame(t *testing.T) {
+	t.Parallel()
+	outline := func(page string) []string {
+		return regexp.MustCompile("(?m)^(#+ |```[a-z]*|\\| |- |\\*\\*[0-9])").FindAllString(read(t, page), -1)
+	}
+	english, french := outline("../../README.md"), outline("../../README.fr.md")
+	if diff := cmp.Diff(english, french); diff != "" || len(english) < 50 {
+		t.Errorf("the READMEs differ (-English +French):\n%s", diff)
 	}
 }
 
