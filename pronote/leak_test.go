@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -121,6 +122,60 @@ func TestNothingLeaks(t *testing.T) {
 			if word == "" {
 				continue
 			}
+			if strings.Contains(said.String(), word) {
+				t.Errorf("an error holds %q", word)
+			}
+			if strings.Contains(log.String(), word) {
+				t.Errorf("the log holds %q", word)
+			}
+		}
+	})
+}
+
+// TestWhatOpensWithoutALoginNeverLeaks breaks the answers with the address of a
+// calendar, with a person and with a file, and looks for them in errors and logs.
+func TestWhatOpensWithoutALoginNeverLeaks(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		server := newServer(pronotetest.Options{})
+		var log lockedBuffer
+		options := &pronote.Options{
+			Transport: server.Transport(), Log: slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		}
+		var said strings.Builder
+		secret := ""
+		failed := map[string]int{}
+		for _, kind := range append([]string{""}, pronotetest.FaultKinds...) {
+			for _, function := range []string{"PageInfosPerso", "GenerationPDF", "FichiersExternes"} {
+				if kind == "huge" {
+					continue // slow, and read nowhere
+				}
+				session, err := pronote.Login(t.Context(), pronotetest.Address, student, options)
+				if err != nil {
+					t.Fatal(err)
+				}
+				pupil := session.Students()[0]
+				server.Inject(pronotetest.Fault{Kind: kind, Function: function})
+				if function == "PageInfosPerso" {
+					var address pronote.Secret
+					if address, err = session.Calendar(t.Context(), pupil); kind == "" {
+						secret = address.Reveal()
+					}
+				} else {
+					_, _, err = download(t.Context(), session, session.TimetablePDF(pupil), megabyte, pronote.Resume{})
+				}
+				for ; err != nil; err = errors.Unwrap(err) {
+					fmt.Fprintf(&said, "%v\n%+v\n%#v\n", err, err, err)
+					failed[function]++
+				}
+				server.ClearFaults()
+			}
+		}
+		u, err := url.Parse(secret)
+		if err != nil || u.Query().Get("icalsecurise") == "" || len(failed) != 3 || !strings.Contains(log.String(), `"request":"PageInfosPerso"`) {
+			t.Fatalf("too little was said to prove anything: %q, %v, %v", secret, err, failed)
+		}
+		for _, word := range []string{u.Query().Get("icalsecurise"), "icalsecurise", "FichiersExternes/", "?Session=", "Glycines", "famille@"} {
 			if strings.Contains(said.String(), word) {
 				t.Errorf("an error holds %q", word)
 			}
