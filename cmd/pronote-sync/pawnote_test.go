@@ -196,7 +196,7 @@ var rewrites = map[string]func(row map[string]any){
 	"homework": func(row map[string]any) {
 		row["difficulty"] = map[any]string{nil: "None", "easy": "Easy", "medium": "Medium", "hard": "Hard"}[row["difficulty"]]
 		row["return"] = map[any]string{nil: "None", "paper": "Paper", "pronote": "FileUpload", "kiosk": "Kiosk", "audio": "AudioRecording"}[row["return_kind"]]
-		remove(row, "description", "given_on", "return_kind")
+		remove(row, "description", "given_on", "return_kind", "returned_at", "remark")
 	},
 	"lessons": func(row map[string]any) {
 		if row["outing"] == 0.0 && row["detention"] == 0.0 {

@@ -63,7 +63,7 @@ const average = (period) => (a) => ({
 const homework = (a) => ({
   subject: a.subject.name, due_on: day(a.deadline), description_html: a.description, done: bit(a.done),
   difficulty: nameOf(pawnote.AssignmentDifficulty, a.difficulty), minutes: a.length || null,
-  return: nameOf(pawnote.AssignmentReturnKind, a.return.kind),
+  return: nameOf(pawnote.AssignmentReturnKind, a.return.kind), themes: list(a.themes.map((t) => t.name)),
 });
 
 // Each file is fetched, to its end, from the address that pawnote makes of it. Node
