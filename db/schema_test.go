@@ -289,7 +289,7 @@ var meanings = map[string]string{
 	"attachments.owner_domain": "view of what it hangs on: `homework`, `infos`, `marks` …",
 	"attachments.name":         "name, as whoever hung it there wrote it",
 	"attachments.kind":         "`file`; or kept elsewhere: `link`, `cloud` (a file), `kiosk` (a publisher's page), `video`, `other`",
-	"attachments.role":         "`document`; of marks `subject` and `correction`; of homework also `returned`, which the pupil handed in; of report cards `report`",
+	"attachments.role":         "`document`; of marks `subject` and `correction`; of homework also `returned`, which the pupil handed in; of report cards `report`; of punishments `circumstances` and `homework`, which is for them",
 	"attachments.url":          "address of what is kept elsewhere; `NULL` for files",
 	"attachments.local_path":   "where the file is, below the folder for files of the configuration; `NULL` unless it was downloaded",
 	"attachments.size":         "bytes of the downloaded file",

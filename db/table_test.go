@@ -53,7 +53,7 @@ var words = map[string][]string{
 	"staff.role":           {"", "teacher", "staff"},
 	"persons.kind":         {"student", "parent"},
 	"attachments.kind":     {"file", "link", "cloud", "kiosk", "video", "other"},
-	"attachments.role":     {"document", "subject", "correction", "returned", "report"},
+	"attachments.role":     {"document", "subject", "correction", "returned", "report", "circumstances", "homework"},
 	"menus.meal":           {"", "lunch", "dinner"},
 	"menus.course":         {"", "starter", "main", "side", "other", "dessert", "cheese"},
 	"contents.path":        {"", "future", "citizen", "arts", "health", "excellence"},

@@ -19,6 +19,7 @@ var released = []struct{ name, sha256 string }{
 	{"00004_older_readers.sql", "921c1c01dbeef542912e517d0c881b8b9d9a60758bd23a206bfaeb747c53db40"},
 	{"00005_report_files.sql", "8bb60d5558a40e58316941733b75fc35fb208e51188f29a51d2cc9b369664e8a"},
 	{"00006_handed_in.sql", "a8ee8c16c4e0a7f498f2cb55895668b3e5d3e75a6125932665e4434421263d19"},
+	{"00007_punishment_files.sql", "6c9da3a3793afefbab713cb8f10ee75c67efad5d9fae8656cef14529a96a9b7f"},
 }
 
 func TestReleasedStepsAreFrozen(t *testing.T) {

@@ -20,6 +20,10 @@ type Absence struct {
 	Reasons       []string
 	Hours         Number // of lessons, as the school counts them
 	Days          Number // as the school counts them: halves are common
+
+	// Attachments are what was handed in to justify it; nil where the answer lacks the
+	// list.
+	Attachments []Attachment
 }
 
 // A Delay is a late arrival.
@@ -56,6 +60,7 @@ func (b *book) enterMissed(entry json.RawMessage, genre int) error {
 		Year: b.in.Year, Period: b.in.Name, StartsAt: dateTimeOf(m.DateDebut), EndsAt: dateTimeOf(m.DateFin), Open: bool(m.Ouverte),
 		Justified: bool(m.Justifie), Justification: textOf(string(m.Justification)), Settled: bool(m.Reglee),
 		ToJustify: bool(m.AJustifierParParents), Reasons: reasons, Hours: hoursOf(m.NbrHeures), Days: numberOf(m.NbrJours),
+		Attachments: absenceAttachments(m),
 	})
 	return nil
 }

@@ -2,6 +2,7 @@ package pronote
 
 import (
 	"cmp"
+	"encoding/json"
 	"net/url"
 	"strings"
 
@@ -13,7 +14,7 @@ import (
 type Attachment struct {
 	Name string
 	Kind string // "file", "link", "cloud" (a file kept elsewhere), "kiosk" (of a publisher), "video", or "other"
-	Role string // "document", of a mark "subject" or "correction", of homework also "returned", which the pupil handed in, of a report card "report"
+	Role string // "document", of a mark "subject" or "correction", of homework also "returned", which the pupil handed in, of a report card "report", of a punishment "circumstances" or "homework"
 	URL  string // of what is not kept at the school: a whole http or https address; "" for files
 
 	// What a request for the file must say. PRONOTE's identifiers are those of one
@@ -29,11 +30,13 @@ func (a Attachment) Downloadable() bool { return a.number != "" || a.made != nil
 
 // The roles of attachments, with the server's word for a file that has one.
 const (
-	roleDocument   = "document"
-	roleSubject    = "subject"
-	roleCorrection = "correction"
-	roleReturned   = "returned"
-	roleReport     = "report"
+	roleDocument      = "document"
+	roleSubject       = "subject"
+	roleCorrection    = "correction"
+	roleReturned      = "returned"
+	roleReport        = "report"
+	roleCircumstances = "circumstances"
+	roleHomework      = "homework"
 )
 
 var attachmentKinds = []string{"link", "file", "cloud", "kiosk", "video"}
@@ -103,6 +106,34 @@ func markAttachments(d wire.Devoir) []Attachment {
 		attachments = append(attachments, fileOf(name, roleCorrection, string(d.Number), "DevoirCorrige"))
 	}
 	return attachments
+}
+
+// punishmentAttachments are those of what happened, and of the work to do for it,
+// which sanctions have not. They are nil where the answer has neither list.
+func punishmentAttachments(p wire.Punition) []Attachment {
+	circumstances, homework := attachmentsOf(p.DocumentsCirconstances), attachmentsOf(p.DocumentsTAF)
+	if circumstances == nil && homework == nil {
+		return nil
+	}
+	attachments := make([]Attachment, 0, len(circumstances)+len(homework))
+	for _, a := range circumstances {
+		a.Role = roleCircumstances
+		attachments = append(attachments, a)
+	}
+	for _, a := range homework {
+		a.Role = roleHomework
+		attachments = append(attachments, a)
+	}
+	return attachments
+}
+
+// absenceAttachments are nil for what is no list of them.
+func absenceAttachments(m wire.Manque) []Attachment {
+	var list wire.List[wire.PieceJointe]
+	if len(m.Documents) == 0 || json.Unmarshal(m.Documents, &list) != nil {
+		return nil
+	}
+	return attachmentsOf(list)
 }
 
 // longestURL bounds an address, in bytes; browsers take about as much.

@@ -216,6 +216,7 @@ func FuzzDecodeSchoolLife(f *testing.F) {
 			checkLines(t, a.Justification)
 			checkDay(t, a.StartsAt.Date, a.EndsAt.Date)
 			checkNumber(t, a.Hours, a.Days)
+			checkAttachments(t, a.Attachments)
 			if a.Hours.Value < 0 {
 				t.Errorf("absence %+v", a)
 			}
@@ -248,6 +249,7 @@ func checkPunishment(t *testing.T, p Punishment) {
 	checkLine(t, p.Reasons...)
 	checkLines(t, p.Circumstances, p.Homework, p.Comment)
 	checkDay(t, p.GivenOn, p.GivenAt.Date, p.StartsAt.Date, p.EndsAt.Date)
+	checkAttachments(t, p.Attachments)
 	if p.Kind == "" || p.Minutes < 0 || !p.GivenAt.IsZero() && p.GivenAt.Date != p.GivenOn {
 		t.Errorf("punishment %+v", p)
 	}

@@ -36,7 +36,7 @@ func TestMembersAreKeptOrLeftOutOnPurpose(t *testing.T) {
 		}},
 		{"evaluations/whole.json", "evaluations", func(data []byte) (any, error) { return decodeEvaluations(data, autumn) }},
 		{"report/whole.json", "bulletins", func(data []byte) (any, error) { return decodeReport(data, autumn) }},
-		{"schoollife/whole.json schoollife/withheld.json", "presence", func(data []byte) (any, error) { return decodeSchoolLife(data, autumn, halfHours) }},
+		{"schoollife/whole.json schoollife/withheld.json", "presence piecesjointes", func(data []byte) (any, error) { return decodeSchoolLife(data, autumn, halfHours) }},
 		{"infos/whole.json", "actualites piecesjointes", func(data []byte) (any, error) { return decodeInfos(data) }},
 		{"menus/whole.json", "menus", func(data []byte) (any, error) { return decodeMenus(data) }},
 		{"staff/whole.json", "equipe", func(data []byte) (any, error) { return decodeStaff(data) }},

@@ -35,6 +35,10 @@ type Punishment struct {
 	// Detentions are when it is served, in PRONOTE's order; nil where the answer
 	// does not say.
 	Detentions []Detention
+
+	// Attachments are of the circumstances or of the work to do; nil where the answer
+	// lacks the lists.
+	Attachments []Attachment
 }
 
 // A Detention is a time at which a punishment is served.
@@ -65,6 +69,7 @@ func (b *book) enterPunishment(entry json.RawMessage, genre int) error {
 		StartsAt: dateTimeOf(p.DateDebut), EndsAt: dateTimeOf(p.DateFin),
 		Exclusion: bool(p.EstUneExclusion), Incident: bool(p.EstLieAUnIncident),
 		ReceiptWanted: bool(p.Nature.Value.EstAvecARParent), ReceiptGiven: bool(p.ParentAAccuseDeReception),
+		Attachments: punishmentAttachments(p),
 	}
 	if !punishment.OutsideLessons {
 		punishment.GivenAt = b.school.slotOf(punishment.GivenOn, p.PlaceDemande)

@@ -93,6 +93,6 @@ func (s *evaluationSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.Da
 		return total, err
 	}
 	total.add(o)
-	total.events = announceWholes(&s.list, changes, partsOf(db.Skills, skills), "evaluation", evaluationColumns, skillColumns)
+	total.events = announceWholes(&s.list, changes, partsOf(db.Skills, skills), nil, "evaluation", evaluationColumns, skillColumns)
 	return total, nil
 }

@@ -19,12 +19,15 @@ import (
 )
 
 // FileDomains are those whose rows have attachments.
-var FileDomains = []string{"homework", "contents", "infos", "marks", "messages", "reports"}
+var FileDomains = []string{"homework", "contents", "infos", "marks", "messages", "reports", "absences", "punishments"}
 
 // PolledWith is the domain that a poll must read for the files of another.
 func PolledWith(domain string) string {
-	if domain == "messages" {
+	switch domain {
+	case db.Messages.Name:
 		return discussions.name
+	case db.Punishments.Name:
+		return schoolLife.name
 	}
 	return domain
 }

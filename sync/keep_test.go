@@ -86,6 +86,24 @@ func TestFilesOfContentsAreKept(t *testing.T) {
 	})
 }
 
+func TestFilesOfSchoolLifeAreKept(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := keeping(t, pronote.KindStudent)
+		w.config.Files.Keep = []string{"absences", "punishments"}
+		w.restart()
+		w.school.Do(pronotetest.Add(pronotetest.Punishment{Pupil: w.school.Pupil(), Punishment: pronote.Punishment{
+			Kind: "homework", Attachments: []pronote.Attachment{{Name: "Rapport.pdf", Kind: "file", Role: "circumstances"}, {Name: "../exercices.pdf", Kind: "file", Role: "homework"}},
+		}}), pronotetest.Add(pronotetest.Absence{Pupil: w.school.Pupil(), Absence: pronote.Absence{
+			StartsAt: november, EndsAt: november, Attachments: []pronote.Attachment{{Name: "certificat.pdf"}},
+		}}))
+		if _, err := w.engine.Poll(t.Context(), "famille", PolledWith("absences"), PolledWith("punishments")); err != nil {
+			t.Fatal(err)
+		}
+		w.wantFolder("school life", "PARENT Fanny/absences/2025-11-18 certificat.pdf",
+			"PARENT Fanny/punishments/2025-11-18 Rapport.pdf", "PARENT Fanny/punishments/2025-11-18 _exercices.pdf")
+	})
+}
+
 func TestFilesAreKept(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := keeping(t, pronote.KindStudent)

@@ -109,8 +109,9 @@ func partMatcher[P any](m Matcher[P]) Matcher[db.Part[P]] {
 }
 
 // announceWholes makes one event of each row that is new, or that changed in a
-// column that people want to know, of its own or of its parts.
-func announceWholes[T any](whole *list[T], changes []Change[T], parts map[int64][]part, family string, columns, ofParts []string) (events []db.Event) {
+// column that people want to know, of its own or of its parts, or in the files that
+// hang on it.
+func announceWholes[T any](whole *list[T], changes []Change[T], parts, files map[int64][]part, family string, columns, ofParts []string) (events []db.Event) {
 	told := map[int64]telling{}
 	added := map[int64]bool{}
 	for _, c := range changes {
@@ -122,11 +123,11 @@ func announceWholes[T any](whole *list[T], changes []Change[T], parts map[int64]
 		if !changed {
 			t = telling{Now: whole.table.JSON(whole.rows[i]), item: item}
 		}
-		t.Parts = parts[item]
+		t.Parts, t.Files = parts[item], files[item]
 		switch {
 		case added[item]:
 			events = append(events, t.event(family+".new", whole.owner))
-		case t.touches(columns) || t.partsTouch(ofParts):
+		case t.touches(columns) || t.partsTouch(ofParts) || t.Files != nil:
 			events = append(events, t.event(family+".changed", whole.owner))
 		}
 	}

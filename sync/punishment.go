@@ -14,13 +14,14 @@ var (
 	detentionColumns  = []string{"held_on", "starts_at", "minutes"}
 )
 
-// storePunishments stores the punishments and their detentions, and tells of
-// both at once: a punishment whose detention moved has changed.
+// storePunishments stores the punishments, their detentions and what hangs on
+// them, and tells of all at once: a punishment whose detention moved has changed.
 func (s lifeSnapshot) storePunishments(ctx context.Context, tx *db.Tx, at pronote.DateTime, total *outcome) error {
 	whole := &s.punishments
 	if whole.rows == nil {
 		return nil
 	}
+	consistsOf(whole, func(p *pronote.Punishment) *[]pronote.Attachment { return &p.Attachments }, db.Attachments)
 	changes, o, err := whole.store(ctx, tx, at)
 	if err != nil {
 		return err
@@ -30,7 +31,14 @@ func (s lifeSnapshot) storePunishments(ctx context.Context, tx *db.Tx, at pronot
 		return err
 	}
 	o.add(parts)
-	o.events = announceWholes(whole, changes, partsOf(db.Detentions, moves), "punishment", punishmentColumns, detentionColumns)
+	hung, files, err := storeAttachments(ctx, tx, at, whole, func(p pronote.Punishment) attached {
+		return attached{p.Attachments, "", p.GivenOn}
+	})
+	if err != nil {
+		return err
+	}
+	o.add(files)
+	o.events = announceWholes(whole, changes, partsOf(db.Detentions, moves), partsOf(db.Attachments, hung), "punishment", punishmentColumns, detentionColumns)
 	total.add(o)
 	return nil
 }

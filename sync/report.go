@@ -62,7 +62,7 @@ func (s *reportSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTi
 		return total, err
 	}
 	total.add(files)
-	total.events = announceWholes(&s.list, changes, partsOf(db.ReportSubjects, subjects), "report", reportColumns, reportSubjectColumns)
+	total.events = announceWholes(&s.list, changes, partsOf(db.ReportSubjects, subjects), nil, "report", reportColumns, reportSubjectColumns)
 	var corrected []int64 // by what the school prints, as people are told
 	for _, e := range total.events {
 		if e.Kind == "report.changed" {

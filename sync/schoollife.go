@@ -85,6 +85,11 @@ var punishmentMatcher = Matcher[pronote.Punishment]{
 	},
 	Group: func(pronote.Punishment) string { return "" },
 	Alike: alikePunishments,
+	Keep: func(old pronote.Punishment, seen *pronote.Punishment) {
+		if seen.Attachments == nil { // the answer did not have them
+			seen.Attachments = old.Attachments
+		}
+	},
 }
 
 // alikePunishments weighs what two punishments share. The same teacher's next
@@ -155,7 +160,7 @@ func (s lifeSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime)
 	}
 	s.absences.shrunk, s.delays.shrunk, s.punishments.shrunk, s.observations.shrunk = shrunk, shrunk, shrunk, shrunk
 	err = errors.Join(
-		storeShown(ctx, tx, at, &s.absences, &total, announceAbsence),
+		s.storeAbsences(ctx, tx, at, &total),
 		storeShown(ctx, tx, at, &s.delays, &total, announceDelay),
 		s.storePunishments(ctx, tx, at, &total),
 		storeShown(ctx, tx, at, &s.observations, &total, announceObservation),
@@ -192,6 +197,20 @@ func storeShown[T any](ctx context.Context, tx *db.Tx, at pronote.DateTime, l *l
 	}
 	total.add(o)
 	return nil
+}
+
+// storeAbsences stores the absences and what hangs on them, of which nobody is
+// told: the family handed it in.
+func (s lifeSnapshot) storeAbsences(ctx context.Context, tx *db.Tx, at pronote.DateTime, total *outcome) error {
+	whole := &s.absences
+	if err := storeShown(ctx, tx, at, whole, total, announceAbsence); err != nil || whole.rows == nil {
+		return err
+	}
+	_, files, err := storeAttachments(ctx, tx, at, whole, func(a pronote.Absence) attached {
+		return attached{a.Attachments, "", a.StartsAt.Date}
+	})
+	total.add(files)
+	return err
 }
 
 // announceAbsence names the event that a change is worth. The end of an absence

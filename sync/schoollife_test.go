@@ -1,6 +1,8 @@
 package sync
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/pronote-sync/pronote-sync/db"
@@ -76,6 +78,84 @@ func TestAMovedDetentionIsAChangeOfItsPunishment(t *testing.T) {
 		w.wantTold("confirmed by a parent")
 		w.server.Rotate()
 		w.wantTold("other identifiers")
+	})
+}
+
+func TestFilesOfAPunishment(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		before := w.attachments("punishments")
+		file := func(role, name string) pronote.Attachment {
+			return pronote.Attachment{Name: name, Kind: "file", Role: role}
+		}
+		punishment := pronotetest.Punishment{Pupil: w.school.Pupil(), Punishment: pronote.Punishment{
+			Kind: "homework", Nature: "Devoir supplémentaire", Giver: "Mme FAURELLE S.", Attachments: []pronote.Attachment{file("circumstances", "rapport.pdf")},
+		}}
+		id := w.school.Do(pronotetest.Add(punishment))[0].ID
+		w.wantBody("a punishment", "📎 rapport.pdf")
+		hang := func(files ...pronote.Attachment) {
+			w.school.Do(pronotetest.Amend(id, func(p *pronotetest.Punishment) { p.Attachments = files }))
+		}
+		hang(file("homework", "rapport.pdf"), file("homework", "exercices.pdf"))
+		w.wantBody("work to do", "📎 retiré : rapport.pdf\n📎 rapport.pdf\n📎 exercices.pdf")
+		want := append(slices.Clone(before), "homework file rapport.pdf", "homework file exercices.pdf")
+		slices.Sort(want)
+		if got := w.attachments("punishments"); !slices.Equal(got, want) {
+			t.Errorf("the mirror has %q, want %q", got, want)
+		}
+		w.server.Rotate()
+		w.wantTold("other identifiers")
+		w.school.Do(pronotetest.Remove(id))
+		w.wantTold("a punishment that goes with its files")
+		w.wantTold("and is believed to be gone") // there are few
+		if got := w.attachments("punishments"); !slices.Equal(got, before) {
+			t.Errorf("the mirror has %q, want %q", got, before)
+		}
+	})
+}
+
+// wantBody expects one message, whose text ends like this.
+func (w *world) wantBody(what, end string) {
+	w.t.Helper()
+	w.poll()
+	w.deliver()
+	if got := w.inbox.take(); len(got) != 1 || !strings.HasSuffix(got[0].Body, end) {
+		w.t.Errorf("%s: told %v, want one that ends in %q", what, got, end)
+	}
+}
+
+// TestAPunishmentEnteredTwiceKeepsItsFile: of two that differ in a file alone, one
+// goes. The other has not changed.
+func TestAPunishmentEnteredTwiceKeepsItsFile(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		punishment := pronotetest.Punishment{Pupil: w.school.Pupil(), Punishment: pronote.Punishment{Kind: "other", Nature: "Avertissement", Giver: "Mme FAURELLE S."}}
+		first := w.school.Do(pronotetest.Add(punishment))[0].ID
+		punishment.Attachments = []pronote.Attachment{{Name: "rapport.pdf", Kind: "file", Role: "circumstances"}}
+		w.school.Do(pronotetest.Add(punishment))
+		w.wantTold("one punishment, twice", "🔔 2 punitions")
+		w.school.Do(pronotetest.Remove(first))
+		w.wantTold("one of two")
+	})
+}
+
+func TestAProofOfAnAbsenceIsMirroredAndNotTold(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindParent)
+		id := w.school.Do(absence(w.school.Pupil(), 9, 10, false))[0].ID
+		w.poll()
+		w.deliver()
+		w.inbox.take()
+		before := w.attachments("absences")
+		w.school.Do(pronotetest.Amend(id, func(a *pronotetest.Absence) {
+			a.Attachments = []pronote.Attachment{{Name: "certificat.pdf", Kind: "file", Role: "document"}}
+		}))
+		w.wantTold("a certificate")
+		want := append(slices.Clone(before), "document file certificat.pdf")
+		slices.Sort(want)
+		if got := w.attachments("absences"); !slices.Equal(got, want) {
+			t.Errorf("the mirror has %q, want %q", got, want)
+		}
 	})
 }
 

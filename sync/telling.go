@@ -17,6 +17,7 @@ type telling struct {
 	What    []string        `json:"what,omitempty"`   // the changed columns
 	Average *step           `json:"average,omitempty"`
 	Parts   []part          `json:"parts,omitempty"` // those that changed, or all of what is new
+	Files   []part          `json:"files,omitempty"` // the same of files and links, of a row that has other parts too
 	Of      json.RawMessage `json:"of,omitempty"`    // what the row is part of
 
 	item int64

@@ -113,6 +113,7 @@ type view struct {
 	What        []string
 	Average     *step
 	Parts       []partView
+	Files       []partView     // of rows that have other parts too
 	Of          map[string]any // what the row is part of
 
 	Who      string   // the pupil, where the account has several

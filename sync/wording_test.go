@@ -106,6 +106,8 @@ func tellings() map[string]db.Event {
 	measure.Kind, measure.Nature, measure.Circumstances, measure.Comment = "measure", "", "", "Dans l'attente de la commission"
 	measure.StartsAt = pronote.DateTime{Date: measure.GivenOn, Hour: 8}
 	measure.EndsAt = pronote.DateTime{Date: measure.GivenOn.AddDays(2), Hour: 17}
+	reported := tellingOf(db.Punishments, Change[pronote.Punishment]{Kind: Added, New: measure})
+	reported.Files = partsOf(db.Attachments, []Change[db.Part[pronote.Attachment]]{{Kind: Added, New: fileNamed("rapport.pdf")}})[0]
 	exempted := pronote.Observation{Kind: "exemption", Subject: "ED.PHYSIQUE & SPORT.", GivenOn: measure.GivenOn, StartsAt: measure.StartsAt, EndsAt: measure.EndsAt}
 	punished := tellingOf(db.Punishments, Change[pronote.Punishment]{Kind: Added, New: detention})
 	first, other := detention.Detentions[0], detention.Detentions[0]
@@ -157,7 +159,7 @@ func tellings() map[string]db.Event {
 		"delay.new":                 tellingOf(db.Delays, Change[pronote.Delay]{Kind: Added, New: late}).event("delay.new", owner),
 		"delay.changed":             tellingOf(db.Delays, Change[pronote.Delay]{Kind: Changed, Old: late, New: excusedDelay}).event("delay.changed", owner),
 		"punishment.new":            punished.event("punishment.new", owner),
-		"punishment.new measure":    tellingOf(db.Punishments, Change[pronote.Punishment]{Kind: Added, New: measure}).event("punishment.new", owner),
+		"punishment.new measure":    reported.event("punishment.new", owner),
 		"punishment.changed text":   tellingOf(db.Punishments, Change[pronote.Punishment]{Kind: Changed, Old: detention, New: reworded}).event("punishment.changed", owner),
 		"punishment.changed date":   moved.event("punishment.changed", owner),
 		"observation.new":           tellingOf(db.Observations, Change[pronote.Observation]{Kind: Added, New: forgotten}).event("observation.new", owner),
@@ -298,11 +300,12 @@ func TestAnEventThatCannotBeWordedHoldsNothingUp(t *testing.T) {
 }
 
 // attachedHomework is homework of which one file came and another went.
+func fileNamed(name string) db.Part[pronote.Attachment] {
+	return db.Part[pronote.Attachment]{Value: pronote.Attachment{Name: name, Kind: "file", Role: "document"}}
+}
+
 func attachedHomework(h pronote.Homework) db.Event {
-	part := func(name string) db.Part[pronote.Attachment] {
-		return db.Part[pronote.Attachment]{Value: pronote.Attachment{Name: name, Kind: "file", Role: "document"}}
-	}
 	t := telling{Now: db.Homework.JSON(h)}
-	t.Parts = partsOf(db.Attachments, []Change[db.Part[pronote.Attachment]]{{Kind: Added, New: part("fiche.pdf")}, {Kind: Removed, Old: part("brouillon.pdf")}})[0]
+	t.Parts = partsOf(db.Attachments, []Change[db.Part[pronote.Attachment]]{{Kind: Added, New: fileNamed("fiche.pdf")}, {Kind: Removed, Old: fileNamed("brouillon.pdf")}})[0]
 	return t.event("homework.changed", db.Owner{Student: 1})
 }

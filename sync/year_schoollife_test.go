@@ -24,14 +24,19 @@ var schoolLifeYear = yearDomain{
 		"punishments":  mirrored(db.Punishments),
 		"detentions":   mirrored(db.Detentions),
 		"observations": mirrored(db.Observations),
+
+		"attachments/absences":    mirroredAttachments(db.Absences),
+		"attachments/punishments": mirroredAttachments(db.Punishments),
 	},
 }
 
 func schoolLifeEvents(y *year, s lifeSnapshot) []string {
 	owner, span := s.absences.owner, s.absences.span
 	truth := y.school.Truth(y.kind, owner.StudentName)
+	missed := func(a pronote.Absence) string { return a.Year + " " + a.Period }
+	followAttachments(y, db.Absences, owner, span, truth.Absences, missed, func(a pronote.Absence) []pronote.Attachment { return a.Attachments })
 	events := follow(y, db.Absences, owner, span, truth.Absences, func(a pronote.Absence) entry {
-		return entry{place: a.Year + " " + a.Period}
+		return entry{place: missed(a)}
 	}, func(kind Kind, what []string, _, now entry) string {
 		over := intersects(what, "ends_at", "open") && strings.Contains(now.json, `"open":0`)
 		return newOrChanged("absence", kind, over || intersects(what, "starts_at", "justified", "reasons"))
@@ -59,8 +64,8 @@ func newOrChanged(family string, kind Kind, worthTelling bool) string {
 	return ""
 }
 
-// punishmentEvents are those of punishments and of their detentions: whatever
-// happened to both in one poll is one event.
+// punishmentEvents are those of punishments, of their detentions and of what hangs
+// on them: whatever happened to all in one poll is one event.
 func punishmentEvents(y *year, owner db.Owner, span db.Span, truth []pronotetest.Row[pronote.Punishment]) []string {
 	key := db.Punishments.Name + " " + owner.StudentName
 	before := map[int]bool{}
@@ -69,15 +74,22 @@ func punishmentEvents(y *year, owner db.Owner, span db.Span, truth []pronotetest
 			before[id] = true
 		}
 	}
+	place := func(p pronote.Punishment) string { return p.Year + " " + p.Period }
+	followAttachments(y, db.Punishments, owner, span, truth, place, func(p pronote.Punishment) []pronote.Attachment { return p.Attachments })
 	events := follow(y, db.Punishments, owner, span, truth, func(p pronote.Punishment) entry {
-		return entry{place: p.Year + " " + p.Period}
-	}, func(kind Kind, what []string, _, _ entry) string {
-		return newOrChanged("punishment", kind, intersects(what, "kind", "nature", "reasons", "circumstances", "homework", "comment", "minutes", "starts_at", "ends_at", "barred_from"))
+		var hung []string
+		for _, a := range p.Attachments {
+			hung = append(hung, a.Role+a.Kind+a.Name+a.URL)
+		}
+		slices.Sort(hung)
+		return entry{place: place(p), parts: strings.Join(hung, "|")}
+	}, func(kind Kind, what []string, before, now entry) string {
+		return newOrChanged("punishment", kind, before.parts != now.parts || intersects(what, "kind", "nature", "reasons", "circumstances", "homework", "comment", "minutes", "starts_at", "ends_at", "barred_from"))
 	})
 	var detentions []pronotetest.Row[db.Part[pronote.Detention]]
 	places := map[int64]string{}
 	for _, row := range truth {
-		places[int64(row.ID)] = row.Value.Year + " " + row.Value.Period
+		places[int64(row.ID)] = place(row.Value)
 		for i, d := range row.Value.Detentions {
 			detentions = append(detentions, pronotetest.Row[db.Part[pronote.Detention]]{ID: 100*row.ID + i, Value: db.Part[pronote.Detention]{Of: int64(row.ID), Value: d}})
 		}

@@ -278,6 +278,12 @@ var rewrites = map[string]func(row map[string]any){
 func unread(domain, version string, row map[string]any) bool {
 	switch domain {
 	case "attachments":
+		switch row["owner_domain"] {
+		case "absences":
+			return true
+		case "punishments":
+			return row["role"] == "circumstances" // it reads some, those of sanctions not
+		}
 		return row["owner_domain"] == "homework" && row["role"] == "correction"
 	case "punishments":
 		return row["kind"] == "sanction" || row["kind"] == "measure" && version >= "2025.1.3"

@@ -81,7 +81,7 @@ func (c *call) absence(row Row[pronote.Absence]) entry {
 		"justifie": a.Justified, "justification": a.Justification, "reglee": a.Settled, "aJustifierParParents": a.ToJustify,
 		"estMotifNonEncoreConnu": len(a.Reasons) == 0, "listeMotifs": c.reasons(a.Reasons, 89),
 		"NbrHeures": fmt.Sprintf("%dh%02d", int(a.Hours.Value), int(60*a.Hours.Value)%60), "NbrJours": a.Days.Value,
-		"documents": wrapped([]o{}), "avecSaisie": false,
+		"documents": c.documents(row.ID, a.Attachments), "avecSaisie": false,
 	}}
 }
 
@@ -121,7 +121,8 @@ func (c *call) punishment(row Row[pronote.Punishment]) entry {
 		"N": c.session.name(40, "punishment", row.ID), "G": genre, "dateDemande": dateValue(p.GivenOn),
 		"nature":      wrapped(o{"L": p.Nature, "N": c.session.name(70, "nature", kind), "estAvecARParent": p.ReceiptWanted}),
 		"listeMotifs": wrapped(c.named(p.Reasons, 91)), "demandeur": wrapped(c.person(p.Giver)),
-		"estUneExclusion": p.Exclusion, "estLieAUnIncident": p.Incident, "circonstances": p.Circumstances, "documentsCirconstances": wrapped([]o{}),
+		"estUneExclusion": p.Exclusion, "estLieAUnIncident": p.Incident, "circonstances": p.Circumstances,
+		"documentsCirconstances":   c.attached(row.ID, p.Attachments, "circumstances"),
 		"parentAAccuseDeReception": p.ReceiptGiven,
 	}
 	switch genre {
@@ -151,7 +152,7 @@ func barred(names []string) wire.Set {
 func (c *call) programme(shown o, row Row[pronote.Punishment]) {
 	p := row.Value
 	shown["horsCours"], shown["duree"] = p.OutsideLessons, p.Minutes
-	shown["travailAFaire"], shown["documentsTAF"] = p.Homework, wrapped([]o{})
+	shown["travailAFaire"], shown["documentsTAF"] = p.Homework, c.attached(row.ID, p.Attachments, "homework")
 	if !p.OutsideLessons {
 		shown["placeDemande"] = place(p.GivenAt)
 	}

@@ -33,6 +33,8 @@ func Columns(t Truth) map[string][]map[string]any {
 			attachmentColumns("messages", t.Messages, func(m pronote.Message) []pronote.Attachment { return m.Attachments }),
 			attachmentColumns("reports", t.Reports, func(r pronote.Report) []pronote.Attachment { return []pronote.Attachment{r.PDF} }),
 			attachmentColumns("marks", t.Marks, func(m pronote.Mark) []pronote.Attachment { return m.Attachments }),
+			attachmentColumns("absences", t.Absences, func(a pronote.Absence) []pronote.Attachment { return a.Attachments }),
+			attachmentColumns("punishments", t.Punishments, func(p pronote.Punishment) []pronote.Attachment { return p.Attachments }),
 		),
 
 		"absences":     columnsOf(t.Absences, absenceColumns),

@@ -65,6 +65,7 @@ func page(truth Truth) map[int]map[string]any {
 	}
 	for _, r := range truth.Absences {
 		rows[r.ID] = absenceColumns(r.Value)
+		rows[r.ID]["attachments"] = attachmentText(r.Value.Attachments)
 	}
 	for _, r := range truth.Delays {
 		rows[r.ID] = delayColumns(r.Value)
@@ -72,6 +73,7 @@ func page(truth Truth) map[int]map[string]any {
 	for _, r := range truth.Punishments {
 		rows[r.ID] = punishmentColumns(r.Value)
 		rows[r.ID]["detentions"] = fmt.Sprint(r.Value.Detentions)
+		rows[r.ID]["attachments"] = attachmentText(r.Value.Attachments)
 	}
 	for _, r := range truth.Observations {
 		rows[r.ID] = observationColumns(r.Value)

@@ -58,6 +58,14 @@ func (s *School) attachmentsOf(owner int, viewer Viewer, pupil string) (list []p
 	case *Test:
 		row, _ := o.mark(s, pupil)
 		return row.Attachments
+	case *Absence:
+		if o.Pupil == pupil {
+			return o.Attachments
+		}
+	case *Punishment:
+		if o.Pupil == pupil {
+			return o.Attachments
+		}
 	}
 	return nil
 }
@@ -91,9 +99,14 @@ func (c *call) file(what string, id int, a pronote.Attachment) o {
 
 // documents are the attachments of a thing that have no role of their own.
 func (c *call) documents(owner int, all []pronote.Attachment) o {
+	return c.attached(owner, all, "document")
+}
+
+// attached are the attachments of a thing that have one role.
+func (c *call) attached(owner int, all []pronote.Attachment, role string) o {
 	list := []o{}
 	for i, a := range all {
-		if a.Role == "document" {
+		if a.Role == role {
 			list = append(list, c.attachment(owner, i, a))
 		}
 	}

@@ -30,6 +30,7 @@ type Delay struct {
 
 // A Punishment is what a teacher or the head imposes on a pupil. The school year
 // and the period follow from the day, which is today when left out of a new one.
+// Its attachments are of the role circumstances or homework.
 type Punishment struct {
 	pronote.Punishment
 	Pupil string
@@ -52,8 +53,11 @@ func (*Delay) domain() string       { return "delays" }
 func (*Punishment) domain() string  { return "punishments" }
 func (*Observation) domain() string { return "observations" }
 
-func (a *Absence) enter(id int, _ pronote.DateTime) { a.id = id }
-func (d *Delay) enter(id int, _ pronote.DateTime)   { d.id = id }
+func (a *Absence) enter(id int, _ pronote.DateTime) {
+	a.id, a.Attachments = id, documents(a.Attachments)
+}
+
+func (d *Delay) enter(id int, _ pronote.DateTime) { d.id = id }
 
 func (p *Punishment) enter(id int, now pronote.DateTime) {
 	p.id = id
@@ -62,6 +66,9 @@ func (p *Punishment) enter(id int, now pronote.DateTime) {
 	}
 	if p.Detentions == nil {
 		p.Detentions = []pronote.Detention{}
+	}
+	if p.Attachments == nil {
+		p.Attachments = []pronote.Attachment{}
 	}
 }
 
@@ -103,7 +110,7 @@ func (a *Absence) facts(_ *School, _ Viewer, pupil string) []fact {
 	return []fact{
 		{"period", a.Period}, {"starts_at", a.StartsAt}, {"ends_at", a.EndsAt}, {"open", a.Open}, {"justified", a.Justified},
 		{"justification", a.Justification}, {"settled", a.Settled}, {"to_justify", a.ToJustify}, {"reasons", joined(a.Reasons)},
-		{"hours", a.Hours}, {"days", a.Days},
+		{"hours", a.Hours}, {"days", a.Days}, {"attachments", attachmentText(a.Attachments)},
 	}
 }
 
@@ -127,7 +134,7 @@ func (p *Punishment) facts(_ *School, _ Viewer, pupil string) []fact {
 		{"circumstances", p.Circumstances}, {"homework", p.Homework}, {"comment", p.Comment}, {"minutes", p.Minutes},
 		{"starts_at", p.StartsAt}, {"ends_at", p.EndsAt}, {"exclusion", p.Exclusion}, {"barred_from", joined(p.BarredFrom)},
 		{"incident", p.Incident}, {"receipt_wanted", p.ReceiptWanted}, {"receipt_given", p.ReceiptGiven},
-		{"detentions", fmt.Sprint(p.Detentions)},
+		{"detentions", fmt.Sprint(p.Detentions)}, {"attachments", attachmentText(p.Attachments)},
 	}
 }
 

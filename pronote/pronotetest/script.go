@@ -59,6 +59,8 @@ func newScript(rng *rand.Rand, s *School) []event {
 	w.home()
 	w.reseed("persons")
 	w.persons()
+	w.reseed("files of school life")
+	w.filesOfSchoolLife()
 	slices.SortStableFunc(w.script, func(a, b event) int { return a.at.Compare(b.at) })
 	return w.script
 }

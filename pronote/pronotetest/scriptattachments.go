@@ -58,6 +58,43 @@ func (w *writer) attachments() {
 	}
 }
 
+// filesOfSchoolLife hangs files on what the office enters: of a punishment, what
+// somebody reports and the work to do for it, of an absence, what the family hands in.
+func (w *writer) filesOfSchoolLife() {
+	for i, e := range slices.Clone(w.script) {
+		if e.change.fresh == nil {
+			continue
+		}
+		switch o := e.change.fresh().(type) {
+		case *Punishment:
+			files := w.filesOfPunishment(o.Homework != "", pick(w.Rand, 0, 0, 1, 2))
+			w.script[i].change.fresh = with(e.change.fresh, func(p *Punishment) { p.Attachments = files })
+			if w.chance(0.3) {
+				now := append(w.filesOfPunishment(o.Homework != "", 1), files[:len(files)/2]...)
+				w.plan(w.moment(e.at, 3), Amend(e.change.id, func(p *Punishment) { p.Attachments = slices.Clone(now) }))
+			}
+		case *Absence:
+			if !w.chance(0.3) {
+				continue
+			}
+			files := documents(w.files("", 1))
+			w.plan(w.moment(e.at, 5), Amend(e.change.id, func(a *Absence) { a.Attachments = slices.Clone(files) }))
+		}
+	}
+}
+
+// filesOfPunishment are some of what happened and, where there is work to do, of that.
+func (w *writer) filesOfPunishment(work bool, count int) []pronote.Attachment {
+	list := documents(w.files("", count))
+	for i := range list {
+		list[i].Role = "circumstances"
+		if work && w.chance(0.6) {
+			list[i].Role = "homework"
+		}
+	}
+	return list
+}
+
 // with makes an object as before, and then adds something to it.
 func with[T thing](fresh func() object, add func(*T)) func() object {
 	return func() object {

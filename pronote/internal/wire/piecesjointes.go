@@ -1,7 +1,7 @@
 package wire
 
 // PieceJointe is a file or a link that hangs on homework, an information, a
-// message or the contents of a lesson. Its genre is 0 for a link, 1 a file, 2 a
+// message, the contents of a lesson or a punishment. Its genre is 0 for a link, 1 a file, 2 a
 // file of a cloud, 3 the page of a publisher, 4 a video.
 type PieceJointe struct {
 	Element

@@ -24,9 +24,8 @@ type Autorisations struct {
 }
 
 // Manque is an absence (genre 13), with its two dates, or a delay (14), with one.
-// Left out are the documents, which are files, and what serves parents to answer
-// in PRONOTE: avecSaisie, motifParent, confirmee, refusee, estUneCreationParent. The
-// couleur of a reason is left out too.
+// Left out is what serves parents to answer in PRONOTE: avecSaisie, motifParent,
+// confirmee, refusee, estUneCreationParent. The couleur of a reason is left out too.
 type Manque struct {
 	Element
 	DateDebut              DateTime      `json:"dateDebut"`
@@ -42,13 +41,17 @@ type Manque struct {
 	ListeMotifs            List[Element] `json:"listeMotifs"`
 	NbrHeures              Text          `json:"NbrHeures"` // "2h00"
 	NbrJours               Number        `json:"NbrJours"`
+
+	// Documents, of an absence, are pieces of evidence. Nobody has described them: they
+	// are taken for a list of PieceJointe, as everywhere else, and for none otherwise.
+	Documents json.RawMessage `json:"documents"`
 }
 
 // Punition is a punishment (genre 41), a sanction (42), an exclusion (15) or a
 // precautionary measure (71, formerly 72). The last three have dates where the
-// first has a programme. Left out are the files, documentsTAF and
-// documentsCirconstances; estProgrammable, which serves those who make the programme;
-// and the address of who asks for it, mail, which the staff has.
+// first has a programme and work to do. Left out are estProgrammable, which serves
+// those who make the programme, and the address of who asks for it, mail, which the
+// staff has.
 type Punition struct {
 	Element
 	Nature                   Object[Nature]      `json:"nature"`
@@ -62,7 +65,9 @@ type Punition struct {
 	EstLieAUnIncident        Bool                `json:"estLieAUnIncident"`
 	Duree                    Int                 `json:"duree"` // minutes, for a punishment
 	TravailAFaire            Text                `json:"travailAFaire"`
+	DocumentsTAF             List[PieceJointe]   `json:"documentsTAF"`
 	Circonstances            Text                `json:"circonstances"`
+	DocumentsCirconstances   List[PieceJointe]   `json:"documentsCirconstances"`
 	Commentaire              Text                `json:"commentaire"`
 	Programmation            List[Programmation] `json:"programmation"`
 	DateDebut                DateTime            `json:"dateDebut"`

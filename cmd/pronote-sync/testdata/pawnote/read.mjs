@@ -247,6 +247,8 @@ for (const resource of session.user.resources) {
     book.delays.push(...notebook.delays.map(delay));
     book.punishments.push(...notebook.punishments.map(punishment), ...notebook.precautionaryMeasures.map(measure));
     book.observations.push(...notebook.observations.map(observation));
+    for (const p of notebook.punishments) read.attachments.push(...(await attachments("punishments", p.workToDoDocuments)));
+    for (const p of [...notebook.punishments, ...notebook.precautionaryMeasures]) await attachments("punishments", p.circumstancesDocuments);
   }
   Object.assign(read, book);
   for (const period of resource.tabs.get(pawnote.TabLocation.Grades).periods) {
