@@ -69,9 +69,10 @@
 //
 // # Periods and days
 //
-// The periods of a pupil are in Student.Periods; Student.Current names the
-// present one, and [Period.Holds] finds that of a day. Ask for all of them to
-// read a year. [Student.PeriodsOf] has those of one page, where they differ.
+// [Student.PeriodsOf] has the periods of a page, such as [TabReports], and names
+// the present one; [Period.Holds] finds that of a day. Ask for all of them to read a
+// year. Student.Periods are those of the marks, for programs that want one list and
+// no more: other pages may have fewer, more, or semesters in place of terms.
 // Children of one parent may have others, and not the same pages: what a child
 // does not have is [ErrNotAvailable].
 //

@@ -335,6 +335,38 @@ func TestPeriodsOfUnknownNumbers(t *testing.T) {
 	}
 }
 
+// Marks have what belongs to no term, and school life has not.
+func TestEachPageHasItsOwnPeriods(t *testing.T) {
+	t.Parallel()
+	school, _, _, err := decodeParameters(recorded(t, "parametres.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	who, err := decodeUser(recorded(t, "utilisateur-student.json"), &school, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pupil := who.students[0]
+	terms := []string{"Trimestre 1", "Trimestre 2", "Trimestre 3"}
+	for tab, want := range map[Tab][]string{
+		TabMarks:      append(slices.Clone(terms), "Hors période"),
+		TabReports:    append(slices.Clone(terms), "Hors période"), // of which the school lists none
+		TabSchoolLife: terms, // and the year, in one entry that only adds them up
+	} {
+		var got []string
+		periods, current := pupil.PeriodsOf(tab)
+		for _, p := range periods {
+			got = append(got, p.Name)
+		}
+		if !slices.Equal(got, want) || current != "Trimestre 1" {
+			t.Errorf("tab %d has the periods %q, now %q, want %q", tab, got, current, want)
+		}
+	}
+	if own, _ := pupil.PeriodsOf(TabMarks); !slices.EqualFunc(own, pupil.Periods, func(a, b Period) bool { return a == b }) {
+		t.Errorf("the periods are %v, want those of the marks, %v", pupil.Periods, own)
+	}
+}
+
 func TestParentWithoutChildren(t *testing.T) {
 	t.Parallel()
 	for _, children := range []string{``, `,"listeRessources":[]`, `,"listeRessources":null`} {

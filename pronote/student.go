@@ -104,12 +104,17 @@ func (s School) week(day Date) int {
 // Student is a pupil, as the session's own object: it holds identifiers that
 // are void in any other session.
 type Student struct {
-	Name    string // as PRONOTE writes it: "LEMOINE Tristan"
-	Class   string
-	School  string
-	Groups  []string // of lessons, that the pupil is in: "4B gr1"
-	Periods []Period // of the marks, or of the first other page that has any, in the school's order
-	Current string   // name of the current one, "" when unknown
+	Name   string // as PRONOTE writes it: "LEMOINE Tristan"
+	Class  string
+	School string
+	Groups []string // of lessons, that the pupil is in: "4B gr1"
+
+	// Periods are those of the page of marks or, for a pupil without, of the first of
+	// reports, evaluations and school life that has any, in the school's order. They are
+	// not all: another page may have fewer, more, or semesters where these are terms. Ask
+	// for a page by its own, which PeriodsOf has.
+	Periods []Period
+	Current string // name of the current one of Periods, "" when unknown
 
 	element element
 	tabs    map[Tab]tabPeriods // of the tabs that have periods of their own
@@ -122,8 +127,10 @@ type tabPeriods struct {
 	current string
 }
 
-// PeriodsOf are the periods that a tab has for the pupil, in the school's order,
-// and the name of the current one, "" when unknown. Siblings may have others.
+// PeriodsOf are the periods by which a tab can be asked about the pupil, in the
+// school's order, and the name of the current one, "" when unknown. Siblings may have
+// others. Of a tab for which the school lists none they are those of Student.Periods.
+// An entry that only adds up terms, and has no dates, is left out.
 func (s Student) PeriodsOf(tab Tab) (periods []Period, current string) {
 	if own, ok := s.tabs[tab]; ok {
 		return own.periods, own.current
