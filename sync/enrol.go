@@ -124,6 +124,7 @@ func (w *watcher) registerOf(known []db.Student) register {
 
 // enrolStudents brings the rows of the pupils up to date.
 func (w *watcher) enrolStudents(ctx context.Context, tx *db.Tx, r register) (news []db.Event, err error) {
+	unread := w.unread()
 	w.students, w.household = nil, householdOf(len(w.session.Students()))
 	for i, s := range w.session.Students() {
 		before := r.rows[s.Name]
@@ -139,17 +140,27 @@ func (w *watcher) enrolStudents(ctx context.Context, tx *db.Tx, r register) (new
 		if !r.first && (before.ID == 0 || !before.LeftOn.IsZero()) {
 			news = append(news, w.childNews("system.child_joined", student))
 		}
-		w.household.joined[i] = !r.first && (before.ID == 0 || !before.LeftOn.IsZero() || w.missing[before.ID])
+		w.household.joined[i] = !r.first && (before.ID == 0 || !before.LeftOn.IsZero() || w.missing[before.ID] || unread[before.ID])
 		delete(w.missing, student.ID)
 		w.students = append(w.students, student)
-		w.purse.children = len(w.students)
 		span := db.Span{Low: w.calendar.Year, High: w.calendar.Year}
 		periods := listOf(db.Periods, periodMatcher, w.owner(student), span, s.Periods)
 		if _, _, err := periods.store(ctx, tx, w.now()); err != nil {
 			return nil, err
 		}
 	}
+	w.purse.children = len(w.students)
 	return news, nil
+}
+
+// unread are the pupils who joined, and whose informations the session that there
+// was has not read.
+func (w *watcher) unread() map[int64]bool {
+	unread := map[int64]bool{}
+	for i, student := range w.students {
+		unread[student.ID] = w.household.joined[i]
+	}
+	return unread
 }
 
 // strikeOff notes the pupils who have left the account: those whom two logins

@@ -235,6 +235,28 @@ func TestAChildOfAnotherClassComesAndGoes(t *testing.T) {
 	})
 }
 
+// A session that ended before the informations were read made those of years news.
+func TestAChildWhoJoinsBetweenTwoSessionsBringsNoOldInfos(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := worldOf(t, pronotetest.NewFamily(1, 2025), 1, pronote.KindParent, pronotetest.Options{})
+		helene := w.school.Children()[2]
+		w.server.Detach(helene, true)
+		quiet(w)
+		w.school.Of(helene).Do(pronotetest.Add(pronotetest.Info{Title: "Classe de neige", Author: "M. LE PROVISEUL G.", To: pronote.KindParent}))
+		w.server.Detach(helene, false)
+		for range 2 {
+			w.server.Rotate()
+			if _, err := w.engine.Poll(t.Context(), "famille", "lessons"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.server.Rotate()
+		w.wantTold("three sessions after the child joined", "👋 PARENT Hélène est maintenant sur le compte (famille)")
+		w.school.Of(helene).Do(pronotetest.Add(pronotetest.Info{Title: "Kermesse", Author: "M. LE PROVISEUL G.", To: pronote.KindParent}))
+		w.wantTold("what is new", "✉️ Kermesse")
+	})
+}
+
 // A program that is started again in the evening has asked more than two children
 // need, and must log in before it is told how many there are.
 func TestANewStartKnowsHowManyChildrenThereAre(t *testing.T) {
