@@ -351,7 +351,7 @@ func TestEachPageHasItsOwnPeriods(t *testing.T) {
 	for tab, want := range map[Tab][]string{
 		TabMarks:      append(slices.Clone(terms), "Hors période"),
 		TabReports:    append(slices.Clone(terms), "Hors période"), // of which the school lists none
-		TabSchoolLife: terms, // and the year, in one entry that only adds them up
+		TabSchoolLife: terms,                                       // and the year, in one entry that only adds them up
 	} {
 		var got []string
 		periods, current := pupil.PeriodsOf(tab)
