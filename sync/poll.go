@@ -182,24 +182,16 @@ func (p *poll) read(ctx context.Context, d domain, student int) ([]snapshot, err
 
 // readNow reads with the session as it is.
 func (p *poll) readNow(ctx context.Context, d domain, student int) ([]snapshot, error) {
-	owner := p.owner(p.students[student])
 	var asked []place // spans that are not due again for a while, if all goes well
 	due := func(span db.Span, age time.Duration) bool {
-		at := place{d.name, owner.Student, span}
+		at := place{d.name, p.students[student].ID, span}
 		if p.engine.Now().Sub(p.readAt[at]) < age {
 			return false
 		}
 		asked = append(asked, at)
 		return true
 	}
-	snapshots, err := d.read(ctx, &visit{
-		session: p.session, student: p.session.Students()[student], owner: owner, holder: p.owner(p.holder),
-		number: student, first: student == 0, household: p.household, today: p.now().Date, opening: p.engine.Opening, store: p.engine.Store,
-		spans:   p.engine.Spans,
-		due:     func(span db.Span) bool { return due(span, age(p.engine.Spans.Past)) },
-		seldom:  func(span db.Span) bool { return due(span, age(p.engine.Spans.Rest)) },
-		restore: p.engine.Files.restores(),
-	})
+	snapshots, err := d.read(ctx, p.visit(student, due))
 	p.usedAt = p.engine.Now()
 	if errors.Is(err, pronote.ErrUnchanged) {
 		err = nil // the mirror has it
@@ -211,6 +203,22 @@ func (p *poll) readNow(ctx context.Context, d domain, student int) ([]snapshot, 
 		p.asked = append(p.asked, asked...)
 	}
 	return snapshots, err
+}
+
+// visit is what reading a domain of a pupil may use. Due says whether a span must
+// be read that was read so long ago.
+func (w *watcher) visit(student int, due func(span db.Span, age time.Duration) bool) *visit {
+	spans := w.engine.Spans
+	return &visit{
+		session: w.session, student: w.session.Students()[student],
+		owner: w.owner(w.students[student]), holder: w.owner(w.holder),
+		number: student, first: student == 0, household: w.household,
+		today: w.now().Date, opening: w.engine.Opening, store: w.engine.Store,
+		spans:   spans,
+		due:     func(span db.Span) bool { return due(span, age(spans.Past)) },
+		seldom:  func(span db.Span) bool { return due(span, age(spans.Rest)) },
+		restore: w.engine.Files.restores(),
+	}
 }
 
 // lookAgain makes the spans of a domain due that this poll has read: what is in
