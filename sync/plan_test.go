@@ -18,9 +18,8 @@ import (
 const mostRequests = 200
 
 // TestRunKeepsToThePlan runs the daemon for a week, for a pupil and for parents
-// of two and of three, and counts what it asks. The log has the plan of a day by
-// what is asked, with the longest time that anything of it went unseen between
-// 8:00 and 18:00.
+// of two and of three, and counts what it asks. The log has the plan of each day by
+// what is asked, and how fresh that is.
 func TestRunKeepsToThePlan(t *testing.T) {
 	for children, world := range map[int]func(*testing.T) *world{
 		1: func(t *testing.T) *world { return quietWorld(t, pronote.KindStudent) },
@@ -73,20 +72,31 @@ func checkDay(t *testing.T, today pronote.Date, requests []pronotetest.Request, 
 	}
 }
 
-// planOf counts the requests of a day by function.
+// planOf counts the requests of a day by function, and says when those are that
+// are few, and how far apart at most the others are during the school's hours.
 func planOf(requests []pronotetest.Request) string {
-	counts, last, longest := map[string]int{}, map[string]time.Time{}, map[string]time.Duration{}
+	counts, times, longest := map[string]int{}, map[string][]time.Time{}, map[string]time.Duration{}
 	for _, r := range requests {
 		counts[r.Function]++
-		at := r.At.In(time.UTC)
-		if before, seen := last[r.Function]; seen && r.At.Hour >= 8 && r.At.Hour < 18 {
-			longest[r.Function] = max(longest[r.Function], at.Sub(before))
+		at, seen := r.At.In(time.UTC).Truncate(time.Minute), times[r.Function]
+		if len(seen) > 0 && r.At.Hour >= 8 && r.At.Hour < 18 {
+			longest[r.Function] = max(longest[r.Function], at.Sub(seen[len(seen)-1]))
 		}
-		last[r.Function] = at
+		if len(seen) == 0 || at.Sub(seen[len(seen)-1]) > 5*time.Minute { // what is asked for each child is one look
+			times[r.Function] = append(seen, at)
+		}
 	}
 	var lines []string
 	for _, function := range slices.Sorted(maps.Keys(counts)) {
-		lines = append(lines, fmt.Sprintf("%s %d (every %d min at most)", function, counts[function], int(longest[function].Minutes())))
+		when := fmt.Sprintf("every %d min at most", int(longest[function].Minutes()))
+		if len(times[function]) <= 4 {
+			var clocks []string
+			for _, at := range times[function] {
+				clocks = append(clocks, at.Format("15:04"))
+			}
+			when = "at " + strings.Join(clocks, " and ")
+		}
+		lines = append(lines, fmt.Sprintf("%s %d (%s)", function, counts[function], when))
 	}
 	return strings.Join(lines, ", ")
 }
