@@ -62,8 +62,14 @@ func checkDay(t *testing.T, today pronote.Date, requests []pronotetest.Request, 
 	each := len(requests) / children
 	t.Logf("%s: %d requests for each child: %s", today, each, planOf(requests))
 	closed := today.Weekday()%6 == 0
-	if each > mostRequests || closed && each > 60 || !closed && each < 140 {
+	if each > mostRequests || closed && each > 70 || !closed && each < 140 {
 		t.Errorf("%s: %d requests for each child", today, each)
+	}
+	// On days off the first kind of data whose turn it was kept all others waiting.
+	for _, function := range []string{"DernieresNotes", "PageActualites", "ListeMessagerie", "PagePresence"} {
+		if !slices.ContainsFunc(requests, func(r pronotetest.Request) bool { return r.Function == function && r.At.Hour > 12 }) {
+			t.Errorf("%s: nobody asked for %s after noon", today, function)
+		}
 	}
 	for _, r := range requests {
 		if r.At.Hour < 6 {

@@ -159,7 +159,8 @@ func (w *watcher) wait() (time.Duration, bool) {
 }
 
 // work polls what is wanted, or keeps the session alive, unless it is time to
-// rest; an entry that falls into the rest is struck out, for the next will come.
+// rest. What falls into the night is struck out, for the next will come; what falls
+// into the rest of a day off waits for the next poll.
 func (w *watcher) work(ctx context.Context) {
 	wanted, keepAlive := w.schedule.peek()
 	now := w.engine.Now()
@@ -167,9 +168,11 @@ func (w *watcher) work(ctx context.Context) {
 	for i, d := range wanted {
 		names[i] = d.name
 	}
-	if w.resting(now) {
-		w.schedule.done(names...)
+	if night, off := w.resting(now); night || off {
 		w.schedule.done()
+		if night {
+			w.schedule.done(names...)
+		}
 		return
 	}
 	if len(wanted) > 0 {
@@ -189,17 +192,14 @@ func (w *watcher) work(ctx context.Context) {
 }
 
 // resting reports whether the school is asked nothing now: at night, and most
-// of the time on days without lessons.
-func (w *watcher) resting(now time.Time) bool {
+// of the time on days off, those without lessons.
+func (w *watcher) resting(now time.Time) (night, off bool) {
 	local := now.In(w.account.Location)
 	if w.polledAt.IsZero() {
-		return false // a start is answered at any hour
+		return false, false // a start is answered at any hour
 	}
-	if w.engine.Plan.Rest.Holds(local) {
-		return true
-	}
-	closed := w.calendar.Year != "" && !w.calendar.Open(pronote.DateOf(local))
-	return closed && now.Sub(w.polledAt) < restDayEvery
+	off = w.calendar.Year != "" && !w.calendar.Open(pronote.DateOf(local)) && now.Sub(w.polledAt) < restDayEvery
+	return w.engine.Plan.Rest.Holds(local), off
 }
 
 // stayAlive keeps a session that would otherwise be idle too long. A session
