@@ -34,15 +34,18 @@ func (e *Engine) Calendar(ctx context.Context, account, student string) (pupil s
 	return of.Name, address, err
 }
 
-// session opens an account, and finds the pupil of a name, the first of all if
+// session opens an account, unless it is suspended or banned, and finds the pupil of a name, the first of all if
 // there is no name.
 func (e *Engine) session(ctx context.Context, account, student string) (*pronote.Session, pronote.Student, error) {
 	w, err := e.find(account)
 	if err != nil {
 		return nil, pronote.Student{}, err
 	}
-	if err := w.open(ctx); err != nil {
+	if err := w.barred(); err != nil {
 		return nil, pronote.Student{}, err
+	}
+	if err := w.open(ctx); err != nil {
+		return nil, pronote.Student{}, w.settle(ctx, &poll{watcher: w}, err) // a refusal is one, whoever asked
 	}
 	var names []string
 	for i, s := range w.session.Students() {

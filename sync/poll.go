@@ -44,9 +44,8 @@ func (e *PhaseError) Error() string {
 
 // pollOnce polls on demand.
 func (w *watcher) pollOnce(ctx context.Context, names []string) (Result, error) {
-	until := time.Unix(w.record.PhaseUntil, 0)
-	if w.record.Phase == db.Suspended || w.record.Phase == db.Banned && w.engine.Now().Before(until) {
-		return Result{}, &PhaseError{Phase: w.record.Phase, Until: until, Reason: w.record.LastError}
+	if err := w.barred(); err != nil {
+		return Result{}, err
 	}
 	wanted := domains
 	if len(names) > 0 {
@@ -60,6 +59,15 @@ func (w *watcher) pollOnce(ctx context.Context, names []string) (Result, error) 
 		}
 	}
 	return w.poll(ctx, wanted)
+}
+
+// barred is a *PhaseError while the school must not be asked anything.
+func (w *watcher) barred() error {
+	until := time.Unix(w.record.PhaseUntil, 0)
+	if w.record.Phase == db.Suspended || w.record.Phase == db.Banned && w.engine.Now().Before(until) {
+		return &PhaseError{Phase: w.record.Phase, Until: until, Reason: w.record.LastError}
+	}
+	return nil
 }
 
 // poll looks at the account once: open a session, read each domain, store each
