@@ -55,7 +55,7 @@ func (a *app) filesCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&download, "download", false, "look at PRONOTE, and download what is not there yet")
 	cmd.Flags().StringVar(&dir, "dir", "", "`folder` to download into (default: dir of the configuration)")
-	cmd.Flags().StringSliceVar(&of, "of", nil, "download only what hangs on `homework`, contents, infos, marks, messages, reports, absences or punishments")
+	cmd.Flags().StringSliceVar(&of, "of", nil, "download only what hangs on these `domains`: "+strings.Join(psync.FileDomains, ", "))
 	return cmd
 }
 
