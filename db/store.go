@@ -185,17 +185,30 @@ func (tx *Tx) queryRow(ctx context.Context, query string, args []any, into ...an
 	return stmt.QueryRowContext(ctx, args...).Scan(into...)
 }
 
+// ErrUnusable is what errors.Is finds in every error about the file itself, and in
+// none about what is asked of it.
+var ErrUnusable = errors.New("the database cannot be used")
+
+// A condition is a reason why the file cannot be used.
+type condition string
+
+// Error implements error.
+func (c condition) Error() string { return string(c) }
+
+// Is makes a condition an ErrUnusable too.
+func (condition) Is(target error) bool { return target == ErrUnusable }
+
 // Errors that a person can do something about. They are wrapped in a sentence.
 var (
-	ErrNewer     = errors.New("it was written by a newer version of pronote-sync: install that version, or start a new database")
-	ErrOlder     = errors.New("it was written by an older version of pronote-sync: run pronote-sync sync once, which updates it")
-	ErrMigration = errors.New("its schema could not be updated: go back to the version of pronote-sync that you had, if need be with the copy that was kept beside the file, and report this")
-	ErrCorrupt   = errors.New("it is damaged or is not a database of pronote-sync: restore a copy, or move it away to start a new one")
-	ErrBusy      = errors.New("another program keeps it locked: close that program and try again")
-	ErrReadOnly  = errors.New("it cannot be written to: check the owner and the rights of the file and of its folder")
-	ErrFull      = errors.New("the disk is full: free some space, nothing is lost meanwhile")
-	ErrDisk      = errors.New("the disk or the card does not read or write as it should: check it, and restore a copy on another if need be")
-	ErrMissing   = errors.New("it does not exist yet: run pronote-sync sync or pronote-sync run first")
+	ErrNewer     error = condition("it was written by a newer version of pronote-sync: install that version, or start a new database")
+	ErrOlder     error = condition("it was written by an older version of pronote-sync: run pronote-sync sync once, which updates it")
+	ErrMigration error = condition("its schema could not be updated: go back to the version of pronote-sync that you had, if need be with the copy that was kept beside the file, and report this")
+	ErrCorrupt   error = condition("it is damaged or is not a database of pronote-sync: restore a copy, or move it away to start a new one")
+	ErrBusy      error = condition("another program keeps it locked: close that program and try again")
+	ErrReadOnly  error = condition("it cannot be written to: check the owner and the rights of the file and of its folder")
+	ErrFull      error = condition("the disk is full: free some space, nothing is lost meanwhile")
+	ErrDisk      error = condition("the disk or the card does not read or write as it should: check it, and restore a copy on another if need be")
+	ErrMissing   error = condition("it does not exist yet: run pronote-sync sync or pronote-sync run first")
 )
 
 // explain turns SQLite's result codes, and the errors of the file system, into

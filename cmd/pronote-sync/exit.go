@@ -89,13 +89,8 @@ func isSuspended(err error) bool {
 }
 
 func isDatabase(err error) bool {
-	for _, known := range []error{db.ErrNewer, db.ErrOlder, db.ErrCorrupt, db.ErrBusy, db.ErrReadOnly, db.ErrFull, db.ErrDisk, db.ErrMissing} {
-		if errors.Is(err, known) {
-			return true
-		}
-	}
 	var state stateError
-	return errors.As(err, &state)
+	return errors.Is(err, db.ErrUnusable) || errors.As(err, &state)
 }
 
 // apart takes joined errors apart, also where a type of ours surrounds them.
