@@ -2,6 +2,9 @@ package sync
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -33,12 +36,35 @@ var domains = []domain{
 }
 
 // Domains names what can be scheduled and polled.
-func Domains() []string {
-	var names []string
-	for _, d := range domains {
-		names = append(names, d.name)
+func Domains() []string { return namesOf(domains) }
+
+func namesOf(list []domain) []string {
+	names := make([]string, len(list))
+	for i, d := range list {
+		names[i] = d.name
 	}
 	return names
+}
+
+// holdsAll reports whether a list has all domains of another.
+func holdsAll(list, others []domain) bool {
+	names := namesOf(list)
+	return !slices.ContainsFunc(others, func(d domain) bool { return !slices.Contains(names, d.name) })
+}
+
+// domainsNamed are the domains of some names, in the order of a poll.
+func domainsNamed(names []string) (named []domain, err error) {
+	for _, name := range names {
+		if !slices.Contains(Domains(), name) {
+			return nil, fmt.Errorf("no domain is named %q: choose %s", name, strings.Join(Domains(), ", "))
+		}
+	}
+	for _, d := range domains {
+		if slices.Contains(names, d.name) {
+			named = append(named, d)
+		}
+	}
+	return named, nil
 }
 
 // A visit is what reading a domain may use: one session, and one pupil of it.

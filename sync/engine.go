@@ -93,9 +93,10 @@ func New(ctx context.Context, c Config) (*Engine, error) {
 	return e, nil
 }
 
-// Poll looks at one account once, at all domains or at those named. It refuses
-// an account that is suspended or banned with a *PhaseError. The error of one
-// domain does not keep the others from being stored.
+// Poll looks at one account once, at the domains named, or else at all that the
+// plan has a schedule for. It refuses an account that is suspended or banned with
+// a *PhaseError. The error of one domain does not keep the others from being
+// stored.
 func (e *Engine) Poll(ctx context.Context, account string, names ...string) (Result, error) {
 	w, err := e.find(account)
 	if err != nil {

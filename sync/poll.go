@@ -47,16 +47,15 @@ func (w *watcher) pollOnce(ctx context.Context, names []string) (Result, error) 
 	if err := w.barred(); err != nil {
 		return Result{}, err
 	}
-	wanted := domains
-	if len(names) > 0 {
-		wanted = nil
-		for _, d := range domains {
-			for _, name := range names {
-				if d.name == name {
-					wanted = append(wanted, d)
-				}
-			}
-		}
+	wanted, err := domainsNamed(names)
+	if err != nil {
+		return Result{}, err
+	}
+	if len(names) == 0 {
+		wanted = w.engine.planned()
+	}
+	if len(wanted) == 0 {
+		return Result{}, nil // nothing is worth a login
 	}
 	return w.poll(ctx, wanted)
 }
@@ -75,7 +74,7 @@ func (w *watcher) barred() error {
 func (w *watcher) poll(ctx context.Context, wanted []domain) (Result, error) {
 	w.busySince.Store(w.engine.Now().Unix())
 	defer func() { w.busySince.Store(0); w.publish() }()
-	poll := &poll{watcher: w, results: make([]DomainResult, len(wanted))}
+	poll := &poll{watcher: w, results: make([]DomainResult, len(wanted)), whole: holdsAll(wanted, w.engine.planned())}
 	for i, d := range wanted {
 		poll.results[i].Domain = d.name
 	}
@@ -89,12 +88,12 @@ func (w *watcher) poll(ctx context.Context, wanted []domain) (Result, error) {
 		w.log.Error("not stored, the next poll tries again", "error", storeErr)
 	}
 	var files []FileResult
-	whole := false // and nothing of it is left to do
+	settled := false // nothing of it is left to do
 	if err == nil && ctx.Err() == nil {
 		files, err = poll.keepFiles(ctx, poll.files)
-		whole = err == nil && len(files) == 0
+		settled = err == nil && len(files) == 0
 	}
-	poll.remember(whole && poll.completed && !poll.doubted)
+	poll.remember(settled && poll.completed && !poll.doubted)
 	result := Result{Domains: poll.results, Files: files, Doubted: poll.doubted, testOnlyStored: poll.stored}
 	if ctx.Err() != nil {
 		return result, ctx.Err() // cut short by us: it says nothing about the school
@@ -120,6 +119,7 @@ type poll struct {
 	doubted   bool
 	written   bool
 	completed bool // every wanted domain was read, or is not shown
+	whole     bool // every domain of the plan is wanted
 }
 
 // A finding is a snapshot and the index of its domain's result.
@@ -286,7 +286,7 @@ func (w *watcher) settle(ctx context.Context, p *poll, err error) error {
 	var events []db.Event
 	if err == nil {
 		w.record.LastSuccessAt, w.record.LastError = w.now(), p.complaint()
-		if w.record.MirroredAt.IsZero() && p.completed && len(p.results) == len(domains) {
+		if w.record.MirroredAt.IsZero() && p.completed && p.whole {
 			w.record.MirroredAt = w.now()
 			events = append(events, systemEvent("system.mirrored", mirroredFacts(p.results)))
 		}

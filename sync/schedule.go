@@ -26,6 +26,16 @@ const (
 	confirmAfter = 2 * time.Minute  // when a list that shrank is looked at again
 )
 
+// planned are the domains that the plan has a schedule for, in the order of a poll.
+func (e *Engine) planned() (planned []domain) {
+	for _, d := range domains {
+		if e.Plan.Domains[d.name] != nil {
+			planned = append(planned, d)
+		}
+	}
+	return planned
+}
+
 // An agenda is what one account has to do: cron adds to it, the account's
 // goroutine takes.
 type agenda struct {
@@ -92,7 +102,7 @@ func (e *Engine) Run(ctx context.Context) error {
 		timetable.Schedule(e.Plan.KeepAlive, cron.FuncJob(func() { w.schedule.want() }))
 		timetable.Start()
 		defer timetable.Stop()
-		w.schedule.want(Domains()...) // cron waits for its hour; a start does not
+		w.schedule.want(namesOf(e.planned())...) // cron waits for its hour; a start does not
 		running.Go(func() { w.run(ctx) })
 	}
 	for _, m := range e.recipients {
@@ -164,10 +174,7 @@ func (w *watcher) wait() (time.Duration, bool) {
 func (w *watcher) work(ctx context.Context) {
 	wanted, keepAlive := w.schedule.peek()
 	now := w.engine.Now()
-	names := make([]string, len(wanted))
-	for i, d := range wanted {
-		names[i] = d.name
-	}
+	names := namesOf(wanted)
 	if night, off := w.resting(now); night || off {
 		w.schedule.done()
 		if night {
