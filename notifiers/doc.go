@@ -7,15 +7,17 @@
 //
 // # Who retries
 //
-// The caller does, for it has the queue; nothing here tries twice. It reads from an error what it must know through two
+// The caller does, for it has the queue; nothing here tries twice. It reads from an error what it must know through three
 // methods, which need no import of this package:
 //
 //	Permanent() bool           // the same message will be refused again: a person must act
+//	Patience() time.Duration   // it is final once it has lasted so long; zero when the caller decides
 //	RetryAfter() time.Duration // the service said how long to wait; zero when it did not
 //
 // Failures are temporary unless a channel is sure of the contrary: a refused token, an unknown chat, a message that is
 // too long. No network, no disk, a stall, a certificate that does not match: all temporary, since they can mend without
-// the settings being changed, and the message must not be lost meanwhile. [errors.Is] finds [context.Canceled] and
+// the settings being changed, and the message must not be lost meanwhile. A person's own server that refuses (401, 403,
+// 404, 405) is only given a day, as it may just be on the move. [errors.Is] finds [context.Canceled] and
 // [context.DeadlineExceeded] when the context ended the attempt. An attempt is given up after a minute in any case.
 //
 // The text of an error is one line that says what is wrong and what to do next. It can be stored and shown: no secret

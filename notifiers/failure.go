@@ -9,6 +9,7 @@ import (
 type failure struct {
 	text      string
 	permanent bool
+	patience  time.Duration
 	wait      time.Duration
 	ended     error // of the context, if that is why
 }
@@ -27,6 +28,9 @@ func (f *failure) Error() string { return f.text }
 
 // Permanent reports that the same message would be refused again.
 func (f *failure) Permanent() bool { return f.permanent }
+
+// Patience is how long such a failure has to last before it is final; zero leaves that to the caller.
+func (f *failure) Patience() time.Duration { return f.patience }
 
 // RetryAfter is the wait the service asked for, at most a day; zero if it asked for none.
 func (f *failure) RetryAfter() time.Duration { return f.wait }

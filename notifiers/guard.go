@@ -56,7 +56,7 @@ func (g *guard) flatten(err, ended error) error {
 	}
 	flat := &failure{text: text}
 	if f, ok := errors.AsType[*failure](err); ok {
-		flat.permanent, flat.wait = f.permanent, f.wait
+		flat.permanent, flat.patience, flat.wait = f.permanent, f.patience, f.wait
 	}
 	if !flat.permanent {
 		flat.ended = ended

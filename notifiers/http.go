@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -19,11 +20,16 @@ const (
 	userAgent = "pronote-sync"
 	maxAnswer = 64 << 10       // bytes of an answer that are read
 	maxWait   = 24 * time.Hour // of what a service may ask for: more is a mistake, and would lose the message
+
+	// ownPatience is how long a server at home may refuse: it is moved, updated and set up anew by the person who would
+	// have to act.
+	ownPatience = 24 * time.Hour
 )
 
 // poster makes the requests of one channel, and failures of what is not a success.
 type poster struct {
 	name   string // who answers, as errors call it
+	own    bool   // the server is a person's own, not that of a service for everybody
 	client *http.Client
 	advise func(answer) string // what this channel knows better to say of a refusal, or ""; may be nil
 }
@@ -42,6 +48,7 @@ func newPoster(name string, advise func(answer) string) poster {
 // answer is what services say in JSON, each in its own words.
 type answer struct {
 	status int
+	page   bool // somebody's HTML page, and no word of a service
 
 	OK          bool    `json:"ok"`          // Telegram: it is done
 	ID          string  `json:"id"`          // ntfy, Discord: the message exists
@@ -87,6 +94,7 @@ func (p poster) do(req *http.Request) (answer, error) {
 	// Only the status binds everyone: a body that is cut short or not JSON says nothing.
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	_ = json.Unmarshal(body, &a)
+	a.page = isPage(body)
 	if resp.StatusCode/100 == 2 {
 		return a, nil
 	}
@@ -94,8 +102,21 @@ func (p poster) do(req *http.Request) (answer, error) {
 	if p.advise != nil {
 		text = cmp.Or(p.advise(a), text)
 	}
-	return a, &failure{text: text, permanent: final(a.status), wait: retryAfter(resp.Header, a)}
+	f := &failure{text: text, wait: retryAfter(resp.Header, a)}
+	switch {
+	case p.own && misplaced(a.status):
+		f.patience = ownPatience
+	case final(a.status):
+		f.permanent = true
+	}
+	return a, f
 }
+
+var pageStart = regexp.MustCompile(`(?i)^[\s\x{FEFF}]*<(?:[^<]*<)*?(?:!doctype html|html|head|body|meta|script)\b`)
+
+// isPage reports whether a body is an HTML page. The header says nothing: some programs send their short answers under
+// the type of a page.
+func isPage(body []byte) bool { return pageStart.Match(body[:min(len(body), 1<<10)]) }
 
 // unconfirmed is the failure of a success which does not look like the service's own, as when a hotel's network answers
 // every request with its welcome page.
@@ -112,6 +133,16 @@ func final(status int) bool {
 	return false
 }
 
+// misplaced reports whether a status says less about a message than about where it was sent: a server that is being set
+// up, or moved, or restarted behind its proxy answers so.
+func misplaced(status int) bool {
+	switch status {
+	case 401, 403, 404, 405:
+		return true
+	}
+	return false
+}
+
 // usual says what a status means and what to do.
 func (p poster) usual(a answer) string {
 	var what string
@@ -120,7 +151,7 @@ func (p poster) usual(a answer) string {
 		what = "sends elsewhere: put its final address into the settings"
 	case a.status == 401 || a.status == 403:
 		what = "refuses the credentials: update them"
-	case a.status == 404 || a.status == 410:
+	case a.status == 404 || a.status == 405 || a.status == 410:
 		what = "has nothing at this address: correct it"
 	case a.status == 413:
 		what = "finds the message too long: allow longer ones there, or choose fewer events"

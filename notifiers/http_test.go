@@ -33,9 +33,10 @@ func TestStatuses(t *testing.T) {
 		301: "temporary: the webhook sends elsewhere: put its final address into the settings (status 301)",
 		307: "temporary: the webhook sends elsewhere: put its final address into the settings (status 307)",
 		400: "permanent: the webhook refuses the message: check the settings of the channel (status 400)",
-		401: "permanent: the webhook refuses the credentials: update them (status 401)",
-		403: "permanent: the webhook refuses the credentials: update them (status 403)",
-		404: "permanent: the webhook has nothing at this address: correct it (status 404)",
+		401: "for a day: the webhook refuses the credentials: update them (status 401)",
+		403: "for a day: the webhook refuses the credentials: update them (status 403)",
+		404: "for a day: the webhook has nothing at this address: correct it (status 404)",
+		405: "for a day: the webhook has nothing at this address: correct it (status 405)",
 		408: "temporary: the webhook is in trouble: try again later (status 408)",
 		410: "permanent: the webhook has nothing at this address: correct it (status 410)",
 		413: "permanent: the webhook finds the message too long: allow longer ones there, or choose fewer events (status 413)",
@@ -59,8 +60,28 @@ func describe(err error) string {
 		return ""
 	case isPermanent(err):
 		return "permanent: " + err.Error()
+	case patience(err) == 24*time.Hour:
+		return "for a day: " + err.Error()
+	case patience(err) != 0:
+		return "for another time: " + err.Error()
 	}
 	return "temporary: " + err.Error()
+}
+
+// Only a service for everybody knows for sure that a token is void or an address wrong.
+func TestOneRefusalOfAServerAtHomeIsNotTheFinalWord(t *testing.T) {
+	t.Parallel()
+	for status, misplaced := range map[int]bool{400: false, 401: true, 403: true, 404: true, 405: true, 410: false, 413: false, 500: false} {
+		for _, own := range []bool{true, false} {
+			p := newPoster("it", nil)
+			p.own = own
+			_, err := p.postJSON(t.Context(), answering(t, status, nil, ""), nil, nil)
+			wantPatience, wantPermanent := own && misplaced, final(status) && !(own && misplaced)
+			if (patience(err) == ownPatience) != wantPatience || isPermanent(err) != wantPermanent {
+				t.Errorf("status %d, own %t: patience %v, permanent %t", status, own, patience(err), isPermanent(err))
+			}
+		}
+	}
 }
 
 func TestRetryAfter(t *testing.T) {
@@ -124,9 +145,28 @@ func TestPortalPageIsNoDelivery(t *testing.T) {
 		open(t, "ntfy", Ntfy{Server: url, Topic: NewSecret(topic)}),
 		open(t, "discord", Discord{NewSecret(url + "/api/webhooks/1/x")}),
 		open(t, "telegram", Telegram{Token: NewSecret(botToken), ChatID: "@ecole", Server: url}),
+		open(t, "webhook", Webhook{URL: NewSecret(url)}),
 	} {
 		if err := n.Send(t.Context(), "subject", "text"); err == nil || isPermanent(err) || !strings.Contains(err.Error(), "did not confirm") {
 			t.Errorf("%v: got %v, want a temporary error", n, err)
+		}
+	}
+}
+
+// Programs at home answer what they like, some of it under the type of a page.
+func TestAWebhookMayAnswerAnythingButAPage(t *testing.T) {
+	t.Parallel()
+	for body, page := range map[string]bool{
+		"": false, "ok": false, `{"html":"<html>"}`: false, "<p>ok</p>": false, "<b>done</b>": false, "1 < 2 <html>": false,
+		"<ok/>": false, `<?xml version="1.0"?><response>taken</response>`: false,
+		"<html>Welcome!</html>": true, "\ufeff\r\n <!DOCTYPE html><html lang=fr>": true, "<!-- hotel --><HTML>": true,
+		`<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN">`: true,
+		`<script>location="http://portal.example/"</script>`:                             true, `<meta http-equiv="refresh" content="0">`: true,
+	} {
+		url := answering(t, 200, http.Header{"Content-Type": {"text/html; charset=utf-8"}}, body)
+		err := open(t, "webhook", Webhook{URL: NewSecret(url)}).Send(t.Context(), "subject", "text")
+		if (err != nil) != page || isPermanent(err) {
+			t.Errorf("%q: %v", body, err)
 		}
 	}
 }

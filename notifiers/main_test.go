@@ -93,6 +93,18 @@ func isPermanent(err error) bool {
 	return ok && p.Permanent()
 }
 
+// patience asks an error how long it has to last before it is final, likewise.
+func patience(err error) time.Duration {
+	p, ok := errors.AsType[interface {
+		error
+		Patience() time.Duration
+	}](err)
+	if !ok {
+		return 0
+	}
+	return p.Patience()
+}
+
 // wait asks an error for the time to wait, likewise.
 func wait(err error) time.Duration {
 	r, ok := errors.AsType[interface {

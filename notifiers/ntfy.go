@@ -54,14 +54,16 @@ func (s *Ntfy) open() (channel, error) {
 	case s.Priority < 0 || s.Priority > 5:
 		return nil, fmt.Errorf("priority %d is out of range: choose 1 to 5", s.Priority)
 	}
-	return &ntfy{*s, newPoster("ntfy", adviseNtfy)}, nil
+	to := newPoster("ntfy", adviseNtfy)
+	to.own = u.Hostname() != "ntfy.sh"
+	return &ntfy{*s, to}, nil
 }
 
 func adviseNtfy(a answer) string {
 	switch a.status {
 	case 401, 403:
 		return "ntfy refuses to publish on this topic: give a token, or a username and password, that may write there"
-	case 404:
+	case 404, 405:
 		return "this server does not speak ntfy: correct server"
 	case 400, 429:
 		if a.Error != "" {

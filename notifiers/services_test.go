@@ -21,10 +21,10 @@ func TestTelegramErrors(t *testing.T) {
 		{400, "Bad Request: message is too long", "", "permanent: telegram does not take the message: Bad Request: message is too long", 0},
 		{400, "Bad Request: group chat was upgraded to a supergroup chat", `"migrate_to_chat_id":-1009876543210`,
 			"permanent: the telegram group has a new number: set chat_id to -1009876543210", 0},
-		{401, "Unauthorized", "", "permanent: telegram refuses the token: ask @BotFather for a new one and update token", 0},
-		{404, "Not Found", "", "permanent: telegram refuses the token: ask @BotFather for a new one and update token", 0},
+		{401, "Unauthorized", "", "for a day: telegram refuses the token: ask @BotFather for a new one and update token", 0},
+		{404, "Not Found", "", "for a day: telegram refuses the token: ask @BotFather for a new one and update token", 0},
 		{403, "Forbidden: bot was blocked by the user", "",
-			"permanent: telegram may not write to chat_id 42: unblock the bot there, or invite it again", 0},
+			"for a day: telegram may not write to chat_id 42: unblock the bot there, or invite it again", 0},
 		{429, "Too Many Requests: retry after 33", `"retry_after":33`, "temporary: telegram has had too many messages: wait (status 429)", 33 * time.Second},
 		{502, "Bad Gateway", "", "temporary: telegram is in trouble: try again later (status 502)", 0},
 	} {
@@ -80,8 +80,8 @@ func TestNtfyErrors(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]string{
 		400: "permanent: ntfy does not take the message: some words",
-		403: "permanent: ntfy refuses to publish on this topic: give a token, or a username and password, that may write there",
-		404: "permanent: this server does not speak ntfy: correct server",
+		403: "for a day: ntfy refuses to publish on this topic: give a token, or a username and password, that may write there",
+		404: "for a day: this server does not speak ntfy: correct server",
 		429: "temporary: ntfy does not take the message: some words",
 		507: "temporary: ntfy is in trouble: try again later (status 507)",
 	} {

@@ -60,8 +60,10 @@ func (s *Telegram) open() (channel, error) {
 		return nil, err
 	}
 	t := &telegram{Telegram: *s}
+	to := newPoster("telegram", t.advise)
+	to.own = u.Hostname() != "api.telegram.org"
 	b, err := bot.New(s.Token.Reveal(), bot.WithSkipGetMe(), bot.WithServerURL(s.Server),
-		bot.WithHTTPClient(0, telegramHTTP{newPoster("telegram", t.advise)}),
+		bot.WithHTTPClient(0, telegramHTTP{to}),
 		bot.WithErrorsHandler(func(error) {})) // it would log by itself
 	if err != nil {
 		return nil, err

@@ -8,7 +8,8 @@ import (
 )
 
 // Webhook are the settings of a webhook: messages go as JSON objects with the members id, title and message, by POST,
-// to an address of your own. Any status from 200 to 299 is a success, and redirects are not followed.
+// to an address of your own. Any status from 200 to 299 is a success unless a page comes with it, and redirects are not
+// followed.
 type Webhook struct {
 	URL     Secret            `toml:"url"`     // as a whole, for it often holds a token; http is allowed, for the home
 	Token   Secret            `toml:"token"`   // optional, sent as "Authorization: Bearer"
@@ -29,7 +30,9 @@ func (s *Webhook) open() (channel, error) {
 			return nil, errors.New("headers holds a line that HTTP does not allow: write name = \"value\"")
 		}
 	}
-	return &webhook{*s, newPoster("the webhook", nil)}, nil
+	to := newPoster("the webhook", nil)
+	to.own = true
+	return &webhook{*s, to}, nil
 }
 
 func (w *webhook) send(ctx context.Context, m message) error {
@@ -40,10 +43,13 @@ func (w *webhook) send(ctx context.Context, m message) error {
 	for name, value := range w.Headers {
 		header.Set(name, value.Reveal())
 	}
-	_, err := w.postJSON(ctx, w.URL.Reveal(), header, struct {
+	a, err := w.postJSON(ctx, w.URL.Reveal(), header, struct {
 		ID      string `json:"id"`
 		Title   string `json:"title"`
 		Message string `json:"message"`
 	}{m.id, m.subject.plain(), m.text.plain()})
+	if err == nil && a.page {
+		return w.unconfirmed()
+	}
 	return err
 }
