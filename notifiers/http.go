@@ -30,6 +30,7 @@ const (
 type poster struct {
 	name   string // who answers, as errors call it
 	own    bool   // the server is a person's own, not that of a service for everybody
+	risk   string // of the address, for a warning
 	client *http.Client
 	advise func(answer) string // what this channel knows better to say of a refusal, or ""; may be nil
 }
@@ -39,6 +40,7 @@ type poster struct {
 func newPoster(name string, advise func(answer) string) poster {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.DisableKeepAlives = true
+	transport.OnProxyConnectResponse = onProxyAnswer
 	return poster{name: name, advise: advise, client: &http.Client{
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -79,15 +81,14 @@ func (p poster) postJSON(ctx context.Context, to string, header http.Header, bod
 	return p.do(req)
 }
 
+func (p poster) warning() string { return p.risk }
+
 // do makes a request. All its errors are of type *failure.
 func (p poster) do(req *http.Request) (answer, error) {
 	req.Header.Set("User-Agent", userAgent)
 	resp, err := p.client.Do(req)
 	if err != nil {
-		if u, ok := errors.AsType[*url.Error](err); ok {
-			err = u.Err // without the URL, which may be a secret
-		}
-		return answer{}, temporary("%s cannot be reached at %s, check the address and the network: %v", p.name, req.URL.Host, err)
+		return answer{}, p.unreachable(req.URL.Host, err)
 	}
 	defer resp.Body.Close()
 	a := answer{status: resp.StatusCode}
@@ -153,6 +154,8 @@ func (p poster) usual(a answer) string {
 		what = "refuses the credentials: update them"
 	case a.status == 404 || a.status == 405 || a.status == 410:
 		what = "has nothing at this address: correct it"
+	case a.status == 407:
+		return "the proxy on the way to " + p.name + " wants credentials: write them into HTTP_PROXY, http://user:password@host:port (status 407)"
 	case a.status == 413:
 		what = "finds the message too long: allow longer ones there, or choose fewer events"
 	case final(a.status):

@@ -76,6 +76,16 @@ func New(kind string, decode func(settings any) error) (Notifier, error) {
 	return &guard{kind, c, redactor(s)}, nil
 }
 
+// Warning is what a channel's settings risk, in one sentence that begins with the key, or "".
+func Warning(n Notifier) string {
+	if g, ok := n.(*guard); ok {
+		if c, ok := g.channel.(interface{ warning() string }); ok {
+			return c.warning()
+		}
+	}
+	return ""
+}
+
 // Kinds returns the names of all kinds of channels, sorted.
 func Kinds() []string {
 	var names []string

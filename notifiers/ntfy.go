@@ -56,6 +56,9 @@ func (s *Ntfy) open() (channel, error) {
 	}
 	to := newPoster("ntfy", adviseNtfy)
 	to.own = u.Hostname() != "ntfy.sh"
+	if to.risk, err = openly("server", u); err != nil {
+		return nil, err
+	}
 	return &ntfy{*s, to}, nil
 }
 

@@ -38,6 +38,7 @@ var (
 
 type telegram struct {
 	Telegram
+	risk string                                                                 // of the address
 	post func(context.Context, *bot.SendMessageParams) (*models.Message, error) // of a bot, which would print its token
 }
 
@@ -62,6 +63,9 @@ func (s *Telegram) open() (channel, error) {
 	t := &telegram{Telegram: *s}
 	to := newPoster("telegram", t.advise)
 	to.own = u.Hostname() != "api.telegram.org"
+	if t.risk, err = openly("server", u); err != nil {
+		return nil, err
+	}
 	b, err := bot.New(s.Token.Reveal(), bot.WithSkipGetMe(), bot.WithServerURL(s.Server),
 		bot.WithHTTPClient(0, telegramHTTP{to}),
 		bot.WithErrorsHandler(func(error) {})) // it would log by itself
@@ -71,6 +75,8 @@ func (s *Telegram) open() (channel, error) {
 	t.post = b.SendMessage
 	return t, nil
 }
+
+func (t *telegram) warning() string { return t.risk }
 
 func checkChat(id any) error {
 	switch {

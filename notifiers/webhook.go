@@ -11,7 +11,7 @@ import (
 // to an address of your own. Any status from 200 to 299 is a success unless a page comes with it, and redirects are not
 // followed.
 type Webhook struct {
-	URL     Secret            `toml:"url"`     // as a whole, for it often holds a token; http is allowed, for the home
+	URL     Secret            `toml:"url"`     // as a whole, for it often holds a token; http is for the home alone
 	Token   Secret            `toml:"token"`   // optional, sent as "Authorization: Bearer"
 	Headers map[string]Secret `toml:"headers"` // optional, sent as they are
 }
@@ -22,7 +22,12 @@ type webhook struct {
 }
 
 func (s *Webhook) open() (channel, error) {
-	if _, err := checkURL("url", s.URL.Reveal()); err != nil {
+	u, err := checkURL("url", s.URL.Reveal())
+	if err != nil {
+		return nil, err
+	}
+	risk, err := openly("url", u)
+	if err != nil {
 		return nil, err
 	}
 	for name, value := range s.Headers {
@@ -31,7 +36,7 @@ func (s *Webhook) open() (channel, error) {
 		}
 	}
 	to := newPoster("the webhook", nil)
-	to.own = true
+	to.own, to.risk = true, risk
 	return &webhook{*s, to}, nil
 }
 

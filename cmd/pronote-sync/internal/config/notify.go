@@ -80,6 +80,9 @@ func (t *table) notifier(kind string) psync.Notifier {
 	case err != nil && !errors.Is(err, errNoted):
 		t.problem(t.blamed(err), "%v", err)
 	}
+	if risk := notifiers.Warning(n); risk != "" {
+		t.warn(t.blamed(errors.New(risk)), "%s", risk)
+	}
 	return n
 }
 
