@@ -127,6 +127,8 @@ func (s *Session) unreachable(ctx context.Context, host string, err error) error
 		return portal
 	case ctx.Err() != nil: // the caller's own doing
 		return fmt.Errorf("%s: %w", host, err)
+	case proxyFailure(err) != nil:
+		return fmt.Errorf("the proxy on the way to %s fails, correct HTTPS_PROXY or exempt the host in NO_PROXY: %w", host, proxyFailure(err))
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("%s did not answer within %s, try again later: %w", host, s.opts.Timeout, err)
 	case errors.As(err, &certificate):
@@ -148,7 +150,7 @@ func (s *Session) unreachable(ctx context.Context, host string, err error) error
 // connection came about.
 func unsent(err error) bool {
 	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "dial"
+	return errors.As(err, &op) && op.Op == "dial" || proxyFailure(err) != nil
 }
 
 // passing reports whether a repetition after a pause may help: the connection

@@ -13,7 +13,7 @@ import (
 
 // Options adjust a session. The nil pointer and the zero value are fine.
 type Options struct {
-	// Transport carries the requests; http.DefaultTransport when nil.
+	// Transport carries the requests; when nil, one like http.DefaultTransport.
 	Transport http.RoundTripper
 
 	// Before is called before every HTTP request, those of a login and those
@@ -46,7 +46,7 @@ func (o *Options) orDefaults() Options {
 		out = *o
 	}
 	if out.Transport == nil {
-		out.Transport = http.DefaultTransport
+		out.Transport = usualTransport()
 	}
 	if out.Before == nil {
 		out.Before = func(context.Context, string) error { return nil }
