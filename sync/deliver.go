@@ -30,7 +30,6 @@ const (
 	firstRetry   = 15 * time.Second // doubled after each failure
 	slowestRetry = time.Hour
 	giveUpAfter  = 72 * time.Hour
-	longestText  = 1500 // characters in a message; the rest of a batch goes into the next
 )
 
 // A mailbox sends what is due to one recipient, in order. One goroutine at a
@@ -92,7 +91,7 @@ func (m *mailbox) keepQuiet(ctx context.Context) error {
 // send delivers the first message of a batch and records the outcome. Its error
 // is that of the database, or of ctx; a channel's failure is an outcome.
 func (m *mailbox) send(ctx context.Context, batch []db.Pending) error {
-	message, told, err := wordingOf(m.Language).message(batch, m.Reveal)
+	message, told, err := m.engine.Wording.In(m.Language).Message(eventsOf(batch), m.Reveal)
 	if err != nil { // a mistake of ours, which must not hold up what comes after
 		return m.engine.Store.Update(ctx, func(tx *db.Tx) error {
 			m.engine.Log.Error("message given up", "recipient", m.Name, "event", batch[0].Event.Kind, "error", err)

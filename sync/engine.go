@@ -44,7 +44,7 @@ type Account struct {
 }
 
 // Config is what an Engine needs. All fields are required but Spans, Files,
-// Transport, Progress and Recipients.
+// Wording, Transport, Progress and Recipients.
 type Config struct {
 	Store      *db.Store
 	Accounts   []Account
@@ -52,8 +52,9 @@ type Config struct {
 	Plan       Plan
 	Spans      Spans // UsualSpans when zero
 	Budget     Budget
-	Opening    Opening // which informations may be opened
-	Files      Files   // of attachments, and what is kept of them
+	Opening    Opening  // which informations may be opened
+	Files      Files    // of attachments, and what is kept of them
+	Wording    *Wording // that of the program when nil
 	Log        *slog.Logger
 	Now        func() time.Time
 	Rand       *rand.Rand // for jitter; only the engine uses it
@@ -76,6 +77,9 @@ func New(ctx context.Context, c Config) (*Engine, error) {
 	e := &Engine{Config: c}
 	if e.Spans == (Spans{}) {
 		e.Spans = UsualSpans
+	}
+	if e.Wording == nil {
+		e.Wording = NewWording(nil, nil)
 	}
 	if e.Progress == nil {
 		e.Progress = func(string, string, int, int) {}

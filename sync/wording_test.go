@@ -1,12 +1,14 @@
 package sync
 
 import (
+	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,7 +16,11 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/wording"
 )
+
+// shippedWording is that of the program alone.
+var shippedWording = NewWording(nil, nil)
 
 var update = flag.Bool("update", false, "rewrite golden files")
 
@@ -202,11 +208,11 @@ func TestWording(t *testing.T) {
 			var got strings.Builder
 			for _, language := range Languages {
 				for _, reveal := range []Reveal{RevealFull, RevealSpoiler, RevealHint} {
-					m, told, err := wordingOf(language).message([]db.Pending{{Event: event, Student: "MARTIN Léa", Children: 2}}, reveal)
+					m, told, err := shippedWording.In(language).Message(eventsOf([]db.Pending{{Event: event, Student: "MARTIN Léa", Children: 2}}), reveal)
 					if err != nil || told != 1 {
 						t.Fatalf("%s %s: %d told, %v", language, reveal, told, err)
 					}
-					if n := len([]rune(m.Title)); n > maxTitle || n == 0 || strings.Contains(m.Title, "\n") {
+					if n := len([]rune(m.Title)); n > wording.MaxTitle || n == 0 || strings.Contains(m.Title, "\n") {
 						t.Errorf("title of %d characters: %q", n, m.Title)
 					}
 					for _, never := range []string{"<no value>", "undefined", "null", "map[", "<nil>", "NaN", "\n\n"} {
@@ -232,7 +238,7 @@ func TestWording(t *testing.T) {
 
 // visible shows the runes that hide a text as brackets.
 func visible(text string) string {
-	return strings.NewReplacer(spoilerStart, "⟦", spoilerEnd, "⟧").Replace(text)
+	return strings.NewReplacer(wording.SpoilerStart, "⟦", wording.SpoilerEnd, "⟧").Replace(text)
 }
 
 func golden(t *testing.T, path, got string) {
@@ -256,9 +262,9 @@ func golden(t *testing.T, path, got string) {
 
 func TestTitlesAreCutWithoutBreakingTheSpoiler(t *testing.T) {
 	t.Parallel()
-	long := strings.Repeat("é", 70) + spoilerStart + "12/20" + spoilerEnd
-	got := cut(long, maxTitle)
-	if strings.Count(got, spoilerStart) != strings.Count(got, spoilerEnd) || !strings.Contains(got, "…") {
+	long := strings.Repeat("é", 70) + wording.SpoilerStart + "12/20" + wording.SpoilerEnd
+	got := wording.Cut(long, wording.MaxTitle)
+	if strings.Count(got, wording.SpoilerStart) != strings.Count(got, wording.SpoilerEnd) || !strings.Contains(got, "…") {
 		t.Errorf("cut = %q", got)
 	}
 }
@@ -268,7 +274,7 @@ func TestLongTitlesAreWholeInAGroup(t *testing.T) {
 	long := exercise
 	long.Subject = strings.Repeat("HISTOIRE-GEOGRAPHIE ", 5)
 	one := db.Pending{Event: tellingOf(db.Homework, Change[pronote.Homework]{Kind: Added, New: long}).event("homework.new", db.Owner{Student: 1})}
-	m, _, err := wordingOf("fr").message([]db.Pending{one, one}, RevealFull)
+	m, _, err := shippedWording.In("fr").Message(eventsOf([]db.Pending{one, one}), RevealFull)
 	if err != nil || strings.Count(m.Body, "pour jeudi 20 novembre") != 2 {
 		t.Errorf("the group says, with error %v:\n%s", err, m.Body)
 	}
@@ -308,4 +314,25 @@ func attachedHomework(h pronote.Homework) db.Event {
 	t := telling{Now: db.Homework.JSON(h)}
 	t.Parts = partsOf(db.Attachments, []Change[db.Part[pronote.Attachment]]{{Kind: Added, New: fileNamed("fiche.pdf")}, {Kind: Removed, Old: fileNamed("brouillon.pdf")}})[0]
 	return t.event("homework.changed", db.Owner{Student: 1})
+}
+
+// TestSamplesOfEvents holds the events on which a person's templates are rehearsed
+// to those that there are.
+func TestSamplesOfEvents(t *testing.T) {
+	t.Parallel()
+	samples := map[string]json.RawMessage{}
+	all := tellings()
+	for _, name := range slices.Sorted(maps.Keys(all)) { // the first name of a kind is the kind alone, where there is one
+		if event := all[name]; samples[event.Kind] == nil {
+			samples[event.Kind] = event.Data
+		}
+	}
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "\t")
+	if err := encoder.Encode(samples); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, filepath.Join("internal", "wording", "samples.json"), text.String())
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/sync/internal/wording"
 )
 
 // A world is a school, its server, a mirror and an engine between them.
@@ -149,7 +150,7 @@ func (w *world) deliver() {
 type inbox struct {
 	mu       sync.Mutex
 	failures []error
-	messages []message
+	messages []wording.Message
 	ids      []string
 }
 
@@ -167,13 +168,13 @@ func (b *inbox) SendAs(_ context.Context, id, subject, body string) error {
 			return err
 		}
 	}
-	b.messages = append(b.messages, message{subject, body})
+	b.messages = append(b.messages, wording.Message{Title: subject, Body: body})
 	b.ids = append(b.ids, id)
 	return nil
 }
 
 // take empties the inbox.
-func (b *inbox) take() []message {
+func (b *inbox) take() []wording.Message {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	taken := b.messages

@@ -20,7 +20,7 @@ var arrows = map[string][]string{
 	"pronote":             {"pronote/internal/wire"},
 	"pronote/pronotetest": {"pronote", "pronote/internal/wire"},
 	"db":                  {"migrations", "pronote"},
-	"sync":                {"db", "pronote", "sync/internal/phrase"},
+	"sync":                {"db", "pronote", "sync/internal/wording"},
 	"cas/castest":         {"cas"},
 	"cmd/*":               {"*", "*/*", "*/*/internal/*"},
 	"cmd/*/internal/*":    {"cas", "notifiers", "pronote", "sync"},

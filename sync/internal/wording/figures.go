@@ -1,14 +1,13 @@
-package sync
+package wording
 
 import (
 	"strconv"
 	"strings"
-
-	"github.com/pronote-sync/pronote-sync/pronote"
+	"time"
 )
 
 // number writes a figure as people do: without needless decimals.
-func (w *wording) number(value any) string {
+func (l *Language) number(value any) string {
 	var f float64
 	switch v := value.(type) {
 	case float64:
@@ -23,11 +22,11 @@ func (w *wording) number(value any) string {
 	default:
 		return ""
 	}
-	return strings.Replace(strconv.FormatFloat(f, 'f', -1, 64), ".", w.comma, 1)
+	return strings.Replace(strconv.FormatFloat(f, 'f', -1, 64), ".", l.comma, 1)
 }
 
 // score writes a mark with its scale, "14,5/20", or what stands in its place.
-func (w *wording) score(mark map[string]any, outOf any) string {
+func (l *Language) score(mark map[string]any, outOf any) string {
 	if own, ok := mark["out_of"]; ok {
 		outOf = own
 	}
@@ -37,23 +36,23 @@ func (w *wording) score(mark map[string]any, outOf any) string {
 	case !isNumber:
 		return shown
 	case outOf == nil:
-		return w.number(value)
+		return l.number(value)
 	case strings.ContainsRune(shown, '('): // a mark with congratulations
 		_, remark, _ := strings.Cut(shown, "(")
-		return w.number(value) + "/" + w.number(outOf) + " (" + remark
+		return l.number(value) + "/" + l.number(outOf) + " (" + remark
 	default:
-		return w.number(value) + "/" + w.number(outOf)
+		return l.number(value) + "/" + l.number(outOf)
 	}
 }
 
 // levels writes the abbreviations of the levels that were reached: "A, B → A+".
-func levels(skills []partView) string {
+func levels(skills []part) string {
 	var written []string
 	for _, s := range skills {
 		level, _ := s.Now["abbreviation"].(string)
 		before, _ := s.Before["abbreviation"].(string)
 		switch {
-		case level == "" || s.Kind == Removed:
+		case level == "" || s.Kind == "removed":
 		case before == "":
 			written = append(written, level)
 		default:
@@ -65,34 +64,34 @@ func levels(skills []partView) string {
 
 // writeDay writes a day of the mirror, or that of an instant, "jeudi 20
 // novembre".
-func (w *wording) writeDay(value any) string {
+func (l *Language) writeDay(value any) string {
 	text, _ := value.(string)
 	date, _, _ := strings.Cut(text, " ")
-	d, err := pronote.ParseDate(date)
+	t, err := time.Parse(time.DateOnly, date)
 	if err != nil {
 		return text
 	}
-	return w.day(w, d)
+	return l.day(l, t)
 }
 
 // writeMoment writes an instant of the mirror, "jeudi 20 novembre à 8 h 30".
-func (w *wording) writeMoment(value any) string {
+func (l *Language) writeMoment(value any) string {
 	text, _ := value.(string)
-	t, err := pronote.ParseDateTime(text)
+	t, err := time.Parse(time.DateTime, text)
 	if err != nil {
 		return text
 	}
-	return w.day(w, t.Date) + w.at + w.clock(t.Hour, t.Minute)
+	return l.day(l, t) + l.at + l.clock(t.Hour(), t.Minute())
 }
 
 // writeClock writes the time of an instant of the mirror, "8 h 30".
-func (w *wording) writeClock(value any) string {
+func (l *Language) writeClock(value any) string {
 	text, _ := value.(string)
-	t, err := pronote.ParseDateTime(text)
+	t, err := time.Parse(time.DateTime, text)
 	if err != nil {
 		return text
 	}
-	return w.clock(t.Hour, t.Minute)
+	return l.clock(t.Hour(), t.Minute())
 }
 
 // sameDay reports whether two instants of the mirror are of one day.

@@ -1,0 +1,179 @@
+// Package wording turns events into messages, in the languages that it knows. A
+// template in the language of text/template words each kind of event; people may
+// put their own in its place.
+//
+// It sees an event as data: the columns of a row as JSON, and what changed.
+package wording
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Reveal says how much of a mark a message shows.
+type Reveal string
+
+// The three degrees.
+const (
+	Full    Reveal = "full"    // the mark
+	Spoiler Reveal = "spoiler" // the mark, hidden until it is tapped
+	Hint    Reveal = "hint"    // only that there is one
+)
+
+// The runes that surround a part to be hidden until it is tapped; channels turn
+// them into their own markup, or into dots. They are private-use characters, so
+// no school writes them.
+const (
+	SpoilerStart = "\uE000"
+	SpoilerEnd   = "\uE001"
+)
+
+// The lengths of a message, in characters.
+const (
+	MaxTitle    = 72   // every channel shows as much whole
+	LongestText = 1500 // the rest of a batch goes into the next message
+
+	longestOpening = 400 // how much of a long text is quoted
+)
+
+// An Event is what a message tells, or a part of it.
+type Event struct {
+	Kind  string // "mark.new"
+	Child string // whom it is about, where that has to be said
+	Data  []byte // JSON of a view
+}
+
+// A Message is what leaves: a title of one line, and facts, one per line.
+type Message struct{ Title, Body string }
+
+// A view is what a template sees of an event: its data, and who it is about.
+type view struct {
+	Now, Before map[string]any // the row; the columns that changed, as they were
+	What        []string       // the columns that changed
+	Average     *step
+	Parts       []part
+	Files       []part         // of rows that have other parts too
+	Of          map[string]any // what the row is part of
+
+	Who      string   // the pupil, where the account has several
+	Count    int      // events, in a group
+	Families []family // of the events, in a group
+}
+
+// A step is how a figure moved.
+type step struct {
+	Before *float64
+	After  float64
+}
+
+// A part is one that the row consists of.
+type part struct {
+	Kind        string // "added", "changed" or "removed"
+	Now, Before map[string]any
+}
+
+type family struct {
+	Name  string
+	Count int
+	First bool
+}
+
+// Message words the first events of a batch, as many as fit, and returns how
+// many it told. One event speaks for itself; several share a title.
+func (l *Language) Message(batch []Event, reveal Reveal) (m Message, told int, err error) {
+	var parts []Message
+	length := 0
+	for _, e := range batch {
+		part, err := l.event(e, reveal, len(batch) == 1)
+		if err != nil {
+			return m, 0, err
+		}
+		length += len([]rune(part.Title)) + len([]rune(part.Body))
+		if length > LongestText && len(parts) > 0 {
+			break
+		}
+		parts = append(parts, part)
+	}
+	if len(parts) == 1 {
+		return parts[0], 1, nil
+	}
+	group := view{Who: naming(batch[0].Child), Count: len(parts), Families: families(batch[:len(parts)])}
+	title, err := l.execute("group", group, reveal)
+	if err != nil {
+		return m, 0, err
+	}
+	var body []string
+	for _, part := range parts {
+		body = append(body, strings.TrimRight(part.Title+"\n"+part.Body, "\n"))
+	}
+	return Message{Title: Cut(title, MaxTitle), Body: strings.Join(body, "\n\n")}, len(parts), nil
+}
+
+// event words one event. In a group the title does not repeat the name, and is
+// a line like others.
+func (l *Language) event(e Event, reveal Reveal, alone bool) (Message, error) {
+	var v view
+	if err := json.Unmarshal(e.Data, &v); err != nil {
+		return Message{}, fmt.Errorf("data of event %s: %w", e.Kind, err)
+	}
+	longest := LongestText
+	if alone {
+		v.Who, longest = naming(e.Child), MaxTitle
+	}
+	text, err := l.execute(e.Kind, v, reveal)
+	if err != nil {
+		return Message{}, err
+	}
+	title, body, _ := strings.Cut(text, "\n")
+	return Message{Title: Cut(title, longest), Body: Cut(body, LongestText)}, nil
+}
+
+// naming is how a title names a child first.
+func naming(child string) string {
+	if child == "" {
+		return ""
+	}
+	return child + " · "
+}
+
+// families counts the events by the first part of their kinds, in order of
+// appearance.
+func families(batch []Event) []family {
+	var list []family
+	for _, e := range batch {
+		name, _, _ := strings.Cut(e.Kind, ".")
+		i := slices.IndexFunc(list, func(f family) bool { return f.Name == name })
+		if i < 0 {
+			i = len(list)
+			list = append(list, family{Name: name, First: i == 0})
+		}
+		list[i].Count++
+	}
+	return list
+}
+
+// tidy trims the lines of a text and drops the empty ones.
+func tidy(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Cut shortens a text to a number of characters, with an ellipsis.
+func Cut(text string, characters int) string {
+	runes := []rune(text)
+	if len(runes) <= characters {
+		return text
+	}
+	short := strings.TrimSpace(string(runes[:characters-1])) + "…"
+	if strings.Count(short, SpoilerStart) > strings.Count(short, SpoilerEnd) {
+		short += SpoilerEnd
+	}
+	return short
+}
