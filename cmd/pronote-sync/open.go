@@ -118,8 +118,24 @@ func engineConfig(c *config.Config, store *db.Store, log *slog.Logger) (psync.Co
 	}
 	return psync.Config{
 		Store: store, Accounts: accounts, Recipients: c.Recipients, Plan: c.Plan, Spans: c.Spans, Budget: c.Budget, Opening: c.Opening, Files: c.Files,
-		Transport: testOnlyTransport, Log: log, Now: testOnlyNow, Rand: mathrand.New(mathrand.NewPCG(mathrand.Uint64(), mathrand.Uint64())),
+		Wording: wordingOf(c, log), Transport: testOnlyTransport, Log: log, Now: testOnlyNow, Rand: mathrand.New(mathrand.NewPCG(mathrand.Uint64(), mathrand.Uint64())),
 	}, nil
+}
+
+// wordingOf reads the words of messages, and logs what fails of a person's own from
+// now on. What is wrong with them already, loading the configuration has said.
+func wordingOf(c *config.Config, log *slog.Logger) *psync.Wording {
+	if c.Templates == "" {
+		return nil
+	}
+	read := false
+	wording := psync.NewWording(os.DirFS(c.Templates), func(err error) {
+		if read {
+			log.Warn("a template of messages failed", "error", err)
+		}
+	})
+	read = true
+	return wording
 }
 
 const saltFile = "salt"

@@ -39,6 +39,7 @@ type Config struct {
 	Budget     psync.Budget
 	Opening    psync.Opening
 	Files      psync.Files
+	Templates  string                // the folder of a person's own wording, absolute; "" for none
 	Accounts   []psync.Account       // at least one, without fingerprints
 	Portals    []cas.Portal          // besides those that come with the program, or in their place
 	Logins     map[string]*cas.Login // of the accounts that log in through a portal, by their names
@@ -89,6 +90,7 @@ func (t *table) config() *Config {
 		Opening:  choice(t.table("infos"), "content", psync.OpenRead, psync.OpenRead, psync.OpenAlways),
 	}
 	c.Files = t.table("files").files()
+	c.Templates = t.table("messages").templates()
 	c.StateDir = filepath.Join(filepath.Dir(c.Database), "state")
 	c.TokenDir = c.StateDir
 	c.Portals = t.portals()

@@ -322,3 +322,22 @@ func TestPortal(t *testing.T) {
 		t.Errorf("got %+v, %v", c, err)
 	}
 }
+
+// TestAMistakeInTemplatesIsAWarning: messages are worded all the same.
+func TestAMistakeInTemplatesIsAWarning(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	for folder, want := range map[string]string{
+		"words":    "",
+		"mistakes": "config.toml:2:1: " + h.path("mistakes") + ": fr/mark.tmpl is not used",
+		"nowhere":  "config.toml:2:1: " + h.path("nowhere") + " is no folder",
+	} {
+		c, err := h.load(t, "[messages]\ntemplates = '"+folder+"'\n"+lea)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(c.Warnings, "\n"); (want == "") != (got == "") || !strings.Contains(got, want) {
+			t.Errorf("%s: warnings %q, want %q", folder, got, want)
+		}
+	}
+}

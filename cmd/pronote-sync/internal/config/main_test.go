@@ -46,6 +46,8 @@ func newHome(t testing.TB) home {
 		"secrets/folder/file":   canary,
 		"credentials/lea":       canary + "-credential",
 		"credentials/none":      "",
+		"words/fr/mark.tmpl":    `{{define "mark.new"}}{{.Now.subject}}{{end}}`,
+		"mistakes/fr/mark.tmpl": `{{define "mark.new"}}{{.Nwo.subject}}{{end}}`,
 		"secrets/email":         canary,
 		"secrets/discord":       "https://discord.com/api/webhooks/1/" + canary,
 		"secrets/webhook":       "https://example.org/" + canary,
