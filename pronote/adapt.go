@@ -157,6 +157,7 @@ func studentOf(r wire.Ressource, of School) Student {
 		listed := tabPeriods{current: label(tab.PeriodeParDefaut.Value.Label)}
 		for _, p := range tab.ListePeriodes.Items {
 			if period, ok := known[string(p.Number)]; ok {
+				period.element = elementOf(p) // whose G is another than in the school's list
 				listed.periods = append(listed.periods, period)
 			}
 		}

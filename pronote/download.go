@@ -69,7 +69,7 @@ func (s *Session) Download(ctx context.Context, a Attachment, limit int64, resum
 		req.Header.Set("Range", fmt.Sprintf("bytes=%d-", resume.From))
 		req.Header.Set("If-Range", resume.Modified.UTC().Format(http.TimeFormat))
 	}
-	req.Header.Set("User-Agent", s.agent())
+	s.introduce(req)
 	req.Header.Set("Accept-Encoding", "identity") // the size is that of the file
 	if err := s.announce(ctx, "FichiersExternes"); err != nil {
 		return nil, err

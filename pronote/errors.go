@@ -67,6 +67,11 @@ var (
 	// account. It is no failure, and says nothing about what was seen before.
 	ErrNotAvailable = errors.New("the school does not show this part of PRONOTE to the account")
 
+	// ErrBlank: the answer holds nothing, not even a word on why. PRONOTE sends
+	// such a report card before the school publishes it, and where it does not
+	// understand which period is meant.
+	ErrBlank = errors.New("PRONOTE answers nothing at all, neither what was asked for nor why it is not there")
+
 	// ErrClosed: the school's site is stopped, as many are in the summer.
 	ErrClosed = errors.New("the school has closed its PRONOTE for now: try again in a few days")
 

@@ -34,6 +34,12 @@ func (s *Session) agent() string {
 	return DesktopAgent
 }
 
+// introduce gives a request the headers that every client of PRONOTE has.
+func (s *Session) introduce(req *http.Request) {
+	req.Header.Set("User-Agent", s.agent())
+	req.Header.Set("Accept", "*/*")
+}
+
 // stayHome refuses redirects that leave the school or its encryption: what
 // follows would carry the session elsewhere.
 func stayHome(req *http.Request, via []*http.Request) error {
@@ -55,7 +61,7 @@ func (s *Session) fetchPage(ctx context.Context, req *http.Request, portal Porta
 	if s.way != wayPortal {
 		return s.fetch(ctx, req, maxPage)
 	}
-	req.Header.Set("User-Agent", s.agent())
+	s.introduce(req)
 	resp, err := portal(s.http, req.WithContext(ctx))
 	if err != nil {
 		return nil, nil, err
@@ -68,7 +74,7 @@ func (s *Session) fetchPage(ctx context.Context, req *http.Request, portal Porta
 func (s *Session) fetch(ctx context.Context, req *http.Request, limit int64) ([]byte, *http.Response, error) {
 	limited, cancel := context.WithTimeout(ctx, s.opts.Timeout)
 	defer cancel()
-	req.Header.Set("User-Agent", s.agent())
+	s.introduce(req)
 	resp, err := s.http.Do(req.WithContext(limited))
 	if err != nil {
 		return nil, nil, s.unreachable(ctx, req.URL.Host, err)

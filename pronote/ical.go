@@ -31,7 +31,7 @@ func decodeCalendar(data []byte, root *url.URL, version Version) (Secret, error)
 		if c.Genre == wire.ICalTimetable && c.ParamICal != "" {
 			u := root.JoinPath("ical", "pronote.ics")
 			u.RawQuery = url.Values{
-				"icalsecurise": {string(c.ParamICal)}, "version": {version.String()}, "param": {string(c.ParamSuppl)},
+				"icalsecurise": {string(c.ParamICal)}, "version": {version.release().String()}, "param": {string(c.ParamSuppl)},
 			}.Encode()
 			return NewSecret(u.String()), nil
 		}

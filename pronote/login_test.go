@@ -110,7 +110,8 @@ func TestGuessedChallenge(t *testing.T) {
 }
 
 // Only a challenge that can be a wrapped one tells a wrong password without the
-// server. A version that says so before its time once refused the right one.
+// server. One of a single block, which none is, was taken for one that a wrong
+// password cannot decrypt, and the right one refused without asking.
 func TestRawChallengeOfAnOlderVersion(t *testing.T) {
 	t.Parallel()
 	early := profile(t, "2026.2.4")

@@ -47,7 +47,7 @@ func (s *Session) Marks(ctx context.Context, of Student, in Period) (marks []Mar
 	const function = "DernieresNotes"
 	answer, err := s.requestNew(ctx, Call{
 		Function: function, Tab: TabMarks, Student: &of,
-		Data: map[string]any{"Periode": in.element},
+		Data: map[string]any{"Periode": of.asked(TabMarks, in)},
 	})
 	if err != nil {
 		return nil, nil, err

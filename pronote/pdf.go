@@ -42,7 +42,7 @@ func reportPDF(of Student, in Period) Attachment {
 	return madeFile("Bulletin "+in.Name+" "+in.Year+".pdf", roleReport, Call{
 		Function: functionPDF, Tab: TabReports, Student: &of,
 		Data: map[string]any{
-			"genreGenerationPDF": pdfReport, "periode": in.element, "avecCodeCompetences": false,
+			"genreGenerationPDF": pdfReport, "periode": of.asked(TabReports, in), "avecCodeCompetences": false,
 			"options": map[string]any{
 				"adapterHauteurService": false, "desEleves": false, "gererRectoVerso": false, "hauteurServiceMax": 15, "hauteurServiceMin": 10,
 				"piedMonobloc": true, "portrait": true, "taillePolice": 6.5, "taillePoliceMin": 5, "taillePolicePied": 6.5, "taillePolicePiedMin": 5,

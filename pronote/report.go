@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
@@ -48,25 +49,29 @@ type ReportSubject struct {
 
 const functionReport = "PageBulletins"
 
-// Report returns the report card of one period, nil when the school has not
-// published it.
+// Report returns the report card of one period, nil when the school says that it
+// has not published it. It is ErrBlank where the school says nothing: that is so
+// before publication at some schools, and a doubt once the period has ended.
 func (s *Session) Report(ctx context.Context, of Student, in Period) (*Report, error) {
 	answer, err := s.requestNew(ctx, Call{
 		Function: functionReport, Tab: TabReports, Student: &of,
-		Data: map[string]any{"periode": in.element, "classe": struct{}{}, "eleve": struct{}{}},
+		Data: map[string]any{"periode": of.asked(TabReports, in), "classe": struct{}{}, "eleve": struct{}{}},
 	})
 	if err != nil {
 		return nil, err
 	}
 	report, err := decodeReport(answer.Data, in)
+	if errors.Is(err, ErrBlank) {
+		s.answers.drop(functionReport) // a doubt is told each time
+	}
 	if report != nil {
 		report.PDF = reportPDF(of, in)
 	}
 	return report, err
 }
 
-// decodeReport takes a message, which says when the report will be there, and an
-// empty answer, which some schools send instead, for a report not published.
+// decodeReport takes a message, which says when the report will be there, for a
+// report not published, and an empty answer for none of either.
 func decodeReport(data []byte, in Period) (*Report, error) {
 	var w wire.Bulletin
 	if err := json.Unmarshal(data, &w); err != nil {
@@ -75,8 +80,10 @@ func decodeReport(data []byte, in Period) (*Report, error) {
 	empty := bytes.Equal(bytes.Join(bytes.Fields(data), nil), []byte("{}"))
 	switch {
 	case w.ListeServices.Present:
-	case label(w.Message) != "" || empty:
+	case label(w.Message) != "":
 		return nil, nil
+	case empty:
+		return nil, fmt.Errorf("%s: %w", functionReport, ErrBlank)
 	default:
 		return nil, unreadable(functionReport, errors.New("neither subjects nor a message"))
 	}

@@ -138,6 +138,17 @@ func (s Student) PeriodsOf(tab Tab) (periods []Period, current string) {
 	return s.Periods, s.Current
 }
 
+// asked is the element of a period that a request of a tab carries: the one in that
+// tab's own list. PRONOTE answers nothing to another, even of the same number.
+func (s Student) asked(tab Tab, in Period) element {
+	for _, p := range s.tabs[tab].periods {
+		if p.element.Number == in.element.Number {
+			return p.element
+		}
+	}
+	return in.element
+}
+
 // Period is a term, a semester or the year, as the session's own object.
 type Period struct {
 	Name   string
@@ -154,7 +165,7 @@ func (p Period) Holds(day Date) bool { return day.Compare(p.Starts) >= 0 && day.
 
 // element is the server's reference to an object of this session.
 type element struct {
-	Number string `json:"N"`
+	Number string `json:"N,omitempty"` // an empty one would name an object that is not there
 	Genre  int    `json:"G"`
 	Label  string `json:"L,omitempty"`
 }

@@ -57,6 +57,14 @@ func (v Version) String() string {
 	}
 }
 
+// release is the version without its build.
+func (v Version) release() Version {
+	if !v.IsZero() {
+		v.Build = -1
+	}
+	return v
+}
+
 // Newer reports whether the version is past Newest in a part that the server
 // stated.
 func (v Version) Newer() bool {

@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -95,10 +96,11 @@ type snapshot interface {
 // An outcome is what storing a snapshot came to.
 type outcome struct {
 	events                  []db.Event
-	seen                    int // rows
-	added, changed, removed int // rows written, the silent ones of a first look included
-	others                  int // rows written that are not of the kind that is counted
-	doubted                 int // rows whose disappearance awaits the next poll
+	seen                    int    // rows
+	added, changed, removed int    // rows written, the silent ones of a first look included
+	others                  int    // rows written that are not of the kind that is counted
+	doubted                 int    // rows whose disappearance awaits the next poll
+	doubt                   string // what no other poll can settle: a sentence for a person
 	files                   []listedFile
 }
 
@@ -110,6 +112,7 @@ func (o *outcome) add(p outcome) {
 	o.removed += p.removed
 	o.others += p.others
 	o.doubted += p.doubted
+	o.doubt = cmp.Or(o.doubt, p.doubt)
 	o.files = append(o.files, p.files...)
 }
 

@@ -27,9 +27,14 @@ var marks = domain{name: "marks", read: func(ctx context.Context, v *visit) ([]s
 
 // periods are those of a tab to read now: the current one, and of the others that
 // have begun those that were not read for a while.
-func (v *visit) periods(tab pronote.Tab) (periods []pronote.Period) {
+func (v *visit) periods(tab pronote.Tab) []pronote.Period {
 	all, present := v.student.PeriodsOf(tab)
-	for _, p := range termsOf(all) {
+	return v.begun(withoutTheYear(all), present)
+}
+
+// begun are those of some periods to read now.
+func (v *visit) begun(all []pronote.Period, present string) (periods []pronote.Period) {
+	for _, p := range all {
 		current := p.Name == present || present == "" && p.Holds(v.today)
 		if p.Starts.Compare(v.today) <= 0 && (v.due(db.PeriodSpan(p)) || current) {
 			periods = append(periods, p)
@@ -38,20 +43,16 @@ func (v *visit) periods(tab pronote.Tab) (periods []pronote.Period) {
 	return periods
 }
 
-// termsOf leaves out the year as a whole where the school also has terms: it
-// repeats their marks.
-func termsOf(periods []pronote.Period) []pronote.Period {
-	var terms []pronote.Period
-	for _, p := range periods {
-		if p.Kind == "term" || p.Kind == "semester" {
-			terms = append(terms, p)
-		}
-	}
-	if terms == nil {
+// withoutTheYear leaves out the year as a whole where there are also terms: it
+// repeats their marks. What is outside of the terms, such as mock exams, stays.
+func withoutTheYear(periods []pronote.Period) []pronote.Period {
+	if !slices.ContainsFunc(periods, isTerm) {
 		return periods
 	}
-	return terms
+	return slices.DeleteFunc(slices.Clone(periods), func(p pronote.Period) bool { return p.Kind == "year" })
 }
+
+func isTerm(p pronote.Period) bool { return p.Kind == "term" || p.Kind == "semester" }
 
 var markMatcher = Matcher[pronote.Mark]{
 	Identities: []func(pronote.Mark) string{

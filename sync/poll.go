@@ -22,8 +22,9 @@ type Result struct {
 // A DomainResult counts the rows of one domain over all pupils.
 type DomainResult struct {
 	Domain                        string
-	Seen, Added, Changed, Removed int  // Seen leaves out the answers that were those of the poll before
-	Unavailable                   bool // the school shows it of no pupil
+	Seen, Added, Changed, Removed int    // Seen leaves out the answers that were those of the poll before
+	Unavailable                   bool   // the school shows it of no pupil
+	Doubt                         string // an answer that may not be the whole truth, in a sentence
 	Err                           error
 }
 
@@ -269,6 +270,10 @@ func (p *poll) store(ctx context.Context) error {
 		result.Added += o.added
 		result.Changed += o.changed
 		result.Removed += o.removed
+		if o.doubt != "" {
+			result.Doubt = o.doubt
+			p.log.Warn("answer in doubt", "domain", result.Domain, "doubt", o.doubt)
+		}
 		if o.doubted > 0 {
 			p.doubted = true
 			p.lookAgain(result.Domain)
@@ -308,11 +313,21 @@ func (w *watcher) settle(ctx context.Context, p *poll, err error) error {
 	return err
 }
 
-// complaint is what went wrong in a poll that went well as a whole.
+// complaint is what is wrong though the poll went well as a whole. That of a domain
+// stands until the domain is polled again.
 func (p *poll) complaint() string {
 	for _, r := range p.results {
-		if r.Err != nil {
-			return r.Domain + ": " + r.Err.Error()
+		delete(p.complaints, r.Domain)
+		switch {
+		case r.Err != nil:
+			p.complaints[r.Domain] = r.Err.Error()
+		case r.Doubt != "":
+			p.complaints[r.Domain] = r.Doubt
+		}
+	}
+	for _, name := range Domains() {
+		if complaint, ok := p.complaints[name]; ok {
+			return name + ": " + complaint
 		}
 	}
 	return ""

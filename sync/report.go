@@ -2,13 +2,16 @@ package sync
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
 // reports asks for the report card of each period that has begun. One that the
-// school has not published is no row, and no error.
+// school has not published is no row, and no error. An empty answer is none either,
+// but of a period that has ended it is a doubt.
 var reports = domain{name: "reports", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
 	return readEach(v.periods(pronote.TabReports), func(period pronote.Period) (snapshot, error) {
 		report, err := v.session.Report(ctx, v.student, period)
@@ -16,7 +19,14 @@ var reports = domain{name: "reports", read: func(ctx context.Context, v *visit) 
 		if report != nil {
 			published = append(published, *report)
 		}
-		return &reportSnapshot{listOf(db.Reports, reportMatcher, v.owner, db.PeriodSpan(period), published)}, err
+		s := &reportSnapshot{list: listOf(db.Reports, reportMatcher, v.owner, db.PeriodSpan(period), published)}
+		if s.blank = errors.Is(err, pronote.ErrBlank); s.blank {
+			err = nil
+			if period.Ends.Compare(v.today) < 0 {
+				s.doubt = fmt.Sprintf("PRONOTE answers nothing about %s, which has ended: look with a browser whether its report card is there", period.Name)
+			}
+		}
+		return s, err
 	})
 }}
 
@@ -35,7 +45,11 @@ var reportSubjectMatcher = Matcher[pronote.ReportSubject]{
 	Alike: func(a, b pronote.ReportSubject) int { return 1 }, // two of one name: the order decides
 }
 
-type reportSnapshot struct{ list[pronote.Report] }
+type reportSnapshot struct {
+	list[pronote.Report]
+	blank bool   // the answer said nothing: a report that is known has not gone
+	doubt string // what a person should know of that
+}
 
 // The columns whose change people want to know: what teachers wrote, and the
 // pupil's averages, not the class's.
@@ -45,6 +59,11 @@ var (
 )
 
 func (s *reportSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
+	if s.blank {
+		if known, err := s.load(ctx, tx); err != nil || len(known) > 0 {
+			return outcome{doubt: s.doubt}, err
+		}
+	}
 	changes, total, err := s.list.store(ctx, tx, at)
 	if err != nil {
 		return total, err
@@ -69,5 +88,6 @@ func (s *reportSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTi
 			corrected = append(corrected, e.Item)
 		}
 	}
+	total.doubt = s.doubt
 	return total, tx.OutdateFiles(ctx, corrected)
 }

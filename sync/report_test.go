@@ -3,6 +3,7 @@ package sync
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/pronote-sync/pronote-sync/db"
@@ -64,6 +65,44 @@ func TestAReportWithoutSubjectsIsUnreadable(t *testing.T) {
 		}
 		if rows := w.rows(db.ReportsView); len(rows) != 1 {
 			t.Errorf("the mirror has %d reports, want the one of before", len(rows))
+		}
+	})
+}
+
+// A report card of a term that is over, of which PRONOTE answered nothing, was taken
+// for one that is not published, for good and without a word.
+func TestABlankReportOfATermThatIsOverIsADoubt(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		blank := pronotetest.Fault{Kind: "blank", Function: "PageBulletins"}
+		w.at(pronote.DateTime{Date: w.school.Periods()[0].Ends.AddDays(-1), Hour: 18})
+		w.server.Inject(blank)
+		if got := resultOf(t, w.poll(), "reports"); got.Err != nil || got.Doubt != "" {
+			t.Errorf("before the end of the term: %+v, want no doubt", got)
+		}
+		w.school.Do(pronotetest.Add(pronotetest.Report{Period: "Trimestre 1"}))
+		w.wantTold("it is published", "📜 Bulletin : Trimestre 1")
+
+		w.at(pronote.DateTime{Date: w.school.Periods()[0].Ends.AddDays(2), Hour: 18})
+		for range 3 {
+			w.server.Inject(blank, blank) // of either term that has begun
+			if got := resultOf(t, w.poll(), "reports"); got.Err != nil || !strings.Contains(got.Doubt, "Trimestre 1") {
+				t.Errorf("after the end of the term: %+v, want a doubt", got)
+			}
+			if _, err := w.engine.Poll(t.Context(), "famille", "marks"); err != nil {
+				t.Fatal(err)
+			}
+			if got := w.engine.Status()[0].LastError; !strings.HasPrefix(got, "reports: ") || !strings.Contains(got, "Trimestre 1") {
+				t.Errorf("the status says %q", got)
+			}
+			w.at(pronote.DateTime{Date: w.school.Now().Date.AddDays(1), Hour: 18})
+		}
+		if rows := w.rows(db.ReportsView); len(rows) != 1 {
+			t.Errorf("the mirror has %d reports, want the one of before", len(rows))
+		}
+		w.wantTold("the answer is whole again")
+		if got := w.engine.Status()[0].LastError; got != "" {
+			t.Errorf("the status still says %q", got)
 		}
 	})
 }

@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/db"
@@ -12,9 +13,9 @@ import (
 // schoolLife reads what feeds four tables in one request per period. It is
 // scheduled under the name of the first.
 var schoolLife = domain{name: "absences", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-	all, _ := v.student.PeriodsOf(pronote.TabSchoolLife)
+	all, present := v.student.PeriodsOf(pronote.TabSchoolLife)
 	terms := termsOf(all)
-	return readEach(v.periods(pronote.TabSchoolLife), func(period pronote.Period) (snapshot, error) {
+	return readEach(v.begun(terms, present), func(period pronote.Period) (snapshot, error) {
 		life, err := v.session.SchoolLife(ctx, v.student, period)
 		return lifeSnapshot{
 			absences:     lifeList(db.Absences, absenceMatcher, v.owner, period, terms, life.Absences, func(a pronote.Absence) pronote.Date { return a.StartsAt.Date }),
@@ -24,6 +25,15 @@ var schoolLife = domain{name: "absences", read: func(ctx context.Context, v *vis
 		}, err
 	})
 }}
+
+// termsOf are the terms where there are any: this page goes by days, and all other
+// periods have the days of the terms.
+func termsOf(periods []pronote.Period) []pronote.Period {
+	if !slices.ContainsFunc(periods, isTerm) {
+		return periods
+	}
+	return slices.DeleteFunc(slices.Clone(periods), func(p pronote.Period) bool { return !isTerm(p) })
+}
 
 // lifeList leaves out what began in another term: an absence over the turn of
 // two shows in both. Nil stays nil.

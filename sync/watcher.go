@@ -32,6 +32,8 @@ type watcher struct {
 	readAt  map[place]time.Time // when spans that seldom change were last read
 	unkept  map[int64]time.Time // when files of attachments could not be had
 
+	complaints map[string]string // by domain, what went wrong when it was last polled
+
 	schedule agenda
 	logins   int // in the day before the last one
 
@@ -61,6 +63,7 @@ func (e *Engine) watch(ctx context.Context, account Account) (*watcher, error) {
 		engine: e, account: account, log: e.Log.With("account", account.Name),
 		purse:  newPurse(e.Budget, e.Now, account.Location),
 		readAt: map[place]time.Time{}, unkept: map[int64]time.Time{}, missing: map[int64]bool{}, schedule: newAgenda(),
+		complaints: map[string]string{},
 	}
 	err := e.Store.Update(ctx, func(tx *db.Tx) (err error) {
 		if w.record, err = tx.Account(ctx, account.Name, account.URL, string(account.Credentials.Kind)); err != nil {

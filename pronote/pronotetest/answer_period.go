@@ -8,6 +8,34 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
 )
 
+// tabGenre is the G of a period in the list of a tab, which is not that of the
+// school's list.
+func tabGenre(p pronote.Period) int {
+	switch p.Kind {
+	case "term", "semester":
+		return 2
+	case "year":
+		return 1
+	default:
+		return 4
+	}
+}
+
+// ownPeriod is like period for a function that knows a period by the whole element
+// of its tab's list. Another element of the same number names none.
+func (c *call) ownPeriod() (of pronote.Period, known bool, refused *wire.Error) {
+	var request struct {
+		Period struct {
+			Genre int `json:"G"`
+		} `json:"periode"`
+	}
+	if json.Unmarshal(c.data, &request) != nil {
+		return of, false, refusal(21, "Impossible d'afficher la page")
+	}
+	of, _, refused = c.period()
+	return of, request.Period.Genre == tabGenre(of), refused
+}
+
 // period is the one that a call asks for, which must be one of the pupil's, and its
 // identifier. Functions write its name with a capital letter or without.
 func (c *call) period() (of pronote.Period, number string, refused *wire.Error) {

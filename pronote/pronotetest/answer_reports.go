@@ -8,11 +8,15 @@ import (
 )
 
 // answerReport answers PageBulletins for one period: the report card, or that it
-// is not published. Clients look for the message under two spellings.
+// is not published. Clients look for the message under two spellings. It answers
+// nothing to a period that is not as the tab lists it.
 func answerReport(c *call) (any, *wire.Error) {
-	period, _, refused := c.period()
-	if refused != nil {
+	period, known, refused := c.ownPeriod()
+	switch {
+	case refused != nil:
 		return nil, refused
+	case !known || c.fault == "blank":
+		return o{}, nil
 	}
 	for _, row := range c.server.school.Truth(c.session.viewer, c.pupil).Reports {
 		if row.Value.Period == period.Name {

@@ -14,8 +14,8 @@ import (
 // breaks the connection, "truncated" cuts the answer, "garbage" replaces it,
 // "huge" makes it endless. In the answer: "absent" leaves the list out, "half"
 // keeps half of it, "error" is a refusal inside, "wait" and "recall" ask the
-// client to come back, with the whole request or with the mark alone. Of a file:
-// "oversize" says that it has 2 GiB.
+// client to come back, with the whole request or with the mark alone. Of a report:
+// "blank" leaves it empty. Of a file: "oversize" says that it has 2 GiB.
 type Fault struct {
 	Kind     string `json:"kind"`
 	Function string `json:"function,omitempty"` // the function it waits for, "page" or "FichiersExternes" for files; any call when empty
@@ -24,7 +24,7 @@ type Fault struct {
 // FaultKinds lists the kinds of faults.
 var FaultKinds = []string{
 	"reset", "stall", "500", "503", "429", "banned", "closed", "busy", "html", "expired", "redirect",
-	"lost", "truncated", "garbage", "huge", "absent", "half", "error", "wait", "recall", "oversize",
+	"lost", "truncated", "garbage", "huge", "absent", "half", "error", "wait", "recall", "blank", "oversize",
 }
 
 // Inject adds faults to the queue. Each strikes the first request that it fits.

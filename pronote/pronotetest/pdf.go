@@ -33,9 +33,12 @@ func answerPDF(c *call) (any, *wire.Error) {
 	case request.Kind != pdfReport || c.tab != tabReports:
 		return nil, refusal(21, "Impossible d'afficher la page")
 	}
-	period, _, refused := c.period()
-	if refused != nil {
+	period, known, refused := c.ownPeriod()
+	switch {
+	case refused != nil:
 		return nil, refused
+	case !known:
+		return o{}, nil
 	}
 	for _, row := range c.server.school.Truth(c.session.viewer, c.pupil).Reports {
 		if row.Value.Period == period.Name {

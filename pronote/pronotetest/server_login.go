@@ -139,7 +139,7 @@ func answerIdentification(c *call) (any, *wire.Error) {
 	}
 	c.session.wantsToken = request.UUID != "" && (request.WantsToken || c.session.way != "password")
 	c.session.proof = c.server.proofOf(c.session)
-	c.session.salt, c.session.challenge = randomHex(8), randomHex(8)
+	c.session.salt, c.session.challenge = randomHex(8), randomHex(16) // one block
 	if c.session.way == "portal" && !c.server.options.Delegation.Salt {
 		c.session.salt = ""
 	}
@@ -304,7 +304,7 @@ func (c *call) resource(i int) o {
 		if !slices.Contains(school.Periods(), p) {
 			continue
 		}
-		element := o{"L": p.Name, "N": c.session.name(105, "period", i), "G": 2, "A": true, "GenreNotation": 1}
+		element := o{"L": p.Name, "N": c.session.name(105, "period", i), "G": tabGenre(p), "A": true, "GenreNotation": 1}
 		periods = append(periods, element)
 		if p.Name == current.Name {
 			byDefault = o{"L": p.Name, "N": element["N"]}

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"crypto/aes"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
@@ -24,6 +25,13 @@ func LoginKey(name, salt, secret string) []byte {
 // AnswerRaw answers the challenge of servers from 2026.2.5.6 on: the text is
 // encrypted as it came.
 func AnswerRaw(c Cipher, challenge string) string { return c.EncryptHex(challenge) }
+
+// OneBlock reports whether a challenge is one block of hexadecimal. Then it is of
+// the raw form, whatever version the server states: wrapped ones are longer.
+func OneBlock(challenge string) bool {
+	raw, err := hex.DecodeString(challenge)
+	return err == nil && len(raw) == aes.BlockSize
+}
 
 // AnswerWrapped answers the challenge of servers before 2026.2.5.6: it decrypts
 // to a text with a noise character after each character, which goes back

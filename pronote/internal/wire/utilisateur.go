@@ -53,8 +53,10 @@ type Ressource struct {
 	PeriodesParTab  List[OngletPeriode] `json:"listeOngletsPourPeriodes"`
 }
 
-// OngletPeriode says which periods a tab has for a person. A period is known by its
-// number; its L, G and GenreNotation are those of the school's own list.
+// OngletPeriode says which periods a tab has for a person. A period has the number
+// that it has in the school's own list and a G that it has not there: 1 for the year, 2
+// for terms, 4 for what is outside of them. A request about a period carries its
+// element as it stands here. GenreNotation repeats the G of the school's list.
 type OngletPeriode struct {
 	Onglet           Int             `json:"G"`
 	ListePeriodes    List[Element]   `json:"listePeriodes"`
