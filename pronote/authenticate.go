@@ -110,8 +110,14 @@ func solve(key wire.Cipher, challenge string, form challengeForm) (answer string
 	}
 }
 
+// accessError is why an answer holds no key. One without a reason refuses a
+// password, which must not be tried twice; of a token, which the next login can
+// ask about, it says nothing.
 func (s *Session) accessError(auth wire.Authentification) error {
-	if !auth.Acces.Known || auth.Acces.Value == 1 {
+	switch {
+	case !auth.Acces.Known && s.way == wayToken:
+		return unreadable(functionAuthentication, errNoReason)
+	case !auth.Acces.Known, auth.Acces.Value == 1:
 		return s.way.refused
 	}
 	m := auth.AccesMessage.Value

@@ -22,6 +22,11 @@ var (
 	// elsewhere, revoked, or has expired. A person must log in anew.
 	ErrToken = errors.New("PRONOTE no longer takes the token of this device: log in again with a new QR code or with the password")
 
+	// ErrUnanswered: an earlier login by token was cut off, and its answer, in which
+	// the next token is, could not be had yet. The token is not lost: Login asks for
+	// the answer again, and should be called again soon, while the school has it.
+	ErrUnanswered = errors.New("the answer to an earlier login, which was cut off, is still to be had")
+
 	// ErrNotQR: a text is not that of a QR code for PRONOTE's mobile application.
 	ErrNotQR = errors.New("this is not a QR code of PRONOTE: make one on PRONOTE's page in a browser, with the button that shows a QR code")
 
@@ -97,7 +102,10 @@ var (
 	ErrUnreadable = errors.New("PRONOTE's answer could not be read, look for an update of pronote-sync if this lasts")
 )
 
-var errNoToken = errors.New("no token")
+var (
+	errNoToken  = errors.New("no token")
+	errNoReason = errors.New("neither a key nor a refusal")
+)
 
 // A BlockedError says that the server refuses this address, or too many
 // requests. Every further request before Wait is over prolongs the ban.

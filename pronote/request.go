@@ -229,7 +229,7 @@ func (s *Session) settle() {
 // post sends a message and reads the body of the answer. A refusal is an
 // answer: it comes back in Body.Error. What the server may have seen without
 // answering stays pending.
-func (s *Session) post(ctx context.Context, m *message, body []byte) (wire.Body, error) {
+func (s *Session) post(ctx context.Context, m *message, body []byte) (answer wire.Body, err error) {
 	if err := s.announce(ctx, m.function); err != nil {
 		return wire.Body{}, err
 	}
@@ -247,12 +247,16 @@ func (s *Session) post(ctx context.Context, m *message, body []byte) (wire.Body,
 	if errors.As(err, &elsewhere) { // only pages are sent to a portal: this is a filter's doing, and passes
 		err = fmt.Errorf("%s leads to %s: %w", req.URL.Host, elsewhere.Host, ErrNotPRONOTE)
 	}
+	if err == nil {
+		if answer, err = wire.DecodeBody(text); err != nil {
+			err = notJSON(text, err)
+		}
+	}
+	if errors.Is(err, ErrSessionExpired) { // a page says so
+		s.ended.Store(true)
+	}
 	if err != nil {
 		return wire.Body{}, fmt.Errorf("%s: %w", m.function, err)
-	}
-	answer, err := wire.DecodeBody(text)
-	if err != nil {
-		return wire.Body{}, fmt.Errorf("%s: %w", m.function, notJSON(text, err))
 	}
 	if answer.Error == nil && answer.Secured == nil {
 		return wire.Body{}, unreadable(m.function, errors.New("no secured data"))
@@ -293,6 +297,8 @@ func pageRefusal(text []byte) error {
 	switch wire.ReadRefusal(string(text[:min(len(text), maxRefusal)])) {
 	case wire.AddressBanned:
 		return &BlockedError{Reason: "Votre adresse IP est provisoirement suspendue"}
+	case wire.PageExpired:
+		return ErrSessionExpired
 	case wire.SiteClosed:
 		return ErrClosed
 	case wire.SiteBusy:

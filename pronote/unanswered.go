@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/url"
 
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
@@ -46,14 +47,15 @@ func (s *Session) keepUnanswered(m *message) error {
 }
 
 // recall asks again for the answer that an earlier login did not live to read,
-// and keeps the token that is in it. Where the server has forgotten that login,
-// the device is returned as it was before it.
+// and keeps the token that is in it. Where the server says that it has forgotten
+// that login, the device is returned as it was before it; any other failure is
+// ErrUnanswered, and the next login asks again.
 func recall(ctx context.Context, root *url.URL, d Device, opts Options) (Device, error) {
 	var u unanswered
 	err := json.Unmarshal([]byte(d.Unanswered.Reveal()), &u)
-	d.Unanswered = Secret{}
 	at, addressErr := ParseAddress(u.Root)
 	if err != nil || addressErr != nil || at.Host != root.Host {
+		d.Unanswered = Secret{}
 		return d, nil // of another version of this program, or of another school
 	}
 	s := newSession(at, opts)
@@ -67,19 +69,24 @@ func recall(ctx context.Context, root *url.URL, d Device, opts Options) (Device,
 		err = s.takeToken(token)
 		return s.device, err
 	case err == nil, forgotten(err):
+		d.Unanswered = Secret{}
 		return d, nil
 	default:
-		return d, err // nothing is known yet: the next login asks again
+		return d, fmt.Errorf("%w: %w", ErrUnanswered, err)
 	}
 }
 
-// forgotten reports whether an error is an answer of a server that does not
-// know the earlier login: there is no use in asking once more.
+// forgotten reports whether the server itself says that it does not know the
+// earlier login: there is no use in asking once more. Whatever else answers, or
+// fails to, may pass. A wrong order number is such a thing: the server says so
+// too while it is still at work on the request that was cut off.
 func forgotten(err error) bool {
+	const wrongNumber = 14
 	var refused *ServerError
-	var status *HTTPError
-	return errors.As(err, &refused) || errors.As(err, &status) && !passing(err) ||
-		errors.Is(err, ErrUnreadable) || errors.Is(err, ErrNotPRONOTE)
+	if errors.As(err, &refused) && refused.Code == wrongNumber {
+		return false
+	}
+	return errors.Is(err, ErrSessionExpired)
 }
 
 func (s *Session) recallToken(ctx context.Context, m *message) (string, error) {
@@ -91,11 +98,12 @@ func (s *Session) recallToken(ctx context.Context, m *message) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var auth struct {
-		Jeton wire.Text `json:"jetonConnexionAppliMobile"`
-	}
+	var auth wire.Authentification // in the second factor's answer the token has the same name
 	if err := json.Unmarshal(answer.Data, &auth); err != nil {
 		return "", unreadable(m.function, err)
+	}
+	if m.function == functionAuthentication && auth.Cle == "" && !auth.Acces.Known {
+		return "", unreadable(m.function, errNoReason)
 	}
 	return string(auth.Jeton), nil
 }

@@ -1,7 +1,10 @@
 package sync
 
 import (
+	"bytes"
 	"errors"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -160,6 +163,54 @@ func TestAccountsWithoutAToken(t *testing.T) {
 		}
 		if told := w.titles(); len(told) != 1 {
 			t.Errorf("told %q", told)
+		}
+	})
+}
+
+// A connection that broke at the answer of a login, and then one 503, once cost
+// the token, and somebody had to make a new QR code.
+func TestA503AfterACutOffLoginCostsNoToken(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w, _ := newTokenWorld(t)
+		broken, down := false, false
+		w.config.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+			if down {
+				return &http.Response{StatusCode: http.StatusServiceUnavailable, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
+			}
+			var body []byte
+			if r.Body != nil {
+				body, _ = io.ReadAll(r.Body) // of a buffer
+				r.Body = io.NopCloser(bytes.NewReader(body))
+			}
+			resp, err := w.server.Transport().RoundTrip(r)
+			if broken && bytes.Contains(body, []byte(`"Authentification"`)) {
+				return nil, io.ErrUnexpectedEOF
+			}
+			return resp, err
+		})
+		w.restart()
+		if err := w.scan(); err != nil {
+			t.Fatal(err)
+		}
+		w.poll()
+		w.server.Rotate()
+		w.restart()
+		try := func(want error) {
+			t.Helper()
+			_, err := w.engine.Poll(t.Context(), "famille")
+			if want != nil && !errors.Is(err, want) || w.phase() != db.Waiting {
+				t.Errorf("poll: %v in phase %s, want %v and to wait", err, w.phase(), want)
+			}
+			w.restart() // killed
+		}
+		broken = true
+		try(io.ErrUnexpectedEOF)
+		broken, down = false, true
+		try(pronote.ErrUnanswered)
+		down = false
+		w.poll()
+		if told := w.titles(); w.phase() != db.Ready || len(told) != 1 {
+			t.Errorf("phase %s, told %q, want the first mirror alone", w.phase(), told)
 		}
 	})
 }

@@ -26,6 +26,8 @@ const (
 	longestWait  = time.Hour
 	busyWait     = time.Hour
 	closedWait   = 12 * time.Hour
+	soonWait     = 5 * time.Minute
+	soonTries    = 12
 	banHold      = 6 * time.Hour
 	longestHold  = 48 * time.Hour
 )
@@ -85,14 +87,19 @@ var forAPerson = []error{
 func waitAfter(err error, failures int) time.Duration {
 	wait := min(shortestWait<<min(failures-1, 10), longestWait)
 	var status *pronote.HTTPError
-	switch {
+	switch asked := errors.As(err, &status); {
+	case errors.Is(err, pronote.ErrUnanswered) && failures <= soonTries: // while the school has the answer
+		wait = min(wait, soonWait)
+		if asked {
+			wait = max(wait, status.Wait)
+		}
 	case errors.Is(err, pronote.ErrClosed):
 		return closedWait
 	case errors.Is(err, pronote.ErrBusy):
 		return busyWait
-	case errors.As(err, &status) && status.Status == http.StatusTooManyRequests:
+	case asked && status.Status == http.StatusTooManyRequests:
 		return max(busyWait, status.Wait)
-	case errors.As(err, &status):
+	case asked:
 		return max(wait, status.Wait)
 	}
 	return wait

@@ -43,6 +43,10 @@ func TestStatePolicy(t *testing.T) {
 		{"a busy one for an hour", ready, pronote.ErrBusy, db.Waiting, time.Hour},
 		{"Retry-After is honoured", ready, &pronote.HTTPError{Status: http.StatusServiceUnavailable, Wait: 10 * time.Minute}, db.Waiting, 10 * time.Minute},
 		{"429 is a long wait", ready, &pronote.HTTPError{Status: http.StatusTooManyRequests, Wait: 10 * time.Minute}, db.Waiting, time.Hour},
+		{"an answer that is still to be had is asked for soon", ready, fmt.Errorf("%w: %w", pronote.ErrUnanswered, pronote.ErrClosed), db.Waiting, time.Minute},
+		{"and again", db.Account{Failures: 8}, fmt.Errorf("%w: %w", pronote.ErrUnanswered, network), db.Waiting, 5 * time.Minute},
+		{"but not sooner than the server wants", ready, fmt.Errorf("%w: %w", pronote.ErrUnanswered, &pronote.HTTPError{Status: 503, Wait: 10 * time.Minute}), db.Waiting, 10 * time.Minute},
+		{"nor when it must have forgotten", db.Account{Failures: 12}, fmt.Errorf("%w: %w", pronote.ErrUnanswered, network), db.Waiting, time.Hour},
 		{"our own budget is no failure", ready, &BudgetError{What: "logins for a day", Until: now.Add(3 * time.Hour)}, db.Waiting, 3 * time.Hour},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -197,18 +197,21 @@ type Refusal int
 const (
 	NotPRONOTE Refusal = iota
 	AddressBanned
+	PageExpired
 	SiteClosed
 	SiteBusy
 )
 
 // The sentences stand on the pages in French or in English. Whole sentences
-// only: the letters "IP" alone are in half the scripts of the web.
+// only: the letters "IP" alone are in half the scripts of the web, and other sites
+// have pages that expire, without PRONOTE's number.
 var refusals = []struct {
 	sentence string
 	refusal  Refusal
 }{
 	{"votre adresse ip est provisoirement suspendue", AddressBanned},
 	{"your ip address is temporarily suspended", AddressBanned},
+	{"la page a expiré ! (", PageExpired},
 	{"le site n'est pas disponible", SiteClosed},
 	{"le site est momentanément indisponible", SiteBusy},
 }

@@ -109,6 +109,8 @@ func TestReadRefusal(t *testing.T) {
 		{`<p>Votre&nbsp;adresse <b>IP</b> est<br>provisoirement` + "\u00a0\n\t" + `<i class="x">suspendue</i>&nbsp;!</p>`, AddressBanned},
 		{`Your IP address is temporarily suspended!`, AddressBanned},
 		{`<div>Your IP&#160;address is temporarily&#xA0;suspended&excl;</div>`, AddressBanned},
+		{`<h1>La page a expir&eacute;&nbsp;! (3)</h1>`, PageExpired},
+		{`LA PAGE A EXPIRÉ ! (11)`, PageExpired},
 		{`Le site n'est pas disponible`, SiteClosed},
 		{`<h1>Le site n’est pas disponible.</h1>`, SiteClosed},
 		{`<h1>Le site n&rsquo;est pas&nbsp;disponible</h1>`, SiteClosed},
@@ -123,6 +125,7 @@ func TestReadRefusal(t *testing.T) {
 		{`Your IP address is 192.0.2.7`, NotPRONOTE},
 		{`Bienvenue sur le site du collège`, NotPRONOTE},
 		{`Le site est disponible`, NotPRONOTE},
+		{`<title>La page a expiré</title><div>419</div>`, NotPRONOTE}, // of a framework that half the web is made with
 		{`Ce service est momentanément indisponible`, NotPRONOTE},
 		{`Votre compte est provisoirement suspendu`, NotPRONOTE},
 		{"\xff\xfe\x00", NotPRONOTE},
