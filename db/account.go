@@ -25,6 +25,7 @@ const (
 type Account struct {
 	ID              int64
 	Name, URL, Kind string // as configured
+	Source          string // what is mirrored: "pronote"
 	School, Version string // as of the last login
 	Calendar        string // JSON, as of the last login
 	MirroredAt      pronote.DateTime
@@ -46,7 +47,7 @@ type Account struct {
 // brought up to date.
 func (tx *Tx) Account(ctx context.Context, name, url, kind string) (Account, error) {
 	_, err := tx.exec(ctx, `
-		INSERT INTO account (name, url, kind) VALUES (?, ?, ?)
+		INSERT INTO _account (name, url, kind) VALUES (?, ?, ?)
 		ON CONFLICT (name) DO UPDATE SET url = excluded.url, kind = excluded.kind
 		WHERE url <> excluded.url OR kind <> excluded.kind`, name, url, kind)
 	if err != nil {
@@ -67,10 +68,10 @@ func (tx *Tx) Accounts(ctx context.Context) ([]Account, error) {
 func (tx *Tx) accounts(ctx context.Context, where string, args ...any) (list []Account, err error) {
 	rows, err := tx.query(ctx, `
 		SELECT
-			id, name, url, kind, school, software_version, calendar, mirrored_at,
+			id, name, url, kind, source, school, software_version, calendar, mirrored_at,
 			phase, coalesce(phase_until, 0), failures, coalesce(failing_since, 0), told, last_error, refused,
 			last_success_at, requests_on, requests
-		FROM account `+where, args...)
+		FROM _account `+where, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +79,7 @@ func (tx *Tx) accounts(ctx context.Context, where string, args ...any) (list []A
 	for rows.Next() {
 		var a Account
 		err := rows.Scan(
-			&a.ID, &a.Name, &a.URL, &a.Kind, (*text)(&a.School), (*text)(&a.Version), (*text)(&a.Calendar), (*instant)(&a.MirroredAt),
+			&a.ID, &a.Name, &a.URL, &a.Kind, &a.Source, (*text)(&a.School), (*text)(&a.Version), (*text)(&a.Calendar), (*instant)(&a.MirroredAt),
 			&a.Phase, &a.PhaseUntil, &a.Failures, &a.FailingSince, &a.Told, (*text)(&a.LastError), (*text)(&a.Refused),
 			(*instant)(&a.LastSuccessAt), (*day)(&a.RequestsOn), &a.Requests)
 		if err != nil {
@@ -89,10 +90,10 @@ func (tx *Tx) accounts(ctx context.Context, where string, args ...any) (list []A
 	return list, rows.Err()
 }
 
-// SaveAccount writes everything but the account's name, address and kind.
+// SaveAccount writes everything but the account's name, address, kind and source.
 func (tx *Tx) SaveAccount(ctx context.Context, a Account) error {
 	_, err := tx.exec(ctx, `
-		UPDATE account SET
+		UPDATE _account SET
 			school = ?, software_version = ?, calendar = ?, mirrored_at = ?,
 			phase = ?, phase_until = nullif(?, 0), failures = ?, failing_since = nullif(?, 0), told = ?, last_error = ?, refused = ?,
 			last_success_at = ?, requests_on = ?, requests = ?
@@ -109,16 +110,16 @@ func (tx *Tx) SaveAccount(ctx context.Context, a Account) error {
 // CountLogin records a login that is about to be tried, and forgets those more
 // than a day old.
 func (tx *Tx) CountLogin(ctx context.Context, account int64, at time.Time) error {
-	if _, err := tx.exec(ctx, `DELETE FROM login WHERE account_id = ? AND at <= ?`, account, at.Add(-24*time.Hour).Unix()); err != nil {
+	if _, err := tx.exec(ctx, `DELETE FROM _login WHERE account_id = ? AND at <= ?`, account, at.Add(-24*time.Hour).Unix()); err != nil {
 		return err
 	}
-	_, err := tx.exec(ctx, `INSERT INTO login (account_id, at) VALUES (?, ?)`, account, at.Unix())
+	_, err := tx.exec(ctx, `INSERT INTO _login (account_id, at) VALUES (?, ?)`, account, at.Unix())
 	return err
 }
 
 // Logins lists the times of the logins tried since an instant, oldest first.
 func (tx *Tx) Logins(ctx context.Context, account int64, since time.Time) (list []time.Time, err error) {
-	rows, err := tx.query(ctx, `SELECT at FROM login WHERE account_id = ? AND at > ? ORDER BY at`, account, since.Unix())
+	rows, err := tx.query(ctx, `SELECT at FROM _login WHERE account_id = ? AND at > ? ORDER BY at`, account, since.Unix())
 	if err != nil {
 		return nil, err
 	}

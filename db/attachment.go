@@ -28,7 +28,7 @@ type KeptFile struct {
 // KeepFile remembers where the file of an attachment is; what was remembered
 // before is replaced.
 func (tx *Tx) KeepFile(ctx context.Context, f KeptFile) error {
-	_, err := tx.exec(ctx, `INSERT INTO file (item_id, path, folded, size, sha256, kept_at) VALUES (?, ?, ?, ?, ?, ?)
+	_, err := tx.exec(ctx, `INSERT INTO _file (item_id, path, folded, size, sha256, kept_at) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (item_id) DO UPDATE SET path = excluded.path, folded = excluded.folded, size = excluded.size, sha256 = excluded.sha256, kept_at = excluded.kept_at, outdated = 0`,
 		f.Item, f.Path, strings.ToLower(f.Path), f.Size, f.SHA256, f.At.String())
 	return err
@@ -37,7 +37,7 @@ func (tx *Tx) KeepFile(ctx context.Context, f KeptFile) error {
 // KeptFile is what is remembered of the file of an attachment; its Path is empty
 // when nothing is.
 func (tx *Tx) KeptFile(ctx context.Context, item int64) (f KeptFile, err error) {
-	rows, err := tx.query(ctx, `SELECT item_id, path, size, sha256, kept_at, outdated FROM file WHERE item_id = ?`, item)
+	rows, err := tx.query(ctx, `SELECT item_id, path, size, sha256, kept_at, outdated FROM _file WHERE item_id = ?`, item)
 	if err != nil {
 		return f, err
 	}
@@ -57,8 +57,8 @@ func (tx *Tx) OutdateFiles(ctx context.Context, owners []int64) error {
 	if err != nil || len(owners) == 0 {
 		return err
 	}
-	_, err = tx.exec(ctx, `UPDATE file SET outdated = 1 WHERE outdated = 0 AND item_id IN (
-		SELECT id FROM attachments_history WHERE valid_to IS NULL AND owner_id IN (SELECT value FROM json_each(?)))`, string(list))
+	_, err = tx.exec(ctx, `UPDATE _file SET outdated = 1 WHERE outdated = 0 AND item_id IN (
+		SELECT id FROM _attachments WHERE valid_to IS NULL AND owner_id IN (SELECT value FROM json_each(?)))`, string(list))
 	return err
 }
 
@@ -66,6 +66,6 @@ func (tx *Tx) OutdateFiles(ctx context.Context, owners []int64) error {
 // letters, for another attachment than item.
 func (tx *Tx) PathTaken(ctx context.Context, path string, item int64) (bool, error) {
 	var others int
-	err := tx.queryRow(ctx, `SELECT count(*) FROM file WHERE folded = ? AND item_id <> ?`, []any{strings.ToLower(path), item}, &others)
+	err := tx.queryRow(ctx, `SELECT count(*) FROM _file WHERE folded = ? AND item_id <> ?`, []any{strings.ToLower(path), item}, &others)
 	return others > 0, err
 }

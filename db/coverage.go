@@ -9,7 +9,7 @@ import (
 
 // Coverage lists the spans of a domain that were looked at, in order.
 func (tx *Tx) Coverage(ctx context.Context, student int64, domain string) (spans []Span, err error) {
-	rows, err := tx.query(ctx, `SELECT low, high FROM coverage WHERE student_id = ? AND domain = ? ORDER BY low`, student, domain)
+	rows, err := tx.query(ctx, `SELECT low, high FROM _coverage WHERE student_id = ? AND domain = ? ORDER BY low`, student, domain)
 	if err != nil {
 		return nil, fmt.Errorf("coverage of %s: %w", domain, err)
 	}
@@ -41,18 +41,18 @@ func (tx *Tx) Cover(ctx context.Context, student int64, domain string, span Span
 			continue
 		}
 		span = Span{Low: min(span.Low, k.Low), High: max(span.High, k.High)}
-		if _, err := tx.exec(ctx, `DELETE FROM coverage WHERE student_id = ? AND domain = ? AND low = ?`, student, domain, k.Low); err != nil {
+		if _, err := tx.exec(ctx, `DELETE FROM _coverage WHERE student_id = ? AND domain = ? AND low = ?`, student, domain, k.Low); err != nil {
 			return err
 		}
 	}
-	_, err = tx.exec(ctx, `INSERT INTO coverage (student_id, domain, low, high) VALUES (?, ?, ?, ?)`, student, domain, span.Low, span.High)
+	_, err = tx.exec(ctx, `INSERT INTO _coverage (student_id, domain, low, high) VALUES (?, ?, ?, ?)`, student, domain, span.Low, span.High)
 	return err
 }
 
 // Suspicion is the digest of the items that were missing at the last poll of a
 // span, "" when none were suspiciously so.
 func (tx *Tx) Suspicion(ctx context.Context, student int64, domain string, span Span) (missing string, err error) {
-	err = tx.queryRow(ctx, `SELECT missing FROM suspicion WHERE student_id = ? AND domain = ? AND high = ?`, []any{student, domain, span.High}, &missing)
+	err = tx.queryRow(ctx, `SELECT missing FROM _suspicion WHERE student_id = ? AND domain = ? AND high = ?`, []any{student, domain, span.High}, &missing)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
@@ -62,11 +62,11 @@ func (tx *Tx) Suspicion(ctx context.Context, student int64, domain string, span 
 // Suspect records the digest, or forgets it when it is empty.
 func (tx *Tx) Suspect(ctx context.Context, student int64, domain string, span Span, missing string) error {
 	if missing == "" {
-		_, err := tx.exec(ctx, `DELETE FROM suspicion WHERE student_id = ? AND domain = ? AND high = ?`, student, domain, span.High)
+		_, err := tx.exec(ctx, `DELETE FROM _suspicion WHERE student_id = ? AND domain = ? AND high = ?`, student, domain, span.High)
 		return err
 	}
 	_, err := tx.exec(ctx, `
-		INSERT INTO suspicion (student_id, domain, high, missing) VALUES (?, ?, ?, ?)
+		INSERT INTO _suspicion (student_id, domain, high, missing) VALUES (?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET missing = excluded.missing WHERE missing <> excluded.missing`, student, domain, span.High, missing)
 	return err
 }

@@ -52,19 +52,17 @@ ORDER BY at;`, []string{
 		`2025-11-19 12:15:00|Léa|homework|changed|{"description":"Lire le chapitre 3"}|{"description":"Lire les chapitres 3 et 4"}`,
 		`2025-11-20 07:30:00|Noé|infos|removed|{"title":"Cantine fermée"}|-`,
 	}},
-	{"What PRONOTE said of Friday's homework on Tuesday evening.", `SELECT owner.student, h.subject, h.description
-FROM homework_history AS h JOIN owner ON owner.id = h.student_id
-WHERE h.due_on = '2025-11-21'
-  AND h.valid_from <= '2025-11-18 20:00:00' AND coalesce(h.valid_to, '9999') > '2025-11-18 20:00:00'
-ORDER BY h.subject;`, []string{
+	{"What PRONOTE said of Friday's homework on Tuesday evening.", `SELECT student, subject, description
+FROM homework_history
+WHERE due_on = '2025-11-21'
+  AND valid_from <= '2025-11-18 20:00:00' AND coalesce(valid_to, '9999') > '2025-11-18 20:00:00'
+ORDER BY subject;`, []string{
 		"Léa|FRANÇAIS|Lire le chapitre 3",
 		"Léa|MATHÉMATIQUES|Exercice 12",
 	}},
 	{"Averages now and a month ago.", `SELECT now.student, now.subject, old.student_average AS a_month_ago, now.student_average AS now
 FROM averages AS now
-  JOIN owner ON owner.account = now.account AND owner.student = now.student
-  LEFT JOIN averages_history AS old ON old.student_id = owner.id
-    AND old.year = now.year AND old.period = now.period AND old.subject = now.subject
+  LEFT JOIN averages_history AS old ON old.uid = now.uid
     AND old.valid_from <= datetime('now', 'localtime', '-1 month')
     AND coalesce(old.valid_to, '9999') > datetime('now', 'localtime', '-1 month')
 ORDER BY now.student, now.subject;`, []string{
@@ -218,7 +216,7 @@ func fill(t *testing.T, tx *Tx) {
 	correctedAt := when("2025-11-18 17:45")
 	must(t, Marks.Replace(ctx, tx, lea, fractionsID, corrected, correctedAt))
 	what := Marks.Differences(fractions, corrected)
-	must(t, tx.RecordChange(ctx, Change{fractionsID, "changed", what, Marks.JSON(fractions, what...), Marks.JSON(corrected, what...)}, correctedAt))
+	must(t, tx.RecordChange(ctx, Change{Item: fractionsID, Kind: "changed", What: what, Before: Marks.JSON(fractions, what...), After: Marks.JSON(corrected, what...)}, correctedAt))
 
 	average := func(subject string, value float64) pronote.Average {
 		return pronote.Average{Year: year, Period: term, Subject: subject, Student: pronote.Num(value), ClassAverage: pronote.Num(12.4), OutOf: pronote.Num(20)}
@@ -243,7 +241,7 @@ func fill(t *testing.T, tx *Tx) {
 	moreAt := when("2025-11-19 12:15")
 	must(t, Homework.Replace(ctx, tx, lea, readID, more, moreAt))
 	what = Homework.Differences(read, more)
-	must(t, tx.RecordChange(ctx, Change{readID, "changed", what, Homework.JSON(read, what...), Homework.JSON(more, what...)}, moreAt))
+	must(t, tx.RecordChange(ctx, Change{Item: readID, Kind: "changed", What: what, Before: Homework.JSON(read, what...), After: Homework.JSON(more, what...)}, moreAt))
 
 	info := func(o Owner, title, author, published string, survey bool) int64 {
 		at := when(published)

@@ -95,7 +95,7 @@ func (m *model[T]) add(rt *rapid.T, tx *Tx, o Owner, now int) {
 	}
 	e := entry[T]{slot: slot, value: m.draw(rt), firstSeen: now, changed: now}
 	e.id = m.rig.add(rt, tx, o, identity, e.value, at(now))
-	e.uid = one[string](rt, tx, `SELECT uid FROM item WHERE id = ?`, e.id)
+	e.uid = one[string](rt, tx, `SELECT uid FROM _item WHERE id = ?`, e.id)
 	if known, ok := m.known[slot]; ok {
 		if e.id != known.id || e.uid != known.uid {
 			rt.Fatalf("%s came back as item %d, uid %s, want %d and %s", slot, e.id, e.uid, known.id, known.uid)
@@ -123,7 +123,7 @@ func (m *model[T]) shown() string {
 
 // shownAt asks the history what was current at the end of a second.
 func (m *model[T]) shownAt(rt *rapid.T, tx *Tx, second int) string {
-	rows, err := tx.query(rt.Context(), "SELECT id, "+strings.Join(m.columns(), ", ")+" FROM "+m.Name+"_history "+
+	rows, err := tx.query(rt.Context(), "SELECT id, "+strings.Join(m.columns(), ", ")+" FROM _"+m.Name+" "+
 		"WHERE valid_from <= ?1 AND coalesce(valid_to, '9999') > ?1", at(second).String())
 	if err != nil {
 		rt.Fatal(err)
@@ -152,7 +152,7 @@ func (m *model[T]) checkView(rt *rapid.T, tx *Tx) {
 	}
 	columns := m.columns()
 	if m.Parent != "" {
-		columns[0] = "(SELECT id FROM item WHERE item.uid = " + strings.Replace(m.Parent, "_id", "_uid", 1) + ")"
+		columns[0] = "(SELECT id FROM _item AS item WHERE item.uid = " + strings.Replace(m.Parent, "_id", "_uid", 1) + ")"
 	}
 	rows, err := tx.query(rt.Context(), "SELECT account, student, uid, first_seen_at, changed_at, "+strings.Join(columns, ", ")+" FROM "+m.Name)
 	if err != nil {
@@ -195,12 +195,12 @@ func (r rig[T]) testClockPutBack(t *testing.T, store *Store) {
 				rt.Fatal(err)
 			}
 			for second := range 10 {
-				n := one[int](rt, tx, "SELECT count(*) FROM "+r.Name+"_history WHERE valid_from <= ?1 AND coalesce(valid_to, '9999') > ?1", at(second).String())
+				n := one[int](rt, tx, "SELECT count(*) FROM _"+r.Name+" WHERE valid_from <= ?1 AND coalesce(valid_to, '9999') > ?1", at(second).String())
 				if n > 1 {
 					rt.Fatalf("at second %d the item has %d versions", second, n)
 				}
 			}
-			if n := one[int](rt, tx, "SELECT count(*) FROM "+r.Name+"_history WHERE valid_to < valid_from"); n > 0 {
+			if n := one[int](rt, tx, "SELECT count(*) FROM _"+r.Name+" WHERE valid_to < valid_from"); n > 0 {
 				rt.Fatalf("%d versions end before they begin", n)
 			}
 		})
@@ -249,7 +249,7 @@ func TestUIDsAreTheSameOnANewCard(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				uids = append(uids, one[string](t, tx, `SELECT uid FROM item WHERE id = ?`, id))
+				uids = append(uids, one[string](t, tx, `SELECT uid FROM _item WHERE id = ?`, id))
 			}
 			return nil
 		})
@@ -279,7 +279,7 @@ func TestUIDsAreFrozen(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := one[string](t, tx, `SELECT uid FROM item WHERE id = ?`, id); got != want {
+			if got := one[string](t, tx, `SELECT uid FROM _item WHERE id = ?`, id); got != want {
 				t.Errorf("uid is %q, want %q", got, want)
 			}
 		}

@@ -109,7 +109,7 @@ func TestKilledWhileWriting(t *testing.T) {
 				`SELECT count(*) FROM students`:                                          written,
 				`SELECT count(*) FROM homework WHERE description = 'work 19'`:            written,
 				`SELECT count(*) FROM homework_history`:                                  written * (1 + versions),
-				`SELECT count(*) FROM event`:                                             written * versions,
+				`SELECT count(*) FROM _event`:                                            written * versions,
 				`SELECT count(*) FROM deliveries WHERE state = 'pending'`:                written * versions * 2,
 				`SELECT count(*) FROM homework_history WHERE length(description) > 1000`: 0,
 			} {

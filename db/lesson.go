@@ -10,6 +10,7 @@ var Lessons = Table[pronote.Lesson]{
 	Columns: []string{
 		"starts_at", "ends_at", "subject", "title", "teachers", "rooms", "groups", "number", "kind", "status", "cancelled", "replaced",
 		"detention", "outing", "test", "test_kind", "exempted", "exemption", "memo", "links",
+		"link_labels", "link_comments", "reason",
 	},
 	Fields: func(l *pronote.Lesson) []any {
 		return []any{
@@ -17,6 +18,7 @@ var Lessons = Table[pronote.Lesson]{
 			(*names)(&l.Teachers), (*names)(&l.Rooms), (*names)(&l.Groups), (*count)(&l.Number),
 			&l.Kind, &l.Status, &l.Cancelled, &l.Replaced, &l.Detention, &l.Outing,
 			&l.Test, (*text)(&l.TestKind), &l.Exempted, (*text)(&l.Exemption), (*text)(&l.Memo), (*names)(&l.Links),
+			(*lines)(&l.LinkLabels), (*lines)(&l.LinkComments), &l.Reason,
 		}
 	},
 }

@@ -132,8 +132,8 @@ type DeliveryCount struct {
 func (tx *Tx) DeliveryCounts(ctx context.Context) (list []DeliveryCount, err error) {
 	rows, err := tx.query(ctx, `
 		SELECT recipient, max(channel), sum(state = 'sent'), sum(state = 'pending'), sum(state = 'failed'),
-			(SELECT last_error FROM delivery l WHERE l.recipient = delivery.recipient AND last_error IS NOT NULL ORDER BY id DESC LIMIT 1)
-		FROM delivery GROUP BY recipient ORDER BY recipient`)
+			(SELECT last_error FROM _delivery l WHERE l.recipient = delivery.recipient AND last_error IS NOT NULL ORDER BY id DESC LIMIT 1)
+		FROM _delivery AS delivery GROUP BY recipient ORDER BY recipient`)
 	if err != nil {
 		return nil, err
 	}

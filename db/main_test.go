@@ -13,7 +13,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
-var update = flag.Bool("update", false, "write docs/schema.md, and the frozen schema of the newest step")
+var update = flag.Bool("update", false, "write docs/schema.md, and the frozen schema of the last step")
 
 // TestMain also plays the program that is killed in the middle of its work.
 func TestMain(m *testing.M) {

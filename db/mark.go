@@ -14,12 +14,12 @@ var Marks = Table[pronote.Mark]{
 	Place:   "year || ' ' || period",
 	PlaceOf: func(m pronote.Mark) string { return m.Year + " " + m.Period },
 	Columns: []string{
-		"year", "period", "subject", "given_on", "title", "comment", "value", "value_text", "out_of", "coefficient",
+		"year", "period", "own_period", "subject", "given_on", "title", "comment", "value", "value_text", "out_of", "coefficient",
 		"class_average", "class_min", "class_max", "bonus", "optional", "rescaled",
 	},
 	Fields: func(m *pronote.Mark) []any {
 		return []any{
-			&m.Year, &m.Period, &m.Subject, (*day)(&m.GivenOn), &m.Title, &m.Comment,
+			&m.Year, &m.Period, &m.OwnPeriod, &m.Subject, (*day)(&m.GivenOn), &m.Title, &m.Comment,
 			number{&m.Score.Number}, &m.Score.Text, number{&m.OutOf}, number{&m.Coefficient},
 			number{&m.ClassAverage}, number{&m.ClassMin}, number{&m.ClassMax}, &m.Bonus, &m.Optional, &m.Rescaled,
 		}

@@ -3,7 +3,9 @@ package db
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -24,7 +26,7 @@ func migrate(ctx context.Context, path string, steps fs.FS) (err error) {
 	defer func() { err = cmp.Or(err, conn.Close()) }()
 	conn.SetMaxOpenConns(1)
 
-	current, err := schemaVersion(ctx, conn)
+	current, err := schemaVersion(ctx, conn, steps)
 	if err != nil {
 		return err
 	}
@@ -51,11 +53,11 @@ func migrate(ctx context.Context, path string, steps fs.FS) (err error) {
 
 // provide prepares the steps and names the last.
 func provide(conn *sql.DB, steps fs.FS) (*goose.Provider, int64, error) {
-	store, err := database.NewStore(database.DialectSQLite3, goose.DefaultTablename)
+	store, err := database.NewStore(database.DialectSQLite3, "_schema")
 	if err != nil {
 		return nil, 0, err
 	}
-	provider, err := goose.NewProvider(goose.DialectCustom, conn, steps, goose.WithStore(checkedStore{store}))
+	provider, err := goose.NewProvider(goose.DialectCustom, conn, steps, goose.WithStore(checkedStore{store, steps}))
 	if err != nil {
 		return nil, 0, err
 	}
@@ -63,10 +65,25 @@ func provide(conn *sql.DB, steps fs.FS) (*goose.Provider, int64, error) {
 	return provider, sources[len(sources)-1].Version, nil
 }
 
-// A checkedStore records a step that was taken only if no row lost what it
-// refers to. The step and its record share a transaction, and are undone
-// together.
-type checkedStore struct{ database.Store }
+// A checkedStore keeps the table _schema, which names the steps that were taken and
+// what they were: until a release freezes a step, it may be another tomorrow. A step
+// is recorded only if no row lost what it refers to. The step and its record share a
+// transaction, and are undone together.
+type checkedStore struct {
+	database.Store
+	steps fs.FS
+}
+
+func (s checkedStore) CreateVersionTable(ctx context.Context, tx database.DBTxConn) error {
+	_, err := tx.ExecContext(ctx, `CREATE TABLE _schema (
+	id         INTEGER PRIMARY KEY,
+	version_id INTEGER NOT NULL UNIQUE,
+	is_applied INTEGER NOT NULL,
+	tstamp     TIMESTAMP DEFAULT (datetime('now')),
+	digest     TEXT NOT NULL DEFAULT '' -- of the step as it was taken
+)`)
+	return err
+}
 
 func (s checkedStore) Insert(ctx context.Context, tx database.DBTxConn, r database.InsertRequest) error {
 	var table string
@@ -77,27 +94,67 @@ func (s checkedStore) Insert(ctx context.Context, tx database.DBTxConn, r databa
 	if !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	return s.Store.Insert(ctx, tx, r)
+	digest, err := stepDigest(s.steps, r.Version)
+	if err != nil {
+		return err
+	}
+	if err := s.Store.Insert(ctx, tx, r); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE _schema SET digest = ? WHERE version_id = ?`, digest, r.Version)
+	return err
 }
 
-// schemaVersion is the last step that a file has taken, 0 for an empty file.
-// The database of another program is refused.
-func schemaVersion(ctx context.Context, conn *sql.DB) (version int64, err error) {
-	var all, ours int
-	err = conn.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE name = 'goose_db_version') FROM sqlite_schema`).Scan(&all, &ours)
+// stepDigest is the digest of a step, "" when there is no step of that version.
+func stepDigest(steps fs.FS, version int64) (string, error) {
+	names, err := fs.Glob(steps, fmt.Sprintf("%05d_*.sql", version))
+	if err != nil || len(names) == 0 {
+		return "", err
+	}
+	content, err := fs.ReadFile(steps, names[0])
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:]), err
+}
+
+// schemaVersion is the last step that a file has taken, 0 for an empty file. It
+// refuses the database of another program, and one that took a step which has been
+// changed since.
+func schemaVersion(ctx context.Context, conn *sql.DB, steps fs.FS) (version int64, err error) {
+	var all, ours, early int
+	err = conn.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE name = '_schema'), count(*) FILTER (WHERE name = 'goose_db_version')
+		FROM sqlite_schema`).Scan(&all, &ours, &early)
 	switch {
 	case err != nil || all == 0:
 		return 0, err
+	case early > 0:
+		return 0, ErrUnreleased
 	case ours == 0:
 		return 0, ErrCorrupt
 	}
-	err = conn.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version`).Scan(&version)
-	return version, err
+	rows, err := conn.QueryContext(ctx, `SELECT version_id, digest FROM _schema ORDER BY version_id`)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = cmp.Or(err, rows.Close()) }()
+	for rows.Next() {
+		var taken string
+		if err := rows.Scan(&version, &taken); err != nil {
+			return 0, err
+		}
+		digest, err := stepDigest(steps, version)
+		if err != nil {
+			return 0, err
+		}
+		if digest != "" && digest != taken {
+			return 0, ErrUnreleased
+		}
+	}
+	return version, rows.Err()
 }
 
 // checkVersion refuses a file whose schema is not exactly ours.
 func checkVersion(ctx context.Context, conn *sql.DB, steps fs.FS) error {
-	current, err := schemaVersion(ctx, conn)
+	current, err := schemaVersion(ctx, conn, steps)
 	if err != nil {
 		return err
 	}

@@ -107,9 +107,11 @@ func TestOpenRefuses(t *testing.T) {
 		"text":                  {file([]byte(strings.Repeat("Ceci n'est pas une base de données. ", 100))), ErrCorrupt, ErrCorrupt},
 		"all but the header":    {file(good[:100], garbage[100:]), ErrCorrupt, ErrCorrupt},
 		"cut short":             {file(good[:len(good)/3/4096*4096]), ErrCorrupt, ErrCorrupt},
-		"of a newer program":    {tinker(good, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, 1)`), ErrNewer, ErrNewer},
+		"of a newer program":    {tinker(good, `INSERT INTO _schema (version_id, is_applied) VALUES (99999, 1)`), ErrNewer, ErrNewer},
+		"of an early checkout":  {tinker(nil, `CREATE TABLE goose_db_version (version_id INTEGER)`), ErrUnreleased, ErrUnreleased},
+		"of yesterday's step":   {tinker(good, `UPDATE _schema SET digest = 'another' WHERE version_id = 1`), ErrUnreleased, ErrUnreleased},
 		"of another program":    {tinker(nil, `CREATE TABLE bookmarks (url TEXT)`), ErrCorrupt, ErrCorrupt},
-		"first step not taken":  {tinker(good, `DELETE FROM goose_db_version WHERE version_id > 0`), ErrMigration, ErrMissing},
+		"first step not taken":  {tinker(good, `DELETE FROM _schema WHERE version_id > 0`), ErrMigration, ErrMissing},
 		"a folder":              {func(t *testing.T, path string) { mkdir(t, path) }, ErrCorrupt, ErrCorrupt},
 		"a folder for its log":  {func(t *testing.T, path string) { file(good)(t, path); mkdir(t, path+"-wal") }, ErrReadOnly, ErrReadOnly},
 		"a file for its folder": {func(t *testing.T, path string) { file(nil)(t, filepath.Dir(path)) }, ErrReadOnly, ErrReadOnly},
@@ -308,7 +310,7 @@ func TestFullDiskLosesNothing(t *testing.T) {
 		t.Helper()
 		store.read(t, func(tx *Tx) error {
 			sound(t, tx)
-			accounts, students := one[int](t, tx, `SELECT count(*) FROM account`), one[int](t, tx, `SELECT count(*) FROM student`)
+			accounts, students := one[int](t, tx, `SELECT count(*) FROM _account`), one[int](t, tx, `SELECT count(*) FROM _student`)
 			if accounts != 10*want || students != 10*want {
 				t.Errorf("%d accounts and %d students, want %d", accounts, students, 10*want)
 			}

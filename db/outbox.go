@@ -10,12 +10,15 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
-// Change is one difference between two polls, as the change table keeps it.
+// Change is one difference between two polls, as the mirror keeps it.
 type Change struct {
 	Item          int64
 	Kind          string // "added", "changed" or "removed"
 	What          []string
 	Before, After json.RawMessage // nil when there is none
+
+	Subject, Title string // of the row; "" where it has none
+	Summary        string // one sentence for people
 }
 
 // RecordChange keeps a change for ever.
@@ -24,8 +27,8 @@ func (tx *Tx) RecordChange(ctx context.Context, c Change, at pronote.DateTime) e
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(ctx, `INSERT INTO change (at, item_id, kind, what, before, after) VALUES (?, ?, ?, ?, ?, ?)`,
-		at.String(), c.Item, c.Kind, string(what), text(c.Before), text(c.After))
+	_, err = tx.exec(ctx, `INSERT INTO _change (at, item_id, kind, what, before, after, subject, title, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		at.String(), c.Item, c.Kind, string(what), text(c.Before), text(c.After), c.Subject, c.Title, c.Summary)
 	if err != nil {
 		return fmt.Errorf("record a change: %w", err)
 	}
@@ -53,7 +56,7 @@ type Address struct {
 func (tx *Tx) Enqueue(ctx context.Context, account int64, now time.Time, at pronote.DateTime, events []Event, route func(Event) []Address) error {
 	var batch int64
 	for _, e := range events {
-		result, err := tx.exec(ctx, `INSERT INTO event (batch, at, account_id, student_id, item_id, kind, data) VALUES (?, ?, ?, nullif(?, 0), nullif(?, 0), ?, ?)`,
+		result, err := tx.exec(ctx, `INSERT INTO _event (batch, at, account_id, student_id, item_id, kind, data) VALUES (?, ?, ?, nullif(?, 0), nullif(?, 0), ?, ?)`,
 			batch, at.String(), account, e.Student, e.Item, e.Kind, string(e.Data))
 		if err != nil {
 			return fmt.Errorf("enqueue %s: %w", e.Kind, err)
@@ -64,12 +67,12 @@ func (tx *Tx) Enqueue(ctx context.Context, account int64, now time.Time, at pron
 		}
 		if batch == 0 { // the first event names the batch
 			batch = id
-			if _, err := tx.exec(ctx, `UPDATE event SET batch = id WHERE id = ?`, id); err != nil {
+			if _, err := tx.exec(ctx, `UPDATE _event SET batch = id WHERE id = ?`, id); err != nil {
 				return err
 			}
 		}
 		for _, a := range route(e) {
-			_, err := tx.exec(ctx, `INSERT INTO delivery (event_id, recipient, channel, due, due_at, created) VALUES (?, ?, ?, ?, ?, ?)`,
+			_, err := tx.exec(ctx, `INSERT INTO _delivery (event_id, recipient, channel, due, due_at, created) VALUES (?, ?, ?, ?, ?, ?)`,
 				id, a.Recipient, a.Channel, a.Due.Unix(), a.DueAt.String(), now.Unix())
 			if err != nil {
 				return fmt.Errorf("enqueue %s for %s: %w", e.Kind, a.Recipient, err)
@@ -100,17 +103,17 @@ const batchReach = 1000
 func (tx *Tx) NextBatch(ctx context.Context, recipient string, now time.Time) (batch []Pending, err error) {
 	rows, err := tx.query(ctx, `
 		WITH first (id, batch) AS (
-			SELECT delivery.id, event.batch FROM delivery JOIN event ON event.id = delivery.event_id
-			WHERE delivery.id = (SELECT min(id) FROM delivery WHERE recipient = ?1 AND state = 'pending' AND due <= ?2))
+			SELECT delivery.id, event.batch FROM _delivery AS delivery JOIN _event AS event ON event.id = delivery.event_id
+			WHERE delivery.id = (SELECT min(id) FROM _delivery WHERE recipient = ?1 AND state = 'pending' AND due <= ?2))
 		SELECT
 			delivery.id, delivery.attempts, delivery.created,
 			event.kind, coalesce(event.student_id, 0), coalesce(event.item_id, 0), event.data, event.at,
-			account.name, (SELECT student FROM owner WHERE owner.id = event.student_id),
-			(SELECT count(*) FROM student WHERE student.account_id = account.id AND holder = 0)
+			account.name, (SELECT student FROM _owner AS owner WHERE owner.id = event.student_id),
+			(SELECT count(*) FROM _student AS student WHERE student.account_id = account.id AND holder = 0)
 		FROM first
-			JOIN delivery ON delivery.id BETWEEN first.id AND first.id + ?3 -- and not all that is pending, which may be much
-			JOIN event ON event.id = delivery.event_id
-			JOIN account ON account.id = event.account_id
+			JOIN _delivery AS delivery ON delivery.id BETWEEN first.id AND first.id + ?3 -- and not all that is pending, which may be much
+			JOIN _event AS event ON event.id = delivery.event_id
+			JOIN _account AS account ON account.id = event.account_id
 		WHERE +delivery.recipient = ?1 AND +delivery.state = 'pending' AND +delivery.due <= ?2 AND event.batch = first.batch
 		ORDER BY delivery.id`, recipient, now.Unix(), batchReach)
 	if err != nil {
@@ -137,7 +140,7 @@ func (tx *Tx) NextBatch(ctx context.Context, recipient string, now time.Time) (b
 // when none is pending.
 func (tx *Tx) NextDue(ctx context.Context, recipient string) (time.Time, error) {
 	var seconds int64
-	err := tx.queryRow(ctx, `SELECT coalesce(min(due), 0) FROM delivery WHERE recipient = ? AND state = 'pending'`, []any{recipient}, &seconds)
+	err := tx.queryRow(ctx, `SELECT coalesce(min(due), 0) FROM _delivery WHERE recipient = ? AND state = 'pending'`, []any{recipient}, &seconds)
 	if err != nil || seconds == 0 {
 		return time.Time{}, err
 	}
@@ -146,18 +149,18 @@ func (tx *Tx) NextDue(ctx context.Context, recipient string) (time.Time, error) 
 
 // Sent marks deliveries as acknowledged by their channel.
 func (tx *Tx) Sent(ctx context.Context, ids []int64, at pronote.DateTime) error {
-	return tx.each(ctx, ids, `UPDATE delivery SET state = 'sent', attempts = attempts + 1, sent_at = ?, last_error = NULL WHERE id = ?`, at.String())
+	return tx.each(ctx, ids, `UPDATE _delivery SET state = 'sent', attempts = attempts + 1, sent_at = ?, last_error = NULL WHERE id = ?`, at.String())
 }
 
 // Failed gives deliveries up.
 func (tx *Tx) Failed(ctx context.Context, ids []int64, reason string) error {
-	return tx.each(ctx, ids, `UPDATE delivery SET state = 'failed', attempts = attempts + 1, last_error = ? WHERE id = ?`, reason)
+	return tx.each(ctx, ids, `UPDATE _delivery SET state = 'failed', attempts = attempts + 1, last_error = ? WHERE id = ?`, reason)
 }
 
 // Postpone records a failed attempt at some deliveries of a recipient. All that
 // is pending for the recipient waits as long, so that messages keep their order.
 func (tx *Tx) Postpone(ctx context.Context, recipient string, ids []int64, reason string, due time.Time, dueAt pronote.DateTime) error {
-	if err := tx.each(ctx, ids, `UPDATE delivery SET attempts = attempts + 1, last_error = ? WHERE id = ?`, reason); err != nil {
+	if err := tx.each(ctx, ids, `UPDATE _delivery SET attempts = attempts + 1, last_error = ? WHERE id = ?`, reason); err != nil {
 		return err
 	}
 	return tx.Hold(ctx, recipient, due, dueAt)
@@ -165,7 +168,7 @@ func (tx *Tx) Postpone(ctx context.Context, recipient string, ids []int64, reaso
 
 // Hold lets nothing out to a recipient before an instant.
 func (tx *Tx) Hold(ctx context.Context, recipient string, due time.Time, dueAt pronote.DateTime) error {
-	_, err := tx.exec(ctx, `UPDATE delivery SET due = ?1, due_at = ?2 WHERE recipient = ?3 AND state = 'pending' AND due < ?1`,
+	_, err := tx.exec(ctx, `UPDATE _delivery SET due = ?1, due_at = ?2 WHERE recipient = ?3 AND state = 'pending' AND due < ?1`,
 		due.Unix(), dueAt.String(), recipient)
 	return err
 }
@@ -174,7 +177,7 @@ func (tx *Tx) Hold(ctx context.Context, recipient string, due time.Time, dueAt p
 // recipients when it is "". It returns how many.
 func (tx *Tx) Retry(ctx context.Context, recipient string, now time.Time, at pronote.DateTime) (int64, error) {
 	result, err := tx.exec(ctx, `
-		UPDATE delivery SET state = 'pending', attempts = 0, due = ?, due_at = ?, created = ?
+		UPDATE _delivery SET state = 'pending', attempts = 0, due = ?, due_at = ?, created = ?
 		WHERE state = 'failed' AND (recipient = ? OR ? = '')`, now.Unix(), at.String(), now.Unix(), recipient, recipient)
 	if err != nil {
 		return 0, err
@@ -199,7 +202,7 @@ func (tx *Tx) Abandon(ctx context.Context, recipients []string, reason string) (
 		return 0, err
 	}
 	result, err := tx.exec(ctx, `
-		UPDATE delivery SET state = 'failed', last_error = ?
+		UPDATE _delivery SET state = 'failed', last_error = ?
 		WHERE state = 'pending' AND NOT EXISTS (SELECT 1 FROM json_each(?) WHERE value = recipient)`, reason, string(names))
 	if err != nil {
 		return 0, err
@@ -211,7 +214,7 @@ func (tx *Tx) Abandon(ctx context.Context, recipients []string, reason string) (
 // of the last.
 func (tx *Tx) EventsAfter(ctx context.Context, after int64) (events []Event, last int64, err error) {
 	last = after
-	rows, err := tx.query(ctx, `SELECT id, kind, coalesce(student_id, 0), coalesce(item_id, 0), data FROM event WHERE id > ? ORDER BY id`, after)
+	rows, err := tx.query(ctx, `SELECT id, kind, coalesce(student_id, 0), coalesce(item_id, 0), data FROM _event WHERE id > ? ORDER BY id`, after)
 	if err != nil {
 		return nil, last, err
 	}

@@ -324,7 +324,7 @@ func TestEnqueueRefuses(t *testing.T) {
 		}
 	}
 	store.read(t, func(tx *Tx) error {
-		if n := one[int](t, tx, `SELECT count(*) FROM event`); n > 0 {
+		if n := one[int](t, tx, `SELECT count(*) FROM _event`); n > 0 {
 			t.Errorf("%d events of refused batches are left", n)
 		}
 		return nil
@@ -340,13 +340,13 @@ func TestDeliveryConstraints(t *testing.T) {
 		return nil
 	})
 	for _, query := range []string{
-		`UPDATE delivery SET state = 'sent'`,
-		`UPDATE delivery SET sent_at = '2025-11-17 08:00:00'`,
-		`UPDATE delivery SET state = 'failed', sent_at = '2025-11-17 08:00:00'`,
-		`UPDATE delivery SET state = 'lost'`,
-		`UPDATE delivery SET due = 'soon'`,
-		`INSERT INTO delivery (event_id, recipient, channel, due, due_at, created) VALUES (1, 'maman', 'email', 0, '', 0)`,
-		`INSERT INTO delivery (event_id, recipient, channel, due, due_at, created) VALUES (2, 'papa', 'email', 0, '', 0)`,
+		`UPDATE _delivery SET state = 'sent'`,
+		`UPDATE _delivery SET sent_at = '2025-11-17 08:00:00'`,
+		`UPDATE _delivery SET state = 'failed', sent_at = '2025-11-17 08:00:00'`,
+		`UPDATE _delivery SET state = 'lost'`,
+		`UPDATE _delivery SET due = 'soon'`,
+		`INSERT INTO _delivery (event_id, recipient, channel, due, due_at, created) VALUES (1, 'maman', 'email', 0, '', 0)`,
+		`INSERT INTO _delivery (event_id, recipient, channel, due, due_at, created) VALUES (2, 'papa', 'email', 0, '', 0)`,
 	} {
 		err := store.Update(t.Context(), func(tx *Tx) error { _, err := tx.exec(t.Context(), query); return err })
 		if err == nil || errors.Is(err, ErrCorrupt) {

@@ -20,14 +20,14 @@ import (
 // promised are the columns of the views in the order of their making. Users'
 // queries rely on them: a line may get longer, never shorter.
 var promised = map[string]string{
-	"accounts":    "name url kind school software_version last_success_at phase last_error",
-	"owner":       "id account student",
+	"accounts":    "name source url kind school software_version last_success_at phase last_error",
 	"students":    "account name class school current_period left_on groups",
 	"periods":     "account student uid year name starts_on ends_on kind first_seen_at changed_at",
-	"marks":       "account student uid year period subject given_on title comment value value_text out_of coefficient class_average class_min class_max bonus optional rescaled first_seen_at changed_at",
+	"marks":       "account student uid year period own_period subject given_on title comment value value_text out_of coefficient class_average class_min class_max bonus optional rescaled first_seen_at changed_at",
 	"averages":    "account student uid year period subject student_average class_average class_min class_max out_of first_seen_at changed_at",
 	"homework":    "account student uid subject given_on due_on description description_html done difficulty minutes return_kind returned_at remark themes first_seen_at changed_at",
 	"infos":       "account student uid title author category published_at starts_on ends_at recipient read survey anonymous answered content content_html first_seen_at changed_at",
+	"agenda":      "account student uid title starts_at ends_at all_day category author description council first_seen_at changed_at",
 	"menus":       "account student uid date meal menu course dish labels allergens first_seen_at changed_at",
 	"questions":   "account student uid info_uid position title kind content content_html choices max_choices expected answered answered_at answered_by answer first_seen_at changed_at",
 	"attachments": "account student uid owner_uid name kind role url owner_domain local_path size sha256 first_seen_at changed_at",
@@ -35,7 +35,7 @@ var promised = map[string]string{
 	"reports":         "account student uid year period class student_average class_average out_of comments absences delays punishments sanctions first_seen_at changed_at",
 	"report_subjects": "account student uid report_uid position subject within subject_group teachers coefficient student_average class_average class_min class_max appreciation first_seen_at changed_at",
 
-	"lessons":  "account student uid starts_at ends_at subject title teachers rooms groups number kind status cancelled replaced detention outing test test_kind exempted exemption memo links first_seen_at changed_at",
+	"lessons":  "account student uid starts_at ends_at subject title teachers rooms groups number kind status cancelled replaced detention outing test test_kind exempted exemption memo links link_labels link_comments reason first_seen_at changed_at",
 	"contents": "account student uid starts_at ends_at subject teachers groups title description description_html category themes path first_seen_at changed_at",
 
 	"evaluations": "account student uid year period subject name date teacher description coefficient domain cycles levels first_seen_at changed_at",
@@ -51,8 +51,8 @@ var promised = map[string]string{
 	"links":      "account student uid title url comment partner first_seen_at changed_at",
 	"wallets":    "account student uid label hint balance balance_text balance_hint warning first_seen_at changed_at",
 	"persons":    "account student uid name kind address postal_code city province country email phone landline ine first_seen_at changed_at",
-	"changes":    "account student at domain uid kind what before after",
-	"deliveries": "account student uid at event channel recipient state attempts due_at sent_at last_error",
+	"changes":    "account student at domain uid kind what before after subject title summary",
+	"deliveries": "account student uid at event channel recipient state attempts due_at sent_at last_error title text",
 
 	"absences":     "account student uid year period starts_at ends_at open justified justification settled to_justify reasons hours days first_seen_at changed_at",
 	"delays":       "account student uid year period starts_at minutes justified justification settled to_justify reasons first_seen_at changed_at",
@@ -65,7 +65,7 @@ func TestViewsKeepTheirPromise(t *testing.T) {
 	t.Parallel()
 	newStore(t).read(t, func(tx *Tx) error {
 		for _, view := range column[string](t, tx, `SELECT name FROM sqlite_schema WHERE type = 'view'`) {
-			if promised[view] == "" {
+			if name := strings.TrimSuffix(view, "_history"); promised[name] == "" && !strings.HasPrefix(name, "_") {
 				t.Errorf("view %s is new: promise it here", view)
 			}
 		}
@@ -84,10 +84,26 @@ func TestViewsKeepTheirPromise(t *testing.T) {
 	})
 }
 
+// A table browser lists what has no underscore first: that is the contract alone.
+func TestOnlyTheContractHasNoUnderscore(t *testing.T) {
+	t.Parallel()
+	newStore(t).read(t, func(tx *Tx) error {
+		contract := slices.Collect(maps.Keys(promised))
+		for _, table := range tables {
+			contract = append(contract, table.name()+"_history")
+		}
+		slices.Sort(contract)
+		got := column[string](t, tx, `SELECT name FROM sqlite_schema WHERE name NOT LIKE '\_%' ESCAPE '\' AND name NOT LIKE 'sqlite\_autoindex\_%' ESCAPE '\' ORDER BY name`)
+		if diff := gocmp.Diff(contract, got); diff != "" {
+			t.Errorf("names without an underscore (-contract +schema):\n%s", diff)
+		}
+		return nil
+	})
+}
+
 // about says what each view is for.
 var about = map[string]string{
 	"accounts":    "The accounts of the configuration, and how they fare.",
-	"owner":       "Whose a row of a history table is. It is there to be joined, see [The past](#the-past).",
 	"students":    "The pupils that the accounts show.",
 	"periods":     "The terms or semesters of the school years.",
 	"marks":       "The marks.",
@@ -95,6 +111,7 @@ var about = map[string]string{
 	"homework":    "Homework.",
 	"infos":       "Informations and surveys that the school publishes.",
 	"attachments": "The files and links that hang on homework, informations, marks and other things.",
+	"agenda":      "The school's agenda: meetings, outings, class councils.",
 	"menus":       "What the canteen serves, one row for each dish.",
 
 	"reports":         "The report cards, once they are published.",
@@ -145,15 +162,13 @@ var meanings = map[string]string{
 	"class_max":     "highest of the class",
 
 	"accounts.name":             "your word for the account",
+	"accounts.source":           "what is mirrored: `pronote`",
 	"accounts.url":              "address of PRONOTE",
 	"accounts.kind":             "`student` or `parent`",
 	"accounts.software_version": "version of PRONOTE at the last login",
 	"accounts.last_success_at":  "last time that PRONOTE was read; written only along with something else, so it may be older than the truth",
 	"accounts.phase":            "`ready`; `waiting` after a failure; `suspended` until you correct the login; `banned` for a while by the school's server",
 	"accounts.last_error":       "what went wrong last, while it does",
-
-	"owner.id":      "`student_id` in the history tables",
-	"owner.student": "pupil, named as in the other views; empty for what is addressed to the parents",
 
 	"students.name":           "your name for the pupil, or else PRONOTE's; `student` in the other views",
 	"students.class":          "class",
@@ -167,6 +182,8 @@ var meanings = map[string]string{
 	"periods.ends_on":   "last day",
 	"periods.kind":      "`term`, `semester`, `year` or `other`",
 
+	"marks.period":      "term or semester under which PRONOTE lists it, as in `periods.name`",
+	"marks.own_period":  "the one that PRONOTE gives the mark itself; empty where it gives none",
 	"marks.given_on":    "day of the test or of the mark, as the teacher dated it",
 	"marks.title":       "what the test was about",
 	"marks.comment":     "the teacher's remark on this mark",
@@ -192,26 +209,29 @@ var meanings = map[string]string{
 	"homework.themes":           "themes; several apart by `, `",
 	"homework.return_kind":      "how it is handed in: `paper`, `pronote`, `kiosk`, `audio`; `NULL` when it is not",
 
-	"lessons.starts_at": "when it starts",
-	"lessons.ends_at":   "when it ends",
-	"lessons.subject":   "subject; empty for detentions and outings",
-	"lessons.title":     "title of an outing, a detention or a project; empty for most lessons",
-	"lessons.teachers":  "teachers and other staff: `M. A, Mme B`",
-	"lessons.rooms":     "rooms, separated like the teachers",
-	"lessons.groups":    "groups, where it is not for the whole class",
-	"lessons.number":    "number in the school's timetable; a lesson that replaces another has a higher one",
-	"lessons.kind":      "`lesson`, `council` (of the class), `replacement`, `substitute` (by another teacher), `history` or `other`",
-	"lessons.status":    "what the school says of it: `Prof. absent`, `Changement de salle`",
-	"lessons.cancelled": "1 when it is not held, as the school flags it or as its status says",
-	"lessons.replaced":  "1 when it is cancelled and another lesson is held in its place",
-	"lessons.detention": "1 for a detention",
-	"lessons.outing":    "1 for a school outing",
-	"lessons.test":      "1 when a test takes place",
-	"lessons.test_kind": "what the school calls the test: `Devoir sur table`",
-	"lessons.exempted":  "1 when this pupil need not attend",
-	"lessons.exemption": "in what way, where the school says so",
-	"lessons.memo":      "the teacher's note to the pupils",
-	"lessons.links":     "addresses of the lesson at a distance, separated like the teachers",
+	"lessons.starts_at":     "when it starts",
+	"lessons.ends_at":       "when it ends",
+	"lessons.subject":       "subject; empty for detentions and outings",
+	"lessons.title":         "title of an outing, a detention or a project; empty for most lessons",
+	"lessons.teachers":      "teachers and other staff: `M. A, Mme B`",
+	"lessons.rooms":         "rooms, separated like the teachers",
+	"lessons.groups":        "groups, where it is not for the whole class",
+	"lessons.number":        "number in the school's timetable; a lesson that replaces another has a higher one",
+	"lessons.kind":          "`lesson`, `council` (of the class), `replacement`, `substitute` (by another teacher), `history` or `other`",
+	"lessons.status":        "what the school says of it: `Prof. absent`, `Changement de salle`",
+	"lessons.cancelled":     "1 when it is not held, as the school flags it or as its status says",
+	"lessons.replaced":      "1 when it is cancelled and another lesson is held in its place",
+	"lessons.detention":     "1 for a detention",
+	"lessons.outing":        "1 for a school outing",
+	"lessons.test":          "1 when a test takes place",
+	"lessons.test_kind":     "what the school calls the test: `Devoir sur table`",
+	"lessons.exempted":      "1 when this pupil need not attend",
+	"lessons.exemption":     "in what way, where the school says so",
+	"lessons.memo":          "the teacher's note to the pupils",
+	"lessons.links":         "addresses of the lesson at a distance, separated like the teachers",
+	"lessons.link_labels":   "what the school calls each of them, one on each line; empty when it says nothing",
+	"lessons.link_comments": "what it says of each of them, likewise",
+	"lessons.reason":        "why it is not held as planned: `teacher_absent`, `outing`, `moved` or `other`; empty when it is",
 
 	"contents.starts_at":        "start of the lesson",
 	"contents.ends_at":          "end of the lesson",
@@ -294,6 +314,15 @@ var meanings = map[string]string{
 	"attachments.local_path":   "where the file is, below the folder for files of the configuration; `NULL` unless it was downloaded",
 	"attachments.size":         "bytes of the downloaded file",
 	"attachments.sha256":       "SHA-256 of the downloaded file",
+
+	"agenda.title":       "what it is",
+	"agenda.starts_at":   "when it starts",
+	"agenda.ends_at":     "when it ends; `NULL` when the school does not say",
+	"agenda.all_day":     "1 when it lasts whole days: the hours mean nothing",
+	"agenda.category":    "category, as the school calls it",
+	"agenda.author":      "who entered it",
+	"agenda.description": "the text, as plain text",
+	"agenda.council":     "1 for the council of a class",
 
 	"menus.date":      "day of the meal",
 	"menus.meal":      "`lunch` or `dinner`",
@@ -444,6 +473,9 @@ var meanings = map[string]string{
 	"changes.before": "their values before, as a JSON object; all values of what was removed",
 	"changes.after":  "their values after, as a JSON object; all values of what was added",
 
+	"changes.title":   "title of the thing, where it has one; what of it changed is in `what`",
+	"changes.summary": "the change in one sentence, in the language of the configuration",
+
 	"deliveries.student":    "pupil whom the event is about; empty when it is about the account or addressed to the parents",
 	"deliveries.uid":        "thing that the event is about; `NULL` when there is none",
 	"deliveries.at":         "when the event was seen",
@@ -455,17 +487,17 @@ var meanings = map[string]string{
 	"deliveries.due_at":     "when it is tried next, or was tried last",
 	"deliveries.sent_at":    "when it was sent",
 	"deliveries.last_error": "why the last try failed",
+	"deliveries.title":      "title that was sent; `NULL` until then",
+	"deliveries.text":       "text that was sent",
 
-	"_history.id":         "the thing, the same in all its versions",
-	"_history.student_id": "whose it is: `id` in the view `owner`",
 	"_history.valid_from": "when this version was first seen",
 	"_history.valid_to":   "when it was no longer; `NULL` for the present version",
 	"_history.gone":       "1 when the version ended because PRONOTE no longer shows the thing",
 }
 
-const timeTravel = `SELECT owner.student, h.subject, h.title, h.value_text
-FROM marks_history AS h JOIN owner ON owner.id = h.student_id
-WHERE h.valid_from <= :t AND coalesce(h.valid_to, '9999') > :t;`
+const timeTravel = `SELECT student, subject, title, value_text
+FROM marks_history
+WHERE valid_from <= :t AND coalesce(valid_to, '9999') > :t;`
 
 type (
 	viewPage struct {
@@ -505,7 +537,7 @@ func TestSchemaPage(t *testing.T) {
 		return list
 	}
 	newStore(t).read(t, func(tx *Tx) error {
-		views := column[string](t, tx, `SELECT name FROM sqlite_schema WHERE type = 'view'`)
+		views := column[string](t, tx, `SELECT name FROM sqlite_schema WHERE type = 'view' AND name NOT LIKE '\_%' ESCAPE '\' AND name NOT LIKE '%\_history' ESCAPE '\'`)
 		slices.SortFunc(views, func(a, b string) int { return cmp.Compare(madeAt(t, a), madeAt(t, b)) })
 		for _, view := range views {
 			if about[view] == "" {
@@ -513,7 +545,7 @@ func TestSchemaPage(t *testing.T) {
 			}
 			page.Views = append(page.Views, viewPage{view, about[view], describe(tx, view, view)})
 		}
-		page.History = describe(tx, tables[0].name()+"_history", "_history", "id", "student_id", "valid_from", "valid_to", "gone")
+		page.History = describe(tx, tables[0].name()+"_history", "_history", "valid_from", "valid_to", "gone")
 		return nil
 	})
 	for name := range unused {

@@ -200,15 +200,16 @@ func (condition) Is(target error) bool { return target == ErrUnusable }
 
 // Errors that a person can do something about. They are wrapped in a sentence.
 var (
-	ErrNewer     error = condition("it was written by a newer version of pronote-sync: install that version, or start a new database")
-	ErrOlder     error = condition("it was written by an older version of pronote-sync: run pronote-sync sync once, which updates it")
-	ErrMigration error = condition("its schema could not be updated: go back to the version of pronote-sync that you had, if need be with the copy that was kept beside the file, and report this")
-	ErrCorrupt   error = condition("it is damaged or is not a database of pronote-sync: restore a copy, or move it away to start a new one")
-	ErrBusy      error = condition("another program keeps it locked: close that program and try again")
-	ErrReadOnly  error = condition("it cannot be written to: check the owner and the rights of the file and of its folder")
-	ErrFull      error = condition("the disk is full: free some space, nothing is lost meanwhile")
-	ErrDisk      error = condition("the disk or the card does not read or write as it should: check it, and restore a copy on another if need be")
-	ErrMissing   error = condition("it does not exist yet: run pronote-sync sync or pronote-sync run first")
+	ErrNewer      error = condition("it was written by a newer version of pronote-sync: install that version, or start a new database")
+	ErrOlder      error = condition("it was written by an older version of pronote-sync: run pronote-sync sync once, which updates it")
+	ErrUnreleased error = condition("it was made by a version of pronote-sync that was never released: delete it to start a new one")
+	ErrMigration  error = condition("its schema could not be updated: go back to the version of pronote-sync that you had, if need be with the copy that was kept beside the file, and report this")
+	ErrCorrupt    error = condition("it is damaged or is not a database of pronote-sync: restore a copy, or move it away to start a new one")
+	ErrBusy       error = condition("another program keeps it locked: close that program and try again")
+	ErrReadOnly   error = condition("it cannot be written to: check the owner and the rights of the file and of its folder")
+	ErrFull       error = condition("the disk is full: free some space, nothing is lost meanwhile")
+	ErrDisk       error = condition("the disk or the card does not read or write as it should: check it, and restore a copy on another if need be")
+	ErrMissing    error = condition("it does not exist yet: run pronote-sync sync or pronote-sync run first")
 )
 
 // explain turns SQLite's result codes, and the errors of the file system, into
@@ -216,7 +217,7 @@ var (
 func explain(path string, err error) error {
 	known := causeOf(err)
 	switch {
-	case slices.Contains([]error{ErrNewer, ErrOlder, ErrCorrupt, ErrMissing}, err):
+	case slices.Contains([]error{ErrNewer, ErrOlder, ErrUnreleased, ErrCorrupt, ErrMissing}, err):
 		return fmt.Errorf("the database %s cannot be used: %w", path, err)
 	case known == nil, errors.Is(err, known):
 		return err

@@ -64,7 +64,7 @@ func TestViewCannotWrite(t *testing.T) {
 	for name, write := range map[string]func(*Tx) error{
 		"INSERT": func(tx *Tx) error { return tx.CountLogin(t.Context(), o.Account, unix(0)) },
 		"UPDATE": func(tx *Tx) error { return tx.SaveAccount(t.Context(), Account{ID: o.Account, Phase: Banned}) },
-		"DELETE": func(tx *Tx) error { _, err := tx.exec(t.Context(), `DELETE FROM account`); return err },
+		"DELETE": func(tx *Tx) error { _, err := tx.exec(t.Context(), `DELETE FROM _account`); return err },
 		"CREATE": func(tx *Tx) error { _, err := tx.exec(t.Context(), `CREATE TABLE notes (text TEXT)`); return err },
 	} {
 		if err := store.View(t.Context(), write); !errors.Is(err, ErrReadOnly) {
@@ -72,7 +72,7 @@ func TestViewCannotWrite(t *testing.T) {
 		}
 	}
 	store.read(t, func(tx *Tx) error {
-		if got := column[string](t, tx, `SELECT name || phase FROM account`); !cmp.Equal(got, []string{"leaready"}) {
+		if got := column[string](t, tx, `SELECT name || phase FROM _account`); !cmp.Equal(got, []string{"leaready"}) {
 			t.Errorf("accounts are %q", got)
 		}
 		return nil
@@ -160,7 +160,7 @@ func TestWritersQueue(t *testing.T) {
 	}
 	running.Wait()
 	stores[1].read(t, func(tx *Tx) error {
-		if got, want := one[int](t, tx, `SELECT requests FROM account`), len(stores)*writers*times; got != want {
+		if got, want := one[int](t, tx, `SELECT requests FROM _account`), len(stores)*writers*times; got != want {
 			t.Errorf("%d updates are stored, want %d", got, want)
 		}
 		return nil
@@ -180,7 +180,7 @@ func TestReadersSeeOneState(t *testing.T) {
 		for _, name := range []string{"lea", "noe"} {
 			tx.owner(t, name, "MARTIN")
 		}
-		_, err := tx.exec(t.Context(), `UPDATE account SET requests = 1 WHERE name = 'lea'`)
+		_, err := tx.exec(t.Context(), `UPDATE _account SET requests = 1 WHERE name = 'lea'`)
 		return err
 	})
 	var done atomic.Bool
@@ -193,7 +193,7 @@ func TestReadersSeeOneState(t *testing.T) {
 				err := s.View(t.Context(), func(tx *Tx) error {
 					first, second := "", ""
 					for _, holder := range []*string{&first, &second} {
-						if err := tx.queryRow(t.Context(), `SELECT group_concat(name) FROM account WHERE requests = 1`, nil, holder); err != nil {
+						if err := tx.queryRow(t.Context(), `SELECT group_concat(name) FROM _account WHERE requests = 1`, nil, holder); err != nil {
 							return err
 						}
 					}
@@ -212,9 +212,9 @@ func TestReadersSeeOneState(t *testing.T) {
 	for range 30 {
 		for _, name := range []string{"lea", "noe"} {
 			store.write(t, func(tx *Tx) error {
-				_, err := tx.exec(t.Context(), `UPDATE account SET requests = (name = ?) WHERE name = ?`, name, name)
+				_, err := tx.exec(t.Context(), `UPDATE _account SET requests = (name = ?) WHERE name = ?`, name, name)
 				must(t, err)
-				_, err = tx.exec(t.Context(), `UPDATE account SET requests = 0 WHERE name <> ?`, name)
+				_, err = tx.exec(t.Context(), `UPDATE _account SET requests = 0 WHERE name <> ?`, name)
 				return err
 			})
 		}
@@ -238,7 +238,7 @@ func TestCancelledUpdateLeavesNothing(t *testing.T) {
 		},
 		"within a statement that writes": func(ctx context.Context, cancel context.CancelFunc, tx *Tx) error {
 			time.AfterFunc(time.Millisecond, cancel)
-			_, err := tx.exec(ctx, `INSERT INTO account (name, url, kind) `+endless+`SELECT 'account ' || i, '', 'student' FROM n`)
+			_, err := tx.exec(ctx, `INSERT INTO _account (name, url, kind) `+endless+`SELECT 'account ' || i, '', 'student' FROM n`)
 			return err
 		},
 		"within a statement that reads": func(ctx context.Context, cancel context.CancelFunc, tx *Tx) error {
@@ -259,7 +259,7 @@ func TestCancelledUpdateLeavesNothing(t *testing.T) {
 			t.Errorf("%s: the next Update: %v, want %v", name, err, context.Canceled)
 		}
 		store.read(t, func(tx *Tx) error {
-			if n := one[int](t, tx, `SELECT count(*) FROM account`); n != 0 {
+			if n := one[int](t, tx, `SELECT count(*) FROM _account`); n != 0 {
 				t.Errorf("%s: %d accounts were written", name, n)
 			}
 			return nil

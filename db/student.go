@@ -36,7 +36,7 @@ func (s Student) Called(name string) bool {
 func (tx *Tx) Students(ctx context.Context, account int64) (list []Student, err error) {
 	rows, err := tx.query(ctx, `
 		SELECT id, name, alias, class, school, current_period, groups, holder, left_on
-		FROM student WHERE account_id = ? ORDER BY id`, account)
+		FROM _student WHERE account_id = ? ORDER BY id`, account)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func (tx *Tx) Students(ctx context.Context, account int64) (list []Student, err 
 // student with its ID.
 func (tx *Tx) SaveStudent(ctx context.Context, account int64, s Student) (Student, error) {
 	if s.ID == 0 {
-		result, err := tx.exec(ctx, `INSERT INTO student (account_id, name, holder) VALUES (?, ?, ?)`, account, s.Name, s.Holder)
+		result, err := tx.exec(ctx, `INSERT INTO _student (account_id, name, holder) VALUES (?, ?, ?)`, account, s.Name, s.Holder)
 		if err != nil {
 			return s, fmt.Errorf("add student: %w", err)
 		}
@@ -64,7 +64,7 @@ func (tx *Tx) SaveStudent(ctx context.Context, account int64, s Student) (Studen
 			return s, err
 		}
 	}
-	_, err := tx.exec(ctx, `UPDATE student SET name = ?, alias = ?, class = ?, school = ?, current_period = ?, groups = ?, left_on = ? WHERE id = ?`,
+	_, err := tx.exec(ctx, `UPDATE _student SET name = ?, alias = ?, class = ?, school = ?, current_period = ?, groups = ?, left_on = ? WHERE id = ?`,
 		s.Name, text(s.Alias), text(s.Class), text(s.School), text(s.CurrentPeriod), text(s.Groups), day(s.LeftOn), s.ID)
 	if err != nil {
 		return s, fmt.Errorf("save student: %w", err)

@@ -17,11 +17,11 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
-// Table says how one kind of data is kept: the history table <Name>_history
-// holds its versions, the view <Name> shows the current ones.
+// Table says how one kind of data is kept: the table _<Name> holds its versions,
+// the view <Name> shows the current ones and <Name>_history all of them.
 type Table[T any] struct {
 	Name    string         // of the domain
-	Columns []string       // of the history table that hold the value, in the order of Fields
+	Columns []string       // of the table that hold the value, in the order of Fields
 	Fields  func(*T) []any // pointers: scanned when reading, bound when writing
 	Place   string         // SQL expression that places a row in a Span; "" where every poll sees all rows
 	PlaceOf func(T) string // the same in Go; nil where Place is ""
@@ -106,7 +106,7 @@ func (t Table[T]) LoadParts(ctx context.Context, tx *Tx, parents []int64) ([]Row
 }
 
 func (t Table[T]) load(ctx context.Context, tx *Tx, where string, args ...any) (rows []Row[T], err error) {
-	query := "SELECT id, " + strings.Join(t.columns(), ", ") + " FROM " + t.Name + "_history WHERE valid_to IS NULL AND " + where
+	query := "SELECT id, " + strings.Join(t.columns(), ", ") + " FROM _" + t.Name + " WHERE valid_to IS NULL AND " + where
 	result, err := tx.query(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("load %s: %w", t.Name, err)
@@ -154,7 +154,7 @@ func (t Table[T]) Retire(ctx context.Context, tx *Tx, id int64, at pronote.DateT
 
 func (t Table[T]) open(ctx context.Context, tx *Tx, student, id int64, v T, at pronote.DateTime) error {
 	columns := t.columns()
-	query := "INSERT INTO " + t.Name + "_history (id, student_id, valid_from, " + strings.Join(columns, ", ") +
+	query := "INSERT INTO _" + t.Name + " (id, student_id, valid_from, " + strings.Join(columns, ", ") +
 		") VALUES (?, ?, ?" + strings.Repeat(", ?", len(columns)) + ")"
 	if _, err := tx.exec(ctx, query, append([]any{id, student, at.String()}, t.fields(&v)...)...); err != nil {
 		return fmt.Errorf("write %s: %w", t.Name, err)
@@ -166,7 +166,7 @@ func (t Table[T]) open(ctx context.Context, tx *Tx, student, id int64, v T, at p
 // before the version began, so that a clock that was put back makes no two
 // versions overlap.
 func (t Table[T]) end(ctx context.Context, tx *Tx, id int64, gone bool, at pronote.DateTime) (ended pronote.DateTime, err error) {
-	query := "UPDATE " + t.Name + "_history SET valid_to = max(valid_from, ?), gone = ? WHERE id = ? AND valid_to IS NULL RETURNING valid_to"
+	query := "UPDATE _" + t.Name + " SET valid_to = max(valid_from, ?), gone = ? WHERE id = ? AND valid_to IS NULL RETURNING valid_to"
 	if err := tx.queryRow(ctx, query, []any{at.String(), gone, id}, (*instant)(&ended)); err != nil {
 		return ended, fmt.Errorf("close item %d of %s: %w", id, t.Name, err)
 	}
@@ -289,13 +289,13 @@ func (tx *Tx) item(ctx context.Context, owner Owner, domain, identity string, at
 }
 
 func (tx *Tx) findItem(ctx context.Context, domain, uid string) (id int64, alive bool, err error) {
-	query := "SELECT item.id, EXISTS (SELECT 1 FROM " + domain + "_history h WHERE h.id = item.id AND h.valid_to IS NULL) FROM item WHERE uid = ?"
+	query := "SELECT item.id, EXISTS (SELECT 1 FROM _" + domain + " h WHERE h.id = item.id AND h.valid_to IS NULL) FROM _item AS item WHERE uid = ?"
 	err = tx.queryRow(ctx, query, []any{uid}, &id, &alive)
 	return id, alive, err
 }
 
 func (tx *Tx) addItem(ctx context.Context, owner Owner, domain, uid string, at pronote.DateTime) (int64, error) {
-	result, err := tx.exec(ctx, `INSERT INTO item (student_id, domain, uid, first_seen_at) VALUES (?, ?, ?, ?)`, owner.Student, domain, uid, at.String())
+	result, err := tx.exec(ctx, `INSERT INTO _item (student_id, domain, uid, first_seen_at) VALUES (?, ?, ?, ?)`, owner.Student, domain, uid, at.String())
 	if err != nil {
 		return 0, err
 	}

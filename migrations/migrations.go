@@ -1,5 +1,6 @@
 // Package migrations holds the steps that build the mirror's schema, oldest
-// first. A released file is never edited: the schema only moves forward.
+// first. A tag freezes them: from then on the schema only moves forward, by new
+// steps.
 package migrations
 
 import "embed"

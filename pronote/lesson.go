@@ -39,6 +39,14 @@ type Lesson struct {
 	Exemption string // in what way, where the server says so
 	Memo      string // the teacher's note to the pupils
 	Links     []string
+
+	// LinkLabels and LinkComments have a line for each of Links, "" where the
+	// school wrote none; nil when it wrote none at all.
+	LinkLabels, LinkComments []string
+
+	// Reason is why the lesson is not held as planned: "teacher_absent", "outing",
+	// "moved" or "other"; "" when it is.
+	Reason string
 }
 
 // Lessons returns the timetable from one day to another, both included, by

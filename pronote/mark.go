@@ -11,7 +11,8 @@ import (
 // A Mark is what a pupil got for one test.
 type Mark struct {
 	Year         string // school year, "2025-2026"
-	Period       string
+	Period       string // under which PRONOTE lists the mark
+	OwnPeriod    string // that PRONOTE gives the mark itself; "" where it gives none
 	Subject      string
 	GivenOn      Date
 	Title        string

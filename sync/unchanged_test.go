@@ -77,7 +77,7 @@ func TestAnUnchangedAnswerThatWasNotStoredIsReadAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := settledWorld(t, pronote.KindStudent)
 		w.school.Do(maths(w.school.Pupil(), "12,50"))
-		w.run(`CREATE TRIGGER full BEFORE INSERT ON marks_history BEGIN SELECT raise(ABORT, 'full'); END`)
+		w.run(`CREATE TRIGGER full BEFORE INSERT ON _marks BEGIN SELECT raise(ABORT, 'full'); END`)
 		if _, err := w.engine.Poll(t.Context(), "famille"); err == nil {
 			t.Fatal("the poll succeeds though its mark cannot be stored")
 		}

@@ -37,7 +37,7 @@ func TestKilledAtRandom(t *testing.T) {
 	s.checkFile()
 	checkMirror(t, s.mirror(), s.Mirror(pronote.KindParent), s.Now().Monday())
 	told := s.checkLetters("maman") + s.checkLetters("papa")
-	events := mustQuery(t, s.mirror(), `SELECT count(*) FROM event`)[0][0]
+	events := mustQuery(t, s.mirror(), `SELECT count(*) FROM _event`)[0][0]
 	t.Logf("%d kills (%v): %d polls, %s events, %d messages, %d repeats", *kills, s.deaths, s.polls, events, told, s.repeats)
 }
 
@@ -215,7 +215,7 @@ func (s *siege) liveInPeace() {
 	}()
 	await(s.t, "nothing is pending", func() bool {
 		pending = ""
-		for _, row := range mustQuery(s.t, s.mirror(), `SELECT 'doubt', domain, high, missing FROM suspicion UNION ALL SELECT 'delivery', recipient, attempts, last_error FROM delivery WHERE state = 'pending'`) {
+		for _, row := range mustQuery(s.t, s.mirror(), `SELECT 'doubt', domain, high, missing FROM _suspicion UNION ALL SELECT 'delivery', recipient, attempts, last_error FROM _delivery WHERE state = 'pending'`) {
 			pending += strings.Join(row, " ") + "\n"
 		}
 		return pending == ""
@@ -231,9 +231,9 @@ func (s *siege) checkFile() {
 		{`PRAGMA integrity_check`, "[[ok]]"},
 		{`PRAGMA foreign_key_check`, "[]"},
 		{`SELECT DISTINCT state FROM deliveries`, "[[sent]]"},
-		{`SELECT count(*) FROM event WHERE kind = 'system.mirrored'`, "[[1]]"},
-		{`SELECT count(*) <= 1 FROM event WHERE kind = 'system.upgraded'`, "[[1]]"}, // none when no life in between lasted
-		{`SELECT kind FROM event WHERE kind GLOB 'system.*' AND kind NOT IN ('system.mirrored', 'system.upgraded')`, "[]"},
+		{`SELECT count(*) FROM _event WHERE kind = 'system.mirrored'`, "[[1]]"},
+		{`SELECT count(*) <= 1 FROM _event WHERE kind = 'system.upgraded'`, "[[1]]"}, // none when no life in between lasted
+		{`SELECT kind FROM _event WHERE kind GLOB 'system.*' AND kind NOT IN ('system.mirrored', 'system.upgraded')`, "[]"},
 	} {
 		if got := fmt.Sprint(mustQuery(s.t, s.mirror(), check.statement)); got != check.want {
 			s.t.Errorf("%s: got %s, want %s", check.statement, got, check.want)
@@ -248,7 +248,7 @@ func (s *siege) checkLetters(recipient string) (told int) {
 	s.t.Helper()
 	outbox := mustQuery(s.t, s.mirror(), fmt.Sprintf(`
 		SELECT event.batch, event.kind, coalesce(json_extract(event.data, '$.now.title'), ''), coalesce(json_extract(event.data, '$.now.subject'), '')
-		FROM delivery JOIN event ON event.id = delivery.event_id WHERE recipient = '%s' ORDER BY delivery.id`, recipient))
+		FROM _delivery AS delivery JOIN _event AS event ON event.id = delivery.event_id WHERE recipient = '%s' ORDER BY delivery.id`, recipient))
 	seen := map[string]bool{}
 	var last arrival
 	for _, a := range s.post {

@@ -1,18 +1,20 @@
-CREATE TABLE goose_db_version (
-		id INTEGER PRIMARY KEY AUTOINCREMENT,
-		version_id INTEGER NOT NULL,
-		is_applied INTEGER NOT NULL,
-		tstamp TIMESTAMP DEFAULT (datetime('now'))
-	);
+CREATE TABLE _schema (
+	id         INTEGER PRIMARY KEY,
+	version_id INTEGER NOT NULL UNIQUE,
+	is_applied INTEGER NOT NULL,
+	tstamp     TIMESTAMP DEFAULT (datetime('now')),
+	digest     TEXT NOT NULL DEFAULT '' -- of the step as it was taken
+);
 
-CREATE TABLE account (
+CREATE TABLE _account (
 	id               INTEGER PRIMARY KEY,
 	name             TEXT NOT NULL UNIQUE,
+	source           TEXT NOT NULL DEFAULT 'pronote', -- what is mirrored: the kind of school software
 	url              TEXT NOT NULL,
-	kind             TEXT NOT NULL CHECK (kind IN ('student', 'parent')),
+	kind             TEXT NOT NULL, -- 'student' or 'parent'
 	school           TEXT,
 	software_version TEXT,
-	calendar         TEXT CHECK (json_valid(calendar)), -- school year and holidays, as of the last login
+	calendar         TEXT CHECK (calendar IS NULL OR json_valid(calendar)), -- school year and holidays, as of the last login
 	mirrored_at      TEXT,                              -- when the first mirror was complete
 	last_success_at  TEXT,                              -- as of the last write: a poll without news writes nothing
 	phase            TEXT NOT NULL DEFAULT 'ready' CHECK (phase IN ('ready', 'waiting', 'suspended', 'banned')),
@@ -26,78 +28,82 @@ CREATE TABLE account (
 	requests         INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
-CREATE TABLE login (
-	account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+CREATE TABLE _login (
+	account_id INTEGER NOT NULL REFERENCES _account (id) ON DELETE CASCADE,
 	at         INTEGER NOT NULL -- Unix seconds
 ) STRICT;
 
-CREATE INDEX login_account ON login (account_id, at);
+CREATE INDEX _login_account ON _login (account_id, at);
 
-CREATE TABLE student (
+CREATE TABLE _student (
 	id             INTEGER PRIMARY KEY,
-	account_id     INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	account_id     INTEGER NOT NULL REFERENCES _account (id) ON DELETE CASCADE,
 	name           TEXT NOT NULL, -- as PRONOTE writes it
 	alias          TEXT,          -- as the configuration calls it
 	class          TEXT,
 	school         TEXT,
 	current_period TEXT,
 	holder         INTEGER NOT NULL DEFAULT 0 CHECK (holder IN (0, 1)),
+	groups         TEXT, -- '4B gr1, 4B LATIN'
 	left_on        TEXT, -- when the account no longer showed the pupil
 	UNIQUE (account_id, name, holder)
 ) STRICT;
 
-CREATE TABLE item (
+CREATE TABLE _item (
 	id            INTEGER PRIMARY KEY,
-	student_id    INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	student_id    INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
 	domain        TEXT NOT NULL,
 	uid           TEXT NOT NULL UNIQUE, -- the same when the same year is mirrored again elsewhere
 	first_seen_at TEXT NOT NULL
 ) STRICT;
 
-CREATE TABLE coverage (
-	student_id INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+CREATE TABLE _coverage (
+	student_id INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
 	domain     TEXT NOT NULL,
 	low        TEXT NOT NULL,
 	high       TEXT NOT NULL,
 	PRIMARY KEY (student_id, domain, low)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE suspicion (
-	student_id INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+CREATE TABLE _suspicion (
+	student_id INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
 	domain     TEXT NOT NULL,
 	high       TEXT NOT NULL, -- end of the span, which keeps still from poll to poll
 	missing    TEXT NOT NULL, -- digest of the missing items
 	PRIMARY KEY (student_id, domain, high)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE change (
+CREATE TABLE _change (
 	id      INTEGER PRIMARY KEY,
 	at      TEXT NOT NULL,
-	item_id INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	item_id INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
 	kind    TEXT NOT NULL CHECK (kind IN ('added', 'changed', 'removed')),
 	what    TEXT NOT NULL CHECK (json_valid(what)), -- columns
-	before  TEXT CHECK (json_valid(before)),        -- their values
-	after   TEXT CHECK (json_valid(after))
+	before  TEXT CHECK (before IS NULL OR json_valid(before)), -- their values
+	after   TEXT CHECK (after IS NULL OR json_valid(after)),
+	subject TEXT NOT NULL DEFAULT '', -- of the row, like the title
+	title   TEXT NOT NULL DEFAULT '',
+	summary TEXT NOT NULL DEFAULT ''  -- one sentence, in the language of the configuration
 ) STRICT;
 
-CREATE INDEX change_at ON change (at);
+CREATE INDEX _change_at ON _change (at);
 
-CREATE INDEX change_item ON change (item_id);
+CREATE INDEX _change_item ON _change (item_id);
 
-CREATE TABLE event (
+CREATE TABLE _event (
 	id         INTEGER PRIMARY KEY,
 	batch      INTEGER NOT NULL, -- events of one poll and domain may share a message
 	at         TEXT NOT NULL,
-	account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
-	student_id INTEGER REFERENCES student (id) ON DELETE CASCADE,
-	item_id    INTEGER REFERENCES item (id) ON DELETE CASCADE,
+	account_id INTEGER NOT NULL REFERENCES _account (id) ON DELETE CASCADE,
+	student_id INTEGER REFERENCES _student (id) ON DELETE CASCADE,
+	item_id    INTEGER REFERENCES _item (id) ON DELETE CASCADE,
 	kind       TEXT NOT NULL, -- 'mark.new' …
 	data       TEXT NOT NULL CHECK (json_valid(data))
 ) STRICT;
 
-CREATE TABLE delivery (
+CREATE TABLE _delivery (
 	id         INTEGER PRIMARY KEY,
-	event_id   INTEGER NOT NULL REFERENCES event (id) ON DELETE CASCADE,
+	event_id   INTEGER NOT NULL REFERENCES _event (id) ON DELETE CASCADE,
 	recipient  TEXT NOT NULL,
 	channel    TEXT NOT NULL,
 	state      TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'sent', 'failed')),
@@ -107,36 +113,40 @@ CREATE TABLE delivery (
 	created    INTEGER NOT NULL, -- Unix seconds
 	sent_at    TEXT,
 	last_error TEXT,
+	receipt    TEXT, -- the channel's own name of what it took
+	title      TEXT, -- as sent, like the text
+	text       TEXT,
 	UNIQUE (event_id, recipient),
 	CHECK ((state = 'sent') = (sent_at IS NOT NULL))
 ) STRICT;
 
-CREATE INDEX delivery_due ON delivery (recipient, due) WHERE state = 'pending';
+CREATE INDEX _delivery_due ON _delivery (recipient, due) WHERE state = 'pending';
 
-CREATE TABLE periods_history (
+CREATE TABLE _periods (
 	version    INTEGER PRIMARY KEY,
-	id         INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	id         INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
 	year       TEXT NOT NULL, -- school year, '2025-2026'
 	name       TEXT NOT NULL,
 	starts_on  TEXT,
 	ends_on    TEXT,
-	kind       TEXT NOT NULL CHECK (kind IN ('term', 'semester', 'year', 'other')),
+	kind       TEXT NOT NULL, -- 'term', 'semester', 'year' or 'other'
 	valid_from TEXT NOT NULL,
 	valid_to   TEXT,
 	gone       INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX periods_current ON periods_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _periods_current ON _periods (id) WHERE valid_to IS NULL;
 
-CREATE INDEX periods_student ON periods_history (student_id) WHERE valid_to IS NULL;
+CREATE INDEX _periods_student ON _periods (student_id) WHERE valid_to IS NULL;
 
-CREATE TABLE marks_history (
+CREATE TABLE _marks (
 	version       INTEGER PRIMARY KEY,
-	id            INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id    INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	id            INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id    INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
 	year          TEXT NOT NULL,
-	period        TEXT NOT NULL,
+	period        TEXT NOT NULL, -- under which PRONOTE lists it
+	own_period    TEXT NOT NULL, -- that PRONOTE gives the mark itself, '' for none
 	subject       TEXT NOT NULL,
 	given_on      TEXT,
 	title         TEXT NOT NULL,
@@ -156,14 +166,14 @@ CREATE TABLE marks_history (
 	gone          INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX marks_current ON marks_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _marks_current ON _marks (id) WHERE valid_to IS NULL;
 
-CREATE INDEX marks_student ON marks_history (student_id) WHERE valid_to IS NULL;
+CREATE INDEX _marks_student ON _marks (student_id) WHERE valid_to IS NULL;
 
-CREATE TABLE averages_history (
+CREATE TABLE _averages (
 	version         INTEGER PRIMARY KEY,
-	id              INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id      INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	id              INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id      INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
 	year            TEXT NOT NULL,
 	period          TEXT NOT NULL,
 	subject         TEXT NOT NULL, -- '' is the mean over all subjects
@@ -177,36 +187,39 @@ CREATE TABLE averages_history (
 	gone            INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX averages_current ON averages_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _averages_current ON _averages (id) WHERE valid_to IS NULL;
 
-CREATE INDEX averages_student ON averages_history (student_id) WHERE valid_to IS NULL;
+CREATE INDEX _averages_student ON _averages (student_id) WHERE valid_to IS NULL;
 
-CREATE TABLE homework_history (
+CREATE TABLE _homework (
 	version          INTEGER PRIMARY KEY,
-	id               INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id       INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	id               INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id       INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
 	subject          TEXT NOT NULL,
 	given_on         TEXT,
 	due_on           TEXT NOT NULL,
 	description      TEXT NOT NULL,
 	description_html TEXT NOT NULL,
 	done             INTEGER NOT NULL CHECK (done IN (0, 1)),
-	difficulty       TEXT CHECK (difficulty IN ('easy', 'medium', 'hard')),
+	difficulty       TEXT, -- 'easy', 'medium' or 'hard'
 	minutes          INTEGER, -- expected duration
-	return_kind      TEXT CHECK (return_kind IN ('paper', 'pronote', 'kiosk', 'audio')),
+	return_kind      TEXT, -- 'paper', 'pronote', 'kiosk' or 'audio'
+	returned_at      TEXT, -- when the pupil handed it in
+	remark           TEXT NOT NULL, -- what the teacher says of that
+	themes           TEXT NOT NULL, -- 'Fractions, Aires', '' for none
 	valid_from       TEXT NOT NULL,
 	valid_to         TEXT,
 	gone             INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX homework_current ON homework_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _homework_current ON _homework (id) WHERE valid_to IS NULL;
 
-CREATE INDEX homework_student ON homework_history (student_id, due_on) WHERE valid_to IS NULL;
+CREATE INDEX _homework_student ON _homework (student_id, due_on) WHERE valid_to IS NULL;
 
-CREATE TABLE infos_history (
+CREATE TABLE _infos (
 	version      INTEGER PRIMARY KEY,
-	id           INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id   INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	id           INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id   INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
 	title        TEXT NOT NULL,
 	author       TEXT NOT NULL,
 	category     TEXT NOT NULL,
@@ -225,18 +238,18 @@ CREATE TABLE infos_history (
 	gone         INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX infos_current ON infos_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _infos_current ON _infos (id) WHERE valid_to IS NULL;
 
-CREATE INDEX infos_student ON infos_history (student_id) WHERE valid_to IS NULL;
+CREATE INDEX _infos_student ON _infos (student_id) WHERE valid_to IS NULL;
 
-CREATE TABLE questions_history (
+CREATE TABLE _questions (
 	version      INTEGER PRIMARY KEY,
-	id           INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id   INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
-	info_id      INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	id           INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id   INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
+	info_id      INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
 	position     INTEGER NOT NULL,
 	title        TEXT NOT NULL,
-	kind         TEXT NOT NULL CHECK (kind IN ('acknowledgement', 'text', 'choice', 'choices', 'none')),
+	kind         TEXT NOT NULL, -- 'acknowledgement', 'text', 'choice', 'choices' or 'none'
 	content      TEXT NOT NULL,
 	content_html TEXT NOT NULL,
 	choices      TEXT NOT NULL, -- one on each line
@@ -251,49 +264,52 @@ CREATE TABLE questions_history (
 	gone         INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX questions_current ON questions_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _questions_current ON _questions (id) WHERE valid_to IS NULL;
 
-CREATE INDEX questions_student ON questions_history (student_id) WHERE valid_to IS NULL;
+CREATE INDEX _questions_student ON _questions (student_id) WHERE valid_to IS NULL;
 
-CREATE INDEX questions_info ON questions_history (info_id) WHERE valid_to IS NULL;
+CREATE INDEX _questions_info ON _questions (info_id) WHERE valid_to IS NULL;
 
-CREATE TABLE lessons_history (
-	version    INTEGER PRIMARY KEY,
-	id         INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
-	starts_at  TEXT NOT NULL,
-	ends_at    TEXT,
-	subject    TEXT NOT NULL,
-	title      TEXT NOT NULL, -- of an outing, a detention, a project
-	teachers   TEXT NOT NULL, -- 'M. A, Mme B', '' for none, like the next two
-	rooms      TEXT NOT NULL,
-	groups     TEXT NOT NULL,
-	number     INTEGER,       -- in the school's timetable, whatever the login
-	kind       TEXT NOT NULL CHECK (kind IN ('lesson', 'council', 'replacement', 'history', 'substitute', 'other')),
-	status     TEXT NOT NULL, -- as shown: 'Prof. absent'
-	cancelled  INTEGER NOT NULL CHECK (cancelled IN (0, 1)), -- by the flag or by the status
-	replaced   INTEGER NOT NULL CHECK (replaced IN (0, 1)),  -- by another lesson
-	detention  INTEGER NOT NULL CHECK (detention IN (0, 1)),
-	outing     INTEGER NOT NULL CHECK (outing IN (0, 1)),
-	test       INTEGER NOT NULL CHECK (test IN (0, 1)),
-	test_kind  TEXT,
-	exempted   INTEGER NOT NULL CHECK (exempted IN (0, 1)),
-	exemption  TEXT,
-	memo       TEXT,
-	links      TEXT NOT NULL, -- 'https://a, https://b'
-	valid_from TEXT NOT NULL,
-	valid_to   TEXT,
-	gone       INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+CREATE TABLE _lessons (
+	version       INTEGER PRIMARY KEY,
+	id            INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id    INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
+	starts_at     TEXT NOT NULL,
+	ends_at       TEXT,
+	subject       TEXT NOT NULL,
+	title         TEXT NOT NULL, -- of an outing, a detention, a project
+	teachers      TEXT NOT NULL, -- 'M. A, Mme B', '' for none, like the next two
+	rooms         TEXT NOT NULL,
+	groups        TEXT NOT NULL,
+	number        INTEGER,       -- in the school's timetable, whatever the login
+	kind          TEXT NOT NULL, -- 'lesson', 'council', 'replacement', 'history', 'substitute' or 'other'
+	status        TEXT NOT NULL, -- as shown: 'Prof. absent'
+	cancelled     INTEGER NOT NULL CHECK (cancelled IN (0, 1)), -- by the flag or by the status
+	replaced      INTEGER NOT NULL CHECK (replaced IN (0, 1)),  -- by another lesson
+	detention     INTEGER NOT NULL CHECK (detention IN (0, 1)),
+	outing        INTEGER NOT NULL CHECK (outing IN (0, 1)),
+	test          INTEGER NOT NULL CHECK (test IN (0, 1)),
+	test_kind     TEXT,
+	exempted      INTEGER NOT NULL CHECK (exempted IN (0, 1)),
+	exemption     TEXT,
+	memo          TEXT,
+	links         TEXT NOT NULL, -- 'https://a, https://b'
+	link_labels   TEXT NOT NULL, -- one line for each link, '' when none has one; like the comments
+	link_comments TEXT NOT NULL,
+	reason        TEXT NOT NULL, -- why it is not held as planned: 'teacher_absent', 'outing', 'moved', 'other'; '' when it is
+	valid_from    TEXT NOT NULL,
+	valid_to      TEXT,
+	gone          INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX lessons_current ON lessons_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _lessons_current ON _lessons (id) WHERE valid_to IS NULL;
 
-CREATE INDEX lessons_student ON lessons_history (student_id, substr(starts_at, 1, 10)) WHERE valid_to IS NULL;
+CREATE INDEX _lessons_student ON _lessons (student_id, substr(starts_at, 1, 10)) WHERE valid_to IS NULL;
 
-CREATE TABLE contents_history (
+CREATE TABLE _contents (
 	version          INTEGER PRIMARY KEY,
-	id               INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id       INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	id               INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id       INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
 	starts_at        TEXT NOT NULL,
 	ends_at          TEXT,
 	subject          TEXT NOT NULL,
@@ -304,20 +320,20 @@ CREATE TABLE contents_history (
 	description_html TEXT NOT NULL,
 	category         TEXT NOT NULL, -- as the school calls it: 'Cours', 'Correction'
 	themes           TEXT NOT NULL,
-	path             TEXT CHECK (path IN ('future', 'citizen', 'arts', 'health', 'excellence')),
+	path             TEXT, -- 'future', 'citizen', 'arts', 'health' or 'excellence'
 	valid_from       TEXT NOT NULL,
 	valid_to         TEXT,
 	gone             INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX contents_current ON contents_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _contents_current ON _contents (id) WHERE valid_to IS NULL;
 
-CREATE INDEX contents_student ON contents_history (student_id, substr(starts_at, 1, 10)) WHERE valid_to IS NULL;
+CREATE INDEX _contents_student ON _contents (student_id, substr(starts_at, 1, 10)) WHERE valid_to IS NULL;
 
-CREATE TABLE evaluations_history (
+CREATE TABLE _evaluations (
 	version     INTEGER PRIMARY KEY,
-	id          INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id  INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	id          INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id  INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
 	year        TEXT NOT NULL,
 	period      TEXT NOT NULL,
 	subject     TEXT NOT NULL,
@@ -333,15 +349,15 @@ CREATE TABLE evaluations_history (
 	gone        INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX evaluations_current ON evaluations_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _evaluations_current ON _evaluations (id) WHERE valid_to IS NULL;
 
-CREATE INDEX evaluations_student ON evaluations_history (student_id) WHERE valid_to IS NULL;
+CREATE INDEX _evaluations_student ON _evaluations (student_id) WHERE valid_to IS NULL;
 
-CREATE TABLE skills_history (
+CREATE TABLE _skills (
 	version       INTEGER PRIMARY KEY,
-	id            INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id    INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
-	evaluation_id INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	id            INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id    INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
+	evaluation_id INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
 	position      INTEGER NOT NULL, -- within the evaluation, as PRONOTE counts
 	item          TEXT NOT NULL,    -- the skill; '' where the domain as a whole was judged
 	domain        TEXT NOT NULL,
@@ -349,10 +365,7 @@ CREATE TABLE skills_history (
 	pillar_codes  TEXT NOT NULL,    -- 'D1.2'
 	level         TEXT NOT NULL,    -- as the school calls it
 	abbreviation  TEXT NOT NULL,    -- of the level
-	level_kind    TEXT CHECK (level_kind IN (
-		'expert', 'acquired', 'nearly_acquired', 'in_progress', 'beginning', 'not_acquired',
-		'absent', 'not_evaluated', 'exempt', 'not_handed_in', 'several'
-	)),                             -- what the level amounts to; NULL for one of the school's own
+	level_kind    TEXT,             -- what the level amounts to, 'acquired' …; NULL for one of the school's own
 	coefficient   REAL,
 	comment       TEXT NOT NULL,    -- the teacher's remark on this skill
 	valid_from    TEXT NOT NULL,
@@ -360,16 +373,16 @@ CREATE TABLE skills_history (
 	gone          INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX skills_current ON skills_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _skills_current ON _skills (id) WHERE valid_to IS NULL;
 
-CREATE INDEX skills_student ON skills_history (student_id) WHERE valid_to IS NULL;
+CREATE INDEX _skills_student ON _skills (student_id) WHERE valid_to IS NULL;
 
-CREATE INDEX skills_evaluation ON skills_history (evaluation_id) WHERE valid_to IS NULL;
+CREATE INDEX _skills_evaluation ON _skills (evaluation_id) WHERE valid_to IS NULL;
 
-CREATE TABLE absences_history (
+CREATE TABLE _absences (
 	version       INTEGER PRIMARY KEY,
-	id            INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id    INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	id            INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id    INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
 	year          TEXT NOT NULL,
 	period        TEXT NOT NULL,
 	starts_at     TEXT,
@@ -387,14 +400,14 @@ CREATE TABLE absences_history (
 	gone          INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX absences_current ON absences_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _absences_current ON _absences (id) WHERE valid_to IS NULL;
 
-CREATE INDEX absences_student ON absences_history (student_id) WHERE valid_to IS NULL;
+CREATE INDEX _absences_student ON _absences (student_id) WHERE valid_to IS NULL;
 
-CREATE TABLE delays_history (
+CREATE TABLE _delays (
 	version       INTEGER PRIMARY KEY,
-	id            INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id    INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	id            INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id    INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
 	year          TEXT NOT NULL,
 	period        TEXT NOT NULL,
 	starts_at     TEXT,
@@ -409,17 +422,17 @@ CREATE TABLE delays_history (
 	gone          INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX delays_current ON delays_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _delays_current ON _delays (id) WHERE valid_to IS NULL;
 
-CREATE INDEX delays_student ON delays_history (student_id) WHERE valid_to IS NULL;
+CREATE INDEX _delays_student ON _delays (student_id) WHERE valid_to IS NULL;
 
-CREATE TABLE punishments_history (
+CREATE TABLE _punishments (
 	version         INTEGER PRIMARY KEY,
-	id              INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id      INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	id              INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id      INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
 	year            TEXT NOT NULL,
 	period          TEXT NOT NULL,
-	kind            TEXT NOT NULL CHECK (kind IN ('exclusion', 'detention', 'homework', 'sanction', 'measure', 'other')),
+	kind            TEXT NOT NULL, -- 'exclusion', 'detention', 'homework', 'sanction', 'measure' or 'other'
 	nature          TEXT NOT NULL, -- as the school calls it
 	given_on        TEXT,
 	given_at        TEXT, -- start of the lesson in which it was given
@@ -443,41 +456,38 @@ CREATE TABLE punishments_history (
 	gone            INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX punishments_current ON punishments_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _punishments_current ON _punishments (id) WHERE valid_to IS NULL;
 
-CREATE INDEX punishments_student ON punishments_history (student_id) WHERE valid_to IS NULL;
+CREATE INDEX _punishments_student ON _punishments (student_id) WHERE valid_to IS NULL;
 
-CREATE TABLE detentions_history (
+CREATE TABLE _detentions (
 	version       INTEGER PRIMARY KEY,
-	id            INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id    INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
-	punishment_id INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	id            INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id    INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
+	punishment_id INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
 	held_on       TEXT,
 	starts_at     TEXT, -- NULL when the hour is not known
 	minutes       INTEGER,
 	supervisor    TEXT NOT NULL,
-	state         TEXT CHECK (state IN ('unscheduled', 'missed', 'expired', 'done', 'scheduled', 'postponed')),
+	state         TEXT, -- 'unscheduled', 'missed', 'expired', 'done', 'scheduled' or 'postponed'
 	valid_from    TEXT NOT NULL,
 	valid_to      TEXT,
 	gone          INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX detentions_current ON detentions_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _detentions_current ON _detentions (id) WHERE valid_to IS NULL;
 
-CREATE INDEX detentions_student ON detentions_history (student_id) WHERE valid_to IS NULL;
+CREATE INDEX _detentions_student ON _detentions (student_id) WHERE valid_to IS NULL;
 
-CREATE INDEX detentions_punishment ON detentions_history (punishment_id) WHERE valid_to IS NULL;
+CREATE INDEX _detentions_punishment ON _detentions (punishment_id) WHERE valid_to IS NULL;
 
-CREATE TABLE observations_history (
+CREATE TABLE _observations (
 	version        INTEGER PRIMARY KEY,
-	id             INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id     INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	id             INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id     INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
 	year           TEXT NOT NULL,
 	period         TEXT NOT NULL,
-	kind           TEXT NOT NULL CHECK (kind IN (
-		'notebook', 'observation', 'encouragement', 'other',
-		'infirmary', 'exemption', 'meal', 'boarding', 'office', 'incident', 'commission'
-	)),
+	kind           TEXT NOT NULL, -- 'observation', 'infirmary', 'other' …
 	title          TEXT NOT NULL,
 	category       TEXT NOT NULL, -- section of the book
 	given_on       TEXT,
@@ -493,18 +503,39 @@ CREATE TABLE observations_history (
 	gone           INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX observations_current ON observations_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _observations_current ON _observations (id) WHERE valid_to IS NULL;
 
-CREATE INDEX observations_student ON observations_history (student_id) WHERE valid_to IS NULL;
+CREATE INDEX _observations_student ON _observations (student_id) WHERE valid_to IS NULL;
 
-CREATE TABLE menus_history (
+CREATE TABLE _agenda (
+	version     INTEGER PRIMARY KEY,
+	id          INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id  INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
+	title       TEXT NOT NULL,
+	starts_at   TEXT NOT NULL,
+	ends_at     TEXT,
+	all_day     INTEGER NOT NULL CHECK (all_day IN (0, 1)), -- the hours mean nothing
+	category    TEXT NOT NULL, -- as the school calls it
+	author      TEXT NOT NULL,
+	description TEXT NOT NULL,
+	council     INTEGER NOT NULL CHECK (council IN (0, 1)), -- of a class
+	valid_from  TEXT NOT NULL,
+	valid_to    TEXT,
+	gone        INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX _agenda_current ON _agenda (id) WHERE valid_to IS NULL;
+
+CREATE INDEX _agenda_student ON _agenda (student_id, substr(starts_at, 1, 10)) WHERE valid_to IS NULL;
+
+CREATE TABLE _menus (
 	version    INTEGER PRIMARY KEY,
-	id         INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	id         INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
 	date       TEXT NOT NULL,
-	meal       TEXT CHECK (meal IN ('lunch', 'dinner')),
+	meal       TEXT, -- 'lunch' or 'dinner'
 	menu       TEXT NOT NULL, -- name of the meal, where there are several
-	course     TEXT CHECK (course IN ('starter', 'main', 'side', 'other', 'dessert', 'cheese')),
+	course     TEXT, -- 'starter', 'main', 'side', 'other', 'dessert' or 'cheese'
 	dish       TEXT NOT NULL,
 	labels     TEXT NOT NULL, -- 'Bio, Fait maison'
 	allergens  TEXT NOT NULL,
@@ -513,19 +544,19 @@ CREATE TABLE menus_history (
 	gone       INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX menus_current ON menus_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _menus_current ON _menus (id) WHERE valid_to IS NULL;
 
-CREATE INDEX menus_student ON menus_history (student_id, date) WHERE valid_to IS NULL;
+CREATE INDEX _menus_student ON _menus (student_id, date) WHERE valid_to IS NULL;
 
-CREATE TABLE discussions_history (
+CREATE TABLE _discussions (
 	version         INTEGER PRIMARY KEY,
-	id              INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id      INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	id              INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id      INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
 	subject         TEXT NOT NULL,
 	creator         TEXT NOT NULL, -- '' for the account's own person
 	participants    TEXT NOT NULL, -- as PRONOTE sums them up
 	people          INTEGER,       -- how many take part
-	kind            TEXT NOT NULL CHECK (kind IN ('discussion', 'school_life', 'conversation', 'alert', 'harassment', 'other')),
+	kind            TEXT NOT NULL, -- 'discussion', 'school_life', 'conversation', 'alert', 'harassment' or 'other'
 	labels          TEXT NOT NULL, -- 'archive, trash'
 	message_count   INTEGER NOT NULL,
 	unread          INTEGER NOT NULL,
@@ -538,15 +569,15 @@ CREATE TABLE discussions_history (
 	gone            INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX discussions_current ON discussions_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _discussions_current ON _discussions (id) WHERE valid_to IS NULL;
 
-CREATE INDEX discussions_student ON discussions_history (student_id) WHERE valid_to IS NULL;
+CREATE INDEX _discussions_student ON _discussions (student_id) WHERE valid_to IS NULL;
 
-CREATE TABLE messages_history (
+CREATE TABLE _messages (
 	version       INTEGER PRIMARY KEY,
-	id            INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id    INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
-	discussion_id INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	id            INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id    INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
+	discussion_id INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
 	sent_at       TEXT,
 	author        TEXT NOT NULL, -- as PRONOTE shows it: 'Mme FABRE O.', 'Moi'
 	role          TEXT NOT NULL, -- of the author, as the school calls it
@@ -562,16 +593,16 @@ CREATE TABLE messages_history (
 	gone          INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX messages_current ON messages_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _messages_current ON _messages (id) WHERE valid_to IS NULL;
 
-CREATE INDEX messages_student ON messages_history (student_id) WHERE valid_to IS NULL;
+CREATE INDEX _messages_student ON _messages (student_id) WHERE valid_to IS NULL;
 
-CREATE INDEX messages_discussion ON messages_history (discussion_id) WHERE valid_to IS NULL;
+CREATE INDEX _messages_discussion ON _messages (discussion_id) WHERE valid_to IS NULL;
 
-CREATE TABLE reports_history (
+CREATE TABLE _reports (
 	version         INTEGER PRIMARY KEY,
-	id              INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id      INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	id              INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id      INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
 	year            TEXT NOT NULL,
 	period          TEXT NOT NULL,
 	class           TEXT NOT NULL,
@@ -588,15 +619,15 @@ CREATE TABLE reports_history (
 	gone            INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX reports_current ON reports_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _reports_current ON _reports (id) WHERE valid_to IS NULL;
 
-CREATE INDEX reports_student ON reports_history (student_id) WHERE valid_to IS NULL;
+CREATE INDEX _reports_student ON _reports (student_id) WHERE valid_to IS NULL;
 
-CREATE TABLE report_subjects_history (
+CREATE TABLE _report_subjects (
 	version         INTEGER PRIMARY KEY,
-	id              INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id      INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
-	report_id       INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+	id              INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id      INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
+	report_id       INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
 	position        INTEGER NOT NULL, -- in the report, from 1
 	subject         TEXT NOT NULL,
 	within          TEXT NOT NULL,    -- the subject that this is a part of; '' for a subject
@@ -613,18 +644,18 @@ CREATE TABLE report_subjects_history (
 	gone            INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX report_subjects_current ON report_subjects_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _report_subjects_current ON _report_subjects (id) WHERE valid_to IS NULL;
 
-CREATE INDEX report_subjects_student ON report_subjects_history (student_id) WHERE valid_to IS NULL;
+CREATE INDEX _report_subjects_student ON _report_subjects (student_id) WHERE valid_to IS NULL;
 
-CREATE INDEX report_subjects_report ON report_subjects_history (report_id) WHERE valid_to IS NULL;
+CREATE INDEX _report_subjects_report ON _report_subjects (report_id) WHERE valid_to IS NULL;
 
-CREATE TABLE staff_history (
+CREATE TABLE _staff (
 	version    INTEGER PRIMARY KEY,
-	id         INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	id         INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
 	name       TEXT NOT NULL,
-	role       TEXT CHECK (role IN ('teacher', 'staff')),
+	role       TEXT, -- 'teacher' or 'staff'
 	function   TEXT NOT NULL, -- as the school words it
 	subjects   TEXT NOT NULL, -- 'FRANCAIS, LCA LATIN'
 	hours      TEXT NOT NULL, -- a week, as shown: '3h30'
@@ -634,14 +665,14 @@ CREATE TABLE staff_history (
 	gone       INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX staff_current ON staff_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _staff_current ON _staff (id) WHERE valid_to IS NULL;
 
-CREATE INDEX staff_student ON staff_history (student_id) WHERE valid_to IS NULL;
+CREATE INDEX _staff_student ON _staff (student_id) WHERE valid_to IS NULL;
 
-CREATE TABLE holidays_history (
+CREATE TABLE _holidays (
 	version    INTEGER PRIMARY KEY,
-	id         INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	id         INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
 	year       TEXT NOT NULL,
 	name       TEXT NOT NULL,
 	starts_on  TEXT,
@@ -651,14 +682,14 @@ CREATE TABLE holidays_history (
 	gone       INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX holidays_current ON holidays_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _holidays_current ON _holidays (id) WHERE valid_to IS NULL;
 
-CREATE INDEX holidays_student ON holidays_history (student_id) WHERE valid_to IS NULL;
+CREATE INDEX _holidays_student ON _holidays (student_id) WHERE valid_to IS NULL;
 
-CREATE TABLE weeks_history (
+CREATE TABLE _weeks (
 	version    INTEGER PRIMARY KEY,
-	id         INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
+	id         INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
 	year       TEXT NOT NULL,
 	starts_on  TEXT, -- the Monday
 	label      TEXT NOT NULL, -- 'A', 'Q1'
@@ -667,53 +698,116 @@ CREATE TABLE weeks_history (
 	gone       INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX weeks_current ON weeks_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _weeks_current ON _weeks (id) WHERE valid_to IS NULL;
 
-CREATE INDEX weeks_student ON weeks_history (student_id) WHERE valid_to IS NULL;
+CREATE INDEX _weeks_student ON _weeks (student_id) WHERE valid_to IS NULL;
 
-CREATE TABLE attachments_history (
+CREATE TABLE _attachments (
 	version    INTEGER PRIMARY KEY,
-	id         INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
-	student_id INTEGER NOT NULL REFERENCES student (id) ON DELETE CASCADE,
-	owner_id   INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE, -- what it hangs on, of any domain
+	id         INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
+	owner_id   INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE, -- what it hangs on, of any domain
 	name       TEXT NOT NULL,
-	kind       TEXT NOT NULL CHECK (kind IN ('file', 'link', 'cloud', 'kiosk', 'video', 'other')),
-	role       TEXT NOT NULL CHECK (role IN ('document', 'subject', 'correction', 'returned')),
+	kind       TEXT NOT NULL, -- 'file', 'link', 'cloud', 'kiosk', 'video' or 'other'
+	role       TEXT NOT NULL, -- 'document', 'correction', 'returned' …
 	url        TEXT, -- of what lasts; the addresses of files are those of one session
 	valid_from TEXT NOT NULL,
 	valid_to   TEXT,
 	gone       INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX attachments_current ON attachments_history (id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX _attachments_current ON _attachments (id) WHERE valid_to IS NULL;
 
-CREATE INDEX attachments_student ON attachments_history (student_id) WHERE valid_to IS NULL;
+CREATE INDEX _attachments_student ON _attachments (student_id) WHERE valid_to IS NULL;
 
-CREATE INDEX attachments_owner ON attachments_history (owner_id) WHERE valid_to IS NULL;
+CREATE INDEX _attachments_owner ON _attachments (owner_id) WHERE valid_to IS NULL;
 
-CREATE TABLE file (
-	item_id INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE, -- the attachment
-	path    TEXT NOT NULL,        -- below the folder of the files
-	folded  TEXT NOT NULL UNIQUE, -- the same in lower case: some systems take a and A for one
-	size    INTEGER NOT NULL,
-	sha256  TEXT NOT NULL,
-	kept_at TEXT NOT NULL
+CREATE TABLE _links (
+	version    INTEGER PRIMARY KEY,
+	id         INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
+	title      TEXT NOT NULL,
+	url        TEXT,          -- NULL where only PRONOTE can open it
+	comment    TEXT NOT NULL,
+	partner    TEXT NOT NULL, -- to whom PRONOTE logs in: 'TURBOSELF'
+	valid_from TEXT NOT NULL,
+	valid_to   TEXT,
+	gone       INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX _links_current ON _links (id) WHERE valid_to IS NULL;
+
+CREATE INDEX _links_student ON _links (student_id) WHERE valid_to IS NULL;
+
+CREATE TABLE _wallets (
+	version      INTEGER PRIMARY KEY,
+	id           INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id   INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
+	label        TEXT NOT NULL,
+	hint         TEXT NOT NULL,
+	balance      REAL,          -- NULL when what is shown is no amount
+	balance_text TEXT NOT NULL, -- as shown: '420,69 €'
+	balance_hint TEXT NOT NULL,
+	warning      INTEGER NOT NULL CHECK (warning IN (0, 1)), -- PRONOTE draws attention to the balance
+	valid_from   TEXT NOT NULL,
+	valid_to     TEXT,
+	gone         INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX _wallets_current ON _wallets (id) WHERE valid_to IS NULL;
+
+CREATE INDEX _wallets_student ON _wallets (student_id) WHERE valid_to IS NULL;
+
+CREATE TABLE _persons (
+	version     INTEGER PRIMARY KEY,
+	id          INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id  INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
+	name        TEXT NOT NULL, -- as PRONOTE writes it
+	kind        TEXT NOT NULL, -- 'student' or 'parent'
+	address     TEXT NOT NULL, -- street, in one line; '' like what follows when the school does not know it
+	postal_code TEXT NOT NULL,
+	city        TEXT NOT NULL,
+	province    TEXT NOT NULL,
+	country     TEXT NOT NULL,
+	email       TEXT NOT NULL,
+	phone       TEXT NOT NULL, -- mobile, '+33 612345678'
+	landline    TEXT NOT NULL,
+	ine         TEXT NOT NULL, -- national number of a pupil
+	valid_from  TEXT NOT NULL,
+	valid_to    TEXT,
+	gone        INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX _persons_current ON _persons (id) WHERE valid_to IS NULL;
+
+CREATE INDEX _persons_student ON _persons (student_id) WHERE valid_to IS NULL;
+
+CREATE TABLE _file (
+	item_id  INTEGER PRIMARY KEY REFERENCES _item (id) ON DELETE CASCADE, -- the attachment
+	path     TEXT NOT NULL,        -- below the folder of the files
+	folded   TEXT NOT NULL UNIQUE, -- the same in lower case: some systems take a and A for one
+	size     INTEGER NOT NULL,
+	sha256   TEXT NOT NULL,
+	kept_at  TEXT NOT NULL,
+	outdated INTEGER NOT NULL DEFAULT 0 CHECK (outdated IN (0, 1)) -- there is a newer one at the school
 ) STRICT;
 
 CREATE VIEW accounts AS
-SELECT name, url, kind, school, software_version, last_success_at, phase, last_error
-FROM account;
+SELECT name, source, url, kind, school, software_version, last_success_at, phase, last_error
+FROM _account AS account;
 
-CREATE VIEW owner AS
+CREATE VIEW _owner AS
 SELECT
 	student.id,
 	account.name AS account,
 	CASE holder WHEN 1 THEN '' ELSE coalesce(student.alias, student.name) END AS student
-FROM student JOIN account ON account.id = student.account_id;
+FROM _student AS student JOIN _account AS account ON account.id = student.account_id;
 
 CREATE VIEW students AS
-SELECT account.name AS account, coalesce(student.alias, student.name) AS name, class, student.school, current_period, left_on
-FROM student JOIN account ON account.id = student.account_id
+SELECT
+	account.name AS account, coalesce(student.alias, student.name) AS name, class, student.school, current_period, left_on,
+	groups
+FROM _student AS student JOIN _account AS account ON account.id = student.account_id
 WHERE holder = 0;
 
 CREATE VIEW periods AS
@@ -721,33 +815,64 @@ SELECT
 	owner.account, owner.student, item.uid,
 	h.year, h.name, h.starts_on, h.ends_on, h.kind,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM periods_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+FROM _periods h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW periods_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.year, h.name, h.starts_on, h.ends_on, h.kind,
+	h.valid_from, h.valid_to, h.gone
+FROM _periods h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW marks AS
 SELECT
 	owner.account, owner.student, item.uid,
-	h.year, h.period, h.subject, h.given_on, h.title, h.comment, h.value, h.value_text, h.out_of, h.coefficient,
+	h.year, h.period, h.own_period, h.subject, h.given_on, h.title, h.comment, h.value, h.value_text, h.out_of, h.coefficient,
 	h.class_average, h.class_min, h.class_max, h.bonus, h.optional, h.rescaled,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM marks_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+FROM _marks h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW marks_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.year, h.period, h.own_period, h.subject, h.given_on, h.title, h.comment, h.value, h.value_text, h.out_of, h.coefficient,
+	h.class_average, h.class_min, h.class_max, h.bonus, h.optional, h.rescaled,
+	h.valid_from, h.valid_to, h.gone
+FROM _marks h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW averages AS
 SELECT
 	owner.account, owner.student, item.uid,
 	h.year, h.period, h.subject, h.student_average, h.class_average, h.class_min, h.class_max, h.out_of,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM averages_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+FROM _averages h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW averages_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.year, h.period, h.subject, h.student_average, h.class_average, h.class_min, h.class_max, h.out_of,
+	h.valid_from, h.valid_to, h.gone
+FROM _averages h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW homework AS
 SELECT
 	owner.account, owner.student, item.uid,
 	h.subject, h.given_on, h.due_on, h.description, h.description_html, h.done, h.difficulty, h.minutes, h.return_kind,
+	h.returned_at, h.remark, h.themes,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM homework_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+FROM _homework h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW homework_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.subject, h.given_on, h.due_on, h.description, h.description_html, h.done, h.difficulty, h.minutes, h.return_kind,
+	h.returned_at, h.remark, h.themes,
+	h.valid_from, h.valid_to, h.gone
+FROM _homework h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW infos AS
 SELECT
@@ -755,8 +880,16 @@ SELECT
 	h.title, h.author, h.category, h.published_at, h.starts_on, h.ends_at, h.recipient, h.read, h.survey, h.anonymous, h.answered,
 	h.content, h.content_html,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM infos_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+FROM _infos h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW infos_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.title, h.author, h.category, h.published_at, h.starts_on, h.ends_at, h.recipient, h.read, h.survey, h.anonymous, h.answered,
+	h.content, h.content_html,
+	h.valid_from, h.valid_to, h.gone
+FROM _infos h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW questions AS
 SELECT
@@ -764,44 +897,86 @@ SELECT
 	h.position, h.title, h.kind, h.content, h.content_html, h.choices, h.max_choices, h.expected,
 	h.answered, h.answered_at, h.answered_by, h.answer,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM questions_history h JOIN item ON item.id = h.id JOIN item AS info ON info.id = h.info_id
-	JOIN owner ON owner.id = h.student_id
+FROM _questions h JOIN _item AS item ON item.id = h.id JOIN _item AS info ON info.id = h.info_id
+	JOIN _owner AS owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW questions_history AS
+SELECT
+	owner.account, owner.student, item.uid, info.uid AS info_uid,
+	h.position, h.title, h.kind, h.content, h.content_html, h.choices, h.max_choices, h.expected,
+	h.answered, h.answered_at, h.answered_by, h.answer,
+	h.valid_from, h.valid_to, h.gone
+FROM _questions h JOIN _item AS item ON item.id = h.id JOIN _item AS info ON info.id = h.info_id
+	JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW lessons AS
 SELECT
 	owner.account, owner.student, item.uid,
 	h.starts_at, h.ends_at, h.subject, h.title, h.teachers, h.rooms, h.groups, h.number, h.kind, h.status, h.cancelled, h.replaced,
 	h.detention, h.outing, h.test, h.test_kind, h.exempted, h.exemption, h.memo, h.links,
+	h.link_labels, h.link_comments, h.reason,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM lessons_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+FROM _lessons h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW lessons_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.starts_at, h.ends_at, h.subject, h.title, h.teachers, h.rooms, h.groups, h.number, h.kind, h.status, h.cancelled, h.replaced,
+	h.detention, h.outing, h.test, h.test_kind, h.exempted, h.exemption, h.memo, h.links,
+	h.link_labels, h.link_comments, h.reason,
+	h.valid_from, h.valid_to, h.gone
+FROM _lessons h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW contents AS
 SELECT
 	owner.account, owner.student, item.uid,
 	h.starts_at, h.ends_at, h.subject, h.teachers, h.groups, h.title, h.description, h.description_html, h.category, h.themes, h.path,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM contents_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+FROM _contents h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW contents_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.starts_at, h.ends_at, h.subject, h.teachers, h.groups, h.title, h.description, h.description_html, h.category, h.themes, h.path,
+	h.valid_from, h.valid_to, h.gone
+FROM _contents h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW evaluations AS
 SELECT
 	owner.account, owner.student, item.uid,
 	h.year, h.period, h.subject, h.name, h.date, h.teacher, h.description, h.coefficient, h.domain, h.cycles,
-	(SELECT coalesce(group_concat(abbreviation, ', ' ORDER BY position), '') FROM skills_history s WHERE s.evaluation_id = h.id AND s.valid_to IS NULL) AS levels,
+	(SELECT coalesce(group_concat(abbreviation, ', '), '') FROM (
+		SELECT s.abbreviation FROM _skills s WHERE s.evaluation_id = h.id AND s.valid_to IS NULL ORDER BY s.position)) AS levels,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM evaluations_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+FROM _evaluations h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW evaluations_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.year, h.period, h.subject, h.name, h.date, h.teacher, h.description, h.coefficient, h.domain, h.cycles,
+	h.valid_from, h.valid_to, h.gone
+FROM _evaluations h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW skills AS
 SELECT
 	owner.account, owner.student, item.uid, evaluation.uid AS evaluation_uid,
 	h.position, h.item, h.domain, h.pillar, h.pillar_codes, h.level, h.abbreviation, h.level_kind, h.coefficient, h.comment,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM skills_history h JOIN item ON item.id = h.id JOIN item AS evaluation ON evaluation.id = h.evaluation_id
-	JOIN owner ON owner.id = h.student_id
+FROM _skills h JOIN _item AS item ON item.id = h.id JOIN _item AS evaluation ON evaluation.id = h.evaluation_id
+	JOIN _owner AS owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW skills_history AS
+SELECT
+	owner.account, owner.student, item.uid, evaluation.uid AS evaluation_uid,
+	h.position, h.item, h.domain, h.pillar, h.pillar_codes, h.level, h.abbreviation, h.level_kind, h.coefficient, h.comment,
+	h.valid_from, h.valid_to, h.gone
+FROM _skills h JOIN _item AS item ON item.id = h.id JOIN _item AS evaluation ON evaluation.id = h.evaluation_id
+	JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW absences AS
 SELECT
@@ -809,8 +984,16 @@ SELECT
 	h.year, h.period, h.starts_at, h.ends_at, h.open, h.justified, h.justification, h.settled,
 	h.to_justify, h.reasons, h.hours, h.days,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM absences_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+FROM _absences h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW absences_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.year, h.period, h.starts_at, h.ends_at, h.open, h.justified, h.justification, h.settled,
+	h.to_justify, h.reasons, h.hours, h.days,
+	h.valid_from, h.valid_to, h.gone
+FROM _absences h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW delays AS
 SELECT
@@ -818,8 +1001,16 @@ SELECT
 	h.year, h.period, h.starts_at, h.minutes, h.justified, h.justification, h.settled, h.to_justify,
 	h.reasons,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM delays_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+FROM _delays h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW delays_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.year, h.period, h.starts_at, h.minutes, h.justified, h.justification, h.settled, h.to_justify,
+	h.reasons,
+	h.valid_from, h.valid_to, h.gone
+FROM _delays h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW punishments AS
 SELECT
@@ -828,17 +1019,34 @@ SELECT
 	h.reasons, h.circumstances, h.homework, h.comment, h.minutes, h.starts_at, h.ends_at, h.exclusion,
 	h.barred_from, h.incident, h.receipt_wanted, h.receipt_given,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM punishments_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+FROM _punishments h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW punishments_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.year, h.period, h.kind, h.nature, h.given_on, h.given_at, h.outside_lessons, h.giver, h.decider,
+	h.reasons, h.circumstances, h.homework, h.comment, h.minutes, h.starts_at, h.ends_at, h.exclusion,
+	h.barred_from, h.incident, h.receipt_wanted, h.receipt_given,
+	h.valid_from, h.valid_to, h.gone
+FROM _punishments h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW detentions AS
 SELECT
 	owner.account, owner.student, item.uid, punishment.uid AS punishment_uid,
 	h.held_on, h.starts_at, h.minutes, h.supervisor, h.state,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM detentions_history h JOIN item ON item.id = h.id JOIN item AS punishment ON punishment.id = h.punishment_id
-	JOIN owner ON owner.id = h.student_id
+FROM _detentions h JOIN _item AS item ON item.id = h.id JOIN _item AS punishment ON punishment.id = h.punishment_id
+	JOIN _owner AS owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW detentions_history AS
+SELECT
+	owner.account, owner.student, item.uid, punishment.uid AS punishment_uid,
+	h.held_on, h.starts_at, h.minutes, h.supervisor, h.state,
+	h.valid_from, h.valid_to, h.gone
+FROM _detentions h JOIN _item AS item ON item.id = h.id JOIN _item AS punishment ON punishment.id = h.punishment_id
+	JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW observations AS
 SELECT
@@ -846,16 +1054,46 @@ SELECT
 	h.year, h.period, h.kind, h.title, h.category, h.given_on, h.starts_at, h.ends_at, h.subject,
 	h.giver, h.comment, h.read, h.receipt_wanted,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM observations_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+FROM _observations h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW observations_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.year, h.period, h.kind, h.title, h.category, h.given_on, h.starts_at, h.ends_at, h.subject,
+	h.giver, h.comment, h.read, h.receipt_wanted,
+	h.valid_from, h.valid_to, h.gone
+FROM _observations h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
+
+CREATE VIEW agenda AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.title, h.starts_at, h.ends_at, h.all_day, h.category, h.author, h.description, h.council,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM _agenda h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW agenda_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.title, h.starts_at, h.ends_at, h.all_day, h.category, h.author, h.description, h.council,
+	h.valid_from, h.valid_to, h.gone
+FROM _agenda h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW menus AS
 SELECT
 	owner.account, owner.student, item.uid,
 	h.date, h.meal, h.menu, h.course, h.dish, h.labels, h.allergens,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM menus_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+FROM _menus h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW menus_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.date, h.meal, h.menu, h.course, h.dish, h.labels, h.allergens,
+	h.valid_from, h.valid_to, h.gone
+FROM _menus h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW discussions AS
 SELECT
@@ -863,25 +1101,48 @@ SELECT
 	h.subject, h.creator, h.participants, h.people, h.kind, h.labels, h.message_count, h.unread, h.closed, h.can_reply,
 	h.started_at, h.last_message_at,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM discussions_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+FROM _discussions h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW discussions_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.subject, h.creator, h.participants, h.people, h.kind, h.labels, h.message_count, h.unread, h.closed, h.can_reply,
+	h.started_at, h.last_message_at,
+	h.valid_from, h.valid_to, h.gone
+FROM _discussions h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW messages AS
 SELECT
 	owner.account, owner.student, item.uid, discussion.uid AS discussion_uid,
 	h.sent_at, h.author, h.role, h.recipient, h.people, h.own, h.read, h.aside, h.content, h.content_html,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM messages_history h JOIN item ON item.id = h.id JOIN item AS discussion ON discussion.id = h.discussion_id
-	JOIN owner ON owner.id = h.student_id
+FROM _messages h JOIN _item AS item ON item.id = h.id JOIN _item AS discussion ON discussion.id = h.discussion_id
+	JOIN _owner AS owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW messages_history AS
+SELECT
+	owner.account, owner.student, item.uid, discussion.uid AS discussion_uid,
+	h.sent_at, h.author, h.role, h.recipient, h.people, h.own, h.read, h.aside, h.content, h.content_html,
+	h.valid_from, h.valid_to, h.gone
+FROM _messages h JOIN _item AS item ON item.id = h.id JOIN _item AS discussion ON discussion.id = h.discussion_id
+	JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW reports AS
 SELECT
 	owner.account, owner.student, item.uid,
 	h.year, h.period, h.class, h.student_average, h.class_average, h.out_of, h.comments, h.absences, h.delays, h.punishments, h.sanctions,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM reports_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+FROM _reports h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW reports_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.year, h.period, h.class, h.student_average, h.class_average, h.out_of, h.comments, h.absences, h.delays, h.punishments, h.sanctions,
+	h.valid_from, h.valid_to, h.gone
+FROM _reports h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW report_subjects AS
 SELECT
@@ -889,61 +1150,149 @@ SELECT
 	h.position, h.subject, h.within, h.subject_group, h.teachers, h.coefficient,
 	h.student_average, h.class_average, h.class_min, h.class_max, h.appreciation,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM report_subjects_history h JOIN item ON item.id = h.id JOIN item AS report ON report.id = h.report_id
-	JOIN owner ON owner.id = h.student_id
+FROM _report_subjects h JOIN _item AS item ON item.id = h.id JOIN _item AS report ON report.id = h.report_id
+	JOIN _owner AS owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW report_subjects_history AS
+SELECT
+	owner.account, owner.student, item.uid, report.uid AS report_uid,
+	h.position, h.subject, h.within, h.subject_group, h.teachers, h.coefficient,
+	h.student_average, h.class_average, h.class_min, h.class_max, h.appreciation,
+	h.valid_from, h.valid_to, h.gone
+FROM _report_subjects h JOIN _item AS item ON item.id = h.id JOIN _item AS report ON report.id = h.report_id
+	JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW staff AS
 SELECT
 	owner.account, owner.student, item.uid,
 	h.name, h.role, h.function, h.subjects, h.hours, h.email,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM staff_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+FROM _staff h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW staff_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.name, h.role, h.function, h.subjects, h.hours, h.email,
+	h.valid_from, h.valid_to, h.gone
+FROM _staff h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW holidays AS
 SELECT
 	owner.account, owner.student, item.uid,
 	h.year, h.name, h.starts_on, h.ends_on,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM holidays_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+FROM _holidays h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW holidays_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.year, h.name, h.starts_on, h.ends_on,
+	h.valid_from, h.valid_to, h.gone
+FROM _holidays h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW weeks AS
 SELECT
 	owner.account, owner.student, item.uid,
 	h.year, h.starts_on, h.label,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM weeks_history h JOIN item ON item.id = h.id JOIN owner ON owner.id = h.student_id
+FROM _weeks h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
 WHERE h.valid_to IS NULL;
+
+CREATE VIEW weeks_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.year, h.starts_on, h.label,
+	h.valid_from, h.valid_to, h.gone
+FROM _weeks h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW schools AS
 SELECT
-	name AS account, school AS name, calendar ->> '$.Year' AS year,
-	calendar ->> '$.Starts' AS starts_on, calendar ->> '$.Ends' AS ends_on,
-	calendar ->> '$.Contact.Address' AS address, calendar ->> '$.Contact.PostalCode' AS postal_code,
-	calendar ->> '$.Contact.City' AS city, calendar ->> '$.Contact.Province' AS province,
-	calendar ->> '$.Contact.Country' AS country, calendar ->> '$.Contact.Website' AS website
-FROM account WHERE school IS NOT NULL;
+	account.name AS account, coalesce(nullif(json_extract(site.value, '$.Name'), ''), school) AS name,
+	json_extract(calendar, '$.Year') AS year,
+	json_extract(calendar, '$.Starts') AS starts_on, json_extract(calendar, '$.Ends') AS ends_on,
+	json_extract(site.value, '$.Address') AS address, json_extract(site.value, '$.PostalCode') AS postal_code,
+	json_extract(site.value, '$.City') AS city, json_extract(site.value, '$.Province') AS province,
+	json_extract(site.value, '$.Country') AS country, json_extract(site.value, '$.Website') AS website,
+	json_extract(site.value, '$.Logo') AS logo
+FROM _account AS account LEFT JOIN json_each(calendar, '$.Sites') AS site
+WHERE school IS NOT NULL;
+
+CREATE VIEW links AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.title, h.url, h.comment, h.partner,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM _links h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW links_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.title, h.url, h.comment, h.partner,
+	h.valid_from, h.valid_to, h.gone
+FROM _links h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
+
+CREATE VIEW wallets AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.label, h.hint, h.balance, h.balance_text, h.balance_hint, h.warning,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM _wallets h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW wallets_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.label, h.hint, h.balance, h.balance_text, h.balance_hint, h.warning,
+	h.valid_from, h.valid_to, h.gone
+FROM _wallets h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
+
+CREATE VIEW persons AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.name, h.kind, h.address, h.postal_code, h.city, h.province, h.country, h.email, h.phone, h.landline, h.ine,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM _persons h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW persons_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.name, h.kind, h.address, h.postal_code, h.city, h.province, h.country, h.email, h.phone, h.landline, h.ine,
+	h.valid_from, h.valid_to, h.gone
+FROM _persons h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW attachments AS
 SELECT
 	owner.account, owner.student, item.uid, thing.uid AS owner_uid,
 	h.name, h.kind, h.role, h.url, thing.domain AS owner_domain, file.path AS local_path, file.size, file.sha256,
 	item.first_seen_at, h.valid_from AS changed_at
-FROM attachments_history h JOIN item ON item.id = h.id JOIN item AS thing ON thing.id = h.owner_id
-	JOIN owner ON owner.id = h.student_id LEFT JOIN file ON file.item_id = h.id
+FROM _attachments h JOIN _item AS item ON item.id = h.id JOIN _item AS thing ON thing.id = h.owner_id
+	JOIN _owner AS owner ON owner.id = h.student_id LEFT JOIN _file AS file ON file.item_id = h.id
 WHERE h.valid_to IS NULL;
 
+CREATE VIEW attachments_history AS
+SELECT
+	owner.account, owner.student, item.uid, thing.uid AS owner_uid,
+	h.name, h.kind, h.role, h.url, thing.domain AS owner_domain,
+	h.valid_from, h.valid_to, h.gone
+FROM _attachments h JOIN _item AS item ON item.id = h.id JOIN _item AS thing ON thing.id = h.owner_id
+	JOIN _owner AS owner ON owner.id = h.student_id;
+
 CREATE VIEW changes AS
-SELECT owner.account, owner.student, change.at, item.domain, item.uid, change.kind, change.what, change.before, change.after
-FROM change JOIN item ON item.id = change.item_id JOIN owner ON owner.id = item.student_id;
+SELECT owner.account, owner.student, change.at, item.domain, item.uid, change.kind, change.what, change.before, change.after,
+	change.subject, change.title, change.summary
+FROM _change AS change JOIN _item AS item ON item.id = change.item_id JOIN _owner AS owner ON owner.id = item.student_id;
 
 CREATE VIEW deliveries AS
 SELECT
 	account.name AS account,
-	coalesce((SELECT student FROM owner WHERE owner.id = event.student_id), '') AS student,
-	(SELECT uid FROM item WHERE item.id = event.item_id) AS uid,
+	coalesce((SELECT student FROM _owner AS owner WHERE owner.id = event.student_id), '') AS student,
+	(SELECT uid FROM _item AS item WHERE item.id = event.item_id) AS uid,
 	event.at, event.kind AS event, delivery.channel, delivery.recipient, delivery.state,
-	delivery.attempts, delivery.due_at, delivery.sent_at, delivery.last_error
-FROM delivery JOIN event ON event.id = delivery.event_id JOIN account ON account.id = event.account_id;
+	delivery.attempts, delivery.due_at, delivery.sent_at, delivery.last_error,
+	delivery.title, delivery.text
+FROM _delivery AS delivery JOIN _event AS event ON event.id = delivery.event_id JOIN _account AS account ON account.id = event.account_id;

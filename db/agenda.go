@@ -1,0 +1,16 @@
+package db
+
+import "github.com/pronote-sync/pronote-sync/pronote"
+
+// Agenda keeps the school's agenda, placed by the day on which an entry starts.
+var Agenda = Table[pronote.AgendaEntry]{
+	Name:    "agenda",
+	Place:   "substr(starts_at, 1, 10)",
+	PlaceOf: func(e pronote.AgendaEntry) string { return e.Starts.Date.String() },
+	Columns: []string{"title", "starts_at", "ends_at", "all_day", "category", "author", "description", "council"},
+	Fields: func(e *pronote.AgendaEntry) []any {
+		return []any{
+			&e.Title, (*instant)(&e.Starts), (*instant)(&e.Ends), &e.AllDay, &e.Category, &e.Author, &e.Description, &e.Council,
+		}
+	},
+}
