@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
+
+	"github.com/pronote-sync/pronote-sync/hostname"
 )
 
 // A Detection is what a school tells of its logins to anybody.
@@ -68,7 +70,10 @@ func (t Table) follow(ctx context.Context, w *walk, d *Detection) (*answer, erro
 		if w.inSchool(at) {
 			continue
 		}
-		host := canonicalHost(at)
+		host := hostname.Of(at)
+		if host == "" {
+			return nil, &Error{Reason: Unsafe, Detail: "the host " + named(at) + ", which is no host"}
+		}
 		if d.Host == "" {
 			d.Host = host
 		}

@@ -3,6 +3,8 @@ package cas
 import (
 	"net/url"
 	"strings"
+
+	"github.com/pronote-sync/pronote-sync/hostname"
 )
 
 // EduConnect is the ministry's identity provider, which most portals send
@@ -18,7 +20,7 @@ const (
 // eduConnectProbe says that this browser stores nothing. It may come before the
 // login and after it.
 var eduConnectProbe = reader{"educonnect probe", func(_ *walk, p *page) (*step, error) {
-	if canonicalHost(p.url) != eduConnectHost {
+	if hostname.Of(p.url) != eduConnectHost {
 		return nil, nil
 	}
 	for _, f := range p.forms {

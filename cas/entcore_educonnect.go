@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/pronote-sync/pronote-sync/hostname"
 )
 
 // entcoreEduConnect is the same platform with EduConnect's accounts. Some
@@ -16,7 +18,7 @@ var entcoreEduConnect = engine{
 // entcoreToEduConnect leaves the portal's own login, and the page that asks
 // whose account one has, for EduConnect.
 var entcoreToEduConnect = reader{"entcore login", func(w *walk, p *page) (*step, error) {
-	if canonicalHost(p.url) == eduConnectHost || p.url.Path != "/auth/login" && p.url.Path != "/auth/saml/wayf" {
+	if hostname.Of(p.url) == eduConnectHost || p.url.Path != "/auth/login" && p.url.Path != "/auth/saml/wayf" {
 		return nil, nil
 	}
 	if w.posted { // EduConnect knows the person, the portal does not

@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/publicsuffix"
+
+	"github.com/pronote-sync/pronote-sync/hostname"
 )
 
 // seedPages are kinds of pages that portals have, and some that they should not.
@@ -128,7 +130,7 @@ func FuzzReaders(f *testing.F) {
 		if w.engine.eduConnect {
 			want = eduConnectHost
 		}
-		if sends && (posted || canonicalHost(next.url) != want || canonicalHost(p.url) != want || next.url.Scheme != "https" || next.method != http.MethodPost) {
+		if sends && (posted || hostname.Of(next.url) != want || hostname.Of(p.url) != want || next.url.Scheme != "https" || next.method != http.MethodPost) {
 			t.Errorf("the password goes from %s to %s %s", p.url, next.method, next.url)
 		}
 		if strings.Contains(next.url.String(), secret) {

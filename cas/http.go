@@ -1,6 +1,7 @@
 package cas
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,7 +9,10 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/pronote-sync/pronote-sync/hostname"
 )
 
 // This file makes the requests: where they may go, what they may bring, and
@@ -38,7 +42,7 @@ func (w *walk) send(ctx context.Context, s *step) (*page, error) {
 		}
 		again := a.status == http.StatusTemporaryRedirect || a.status == http.StatusPermanentRedirect
 		if again && s.method == http.MethodPost {
-			return nil, &Error{Reason: Unsafe, Host: a.url.Host, Detail: "it wants a form sent again to " + a.location.Host}
+			return nil, &Error{Reason: Unsafe, Host: a.url.Host, Detail: "it wants a form sent again to " + named(a.location)}
 		}
 		s = get(a.location)
 	}
@@ -118,7 +122,7 @@ func location(at *url.URL, resp *http.Response) (*url.URL, error) {
 
 // permit refuses places that are neither the portal's nor the school's.
 func (w *walk) permit(u *url.URL) error {
-	host := canonicalHost(u)
+	host := hostname.Of(u)
 	switch {
 	case host == eduConnectHelp:
 		return &Error{Reason: NetworkRefused}
@@ -127,15 +131,18 @@ func (w *walk) permit(u *url.URL) error {
 	case w.inSchool(u) && (u.Scheme == "https" || u.Scheme == w.school.Scheme):
 		return nil
 	case u.Scheme != "https":
-		return &Error{Reason: Unsafe, Detail: "an unencrypted page of " + u.Host}
+		return &Error{Reason: Unsafe, Detail: "an unencrypted page of " + named(u)}
 	case !w.hosts[host]:
-		return &Error{Reason: Unsafe, Detail: "the host " + u.Host + ", which is not this portal's"}
+		return &Error{Reason: Unsafe, Detail: "the host " + named(u) + ", which is not this portal's"}
 	}
 	return nil
 }
 
+// named is a host for people. One that is refused may look like another.
+func named(u *url.URL) string { return cmp.Or(hostname.Of(u), strconv.QuoteToASCII(u.Host)) }
+
 // inSchool reports whether an address is on the school's host.
-func (w *walk) inSchool(u *url.URL) bool { return canonicalHost(u) == canonicalHost(w.school) }
+func (w *walk) inSchool(u *url.URL) bool { return hostname.Same(u, w.school) }
 
 // atSchool reports whether an address is in the school's PRONOTE, which may
 // share its host with a portal.
@@ -148,10 +155,9 @@ func (w *walk) atSchool(u *url.URL) bool {
 // school or EduConnect, which their shared parent domains would allow.
 func (w *walk) harmless(from *url.URL, cookies []*http.Cookie) []*http.Cookie {
 	for _, c := range cookies {
-		domain := strings.ToLower(strings.TrimPrefix(c.Domain, "."))
-		for _, host := range []string{w.school.Hostname(), eduConnectHost} {
-			host = strings.ToLower(host)
-			if host != strings.ToLower(from.Hostname()) && (host == domain || strings.HasSuffix(host, "."+domain)) {
+		domain := hostname.Of(&url.URL{Host: strings.TrimPrefix(c.Domain, ".")})
+		for _, home := range []*url.URL{w.school, {Scheme: "https", Host: eduConnectHost}} {
+			if !hostname.Same(from, home) && hostname.Within(home, domain) {
 				c.Domain = ""
 			}
 		}

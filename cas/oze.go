@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"net/url"
 	"strings"
+
+	"github.com/pronote-sync/pronote-sync/hostname"
 )
 
 // oze is a portal behind a Keycloak, whose interface tells where its PRONOTE is.
@@ -30,7 +32,7 @@ var ozeLogin = reader{"login form", func(w *walk, p *page) (*step, error) {
 // ozeHome is any page of the portal after the login: it is asked who came.
 var ozeHome = reader{"oze home", func(w *walk, p *page) (*step, error) {
 	switch {
-	case !w.posted || w.resumed || canonicalHost(p.url) != hostOf(w.Portal.Base) || demand(p) != "" || find(refusals, p.plain) != "":
+	case !w.posted || w.resumed || hostname.Of(p.url) != hostOf(w.Portal.Base) || demand(p) != "" || find(refusals, p.plain) != "":
 		return nil, nil
 	case bytes.Contains(p.body, []byte("auth_form")):
 		return nil, &Error{Reason: WrongPassword, Host: p.url.Host}
@@ -95,7 +97,7 @@ var ozeConfig = reader{"oze configuration", func(w *walk, p *page) (*step, error
 }}
 
 func ozeAnswers(w *walk, p *page, path string) bool {
-	return canonicalHost(p.url) == hostOf(w.Portal.API) && p.url.Path == path
+	return hostname.Of(p.url) == hostOf(w.Portal.API) && p.url.Path == path
 }
 
 func ozeAsk(w *walk, path string, query url.Values) (*step, error) {

@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"github.com/pronote-sync/pronote-sync/hostname"
 )
 
 // A State is what is known of a portal.
@@ -70,7 +72,7 @@ func (p Portal) Check() (key, problem string) {
 			return a.key, fmt.Sprintf("%s is missing: the engine %s needs it", a.key, p.Engine)
 		}
 		u, err := url.Parse(a.address)
-		if a.address != "" && (err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil) {
+		if a.address != "" && (err != nil || u.Scheme != "https" || hostname.Of(u) == "" || u.User != nil) {
 			return a.key, fmt.Sprintf("%s %q is no address that starts with https://", a.key, a.address)
 		}
 		if a.address != "" && a.key != "start" && u.Path+u.RawQuery+u.Fragment != "" {
@@ -78,24 +80,21 @@ func (p Portal) Check() (key, problem string) {
 		}
 	}
 	for _, host := range p.Hosts {
-		if u, err := url.Parse("https://" + host); err != nil || canonicalHost(u) != host {
+		if u, err := url.Parse("https://" + host); err != nil || hostname.Of(u) != host {
 			return "hosts", fmt.Sprintf("host %q is none: write it in lower case, without https:// and without a path", host)
 		}
 	}
 	return "", ""
 }
 
-// hostOf is the host of an address of the table, with its port unless that is
-// the usual one.
+// hostOf is the host of an address of the table, as hosts compare.
 func hostOf(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return ""
 	}
-	return canonicalHost(u)
+	return hostname.Of(u)
 }
-
-func canonicalHost(u *url.URL) string { return strings.TrimSuffix(strings.ToLower(u.Host), ":443") }
 
 // A Table is a set of portals to choose from.
 type Table []Portal
@@ -170,7 +169,7 @@ func (t Table) near(id string) string {
 // At are the portals that have a host, the one to prefer first: a row stands
 // before those that are like it or beside it. Rows that are gone are among them.
 func (t Table) At(host string) []Portal {
-	host = strings.TrimSuffix(strings.ToLower(host), ":443")
+	host = hostname.Of(&url.URL{Scheme: "https", Host: host})
 	var found []Portal
 	for _, p := range t {
 		if slices.Contains(p.Hosts, host) {

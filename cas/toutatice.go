@@ -3,6 +3,8 @@ package cas
 import (
 	"net/url"
 	"strings"
+
+	"github.com/pronote-sync/pronote-sync/hostname"
 )
 
 // Toutatice has an identity provider of its own between EduConnect and the
@@ -17,7 +19,7 @@ const toutaticeRemoteUser = "/idp/Authn/RemoteUser"
 // toutaticeExecution remembers how EduConnect numbered the conversation, and
 // leaves the page to others.
 var toutaticeExecution = reader{"", func(w *walk, p *page) (*step, error) {
-	if canonicalHost(p.url) == eduConnectHost && w.execution == "" {
+	if hostname.Of(p.url) == eduConnectHost && w.execution == "" {
 		w.execution = p.url.Query().Get("execution")
 	}
 	return nil, nil
@@ -56,7 +58,7 @@ var toutaticeUser = reader{"toutatice user", func(_ *walk, p *page) (*step, erro
 // to the numbers of the conversation; without one, they are EduConnect's and
 // those of a cookie.
 var toutaticeLink = reader{"toutatice link", func(w *walk, p *page) (*step, error) {
-	if !w.posted || w.resumed || p.url.Path == toutaticeRemoteUser || canonicalHost(p.url) != hostOf(w.Portal.Base) {
+	if !w.posted || w.resumed || p.url.Path == toutaticeRemoteUser || hostname.Of(p.url) != hostOf(w.Portal.Base) {
 		return nil, nil
 	}
 	numbers := p.url.Query()

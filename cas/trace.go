@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+
+	"github.com/pronote-sync/pronote-sync/hostname"
 )
 
 // A Trace is one request of a login and its answer, as a line of JSON: hosts,
@@ -87,7 +89,7 @@ func (r *recorder) host(u *url.URL) string {
 	if r.school(u) {
 		return School
 	}
-	return canonicalHost(u)
+	return hostname.Of(u)
 }
 
 // address is an absolute address without a value.

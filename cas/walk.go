@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/pronote-sync/pronote-sync/hostname"
 )
 
 // Bounds of a login; a real one takes some 15 requests in as many seconds.
@@ -103,9 +105,9 @@ func (w *walk) undelegated(ctx context.Context, a *answer) (*page, error) {
 
 // leave goes from PRONOTE to the portal.
 func (w *walk) leave(ctx context.Context, to *url.URL) (*page, error) {
-	if !w.hosts[canonicalHost(to)] {
-		detail := "it sends logins to " + to.Host
-		if known := Portals().At(to.Host); len(known) > 0 {
+	if !w.hosts[hostname.Of(to)] {
+		detail := "it sends logins to " + named(to)
+		if known := Portals().At(hostname.Of(to)); len(known) > 0 {
 			detail += ", which is the portal " + known[0].ID
 		}
 		return nil, &Error{Reason: Elsewhere, Detail: detail}
@@ -146,7 +148,7 @@ func (w *walk) next(p *page) (*step, error) {
 			continue
 		}
 		w.trace.knew(r.name)
-		place := r.name + " " + canonicalHost(p.url)
+		place := r.name + " " + hostname.Of(p.url)
 		if w.met[place]++; w.met[place] > maxMet {
 			return nil, w.circles(p.url)
 		}
@@ -160,7 +162,7 @@ func (w *walk) next(p *page) (*step, error) {
 func (w *walk) stray(p *page) (*step, error) {
 	reason := message(p)
 	switch {
-	case w.posted && !w.resumed && canonicalHost(p.url) != eduConnectHost && p.status < http.StatusInternalServerError:
+	case w.posted && !w.resumed && hostname.Of(p.url) != eduConnectHost && p.status < http.StatusInternalServerError:
 		// Most often it is the portal's home page: logged in, but not on the way
 		// back. PRONOTE knows that one. What the page says may be news.
 		w.trace.knew("")
@@ -168,7 +170,7 @@ func (w *walk) stray(p *page) (*step, error) {
 		return get(w.school), nil
 	case reason != "":
 		return nil, &Error{Reason: reason, Host: p.url.Host}
-	case canonicalHost(p.url) == eduConnectHost && w.posted:
+	case hostname.Of(p.url) == eduConnectHost && w.posted:
 		return nil, w.changed(p, "the way back from EduConnect, a browser may show what it asks first,")
 	case w.posted:
 		return nil, &Error{Reason: cmp.Or(w.said, UnknownThere), Host: p.url.Host}
@@ -194,15 +196,14 @@ func (w *walk) circles(at *url.URL) error {
 
 // credentials fills in a form, once, if it is the portal's own.
 func (w *walk) credentials(p *page, f form, user, password string, more url.Values) (*step, error) {
-	host := w.passwordHost()
 	switch {
 	case w.resumed, w.restarted:
 		return nil, &Error{Reason: cmp.Or(w.said, UnknownThere), Host: p.url.Host} // the password was right before
 	case w.posted:
 		reason, left := refusal(p)
 		return nil, &Error{Reason: reason, Left: left, Host: p.url.Host}
-	case canonicalHost(p.url) != host, canonicalHost(f.action) != host, p.url.Scheme != "https", f.action.Scheme != "https":
-		return nil, &Error{Reason: Unsafe, Host: p.url.Host, Detail: "a form that would send the password to " + f.action.Scheme + "://" + f.action.Host}
+	case !w.trusted(p.url), !w.trusted(f.action):
+		return nil, &Error{Reason: Unsafe, Host: p.url.Host, Detail: "a form that would send the password to " + named(f.action)}
 	case f.method != http.MethodPost:
 		return nil, &Error{Reason: Unsafe, Host: p.url.Host, Detail: "a form that would write the password into an address"}
 	case p.has(captcha):
@@ -216,6 +217,12 @@ func (w *walk) credentials(p *page, f form, user, password string, more url.Valu
 	fields.Set(user, w.Username)
 	fields.Set(password, w.Password())
 	return &step{method: http.MethodPost, url: f.action, fields: fields}, nil
+}
+
+// trusted reports whether an address may have the password.
+func (w *walk) trusted(u *url.URL) bool {
+	host := hostname.Of(u)
+	return host != "" && host == w.passwordHost() && u.Scheme == "https" && u.User == nil
 }
 
 // passwordHost is the only host that gets the password.

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"github.com/pronote-sync/pronote-sync/hostname"
 )
 
 var (
@@ -25,7 +27,7 @@ func ParseAddress(pasted string) (*url.URL, error) {
 		pasted = "https://" + pasted
 	}
 	u, err := url.Parse(pasted)
-	if err != nil || u.Hostname() == "" {
+	if err != nil || hostname.Of(u) == "" {
 		return nil, errors.New("the address of PRONOTE cannot be read: copy it from the browser, it looks like https://0123456a.index-education.net/pronote/")
 	}
 	if u.Scheme != "https" && u.Scheme != "http" {

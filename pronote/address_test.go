@@ -24,7 +24,8 @@ func TestParseAddress(t *testing.T) {
 			t.Errorf("ParseAddress(%q) = %v, %v, want %s", pasted, got, err, want)
 		}
 	}
-	for _, pasted := range []string{"", "  ", "ftp://school.example/pronote", "https://", "https://a b/pronote", "javascript://x"} {
+	for _, pasted := range []string{"", "  ", "ftp://school.example/pronote", "https://", "https://a b/pronote", "javascript://x",
+		"https://0123456a.İndex-education.net/pronote/", "https://0123456\u212a.index-education.net/", "https://école.example/", "https://school.example:99999/"} {
 		if got, err := pronote.ParseAddress(pasted); err == nil {
 			t.Errorf("ParseAddress(%q) = %v, want an error", pasted, got)
 		}

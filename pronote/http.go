@@ -1,6 +1,7 @@
 package pronote
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -14,6 +15,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/pronote-sync/pronote-sync/hostname"
 )
 
 // This file is the way to the server: redirects, limits, and what a broken
@@ -45,8 +48,8 @@ func (s *Session) introduce(req *http.Request) {
 func stayHome(req *http.Request, via []*http.Request) error {
 	from := via[len(via)-1].URL
 	switch {
-	case req.URL.Host != from.Host && req.URL.Host != "":
-		return &PortalError{Host: req.URL.Host}
+	case !hostname.Same(req.URL, from):
+		return &PortalError{Host: named(req.URL)}
 	case req.URL.Scheme != "https" && req.URL.Scheme != from.Scheme:
 		return errors.New("the server redirects to an unencrypted page, which is refused: check the address in a browser")
 	case len(via) > 5:
@@ -54,6 +57,9 @@ func stayHome(req *http.Request, via []*http.Request) error {
 	}
 	return nil
 }
+
+// named is a host for people. One that is refused may look like another.
+func named(u *url.URL) string { return cmp.Or(hostname.Of(u), strconv.QuoteToASCII(u.Host)) }
 
 // fetchPage asks for a page, through a portal if there is one, which has its own
 // limits of time and its own errors.

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -13,6 +14,7 @@ import (
 
 	"golang.org/x/net/publicsuffix"
 
+	"github.com/pronote-sync/pronote-sync/hostname"
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
 )
 
@@ -219,13 +221,17 @@ func (s *Session) openPage(ctx context.Context, portal Portal) error {
 	if err != nil {
 		return err
 	}
+	final := resp.Request
+	if final != nil && !hostname.Same(final.URL, s.root) { // what a Portal brings need not be the school's
+		return fmt.Errorf("the portal leads to %s, which is not the school: %w", named(final.URL), ErrPortalLogin)
+	}
 	if s.page, err = wire.ParsePage(text); err != nil || s.page.Space == 0 {
 		return cmp.Or(pageRefusal(text), ErrNotPRONOTE)
 	}
 	if s.way == wayPortal && (s.page.Name == "" || s.page.Secret == "") {
 		return ErrPortalLogin
 	}
-	if final := resp.Request; final != nil && pageName.MatchString(final.URL.Path) {
+	if final != nil && pageName.MatchString(final.URL.Path) {
 		s.root = rootOf(final.URL) // http may have led to https, or one folder to another
 	}
 	s.version = pageVersion(s.page, resp.Header)

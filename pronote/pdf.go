@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 
+	"github.com/pronote-sync/pronote-sync/hostname"
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
 )
 
@@ -74,8 +75,8 @@ func decodePDF(data []byte, root *url.URL) (string, error) {
 	switch {
 	case err != nil, w.URL == "":
 		return "", unreadable(functionPDF, errors.New("no address")) // which is not repeated: it may open the file
-	case u.Scheme != root.Scheme, u.Host != root.Host:
-		return "", elsewhere(u.Host)
+	case u.Scheme != root.Scheme, !hostname.Same(u, root):
+		return "", elsewhere(named(u))
 	}
 	return u.String(), nil
 }

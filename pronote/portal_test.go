@@ -92,6 +92,28 @@ func TestPortalRefusals(t *testing.T) {
 	}
 }
 
+// TestPortalLandsElsewhere lets a portal bring a page of PRONOTE that is at
+// another host. A session with it would take what the school is told there.
+func TestPortalLandsElsewhere(t *testing.T) {
+	t.Parallel()
+	for _, host := range []string{"evil.test", "0000001x.school.test:8443", "0000001x.school.test.", "0000001x.ſchool.test", "0000001x.school.test.evil.test"} {
+		r := relayTo(behindPortal(pronote.KindStudent, false))
+		g := &gate{path: "/pronote/", query: "ticket=1"}
+		elsewhere := func(client *http.Client, page *http.Request) (*http.Response, error) {
+			resp, err := g.pass(client, page)
+			if err == nil {
+				resp.Request = resp.Request.Clone(t.Context())
+				resp.Request.URL.Host = host
+			}
+			return resp, err
+		}
+		_, err := pronote.Login(t.Context(), pronotetest.Address, pronote.Credentials{Portal: elsewhere}, &pronote.Options{Transport: r})
+		if !errors.Is(err, pronote.ErrPortalLogin) {
+			t.Errorf("%s: got %v", host, err)
+		}
+	}
+}
+
 // TestPortalSecretIsRefused is no wrong password: nobody has typed one.
 func TestPortalSecretIsRefused(t *testing.T) {
 	t.Parallel()

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 
+	"github.com/pronote-sync/pronote-sync/hostname"
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
 )
 
@@ -54,7 +55,7 @@ func recall(ctx context.Context, root *url.URL, d Device, opts Options) (Device,
 	var u unanswered
 	err := json.Unmarshal([]byte(d.Unanswered.Reveal()), &u)
 	at, addressErr := ParseAddress(u.Root)
-	if err != nil || addressErr != nil || at.Host != root.Host {
+	if err != nil || addressErr != nil || !hostname.Same(at, root) {
 		d.Unanswered = Secret{}
 		return d, nil // of another version of this program, or of another school
 	}

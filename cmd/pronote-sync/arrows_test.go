@@ -17,13 +17,14 @@ const module = "github.com/pronote-sync/pronote-sync/"
 // arrows are what the packages may import of each other; those that are not
 // named, nothing. Only the commands see everything.
 var arrows = map[string][]string{
-	"pronote":             {"pronote/internal/wire"},
+	"pronote":             {"hostname", "pronote/internal/wire"},
+	"cas":                 {"hostname"},
 	"pronote/pronotetest": {"pronote", "pronote/internal/wire"},
 	"db":                  {"migrations", "pronote"},
 	"sync":                {"db", "pronote", "sync/internal/wording"},
 	"cas/castest":         {"cas"},
 	"cmd/*":               {"*", "*/*", "*/*/internal/*"},
-	"cmd/*/internal/*":    {"cas", "notifiers", "pronote", "sync"},
+	"cmd/*/internal/*":    {"cas", "hostname", "notifiers", "pronote", "sync"},
 }
 
 // TestArrows holds the picture of the packages.

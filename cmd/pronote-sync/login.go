@@ -18,6 +18,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/cas"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/qrimage"
+	"github.com/pronote-sync/pronote-sync/hostname"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
@@ -200,7 +201,7 @@ func (l *loginRun) fits(qr pronote.QR) error {
 		return pronote.ErrNotQR
 	}
 	configured, err := url.Parse(l.account.URL)
-	if err != nil || !strings.EqualFold(code.Host, configured.Host) {
+	if err != nil || !hostname.Same(code, configured) {
 		return configError{fmt.Errorf("the QR code is of the school at %s, and account %s at %s: correct url in the configuration, or take another code", code.Host, l.account.Name, configured.Host)}
 	}
 	return nil

@@ -2,9 +2,9 @@ package config
 
 import (
 	"net/url"
-	"strings"
 
 	"github.com/pronote-sync/pronote-sync/cas"
+	"github.com/pronote-sync/pronote-sync/hostname"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
@@ -45,7 +45,7 @@ func (t *table) portalLogin(a *psync.Account, own []cas.Portal) *cas.Login {
 	}
 	switch root, err := url.Parse(a.URL); {
 	case err != nil || root.Scheme == "https":
-	case strings.HasSuffix(strings.ToLower(root.Hostname()), ".index-education.net"):
+	case hostname.Within(root, "index-education.net"):
 		t.problem("url", "url: what the portal gives must not travel unencrypted: write https:// in place of http://")
 	default:
 		t.warn("url", "what the portal gives travels unencrypted to a school without https, and can be read on the way: ask the school for it")
