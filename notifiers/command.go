@@ -13,8 +13,8 @@ import (
 )
 
 // Command are the settings of a program of your own, run once per message, without a shell. On its standard input it
-// finds the subject, an empty line and the message; in its environment PRONOTE_SUBJECT and PRONOTE_ID, and what the
-// daemon has in its own, but for PRONOTE_SYNC_…, where secrets may be. Keep secrets out of the arguments as well: they
+// finds the subject, an empty line and the message; in its environment PRONOTE_SUBJECT and PRONOTE_ID, PRONOTE_EVENTS with
+// the name of a file that holds what docs/events.schema.json describes until the program ends, and what the daemon has in its own, but for PRONOTE_SYNC_…, where secrets may be. Keep secrets out of the arguments as well: they
 // are not hidden from the other users of the machine.
 //
 // Status 0 means delivered. Statuses 64 to 78 are those of sysexits.h and mean that it is useless to try again, but for
@@ -41,12 +41,20 @@ func (s *Command) open() (channel, error) {
 	return &command{*s}, nil
 }
 
-func (c *command) send(ctx context.Context, m message) error {
+func (c *command) send(ctx context.Context, m message) (Receipt, error) {
 	cmd := exec.CommandContext(ctx, c.Command.Command[0], c.Command.Command[1:]...)
 	var stderr head
 	cmd.Stdin = strings.NewReader(m.subject.plain() + "\n\n" + m.text.plain())
 	cmd.Stderr = &stderr
 	cmd.Env = append(environment(), "PRONOTE_SUBJECT="+m.subject.plain(), "PRONOTE_ID="+m.id)
+	if len(m.events) > 0 { // a message of the program itself gets through where no file can be written
+		file, err := m.file()
+		if err != nil {
+			return "", temporary("command %s is not run, no file can be written for it, free some space in %s: %v", filepath.Base(c.Command.Command[0]), os.TempDir(), err)
+		}
+		defer func() { _ = os.Remove(file) }() // in the folder of what may be removed
+		cmd.Env = append(cmd.Env, "PRONOTE_EVENTS="+file)
+	}
 	cmd.WaitDelay = pipeWait
 	killGroup(cmd)
 
@@ -54,16 +62,33 @@ func (c *command) send(ctx context.Context, m message) error {
 	program := filepath.Base(c.Command.Command[0])
 	switch {
 	case cmd.ProcessState == nil:
-		return temporary("command %s does not start, check that it exists and may be run: %v", program, err)
+		return "", temporary("command %s does not start, check that it exists and may be run: %v", program, err)
 	case cmd.ProcessState.Success():
-		return nil // whatever became of the pipes: it did not read, or left a child behind
+		return "", nil // whatever became of the pipes: it did not read, or left a child behind
 	case ctx.Err() != nil:
-		return temporary("command %s was stopped before it ended, make it faster: %v", program, ctx.Err())
+		return "", temporary("command %s was stopped before it ended, make it faster: %v", program, ctx.Err())
 	}
 	f := temporary("command %s fails (%s), run it by hand to see why: %s", program, cmd.ProcessState, stderr.firstLine())
 	code := cmd.ProcessState.ExitCode()
 	f.permanent = code >= 64 && code <= 78 && code != 75
-	return f
+	return "", f
+}
+
+// file writes the document of a message, for its owner's eyes only, and returns where.
+func (m message) file() (name string, err error) {
+	text, err := m.json()
+	if err != nil {
+		return "", err
+	}
+	file, err := os.CreateTemp("", "pronote-events-*.json")
+	if err != nil {
+		return "", err
+	}
+	_, err = file.Write(text)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return "", errors.Join(err, os.Remove(file.Name()))
+	}
+	return file.Name(), nil
 }
 
 // environment is that of the daemon without its secrets.

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-func runs(t *testing.T, args ...string) Notifier {
+func runs(t *testing.T, args ...string) *guard {
 	t.Helper()
 	return open(t, "command", Command{append([]string{os.Args[0], "program"}, args...)})
 }

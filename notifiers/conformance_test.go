@@ -27,7 +27,7 @@ func TestConformance(t *testing.T) {
 			t.Parallel()
 			for name, test := range map[string]func(*testing.T, rig){
 				"delivers": testDelivers, "cuts": testCuts, "hides": testHides, "identifies": testIdentifies,
-				"fails": testFails, "ends with its context": testContext, "keeps secrets": testSecrets,
+				"fails": testFails, "gives receipts": testReceipts, "carries events": testEvents, "ends with its context": testContext, "keeps secrets": testSecrets,
 				"is safe for concurrent use": testConcurrent,
 			} {
 				t.Run(name, func(t *testing.T) {
@@ -114,7 +114,7 @@ func testIdentifies(t *testing.T, r rig) {
 	n, received := r.start(t, works)
 	odd := "grade 42 <é>\r\n" + strings.Repeat("x", 99)
 	for _, id := range []string{"abc_1-Z", "abc_1-Z", odd, odd, "", ""} {
-		if err := n.SendAs(t.Context(), id, "subject", "text"); err != nil {
+		if _, err := n.Deliver(t.Context(), Message{ID: id, Title: "subject", Body: "text"}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -131,6 +131,48 @@ func testIdentifies(t *testing.T, r rig) {
 	}
 	if n := len(slices.Compact(slices.Clone(got))); n != 4 || !slices.Contains(got, "abc_1-Z") || !slices.Contains(got, identity(odd)) {
 		t.Errorf("%d ids in %q, want abc_1-Z and another twice, and two random ones", n, got)
+	}
+}
+
+func testReceipts(t *testing.T, r rig) {
+	n, _ := r.start(t, works)
+	if receipt, err := n.Deliver(t.Context(), Message{ID: "a-1", Title: "subject"}); err != nil || receipt != r.receipt {
+		t.Errorf("receipt %q, %v, want %q", receipt, err, r.receipt)
+	}
+	n, _ = r.start(t, angry)
+	if receipt, err := n.Deliver(t.Context(), Message{ID: "a-1", Title: "subject"}); err == nil || receipt != "" {
+		t.Errorf("refused: receipt %q, %v", receipt, err)
+	}
+}
+
+// testEvents: programs read what happened, and people only what they are told.
+func testEvents(t *testing.T, r rig) {
+	n, received := r.start(t, works)
+	twelve := 12.0
+	events := []Event{
+		{Kind: "mark.new", At: "2025-11-17 17:00:00", Account: "lea", Student: "Léa", UID: "k3m9", Average: &Step{&twelve, 12.5},
+			Row: Row{Now: map[string]any{"title": "<Contrôle> & cie", "value": 14.5, "comment": nil}}},
+		{Kind: "homework.changed", At: "2025-11-17 17:00:00", Account: "lea", Row: Row{Now: map[string]any{"subject": "SVT"}, Before: map[string]any{"due_on": "2025-11-20"},
+			Changed: []string{"due_on"}}, Parts: []Part{{Kind: "added", Row: Row{Now: map[string]any{"name": "fiche.pdf"}}}}},
+	}
+	m := Message{ID: "a-1", Title: "Maths : " + string(SpoilerStart) + "14,5" + string(SpoilerEnd), Body: "texte", Events: events}
+	if _, err := n.Deliver(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	got := received()[0]
+	if !r.events {
+		if got.document != "" || strings.Contains(got.raw, "fiche.pdf") {
+			t.Errorf("events are in %s", got.raw)
+		}
+		return
+	}
+	want := `{"version":1,"id":"a-1","title":"Maths : •••","message":"texte","events":[` +
+		`{"kind":"mark.new","at":"2025-11-17 17:00:00","account":"lea","student":"Léa","uid":"k3m9",` +
+		`"now":{"comment":null,"title":"<Contrôle> & cie","value":14.5},"average":{"before":12,"after":12.5}},` +
+		`{"kind":"homework.changed","at":"2025-11-17 17:00:00","account":"lea","now":{"subject":"SVT"},"before":{"due_on":"2025-11-20"},` +
+		`"changed":["due_on"],"parts":[{"kind":"added","now":{"name":"fiche.pdf"}}]}]}`
+	if got.document != want {
+		t.Errorf("document is\n%s, want\n%s", got.document, want)
 	}
 }
 
@@ -180,7 +222,7 @@ func testSecrets(t *testing.T, r rig) {
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		fmt.Fprintln(&said, n.Send(ctx, "subject", "text"))
 		cancel()
-		print(&said, n, *n.(*guard), n.(*guard).channel, struct{ n any }{n})
+		print(&said, n, *n, n.channel, struct{ n any }{n})
 	}
 	for _, secret := range r.secrets {
 		forms := append(base64Forms(secret), secret, url.QueryEscape(secret), url.PathEscape(secret), strconv.Quote(secret))

@@ -47,7 +47,7 @@ func adviseDiscord(a answer) string {
 	return ""
 }
 
-func (d *discord) send(ctx context.Context, m message) error {
+func (d *discord) send(ctx context.Context, m message) (Receipt, error) {
 	type mentions struct {
 		Parse []string `json:"parse"`
 	}
@@ -57,9 +57,9 @@ func (d *discord) send(ctx context.Context, m message) error {
 		Mentions mentions `json:"allowed_mentions"`
 	}{discordContent(m), discordNoEmbeds, mentions{[]string{}}})
 	if err == nil && a.ID == "" {
-		return d.unconfirmed()
+		return "", d.unconfirmed()
 	}
-	return err
+	return Receipt(a.ID), err
 }
 
 func discordContent(m message) string {

@@ -1,6 +1,6 @@
 // Package notifiers carries messages to people: one value is one recipient on one channel.
 //
-// [New] builds a channel from its kind and its settings, without touching the network. [Notifier.SendAs] then makes one
+// [New] builds a channel from its kind and its settings, without touching the network. [Notifier.Deliver] then makes one
 // attempt. It returns nil once the service has taken the message, and only then; whatever goes wrong after that moment
 // (an answer cut short, a mail server that never says goodbye) is not an error, since a second attempt would tell the
 // reader twice.

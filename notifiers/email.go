@@ -84,7 +84,10 @@ func address(key, s string) (*mail.Address, error) {
 	return a, nil
 }
 
-func (e *email) send(ctx context.Context, m message) error { return e.submit(ctx, e.compose(m)) }
+func (e *email) send(ctx context.Context, m message) (Receipt, error) {
+	msg := e.compose(m)
+	return Receipt(msg.GetMessageID()), e.submit(ctx, msg)
+}
 
 func (e *email) compose(m message) *gomail.Msg {
 	subject, text := m.subject.plain(), m.text.plain()

@@ -14,7 +14,7 @@ func TestEmailMessage(t *testing.T) {
 	s := newSMTP(t)
 	s.start()
 	n := open(t, "email", s.settings())
-	if err := n.SendAs(t.Context(), "mark-42", "Léa · Maths : 14,5/20", "a < b & \"c\"\nd"); err != nil {
+	if _, err := n.Deliver(t.Context(), Message{ID: "mark-42", Title: "Léa · Maths : 14,5/20", Body: "a < b & \"c\"\nd"}); err != nil {
 		t.Fatal(err)
 	}
 	raw := s.in.all()[0].raw

@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/nikoksr/notify"
 )
 
 const (
@@ -27,24 +29,26 @@ type guard struct {
 // String returns the kind of the channel.
 func (g *guard) String() string { return g.kind }
 
+var _ notify.Notifier = (*guard)(nil)
+
+// Send is Deliver under a new random id.
 func (g *guard) Send(ctx context.Context, subject, message string) error {
-	return g.SendAs(ctx, "", subject, message)
+	_, err := g.Deliver(ctx, Message{Title: subject, Body: message})
+	return err
 }
 
-func (g *guard) SendAs(ctx context.Context, id, subject, text string) error {
+// Deliver implements Notifier.
+func (g *guard) Deliver(ctx context.Context, m Message) (Receipt, error) {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	if err := ctx.Err(); err != nil {
-		return g.flatten(temporary("%s was not tried: %v", g.kind, err), err)
+		return "", g.flatten(temporary("%s was not tried: %v", g.kind, err), err)
 	}
-	if err := g.channel.send(ctx, compose(id, subject, text)); err != nil {
-		return g.flatten(err, ctx.Err())
+	receipt, err := g.channel.send(ctx, compose(m))
+	if err != nil {
+		return "", g.flatten(err, ctx.Err())
 	}
-	return nil
-}
-
-func compose(id, subject, text string) message {
-	return message{identity(id), parse(oneLine(subject)).fit(maxSubject, visible), parse(text)}
+	return receipt, nil
 }
 
 // flatten makes an error that holds nothing but its text without secrets, what the caller branches on, and the end of

@@ -54,6 +54,7 @@ type answer struct {
 
 	OK          bool    `json:"ok"`          // Telegram: it is done
 	ID          string  `json:"id"`          // ntfy, Discord: the message exists
+	Result      result  `json:"result"`      // Telegram: the message
 	Description string  `json:"description"` // Telegram: why not
 	Error       string  `json:"error"`       // ntfy: why not
 	Message     string  `json:"message"`     // Discord: why not
@@ -62,6 +63,10 @@ type answer struct {
 		RetryAfter float64 `json:"retry_after"`        // Telegram: seconds
 		MigratedTo int64   `json:"migrate_to_chat_id"` // Telegram: the new number of the group
 	} `json:"parameters"`
+}
+
+type result struct {
+	ID int `json:"message_id"`
 }
 
 // postJSON posts body, and returns the answer of a success.

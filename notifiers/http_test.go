@@ -124,7 +124,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	t.Cleanup(elsewhere.Close)
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		url := answering(t, status, http.Header{"Location": {elsewhere.URL}}, "")
-		for _, n := range []Notifier{
+		for _, n := range []*guard{
 			open(t, "webhook", Webhook{URL: NewSecret(url), Token: NewSecret(hookToken)}),
 			open(t, "ntfy", Ntfy{Server: url, Topic: NewSecret(topic)}),
 			open(t, "discord", Discord{NewSecret(url + "/api/webhooks/1/x")}),
@@ -141,7 +141,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 func TestPortalPageIsNoDelivery(t *testing.T) {
 	t.Parallel()
 	url := answering(t, 200, nil, "<html>Welcome!</html>")
-	for _, n := range []Notifier{
+	for _, n := range []*guard{
 		open(t, "ntfy", Ntfy{Server: url, Topic: NewSecret(topic)}),
 		open(t, "discord", Discord{NewSecret(url + "/api/webhooks/1/x")}),
 		open(t, "telegram", Telegram{Token: NewSecret(botToken), ChatID: "@ecole", Server: url}),
@@ -176,7 +176,7 @@ func TestUnreachable(t *testing.T) {
 	server := httptest.NewServer(nil)
 	url := server.URL
 	server.Close()
-	for _, n := range []Notifier{
+	for _, n := range []*guard{
 		open(t, "webhook", Webhook{URL: NewSecret(url + hookPath + "?k=" + discordKey)}),
 		open(t, "ntfy", Ntfy{Server: url, Topic: NewSecret(topic)}),
 		open(t, "discord", Discord{NewSecret(url + "/api/webhooks/1/" + discordKey)}),
@@ -211,5 +211,19 @@ func TestHugeAnswer(t *testing.T) {
 	t.Cleanup(server.Close)
 	if err := open(t, "webhook", Webhook{URL: NewSecret(server.URL)}).Send(t.Context(), "subject", "text"); err != nil {
 		t.Error(err)
+	}
+}
+
+// The vector is that of the standard's own documentation.
+func TestSignatureOfStandardWebhooks(t *testing.T) {
+	t.Parallel()
+	header := http.Header{}
+	sign(header, NewSecret(hookSecret), message{id: "msg_p5jXN8AQM9LWM0D4loKWxJek", at: time.Unix(1614265330, 0)}, []byte(`{"test": 2432232314}`))
+	if got, want := header.Get("Webhook-Signature"), "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="; got != want {
+		t.Errorf("signature %q, want %q", got, want)
+	}
+	sign(header, NewSecret("a word of mine"), message{id: "x", at: time.Unix(0, 0)}, nil)
+	if got := header.Get("Webhook-Signature"); !strings.HasPrefix(got, "v1,") || len(got) != 47 {
+		t.Errorf("signature %q", got)
 	}
 }

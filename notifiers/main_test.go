@@ -64,7 +64,14 @@ func keep(folder string) int {
 		return 1
 	}
 	got := map[string]string{"input": string(input), "subject": os.Getenv("PRONOTE_SUBJECT"), "id": os.Getenv("PRONOTE_ID"),
-		"secret": os.Getenv("PRONOTE_SYNC_TEST")}
+		"secret": os.Getenv("PRONOTE_SYNC_TEST"), "file": os.Getenv("PRONOTE_EVENTS")}
+	if got["file"] != "" {
+		document, err := os.ReadFile(got["file"])
+		if info, err2 := os.Stat(got["file"]); errors.Join(err, err2) != nil || info.Mode().Perm()&0o077 != 0 {
+			return 1
+		}
+		got["document"] = string(document)
+	}
 	if errors.Join(json.NewEncoder(file).Encode(got), file.Close()) != nil {
 		return 1
 	}
@@ -72,7 +79,7 @@ func keep(folder string) int {
 }
 
 // open builds a channel of a kind with the given settings.
-func open[S any](t *testing.T, kind string, s S) Notifier {
+func open[S any](t *testing.T, kind string, s S) *guard {
 	t.Helper()
 	n, err := New(kind, func(settings any) error {
 		*settings.(*S) = s
@@ -81,7 +88,7 @@ func open[S any](t *testing.T, kind string, s S) Notifier {
 	if err != nil {
 		t.Fatalf("New(%q): %v", kind, err)
 	}
-	return n
+	return n.(*guard)
 }
 
 // isPermanent asks an error as a caller would, without this package's types.

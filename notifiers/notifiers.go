@@ -4,23 +4,13 @@ import (
 	"context"
 	"fmt"
 	"strings"
-
-	"github.com/nikoksr/notify"
+	"time"
 )
 
-// Notifier sends messages to one recipient on one channel. It is safe for concurrent use.
+// Notifier delivers messages to one recipient on one channel. It is safe for concurrent use.
 type Notifier interface {
-	// Send is SendAs under a new random id.
-	notify.Notifier
-
-	// SendAs makes one attempt to deliver a message. The subject is a line of at most 72 characters, the message is
-	// plain text of any number of lines, empty if the subject says all.
-	//
-	// The same id again is the same message: a channel which can recognise a repeat does. Ids of at most 64 letters,
-	// digits, '-' and '_' appear as they are on the other side, others as a hash. An empty id is a new random one.
-	//
-	// The context bounds the attempt in all its phases. The package comment says what errors tell.
-	SendAs(ctx context.Context, id, subject, message string) error
+	// Deliver makes one attempt, which the context bounds in all its phases. The package comment says what errors tell.
+	Deliver(ctx context.Context, m Message) (Receipt, error)
 }
 
 // kind is what the package must know of one kind of channel.
@@ -37,7 +27,7 @@ type settings interface {
 
 // channel is one kind of service with its settings.
 type channel interface {
-	send(ctx context.Context, m message) error
+	send(ctx context.Context, m message) (Receipt, error)
 }
 
 // message is what a channel has to deliver.
@@ -45,6 +35,8 @@ type message struct {
 	id      string // letters, digits, '-' and '_', at most 64
 	subject rich   // one line
 	text    rich
+	events  []Event
+	at      time.Time // of the attempt
 }
 
 // kinds is the table of channels, in alphabetical order.
@@ -59,7 +51,7 @@ var kinds = []kind{
 
 // New builds a channel of the given kind, without I/O. It calls decode once with a pointer to the kind's settings
 // ([Telegram], [Email] and so on) to fill, and returns decode's error as it is. Settings that cannot work give an error
-// of one sentence that starts with the kind and names the key.
+// of one sentence that starts with the kind and names the key. What it returns is a service of nikoksr/notify, too.
 func New(kind string, decode func(settings any) error) (Notifier, error) {
 	k, ok := find(kind)
 	if !ok {

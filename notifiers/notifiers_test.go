@@ -133,7 +133,7 @@ func TestKinds(t *testing.T) {
 	}
 	want := map[string][]string{
 		"command": nil, "discord": {"url"}, "email": {"password"}, "ntfy": {"topic", "token", "password"},
-		"telegram": {"token"}, "webhook": {"url", "token"}, "sms": nil,
+		"telegram": {"token"}, "webhook": {"url", "token", "secret"}, "sms": nil,
 	}
 	got := map[string][]string{}
 	for kind := range want {

@@ -76,7 +76,7 @@ func adviseNtfy(a answer) string {
 	return ""
 }
 
-func (n *ntfy) send(ctx context.Context, m message) error {
+func (n *ntfy) send(ctx context.Context, m message) (Receipt, error) {
 	title, text := m.subject.plain(), m.text.fit(ntfyLimit, jsonSize).plain()
 	if text == "" { // ntfy would write "triggered"
 		title, text = "", title
@@ -91,9 +91,9 @@ func (n *ntfy) send(ctx context.Context, m message) error {
 		Sequence string   `json:"sequence_id"`
 	}{n.Topic.Reveal(), title, text, n.Priority, n.Tags, n.Click, m.id})
 	if err == nil && a.ID == "" {
-		return n.unconfirmed()
+		return "", n.unconfirmed()
 	}
-	return err
+	return Receipt(a.ID), err
 }
 
 func (n *ntfy) credentials() http.Header {

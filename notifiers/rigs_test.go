@@ -1,17 +1,24 @@
 package notifiers
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"html"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // mode is how a fake service behaves.
@@ -28,6 +35,7 @@ const (
 type delivery struct {
 	id, subject, text string
 	raw               string // as it came
+	document          string // for programs
 }
 
 // inbox collects deliveries.
@@ -53,8 +61,10 @@ type rig struct {
 	kind    string
 	ids     bool     // the reader's side sees the id
 	cuts    bool     // long texts are cut
+	events  bool     // programs read them
+	receipt Receipt  // of message a-1
 	secrets []string // of the settings, in clear
-	start   func(t *testing.T, m mode) (n Notifier, received func() []delivery)
+	start   func(t *testing.T, m mode) (n *guard, received func() []delivery)
 }
 
 const (
@@ -65,18 +75,19 @@ const (
 	hookQuery  = "hook?query/value"
 	hookToken  = `hook "bearer" é`
 	hookHeader = "hook-header-key"
+	hookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 	discordKey = "disc0rd-Webhook_key"
 	mailUser   = "lea@example.org"
 	mailKey    = `mail p@ss/"word" é`
 )
 
 var rigs = []rig{
-	{"command", true, false, nil, startCommand},
-	{"discord", false, true, []string{discordKey}, startDiscord},
-	{"email", true, false, []string{mailKey}, startEmail},
-	{"ntfy", true, true, []string{topic, ntfyToken}, startNtfy},
-	{"telegram", false, true, []string{botToken}, startTelegram},
-	{"webhook", true, false, []string{hookPath, hookQuery, hookToken, hookHeader}, startWebhook},
+	{"command", true, false, true, "", nil, startCommand},
+	{"discord", false, true, false, "99", []string{discordKey}, startDiscord},
+	{"email", true, false, false, "<a-1@example.org>", []string{mailKey}, startEmail},
+	{"ntfy", true, true, false, "x1", []string{topic, ntfyToken}, startNtfy},
+	{"telegram", false, true, false, "4711", []string{botToken}, startTelegram},
+	{"webhook", true, false, true, "", []string{hookPath, hookQuery, hookToken, hookHeader, hookSecret}, startWebhook},
 }
 
 // serve starts an HTTP service. read makes a delivery of a request, yes is the answer that confirms it.
@@ -113,10 +124,14 @@ func serve(t *testing.T, m mode, yes string, read func(*http.Request) delivery) 
 
 func decode(r *http.Request, v any) { _ = json.NewDecoder(r.Body).Decode(v) }
 
-func startWebhook(t *testing.T, m mode) (Notifier, func() []delivery) {
+func startWebhook(t *testing.T, m mode) (*guard, func() []delivery) {
 	url, received := serve(t, m, "", func(r *http.Request) delivery {
 		var in struct{ ID, Title, Message string }
-		decode(r, &in)
+		body, err := io.ReadAll(r.Body)
+		if err := errors.Join(err, json.Unmarshal(body, &in)); err != nil {
+			t.Error(err)
+		}
+		checkSignature(t, r.Header, body)
 		if in.ID != r.Header.Get("Idempotency-Key") {
 			t.Errorf("id is %q in the body and %q in the header", in.ID, r.Header.Get("Idempotency-Key"))
 		}
@@ -126,16 +141,33 @@ func startWebhook(t *testing.T, m mode) (Notifier, func() []delivery) {
 		if got := r.Header.Get("X-Api-Key"); got != hookHeader {
 			t.Errorf("X-Api-Key = %q, want %q", got, hookHeader)
 		}
-		return delivery{id: in.ID, subject: in.Title, text: in.Message}
+		return delivery{id: in.ID, subject: in.Title, text: in.Message, document: string(body)}
 	})
 	return open(t, "webhook", Webhook{
 		URL:     NewSecret(url + hookPath + "?key=hook%3Fquery%2Fvalue"),
 		Token:   NewSecret(hookToken),
 		Headers: map[string]Secret{"X-API-Key": NewSecret(hookHeader)},
+		Secret:  NewSecret(hookSecret),
 	}), received
 }
 
-func startNtfy(t *testing.T, m mode) (Notifier, func() []delivery) {
+// checkSignature verifies a request as a receiver does.
+func checkSignature(t *testing.T, h http.Header, body []byte) {
+	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(hookSecret, "whsec_"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(h.Get("Webhook-Id") + "." + h.Get("Webhook-Timestamp") + "." + string(body)))
+	if want := "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil)); h.Get("Webhook-Signature") != want || h.Get("Webhook-Id") != h.Get("Idempotency-Key") {
+		t.Errorf("signed %q, want %q", h.Get("Webhook-Signature"), want)
+	}
+	if seconds, err := strconv.ParseInt(h.Get("Webhook-Timestamp"), 10, 64); err != nil || time.Since(time.Unix(seconds, 0)).Abs() > time.Hour {
+		t.Errorf("signed at %q", h.Get("Webhook-Timestamp"))
+	}
+}
+
+func startNtfy(t *testing.T, m mode) (*guard, func() []delivery) {
 	url, received := serve(t, m, `{"id":"x1","event":"message"}`, func(r *http.Request) delivery {
 		var in struct {
 			Topic, Title, Message, Click string
@@ -159,7 +191,7 @@ func startNtfy(t *testing.T, m mode) (Notifier, func() []delivery) {
 		Tags: []string{"books"}, Click: "https://example.org/"}), received
 }
 
-func startDiscord(t *testing.T, m mode) (Notifier, func() []delivery) {
+func startDiscord(t *testing.T, m mode) (*guard, func() []delivery) {
 	url, received := serve(t, m, `{"id":"99"}`, func(r *http.Request) delivery {
 		var in struct {
 			Content  string
@@ -212,8 +244,8 @@ func readMarkdown(s string) delivery {
 	return delivery{subject: subject, text: strings.TrimPrefix(shown.String(), "\n\n")}
 }
 
-func startTelegram(t *testing.T, m mode) (Notifier, func() []delivery) {
-	url, received := serve(t, m, `{"ok":true,"result":{"chat":"a member this library does not expect"}}`, func(r *http.Request) delivery {
+func startTelegram(t *testing.T, m mode) (*guard, func() []delivery) {
+	url, received := serve(t, m, `{"ok":true,"result":{"message_id":4711,"chat":"a member this library does not expect"}}`, func(r *http.Request) delivery {
 		if r.URL.Path != "/bot"+botToken+"/sendMessage" {
 			t.Errorf("posted to %s", r.URL)
 		}
@@ -245,7 +277,7 @@ func readTelegram(s string) delivery {
 	return delivery{subject: html.UnescapeString(subject), text: html.UnescapeString(s)}
 }
 
-func startCommand(t *testing.T, m mode) (Notifier, func() []delivery) {
+func startCommand(t *testing.T, m mode) (*guard, func() []delivery) {
 	folder := t.TempDir()
 	args := map[mode][]string{works: {"keep", folder}, tired: {"exit", "75"}, angry: {"exit", "64"}, stalls: {"stall"}}[m]
 	n := open(t, "command", Command{append([]string{os.Args[0], "program"}, args...)})
@@ -263,7 +295,7 @@ func readFolder(t *testing.T, folder string) []delivery {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var in struct{ Input, Subject, ID, Secret string }
+		var in struct{ Input, Subject, ID, Secret, Document, File string }
 		if err := json.Unmarshal(raw, &in); err != nil {
 			t.Fatal(err)
 		}
@@ -271,12 +303,15 @@ func readFolder(t *testing.T, folder string) []delivery {
 		if subject != in.Subject || in.Secret != "" {
 			t.Errorf("the program saw %+v", in)
 		}
-		all = append(all, delivery{id: in.ID, subject: subject, text: text, raw: string(raw)})
+		if _, err := os.Stat(in.File); in.File != "" && !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s is left: %v", in.File, err)
+		}
+		all = append(all, delivery{id: in.ID, subject: subject, text: text, document: in.Document, raw: string(raw)})
 	}
 	return all
 }
 
-func startEmail(t *testing.T, m mode) (Notifier, func() []delivery) {
+func startEmail(t *testing.T, m mode) (*guard, func() []delivery) {
 	s := newSMTP(t)
 	s.mechanisms = "PLAIN LOGIN"
 	switch m {

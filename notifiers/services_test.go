@@ -46,7 +46,7 @@ func TestTelegramHTML(t *testing.T) {
 		{"", "<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"},
 		{"many", strings.Repeat("{x}", telegramParts+1), "<b>many</b>\n\n" + strings.Repeat("•••", telegramParts+1)},
 	} {
-		if got := telegramHTML(compose("", marks.Replace(test.subject), marks.Replace(test.text))); got != test.want {
+		if got := telegramHTML(compose(Message{Title: marks.Replace(test.subject), Body: marks.Replace(test.text)})); got != test.want {
 			t.Errorf("got %q, want %q", got, test.want)
 		}
 	}
@@ -70,7 +70,7 @@ func TestDiscordErrors(t *testing.T) {
 
 func TestDiscordContent(t *testing.T) {
 	t.Parallel()
-	got := discordContent(compose("", "*a*", marks.Replace("@everyone {|14|} <@1>")))
+	got := discordContent(compose(Message{Title: "*a*", Body: marks.Replace("@everyone {|14|} <@1>")}))
 	if want := `**\*a\***` + "\n\n" + `\@everyone ||\|14\||| \<\@1\>`; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

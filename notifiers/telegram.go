@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/go-telegram/bot"
@@ -104,8 +105,8 @@ func (t *telegram) advise(a answer) string {
 	return ""
 }
 
-func (t *telegram) send(ctx context.Context, m message) error {
-	_, err := t.post(ctx, &bot.SendMessageParams{
+func (t *telegram) send(ctx context.Context, m message) (Receipt, error) {
+	taken, err := t.post(ctx, &bot.SendMessageParams{
 		ChatID:              t.ChatID,
 		MessageThreadID:     t.ThreadID,
 		Text:                telegramHTML(m),
@@ -114,9 +115,12 @@ func (t *telegram) send(ctx context.Context, m message) error {
 		DisableNotification: t.Silent,
 	})
 	if f, ok := errors.AsType[*failure](err); ok {
-		return f // without the words that the library puts before it
+		return "", f // without the words that the library puts before it
 	}
-	return err
+	if err != nil || taken.ID == 0 {
+		return "", err
+	}
+	return Receipt(strconv.Itoa(taken.ID)), nil
 }
 
 // telegramHTTP is the library's way to Telegram. It judges the answer itself: the library decodes the whole message it
@@ -132,7 +136,8 @@ func (h telegramHTTP) Do(req *http.Request) (*http.Response, error) {
 	case !a.OK:
 		return nil, h.unconfirmed()
 	}
-	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(`{"ok":true,"result":{}}`))}, nil
+	confirmed := fmt.Sprintf(`{"ok":true,"result":{"message_id":%d}}`, a.Result.ID)
+	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(confirmed))}, nil
 }
 
 func telegramHTML(m message) string {

@@ -79,8 +79,8 @@ func FuzzText(f *testing.F) {
 		f.Add("sujet", seed)
 	}
 	f.Fuzz(func(t *testing.T, subject, text string) {
-		m := compose("id", marks.Replace(subject), marks.Replace(text))
-		hidden := compose("id", "", string(SpoilerStart)+"§secret§"+text).text.plain()
+		m := compose(Message{Title: marks.Replace(subject), Body: marks.Replace(text)})
+		hidden := compose(Message{Body: string(SpoilerStart) + "§secret§" + text}).text.plain()
 		if strings.Contains(hidden, "§secret§") {
 			t.Errorf("hidden text is in %q", hidden)
 		}

@@ -64,7 +64,7 @@ func TestAProxysFailureIsASentence(t *testing.T) {
 		{"invalid", "https://hooks.example/x", "the proxy in HTTPS_PROXY is not an address, on the way to the webhook at hooks.example: write http://host:port"},
 	} {
 		n := open(t, "webhook", Webhook{URL: NewSecret(test.to)})
-		n.(*guard).channel.(*webhook).client.Transport.(*http.Transport).Proxy = func(*http.Request) (*url.URL, error) {
+		n.channel.(*webhook).client.Transport.(*http.Transport).Proxy = func(*http.Request) (*url.URL, error) {
 			if test.proxy == "invalid" { // as http.ProxyFromEnvironment puts it
 				return nil, errInvalidProxy{}
 			}

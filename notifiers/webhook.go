@@ -2,18 +2,26 @@ package notifiers
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 )
 
-// Webhook are the settings of a webhook: messages go as JSON objects with the members id, title and message, by POST,
-// to an address of your own. Any status from 200 to 299 is a success unless a page comes with it, and redirects are not
+// Webhook are the settings of a webhook: messages go by POST to an address of your own, as the JSON objects that
+// docs/events.schema.json describes. With a secret they are signed as standardwebhooks.com says, so that the receiver
+// knows who sent them, and when. Any status from 200 to 299 is a success unless a page comes with it, and redirects are not
 // followed.
 type Webhook struct {
 	URL     Secret            `toml:"url"`     // as a whole, for it often holds a token; http is for the home alone
 	Token   Secret            `toml:"token"`   // optional, sent as "Authorization: Bearer"
 	Headers map[string]Secret `toml:"headers"` // optional, sent as they are
+	Secret  Secret            `toml:"secret"`  // optional, signs the messages
 }
 
 type webhook struct {
@@ -40,7 +48,11 @@ func (s *Webhook) open() (channel, error) {
 	return &webhook{*s, to}, nil
 }
 
-func (w *webhook) send(ctx context.Context, m message) error {
+func (w *webhook) send(ctx context.Context, m message) (Receipt, error) {
+	body, err := m.json()
+	if err != nil {
+		return "", err
+	}
 	header := http.Header{"Idempotency-Key": {m.id}}
 	if !w.Token.IsZero() {
 		header.Set("Authorization", "Bearer "+w.Token.Reveal())
@@ -48,13 +60,33 @@ func (w *webhook) send(ctx context.Context, m message) error {
 	for name, value := range w.Headers {
 		header.Set(name, value.Reveal())
 	}
-	a, err := w.postJSON(ctx, w.URL.Reveal(), header, struct {
-		ID      string `json:"id"`
-		Title   string `json:"title"`
-		Message string `json:"message"`
-	}{m.id, m.subject.plain(), m.text.plain()})
-	if err == nil && a.page {
-		return w.unconfirmed()
+	if !w.Secret.IsZero() {
+		sign(header, w.Secret, m, body)
 	}
-	return err
+	a, err := w.postJSON(ctx, w.URL.Reveal(), header, json.RawMessage(body))
+	if err == nil && a.page {
+		err = w.unconfirmed()
+	}
+	return "", err
+}
+
+// sign adds the headers of Standard Webhooks.
+func sign(header http.Header, secret Secret, m message, body []byte) {
+	at := strconv.FormatInt(m.at.Unix(), 10)
+	mac := hmac.New(sha256.New, signingKey(secret))
+	_, _ = fmt.Fprintf(mac, "%s.%s.%s", m.id, at, body) // a hash accepts every write
+	header.Set("Webhook-Id", m.id)
+	header.Set("Webhook-Timestamp", at)
+	header.Set("Webhook-Signature", "v1,"+base64.StdEncoding.EncodeToString(mac.Sum(nil)))
+}
+
+// signingKey is what a secret stands for: the bytes that follow "whsec_" in base64, as the standard has it, or those of
+// any other text.
+func signingKey(secret Secret) []byte {
+	if encoded, ok := strings.CutPrefix(secret.Reveal(), "whsec_"); ok {
+		if key, err := base64.StdEncoding.DecodeString(encoded); err == nil {
+			return key
+		}
+	}
+	return []byte(secret.Reveal())
 }

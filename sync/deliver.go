@@ -9,20 +9,9 @@ import (
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/notifiers"
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
-
-// A Notifier sends a message to one recipient on one channel. The services of
-// nikoksr/notify satisfy its first method; the second sends under an identity,
-// so that a channel that can recognise a repeat does.
-//
-// A failure is temporary, unless the error, or one it wraps, has a method
-// Permanent() bool that says otherwise. One that has RetryAfter() time.Duration
-// says how long to wait.
-type Notifier interface {
-	Send(ctx context.Context, subject, message string) error
-	SendAs(ctx context.Context, id, subject, message string) error
-}
 
 // The limits of delivery.
 const (
@@ -103,7 +92,7 @@ func (m *mailbox) send(ctx context.Context, batch []db.Pending) error {
 		ids[i] = batch[i].ID
 	}
 	sending, cancel := context.WithTimeout(ctx, sendTimeout)
-	err = m.Notifier.SendAs(sending, messageID(m.Name, batch[0]), message.Title, message.Body)
+	_, err = m.Notifier.Deliver(sending, notifiers.Message{ID: messageID(m.Name, batch[0]), Title: message.Title, Body: message.Body})
 	cancel()
 	if err != nil && ctx.Err() != nil {
 		return ctx.Err() // we are stopping: not the channel's fault, and not an attempt

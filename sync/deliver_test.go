@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/notifiers"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
 	"github.com/pronote-sync/pronote-sync/sync/internal/wording"
@@ -112,10 +113,10 @@ type crashing struct {
 	id    string
 }
 
-func (c *crashing) SendAs(ctx context.Context, id, _, _ string) error {
-	c.id = id
+func (c *crashing) Deliver(ctx context.Context, m notifiers.Message) (notifiers.Receipt, error) {
+	c.id = m.ID
 	c.crash()
-	return ctx.Err()
+	return "", ctx.Err()
 }
 
 func TestARefusedMessageIsGivenUpVisibly(t *testing.T) {

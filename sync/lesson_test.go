@@ -226,7 +226,7 @@ func TestTheDayBeginsLater(t *testing.T) {
 		w.deliver()
 		messages := w.inbox.take()
 		if len(messages) != 1 || !strings.Contains(messages[0].Body, fmt.Sprintf("jeudi 20 novembre : début à %d h\navant : de %d h", rows[2].Value.Starts.Hour, second.Value.Starts.Hour)) {
-			t.Errorf("told %q, want the new begin and the one before", messages)
+			t.Errorf("told %v, want the new begin and the one before", messages)
 		}
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/notifiers"
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
@@ -15,7 +16,7 @@ import (
 type Recipient struct {
 	Name     string
 	Channel  string // kind of channel, as the deliveries view shows it
-	Notifier Notifier
+	Notifier notifiers.Notifier
 	Events   []string // patterns such as "mark.*"
 	Students []string // whose events, by name; all when empty
 	Quiet    Quiet

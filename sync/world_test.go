@@ -12,9 +12,9 @@ import (
 	"github.com/robfig/cron/v3"
 
 	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/notifiers"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
-	"github.com/pronote-sync/pronote-sync/sync/internal/wording"
 )
 
 // A world is a school, its server, a mirror and an engine between them.
@@ -150,31 +150,27 @@ func (w *world) deliver() {
 type inbox struct {
 	mu       sync.Mutex
 	failures []error
-	messages []wording.Message
+	messages []notifiers.Message
 	ids      []string
 }
 
-func (b *inbox) Send(ctx context.Context, subject, body string) error {
-	return b.SendAs(ctx, "", subject, body)
-}
-
-func (b *inbox) SendAs(_ context.Context, id, subject, body string) error {
+func (b *inbox) Deliver(_ context.Context, m notifiers.Message) (notifiers.Receipt, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.failures) > 0 {
 		err := b.failures[0]
 		b.failures = b.failures[1:]
 		if err != nil {
-			return err
+			return "", err
 		}
 	}
-	b.messages = append(b.messages, wording.Message{Title: subject, Body: body})
-	b.ids = append(b.ids, id)
-	return nil
+	b.messages = append(b.messages, m)
+	b.ids = append(b.ids, m.ID)
+	return "", nil
 }
 
 // take empties the inbox.
-func (b *inbox) take() []wording.Message {
+func (b *inbox) take() []notifiers.Message {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	taken := b.messages

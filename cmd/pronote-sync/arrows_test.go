@@ -21,7 +21,7 @@ var arrows = map[string][]string{
 	"cas":                 {"hostname"},
 	"pronote/pronotetest": {"pronote", "pronote/internal/wire"},
 	"db":                  {"migrations", "pronote"},
-	"sync":                {"db", "pronote", "sync/internal/wording"},
+	"sync":                {"db", "notifiers", "pronote", "sync/internal/wording"},
 	"cas/castest":         {"cas"},
 	"cmd/*":               {"*", "*/*", "*/*/internal/*"},
 	"cmd/*/internal/*":    {"cas", "hostname", "notifiers", "pronote", "sync"},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
 	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/notifiers"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
@@ -86,7 +87,7 @@ func testChannels(cmd *cobra.Command, wanted []psync.Recipient) error {
 	for _, r := range wanted {
 		text := testMessages[r.Language]
 		ctx, cancel := context.WithTimeout(cmd.Context(), 30*time.Second)
-		err := r.Notifier.Send(ctx, text[0], text[1])
+		_, err := r.Notifier.Deliver(ctx, notifiers.Message{Title: text[0], Body: text[1]})
 		cancel()
 		if err != nil {
 			errs = append(errs, channelError{fmt.Errorf("%s: %w", r.Name, err)})

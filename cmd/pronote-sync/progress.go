@@ -10,6 +10,8 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
+
+	"github.com/pronote-sync/pronote-sync/notifiers"
 )
 
 // A progress shows how far a poll is, on a terminal only.
@@ -65,16 +67,11 @@ type printer struct {
 	recipient string
 }
 
-// Send implements psync.Notifier.
-func (p printer) Send(ctx context.Context, subject, message string) error {
-	return p.SendAs(ctx, "", subject, message)
-}
-
-// SendAs implements psync.Notifier.
-func (p printer) SendAs(_ context.Context, _, subject, message string) error {
-	_, err := fmt.Fprintf(p.out, "\n  ┌ to %s\n  │ %s\n", p.recipient, subject)
-	for line := range strings.Lines(message) {
+// Deliver implements notifiers.Notifier.
+func (p printer) Deliver(_ context.Context, m notifiers.Message) (notifiers.Receipt, error) {
+	_, err := fmt.Fprintf(p.out, "\n  ┌ to %s\n  │ %s\n", p.recipient, m.Title)
+	for line := range strings.Lines(m.Body) {
 		_, err = fmt.Fprintln(p.out, strings.TrimRight("  │   "+line, " \n"))
 	}
-	return err
+	return "", err
 }

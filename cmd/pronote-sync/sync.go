@@ -18,6 +18,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
 	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/notifiers"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
@@ -95,18 +96,18 @@ func (a *app) syncOnce(ctx context.Context, cmd *cobra.Command, c *config.Config
 // counts a failure as an outcome, and tries again later; who runs sync by hand
 // must be told now.
 type refusal struct {
-	psync.Notifier
+	notifiers.Notifier
 	recipient string
 	err       error
 }
 
-// SendAs implements psync.Notifier.
-func (r *refusal) SendAs(ctx context.Context, id, subject, message string) error {
-	err := r.Notifier.SendAs(ctx, id, subject, message)
+// Deliver implements notifiers.Notifier.
+func (r *refusal) Deliver(ctx context.Context, m notifiers.Message) (notifiers.Receipt, error) {
+	receipt, err := r.Notifier.Deliver(ctx, m)
 	if err != nil {
 		r.err = channelError{fmt.Errorf("%s: %w", r.recipient, err)}
 	}
-	return err
+	return receipt, err
 }
 
 // pollAll polls each account, twice where a list shrank so much that one look

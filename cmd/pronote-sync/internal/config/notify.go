@@ -69,7 +69,7 @@ func (t *table) quiet() psync.Quiet {
 var errNoted = errors.New("noted")
 
 // notifier builds the channel from the keys that are its own.
-func (t *table) notifier(kind string) psync.Notifier {
+func (t *table) notifier(kind string) notifiers.Notifier {
 	n, err := notifiers.New(kind, t.fill)
 	switch {
 	case !slices.Contains(notifiers.Kinds(), kind):
