@@ -17,9 +17,10 @@ import (
 // mostRequests is what a day may cost for each child.
 const mostRequests = 200
 
-// TestRunKeepsToThePlan runs the daemon for a week, for a pupil and for parents
-// of two and of three, and counts what it asks. The log has the plan of each day by
-// what is asked, and how fresh that is.
+// TestRunKeepsToThePlan runs the daemon over a school day and a day off, with
+// -year over whole weeks, for a pupil and for parents of two and of three, and
+// counts what it asks. The log has the plan of each day by what is asked, and how
+// fresh that is.
 func TestRunKeepsToThePlan(t *testing.T) {
 	for children, world := range map[int]func(*testing.T) *world{
 		1: func(t *testing.T) *world { return quietWorld(t, pronote.KindStudent) },
@@ -28,18 +29,22 @@ func TestRunKeepsToThePlan(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint("children=", children), func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				w := world(t)
+				w, start, days := world(t), november.AddDays(2), 2 // a Friday and a Saturday
+				if *whole {
+					start, days = november.Date, 7
+				}
+				w.at(pronote.DateTime{Date: start, Hour: november.Hour})
 				w.config.Plan.Jitter = time.Minute
 				w.config.Budget = Budget{PerHour: 120, LoginsPerDay: 12}
 				w.restart()
 				ctx, stop := context.WithCancel(t.Context())
 				ended := make(chan error)
 				go func() { ended <- w.engine.Run(ctx) }()
-				w.at(pronote.DateTime{Date: november.AddDays(1)}) // the evening of the start is not a day like others
+				w.at(pronote.DateTime{Date: start.AddDays(1)}) // the evening of the start is not a day like others
 				synctest.Wait()
 				before := len(w.server.Requests())
-				for day := 1; day <= 7; day++ {
-					today := november.AddDays(day)
+				for day := 1; day <= days; day++ {
+					today := start.AddDays(day)
 					for tick := range 24 * 12 { // the school's clock follows ours: an idle session ends there
 						w.at(pronote.DateTime{Date: today, Hour: tick / 12, Minute: tick % 12 * 5})
 					}

@@ -17,7 +17,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
 )
 
-var kills = flag.Int("kills", 15, "how often TestKilledAtRandom kills the program")
+var kills = flag.Int("kills", 5, "how often TestKilledAtRandom kills the program")
 
 // TestKilledAtRandom kills the daemon again and again while a school year goes
 // by: at random moments, and at the very moment of a request or of a delivery,
