@@ -15,10 +15,14 @@ import (
 
 var update = flag.Bool("update", false, "write docs/schema.md, and the frozen schema of the last step")
 
-// TestMain also plays the program that is killed in the middle of its work.
+// TestMain also plays the program that is killed in the middle of its work, and those that
+// open one file at the same moment.
 func TestMain(m *testing.M) {
 	if len(os.Args) == 3 && os.Args[1] == "write until killed" {
 		os.Exit(writeUntilKilled(os.Args[2]))
+	}
+	if len(os.Args) == 4 && os.Args[1] == "open when told" {
+		os.Exit(openWhenTold(os.Args[2], os.Args[3]))
 	}
 	os.Exit(m.Run())
 }

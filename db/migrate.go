@@ -10,16 +10,52 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
 )
 
-// migrate brings the file to the schema that steps build. It has a connection
-// of its own, without foreign keys: rebuilding a table with them on would delete
-// its children. A step is taken whole or not at all.
+// migrate brings the file to the schema that steps build. A step is taken whole or
+// not at all. Of the processes that find the same old file, one migrates it and the
+// others wait.
 func migrate(ctx context.Context, path string, steps fs.FS) (err error) {
-	conn, err := sql.Open("sqlite", dsn(path, patient+"&_pragma=synchronous(FULL)"))
+	if old, err := isOlder(ctx, path, steps); err != nil || !old {
+		return err
+	}
+	// The folder is locked, since a file for it would stay behind, and a lock on the
+	// database itself would be dropped whenever this process closes the file.
+	lock := flock.New(filepath.Dir(path), flock.SetFlag(os.O_RDONLY))
+	if _, err := lock.TryLockContext(ctx, 20*time.Millisecond); err != nil {
+		return cmp.Or(ctx.Err(), fmt.Errorf("lock the folder: %w", err))
+	}
+	defer func() { err = cmp.Or(err, lock.Close()) }()
+	if old, err := isOlder(ctx, path, steps); err != nil || !old {
+		return err // another process has done it meanwhile
+	}
+	return takeSteps(ctx, path, steps)
+}
+
+// isOlder reports whether a file lacks some of the steps.
+func isOlder(ctx context.Context, path string, steps fs.FS) (old bool, err error) {
+	conn, err := sql.Open("sqlite", dsn(path, patient))
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = cmp.Or(err, conn.Close()) }()
+	err = checkVersion(ctx, conn, steps)
+	if errors.Is(err, ErrMissing) || errors.Is(err, ErrOlder) {
+		return true, nil
+	}
+	return false, err
+}
+
+// takeSteps takes what steps a file lacks. It has a connection of its own, without
+// foreign keys: rebuilding a table with them on would delete its children.
+func takeSteps(ctx context.Context, path string, steps fs.FS) (err error) {
+	conn, err := sql.Open("sqlite", dsn(path, patient+"&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"))
 	if err != nil {
 		return err
 	}
@@ -30,19 +66,14 @@ func migrate(ctx context.Context, path string, steps fs.FS) (err error) {
 	if err != nil {
 		return err
 	}
-	provider, newest, err := provide(conn, steps)
-	switch {
-	case err != nil:
-		return err
-	case current > newest:
-		return ErrNewer
-	case current == newest:
-		return nil
-	}
 	if current > 0 {
 		if err := keepCopy(ctx, path, current); err != nil {
 			return fmt.Errorf("copy before the migration: %w", err)
 		}
+	}
+	provider, _, err := provide(conn, steps)
+	if err != nil {
+		return err
 	}
 	_, err = provider.Up(ctx)
 	if err == nil || ctx.Err() != nil || causeOf(err) != nil {

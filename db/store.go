@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -38,12 +39,18 @@ const (
 
 // Open opens the mirror at path, creating it for its owner's eyes only. A file
 // of an older version is migrated, after a copy of it was kept beside it; one
-// of a newer version is refused with ErrNewer.
+// of a newer version is refused with ErrNewer. While another process migrates the
+// file, Open waits for it.
 func Open(ctx context.Context, path string) (*Store, error) {
+	return openWith(ctx, path, migrations.FS)
+}
+
+// openWith is Open with the steps of another schema.
+func openWith(ctx context.Context, path string, steps fs.FS) (*Store, error) {
 	if err := create(path); err != nil {
 		return nil, explain(path, err)
 	}
-	if err := migrate(ctx, path, migrations.FS); err != nil {
+	if err := migrate(ctx, path, steps); err != nil {
 		return nil, explain(path, err)
 	}
 	return connect(ctx, path, writing, reading)
