@@ -86,6 +86,8 @@ var attacks = []struct {
 	{"a form with 10,000 inputs", loginForm(`method="post"`, strings.Repeat(`<input type="hidden" name="a" value="b">`, 10_000)), cas.TooMuch},
 	{"10,000 forms", page(strings.Repeat(`<form></form>`, 10_000)), cas.TooMuch},
 	{"10,000 elements in each other", page(strings.Repeat(`<div>`, 10_000)), cas.PortalChanged},
+	{"100,000 tags", page(strings.Repeat(`<p>`, 100_000)), cas.TooMuch},
+	{"100 kB of attributes for the body", page(manyBodies(100 << 10)), cas.PortalChanged},
 	{"a page of 200 MB", endless(200 << 20), cas.TooMuch},
 	{"a page of 200 MB in 200 kB", bomb(200 << 20), cas.TooMuch},
 	{"UTF-16", page("\xff\xfe<\x00f\x00o\x00r\x00m\x00>\x00"), cas.PortalChanged},
@@ -93,6 +95,15 @@ var attacks = []struct {
 	{"a SAML form to another host", page(`<form method="post" action="https://evil.example/"><input name="SAMLRequest"></form>`), cas.PortalChanged},
 	{"EduConnect's form", page(`<form method="post"><input name="j_username"><input name="j_password"></form>`), cas.PortalChanged},
 	{"a form in a comment", page(`<!--<form id="fm1" method="post"><input name="username"><input name="password"></form>-->`), cas.PortalChanged},
+}
+
+// manyBodies are tags that keep a parser of HTML busy for a minute.
+func manyBodies(size int) string {
+	var out strings.Builder
+	for i := 0; out.Len() < size; i++ {
+		fmt.Fprintf(&out, "<body a%d=1>", i)
+	}
+	return out.String()
 }
 
 func endless(size int) http.HandlerFunc {

@@ -53,7 +53,7 @@ func (e engine) addition(p Portal) string {
 func localForm(selector func(Portal) string, user, password string, more url.Values) reader {
 	return reader{"login form", func(w *walk, p *page) (*step, error) {
 		for _, f := range p.forms {
-			if s := selector(w.Portal); f.has(user) && f.has(password) && (s == "" || f.node.Is(s)) {
+			if s := selector(w.Portal); f.has(user) && f.has(password) && (s == "" || f.is(s)) {
 				return w.credentials(p, f, user, password, f.pressed(more))
 			}
 		}

@@ -64,8 +64,8 @@ var entcoreAccount = reader{"entcore choice of account", func(w *walk, p *page) 
 		if !strings.HasSuffix(f.action.Path, "/auth/saml/selectUser") {
 			continue
 		}
-		label := strings.Join(strings.Fields(f.node.Text()), " ")
-		choices, labels = append(choices, f), append(labels, label[:min(len(label), 80)])
+		label := p.says(p.elements[f.element])
+		choices, labels = append(choices, f), append(labels, shorten(label, 80))
 		wanted := fold(w.Account)
 		if wanted != "" && (strings.Contains(fold(label), wanted) || fold(f.values().Get("login")) == wanted) {
 			fitting = append(fitting, f)

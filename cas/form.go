@@ -1,101 +1,60 @@
 package cas
 
 import (
-	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 
-	"github.com/PuerkitoBio/goquery"
-)
-
-// Bounds of what is read of a page; the fullest known form has some 20 fields.
-const (
-	maxForms  = 50
-	maxFields = 200
+	"github.com/andybalholm/cascadia"
+	"golang.org/x/net/html"
 )
 
 // A field is a control of a form that has a name.
 type field struct {
 	name, value, kind string // kind is the type of an input, "select", "button" or "textarea"
 	sent              bool   // whether a browser would send it without being told anything
+
+	element  int  // of the page
+	option   int  // the element of a select that is chosen; -1 for none
+	selected bool // by the page, and not for being the first
 }
 
 type form struct {
-	action *url.URL // resolved against the page; never nil
-	method string   // GET or POST
-	fields []field
-	node   *goquery.Selection
+	action  *url.URL // resolved against the page; never nil
+	method  string   // GET or POST
+	fields  []field
+	element int // of the page
+	tag     *html.Node
 }
 
-// readForms reads the forms of a page that came from an address.
-func readForms(doc *goquery.Document, at *url.URL) ([]form, error) {
-	base := at
-	if href, ok := doc.Find("base[href]").First().Attr("href"); ok {
-		if u, err := at.Parse(strings.TrimSpace(href)); err == nil {
-			base = u
-		}
+func newField(e element, here int) field {
+	f := field{name: e.attr("name"), value: e.attr("value"), kind: e.tag.Data, element: here, option: -1}
+	_, disabled := e.lookup("disabled")
+	_, checked := e.lookup("checked")
+	f.sent = !disabled && f.kind != "button"
+	if f.kind != "input" {
+		return f
 	}
-	nodes := doc.Find("form")
-	if nodes.Length() > maxForms {
-		return nil, &Error{Reason: TooMuch, Host: at.Host, Detail: fmt.Sprintf("a page with %d forms", nodes.Length())}
+	if f.kind = strings.ToLower(e.attr("type")); f.kind == "" {
+		f.kind = "text"
 	}
-	var forms []form
-	for _, node := range nodes.EachIter() {
-		f := form{action: at, method: http.MethodGet, node: node}
-		if strings.EqualFold(strings.TrimSpace(node.AttrOr("method", "")), http.MethodPost) {
-			f.method = http.MethodPost
-		}
-		if action := strings.TrimSpace(node.AttrOr("action", "")); action != "" {
-			u, err := base.Parse(action)
-			if err != nil {
-				return nil, &Error{Reason: PortalChanged, Host: at.Host, Detail: "a form whose address cannot be read"}
-			}
-			f.action = u
-		}
-		controls := node.Find("input, select, textarea, button")
-		if controls.Length() > maxFields {
-			return nil, &Error{Reason: TooMuch, Host: at.Host, Detail: fmt.Sprintf("a form with %d fields", controls.Length())}
-		}
-		for _, control := range controls.EachIter() {
-			if c := readField(control); c.name != "" {
-				f.fields = append(f.fields, c)
-			}
-		}
-		forms = append(forms, f)
-	}
-	return forms, nil
-}
-
-func readField(s *goquery.Selection) field {
-	f := field{name: s.AttrOr("name", ""), value: s.AttrOr("value", ""), kind: goquery.NodeName(s)}
-	_, disabled := s.Attr("disabled")
-	_, checked := s.Attr("checked")
-	f.sent = !disabled
 	switch f.kind {
-	case "input":
-		f.kind = strings.ToLower(s.AttrOr("type", "text"))
-		switch f.kind {
-		case "submit", "button", "image", "reset", "file":
-			f.sent = false
-		case "radio", "checkbox":
-			f.sent = f.sent && checked
-			f.value = s.AttrOr("value", "on")
-		}
-	case "button":
+	case "submit", "button", "image", "reset", "file":
 		f.sent = false
-	case "textarea":
-		f.value = s.Text()
-	case "select":
-		chosen := s.Find("option[selected]")
-		if chosen.Length() == 0 {
-			chosen = s.Find("option")
+	case "radio", "checkbox":
+		f.sent = f.sent && checked
+		if _, ok := e.lookup("value"); !ok {
+			f.value = "on"
 		}
-		chosen = chosen.First()
-		f.value = chosen.AttrOr("value", strings.TrimSpace(chosen.Text()))
 	}
 	return f
+}
+
+// is reports whether a selector describes a form; one that is none describes
+// nothing.
+func (f form) is(selector string) bool {
+	s, err := cascadia.ParseGroup(selector)
+	return err == nil && s.Match(f.tag)
 }
 
 func (f form) hasAll(names []string) bool {

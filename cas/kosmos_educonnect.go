@@ -24,8 +24,17 @@ func kosmosSelection(p Portal) string {
 // kosmosChoice is the page of that choice, which comes where the choice in the
 // address was none that the portal has.
 var kosmosChoice = reader{"kosmos choice", func(w *walk, p *page) (*step, error) {
-	radios := p.doc.Find(`input[type="radio"][name="selection"]`)
-	if radios.Length() == 0 {
+	var radios []element
+	labels := map[string]string{} // by the control that they are for
+	for e := range p.all() {
+		switch {
+		case e.tag.Data == "label" && labels[e.attr("for")] == "":
+			labels[e.attr("for")] = fold(p.says(e))
+		case e.tag.Data == "input" && e.attr("type") == "radio" && e.attr("name") == "selection":
+			radios = append(radios, e)
+		}
+	}
+	if len(radios) == 0 {
 		return nil, nil
 	}
 	if w.posted {
@@ -33,11 +42,10 @@ var kosmosChoice = reader{"kosmos choice", func(w *walk, p *page) (*step, error)
 	}
 	var offered []string
 	eduConnect := ""
-	for _, r := range radios.EachIter() {
-		value := r.AttrOr("value", "")
+	for _, r := range radios {
+		value, id := r.attr("value"), r.attr("id")
 		offered = append(offered, value)
-		label := fold(p.doc.Find("label").FilterFunction(byFor(r.AttrOr("id", ""))).Text())
-		if w.engine.eduConnect && eduConnect == "" && (strings.Contains(value, "EDU") || strings.Contains(label, "educonnect")) {
+		if w.engine.eduConnect && eduConnect == "" && (strings.Contains(value, "EDU") || id != "" && strings.Contains(labels[id], "educonnect")) {
 			eduConnect = value
 		}
 	}

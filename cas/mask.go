@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/net/html"
@@ -49,16 +50,22 @@ var words = []string{"submit", "selection", "Confirm", "pronote", "educonnect"}
 
 // maskValue keeps a value only where it is known to be a portal's.
 func maskValue(value string) string {
-	if slices.Contains(words, value) {
+	if slices.Contains(words, value) || selections()[value] {
 		return value
-	}
-	for _, p := range Portals() {
-		if slices.Contains(p.Selections, value) {
-			return value
-		}
 	}
 	return mask(value)
 }
+
+// selections are those of the table.
+var selections = sync.OnceValue(func() map[string]bool {
+	known := map[string]bool{}
+	for _, p := range Portals() {
+		for _, selection := range p.Selections {
+			known[selection] = true
+		}
+	}
+	return known
+})
 
 // said keeps of a text what the portals' messages are known by.
 func said(text string) string {
@@ -84,16 +91,7 @@ func (r *recorder) page(a *answer) string {
 		masked, _ := json.Marshal(shape(value)) // as is this
 		return string(masked)
 	}
-	root, err := html.ParseWithOptions(bytes.NewReader(text), html.ParseOptionEnableScripting(false))
-	if err != nil {
-		return ""
-	}
-	r.strip(root, a.url)
-	var out strings.Builder
-	if html.Render(&out, root) != nil {
-		return ""
-	}
-	return out.String()
+	return r.tags(text, a.url)
 }
 
 // shape masks the texts of a JSON value.
@@ -117,34 +115,56 @@ func shape(value any) any {
 	return value
 }
 
-// strip masks a page in place: what is left is its forms, and the shape of what
+// tags masks a page tag by tag: what is left is its forms, and the shape of what
 // they hold.
-func (r *recorder) strip(n *html.Node, at *url.URL) {
-	for child := n.FirstChild; child != nil; {
-		next := child.NextSibling
-		switch {
-		case child.Type == html.CommentNode,
-			child.Type == html.ElementNode && slices.Contains([]string{"script", "style", "svg", "template", "object"}, child.Data):
-			n.RemoveChild(child)
-		case child.Type == html.TextNode && n.Type == html.ElementNode && n.DataAtom == 0:
-			child.Data = mask(child.Data) // an element of XML, with a value
-		case child.Type == html.TextNode:
-			child.Data = said(child.Data)
-		default:
-			r.strip(child, at)
+func (r *recorder) tags(text []byte, at *url.URL) string {
+	var out strings.Builder
+	z := html.NewTokenizer(bytes.NewReader(text))
+	for inside := (html.Token{}); ; {
+		switch kind := z.Next(); kind {
+		case html.ErrorToken:
+			return out.String()
+		case html.StartTagToken, html.SelfClosingTagToken:
+			inside = z.Token()
+			if inside.Data == "noscript" {
+				z.NextIsNotRawText()
+			}
+			r.tag(&out, inside, at)
+			continue
+		case html.EndTagToken:
+			r.tag(&out, z.Token(), at)
+		case html.TextToken:
+			switch {
+			case slices.Contains(untold, inside.Data):
+			case inside.Data != "" && inside.DataAtom == 0:
+				out.WriteString(html.EscapeString(mask(z.Token().Data))) // an element of XML, with a value
+			default:
+				out.WriteString(html.EscapeString(said(z.Token().Data)))
+			}
 		}
-		child = next
+		inside = html.Token{}
 	}
-	if n.Type == html.ElementNode && n.DataAtom == 0 && strings.Trim(n.Data, "abcdefghijklmnopqrstuvwxyz") != "" {
-		n.Data = "x" // a page can spell a value as the name of an element
+}
+
+// untold are elements whose text is no HTML, and of no interest.
+var untold = []string{"script", "style", "iframe", "noembed", "noframes", "xmp", "plaintext"}
+
+// tag writes a tag with what may be told of it.
+func (r *recorder) tag(out *strings.Builder, tag html.Token, at *url.URL) {
+	switch {
+	case slices.Contains([]string{"script", "style", "plaintext"}, tag.Data):
+		return
+	case tag.DataAtom == 0 && strings.Trim(tag.Data, "abcdefghijklmnopqrstuvwxyz") != "":
+		tag.Data = "x" // a page can spell a value as the name of an element
 	}
 	var kept []html.Attribute
-	for _, a := range n.Attr {
+	for _, a := range tag.Attr {
 		if a.Val, a.Namespace = r.attribute(a.Key, a.Val, at), ""; a.Val != "" || slices.Contains([]string{"checked", "selected", "disabled"}, a.Key) {
 			kept = append(kept, a)
 		}
 	}
-	n.Attr = kept
+	tag.Attr = kept
+	out.WriteString(tag.String())
 }
 
 // attribute is what a trace keeps of one; "" for nothing.

@@ -17,7 +17,7 @@ var oze = engine{
 
 var ozeLogin = reader{"login form", func(w *walk, p *page) (*step, error) {
 	for _, f := range p.forms {
-		if !f.node.Is("form#kc-form-login") || !f.hasAll([]string{"username", "password"}) {
+		if !f.is("form#kc-form-login") || !f.hasAll([]string{"username", "password"}) {
 			continue
 		}
 		next, err := w.credentials(p, f, "username", "password", nil)

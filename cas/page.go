@@ -1,49 +1,111 @@
 package cas
 
 import (
-	"bytes"
+	"iter"
 	"mime"
 	"net/http"
 	"net/url"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/PuerkitoBio/goquery"
+	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
 )
 
-// maxBody bounds a page, in bytes; those of portals have 10,000 to 300,000.
-const maxBody = 2 << 20
+// Bounds of a page. Those of portals have 10,000 to 300,000 bytes and some
+// thousand tags; the fullest known form has some 20 fields.
+const (
+	maxBody   = 2 << 20
+	maxTags   = 20_000
+	maxForms  = 50
+	maxFields = 200
+	maxLabel  = 200 // bytes of the text of an element; it may never be closed
+)
 
 // A page is what a portal answered, at the end of no redirect.
 type page struct {
-	url    *url.URL
-	status int
-	header http.Header
-	body   []byte
-	doc    *goquery.Document
-	forms  []form
-	plain  string // the text of the page as said compares it
+	url      *url.URL
+	status   int
+	header   http.Header
+	body     []byte
+	elements []element
+	forms    []form
+	text     string // without scripts
+	plain    string // all that it says, scripts included, as fold has it
+
+	looks int // at elements, by readers: it must grow no faster than the page does
 }
 
-// readPage takes a page apart. It fails with TooMuch or PortalChanged.
-func readPage(at *url.URL, status int, header http.Header, body []byte) (*page, error) {
-	p := &page{url: at, status: status, header: header, body: body}
-	text, ok := decode(body, header.Get("Content-Type"))
-	if !ok {
-		return nil, &Error{Reason: PortalChanged, Host: at.Host, Detail: "a page in an encoding that no portal uses"}
+// all are the elements of a page, in its order.
+func (p *page) all() iter.Seq[element] {
+	return func(yield func(element) bool) {
+		for _, e := range p.elements {
+			if p.looks++; !yield(e) {
+				return
+			}
+		}
 	}
-	// Without scripts, as here, what stands in <noscript> is part of the page.
-	root, err := html.ParseWithOptions(bytes.NewReader(text), html.ParseOptionEnableScripting(false))
-	if err != nil {
-		return nil, &Error{Reason: PortalChanged, Host: at.Host, Detail: "a page that cannot be read"}
+}
+
+// An element is a tag of a page, and its text.
+type element struct {
+	tag      *html.Node // alone: there is no tree
+	from, to int        // of the page's text
+}
+
+// attr is an attribute, "" where it is missing.
+func (e element) attr(name string) string {
+	value, _ := e.lookup(name)
+	return value
+}
+
+func (e element) lookup(name string) (string, bool) {
+	for _, a := range e.tag.Attr {
+		if a.Key == name {
+			return a.Val, true
+		}
 	}
-	p.doc = goquery.NewDocumentFromNode(root)
-	if p.forms, err = readForms(p.doc, at); err != nil {
-		return nil, err
+	return "", false
+}
+
+// says is the beginning of an element's text, on one line.
+func (p *page) says(e element) string {
+	return shorten(strings.Join(strings.Fields(p.text[e.from:min(e.to, e.from+4*maxLabel)]), " "), maxLabel)
+}
+
+// shorten cuts a text to a number of bytes, between two characters.
+func shorten(text string, size int) string {
+	if len(text) <= size {
+		return strings.ToValidUTF8(text, "")
 	}
-	p.plain = fold(p.doc.Text() + " " + scripts(p.doc))
-	return p, nil
+	return strings.ToValidUTF8(text[:size], "")
+}
+
+// find is the first element that a selector describes. There being no tree, the
+// selector can only speak of the element itself.
+func (p *page) find(selector cascadia.Matcher) (element, bool) {
+	for e := range p.all() {
+		if selector.Match(e.tag) {
+			return e, true
+		}
+	}
+	return element{}, false
+}
+
+// has reports whether a page contains what a selector describes.
+func (p *page) has(selector cascadia.Matcher) bool {
+	_, ok := p.find(selector)
+	return ok
+}
+
+// form is the first form that has all these fields.
+func (p *page) form(fields ...string) (form, bool) {
+	for _, f := range p.forms {
+		if f.hasAll(fields) {
+			return f, true
+		}
+	}
+	return form{}, false
 }
 
 // decode turns a body into UTF-8. Portals write that, and a few old ones Latin-1.
@@ -63,30 +125,9 @@ func decode(body []byte, contentType string) ([]byte, bool) {
 	return []byte(string(runes)), true
 }
 
-// scripts are the attributes in which a portal hands messages to its scripts.
-func scripts(doc *goquery.Document) string {
-	var text strings.Builder
-	doc.Find("[ng-init]").Each(func(_ int, s *goquery.Selection) {
-		text.WriteString(s.AttrOr("ng-init", "") + " ")
-	})
-	return text.String()
-}
+var apostrophes = strings.NewReplacer("’", "'", "\\'", "'")
 
 // fold makes texts comparable: lower case, one kind of apostrophe, single spaces.
 func fold(text string) string {
-	text = strings.NewReplacer("’", "'", "\\'", "'").Replace(strings.ToLower(text))
-	return strings.Join(strings.Fields(text), " ")
-}
-
-// has reports whether a page contains what a selector describes.
-func (p *page) has(selector string) bool { return p.doc.Find(selector).Length() > 0 }
-
-// form is the first form that has all these fields.
-func (p *page) form(fields ...string) (form, bool) {
-	for _, f := range p.forms {
-		if f.hasAll(fields) {
-			return f, true
-		}
-	}
-	return form{}, false
+	return strings.Join(strings.Fields(apostrophes.Replace(strings.ToLower(text))), " ")
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/andybalholm/cascadia"
 	"github.com/pelletier/go-toml/v2"
 
 	"github.com/pronote-sync/pronote-sync/hostname"
@@ -78,6 +79,9 @@ func (p Portal) Check() (key, problem string) {
 		if a.address != "" && a.key != "start" && u.Path+u.RawQuery+u.Fragment != "" {
 			return a.key, fmt.Sprintf("%s %q is more than a host: leave out what follows it", a.key, a.address)
 		}
+	}
+	if _, err := cascadia.ParseGroup(p.Form); p.Form != "" && err != nil {
+		return "form", fmt.Sprintf("form %q is no CSS selector, such as form#login", p.Form)
 	}
 	for _, host := range p.Hosts {
 		if u, err := url.Parse("https://" + host); err != nil || hostname.Of(u) != host {

@@ -5,10 +5,12 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/andybalholm/cascadia"
 )
 
 // captcha is what proofs of humanity look like.
-const captcha = `.g-recaptcha, .h-captcha, .cf-turnstile, [name*="captcha"], iframe[src*="captcha"]`
+var captcha = cascadia.MustCompile(`.g-recaptcha, .h-captcha, .cf-turnstile, [name*="captcha"], iframe[src*="captcha"]`)
 
 // A marker is a fragment of a folded text, and what it means. The texts refine a
 // failure that the kind of page has shown already; none makes a success.
@@ -53,14 +55,14 @@ var messages = append([]marker{
 
 // shapes are pages that say what they want by what they have.
 var shapes = []struct {
-	selector string
+	selector cascadia.Matcher
 	reason   Reason
 }{
-	{`input[name="jour"], input[name="annee"]`, IdentityCheck},
-	{`input[name="otp"], input[autocomplete="one-time-code"]`, SecondFactor},
-	{`form#kc-passwd-update-form`, PasswordExpired},
+	{cascadia.MustCompile(`input[name="jour"], input[name="annee"]`), IdentityCheck},
+	{cascadia.MustCompile(`input[name="otp"], input[autocomplete="one-time-code"]`), SecondFactor},
+	{cascadia.MustCompile(`form#kc-passwd-update-form`), PasswordExpired},
 	{captcha, Captcha},
-	{`input[type="checkbox"][name*="cgu" i], input[type="checkbox"][name*="charte" i], [name*="consent" i], [name*="tou" i][type="checkbox"]`, TermsToAccept},
+	{cascadia.MustCompile(`input[type="checkbox"][name*="cgu" i], input[type="checkbox"][name*="charte" i], [name*="consent" i], [name*="tou" i][type="checkbox"]`), TermsToAccept},
 }
 
 // paths are places of the Edifice platform, which tell more than their pages.
@@ -72,6 +74,8 @@ var paths = []struct {
 	{"/auth/activation", NotActivated},
 	{"/auth/validate", TermsToAccept},
 }
+
+var passwordInput = cascadia.MustCompile(`input[type="password"]`)
 
 // attempts finds how many are left: "il vous reste 2 tentatives".
 var attempts = regexp.MustCompile(`reste (?:encore )?(\d{1,2}) (?:tentative|essai)`)
@@ -95,7 +99,7 @@ func message(p *page) Reason {
 	if reason := demand(p); reason != "" {
 		return reason
 	}
-	if p.has(`input[type="password"]`) {
+	if p.has(passwordInput) {
 		return "" // a login form that is not known, with the portal's news around it
 	}
 	return find(messages, p.plain)
@@ -114,7 +118,15 @@ func demand(p *page) Reason {
 			return shape.reason
 		}
 	}
-	if passwords := p.doc.Find(`form input[type="password"]`).Length(); passwords > 1 {
+	passwords := 0
+	for _, f := range p.forms {
+		for _, x := range f.fields {
+			if x.kind == "password" {
+				passwords++
+			}
+		}
+	}
+	if passwords > 1 {
 		return PasswordExpired // the new one, twice
 	}
 	switch {

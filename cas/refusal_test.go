@@ -175,7 +175,7 @@ var public = []string{
 // request: in forms, cookies and addresses.
 func (s *scene) checkMasked(t *testing.T, trace string, err error) {
 	t.Helper()
-	if len(trace) < 300 {
+	if len(trace) < 200 {
 		t.Fatalf("the trace proves nothing: %s", trace)
 	}
 	said := trace

@@ -150,6 +150,7 @@ func TestCheck(t *testing.T) {
 		"base":   {ID: "a", Engine: "cas_form", Base: "http://a.example"},
 		"start":  {ID: "a", Engine: "toutatice", Base: "https://a.example"},
 		"api":    {ID: "a", Engine: "oze", Base: "https://a.example", Start: "https://a.example/", API: "ftp://x"},
+		"form":   {ID: "a", Engine: "cas_form", Base: "https://a.example", Form: "form["},
 		"hosts":  {ID: "a", Engine: "cas_form", Base: "https://a.example", Hosts: []string{"https://a.example"}},
 		"":       {ID: "a", Engine: "cas_form", Base: "https://a.example", Hosts: []string{"a.example:8443"}},
 	} {

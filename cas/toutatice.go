@@ -2,7 +2,8 @@ package cas
 
 import (
 	"net/url"
-	"strings"
+
+	"github.com/andybalholm/cascadia"
 
 	"github.com/pronote-sync/pronote-sync/hostname"
 )
@@ -15,6 +16,8 @@ var toutatice = engine{
 }
 
 const toutaticeRemoteUser = "/idp/Authn/RemoteUser"
+
+var authnLink = cascadia.MustCompile(`a[href*="Authn"]`)
 
 // toutaticeExecution remembers how EduConnect numbered the conversation, and
 // leaves the page to others.
@@ -38,19 +41,24 @@ var toutaticeUser = reader{"toutatice user", func(_ *walk, p *page) (*step, erro
 	if p.url.Path != toutaticeRemoteUser || !p.url.Query().Has("redirectToLoaderRemoteUser") {
 		return nil, nil
 	}
-	// It is XML of a few elements, which a parser of HTML reads as well, and
-	// without the entities that make XML dangerous.
-	said := func(element string) string { return strings.TrimSpace(p.doc.Find(element).First().Text()) }
+	// It is XML of a few elements, whose tags read like those of HTML, and without
+	// the entities that make XML dangerous.
+	said := map[string]string{}
+	for e := range p.all() {
+		if said[e.tag.Data] == "" {
+			said[e.tag.Data] = p.says(e)
+		}
+	}
 	switch {
-	case said("erreurfonctionnelle") != "":
+	case said["erreurfonctionnelle"] != "":
 		return nil, &Error{Reason: UnknownThere, Host: p.url.Host}
-	case said("erreurtechnique") != "":
+	case said["erreurtechnique"] != "":
 		return nil, &Error{Reason: Maintenance, Host: p.url.Host}
-	case said("conversation") == "", said("uidinsession") == "":
+	case said["conversation"] == "", said["uidinsession"] == "":
 		return nil, &Error{Reason: PortalChanged, Host: p.url.Host, Detail: "expected conversation and uidInSession"}
 	}
 	return get(remoteUser(p.url, url.Values{
-		"conversation": {said("conversation")}, "uidInSession": {said("uidinsession")}, "sessionid": {p.url.Query().Get("sessionid")},
+		"conversation": {said["conversation"]}, "uidInSession": {said["uidinsession"]}, "sessionid": {p.url.Query().Get("sessionid")},
 	})), nil
 }}
 
@@ -63,8 +71,8 @@ var toutaticeLink = reader{"toutatice link", func(w *walk, p *page) (*step, erro
 	}
 	numbers := p.url.Query()
 	if !numbers.Has("conversation") || !numbers.Has("sessionid") {
-		if link, ok := p.doc.Find(`a[href*="Authn"]`).First().Attr("href"); ok {
-			to, err := p.url.Parse(link)
+		if link, ok := p.find(authnLink); ok {
+			to, err := p.url.Parse(link.attr("href"))
 			if err == nil {
 				return get(to), nil
 			}
