@@ -26,12 +26,17 @@ func (l *Language) number(value any) string {
 }
 
 // score writes a mark with its scale, "14,5/20", or what stands in its place.
-func (l *Language) score(mark map[string]any, outOf any) string {
+func (l *Language) score(mark map[string]any, outOf any) any {
 	if own, ok := mark["out_of"]; ok {
 		outOf = own
 	}
-	shown, _ := mark["value_text"].(string)
-	value, isNumber := mark["value"].(float64)
+	text, hidden := uncover(mark["value_text"])
+	value, hiddenToo := uncover(mark["value"])
+	return coverIf(hidden || hiddenToo, l.writeScore(value, textOf(text), outOf))
+}
+
+func (l *Language) writeScore(figure any, shown string, outOf any) string {
+	value, isNumber := figure.(float64)
 	switch {
 	case !isNumber:
 		return shown
@@ -46,11 +51,14 @@ func (l *Language) score(mark map[string]any, outOf any) string {
 }
 
 // levels writes the abbreviations of the levels that were reached: "A, B → A+".
-func levels(skills []part) string {
+func levels(skills []Part) any {
 	var written []string
+	hidden := false
 	for _, s := range skills {
-		level, _ := s.Now["abbreviation"].(string)
-		before, _ := s.Before["abbreviation"].(string)
+		now, covered := uncover(s.Now["abbreviation"])
+		was, _ := uncover(s.Before["abbreviation"])
+		hidden = hidden || covered
+		level, before := textOf(now), textOf(was)
 		switch {
 		case level == "" || s.Kind == "removed":
 		case before == "":
@@ -59,7 +67,7 @@ func levels(skills []part) string {
 			written = append(written, before+" → "+level)
 		}
 	}
-	return strings.Join(written, ", ")
+	return coverIf(hidden, strings.Join(written, ", "))
 }
 
 // writeDay writes a day of the mirror, or that of an instant, "jeudi 20

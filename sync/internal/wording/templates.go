@@ -165,6 +165,7 @@ func (l *Language) run(set *template.Template, name string, v view, reveal Revea
 	if err != nil {
 		return "", err
 	}
+	v.Facts = v.worded(name, reveal)
 	var text strings.Builder
 	if err := set.Funcs(l.functions(set, v, reveal)).ExecuteTemplate(&text, name, v); err != nil {
 		return "", fmt.Errorf("wording: %w", err)
@@ -182,12 +183,12 @@ func (l *Language) functions(set *template.Template, v view, reveal Reveal) temp
 		"who":     func() string { return v.Who },
 		"hint":    func() bool { return reveal == Hint },
 		"changed": func(column string) bool { return slices.Contains(v.What, column) },
-		"number":  l.number,
+		"number":  keepingCover(l.number),
 		"day":     l.writeDay,
 		"moment":  l.writeMoment,
 		"clock":   l.writeClock,
 		"sameDay": sameDay,
-		"opening": func(text any) string { return Cut(textOf(text), longestOpening) },
+		"opening": keepingCover(func(text any) string { return Cut(textOf(text), longestOpening) }),
 		"plural": func(n int, one, many string) string {
 			if n == 1 {
 				return "1 " + one
@@ -195,11 +196,8 @@ func (l *Language) functions(set *template.Template, v view, reveal Reveal) temp
 			return fmt.Sprint(n) + " " + many
 		},
 		"family": func(f family) (string, error) { return familyOf(set, f) },
-		"levels": func() string { return hide(levels(v.Parts), reveal) },
-		"secret": func(text any) string { return hide(textOf(text), reveal) },
-		"score": func(mark map[string]any) string {
-			return hide(l.score(mark, v.Now["out_of"]), reveal)
-		},
+		"levels": func() any { return levels(v.Parts) },
+		"score":  func(mark map[string]any) any { return l.score(mark, v.Now["out_of"]) },
 	}
 }
 
@@ -212,13 +210,6 @@ func familyOf(set *template.Template, f family) (string, error) {
 	var text strings.Builder
 	err := set.ExecuteTemplate(&text, name, f)
 	return text.String(), err
-}
-
-func hide(text string, reveal Reveal) string {
-	if reveal == Spoiler && text != "" {
-		return SpoilerStart + text + SpoilerEnd
-	}
-	return text
 }
 
 // textOf is a text of the data, "" for what is missing.

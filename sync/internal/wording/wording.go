@@ -12,14 +12,14 @@ import (
 	"strings"
 )
 
-// Reveal says how much of a mark a message shows.
+// Reveal says how much of an event a message shows: see Privacy.
 type Reveal string
 
 // The three degrees.
 const (
-	Full    Reveal = "full"    // the mark
-	Spoiler Reveal = "spoiler" // the mark, hidden until it is tapped
-	Hint    Reveal = "hint"    // only that there is one
+	Full    Reveal = "full"    // all
+	Spoiler Reveal = "spoiler" // all, of which what is Secret is hidden until it is tapped
+	Hint    Reveal = "hint"    // only what is Open
 )
 
 // The runes that surround a part to be hidden until it is tapped; channels turn
@@ -50,28 +50,11 @@ type Message struct{ Title, Body string }
 
 // A view is what a template sees of an event: its data, and who it is about.
 type view struct {
-	Now, Before map[string]any // the row; the columns that changed, as they were
-	What        []string       // the columns that changed
-	Average     *step
-	Parts       []part
-	Files       []part         // of rows that have other parts too
-	Of          map[string]any // what the row is part of
+	Facts
 
 	Who      string   // the pupil, where the account has several
 	Count    int      // events, in a group
 	Families []family // of the events, in a group
-}
-
-// A step is how a figure moved.
-type step struct {
-	Before *float64
-	After  float64
-}
-
-// A part is one that the row consists of.
-type part struct {
-	Kind        string // "added", "changed" or "removed"
-	Now, Before map[string]any
 }
 
 type family struct {
