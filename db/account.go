@@ -117,6 +117,13 @@ func (tx *Tx) CountLogin(ctx context.Context, account int64, at time.Time) error
 	return err
 }
 
+// ReviseLogins takes logins of the future, which a clock that was ahead has written
+// down, for logins of now.
+func (tx *Tx) ReviseLogins(ctx context.Context, account int64, now time.Time) error {
+	_, err := tx.exec(ctx, `UPDATE _login SET at = ?1 WHERE account_id = ?2 AND at > ?1`, now.Unix(), account)
+	return err
+}
+
 // Logins lists the times of the logins tried since an instant, oldest first.
 func (tx *Tx) Logins(ctx context.Context, account int64, since time.Time) (list []time.Time, err error) {
 	rows, err := tx.query(ctx, `SELECT at FROM _login WHERE account_id = ? AND at > ? ORDER BY at`, account, since.Unix())

@@ -173,6 +173,14 @@ func (tx *Tx) Hold(ctx context.Context, recipient string, due time.Time, dueAt p
 	return err
 }
 
+// Hasten makes what is pending for a recipient, and due after an instant, due at
+// an earlier one.
+func (tx *Tx) Hasten(ctx context.Context, recipient string, after, due time.Time, dueAt pronote.DateTime) error {
+	_, err := tx.exec(ctx, `UPDATE _delivery SET due = ?1, due_at = ?2 WHERE recipient = ?3 AND state = 'pending' AND due > ?4`,
+		due.Unix(), dueAt.String(), recipient, after.Unix())
+	return err
+}
+
 // Retry makes the failed deliveries of a recipient pending again, those of all
 // recipients when it is "". It returns how many.
 func (tx *Tx) Retry(ctx context.Context, recipient string, now time.Time, at pronote.DateTime) (int64, error) {

@@ -73,6 +73,8 @@ func TestQueryPlans(t *testing.T) {
 		"next batch":           func(tx *Tx) error { _, err := tx.NextBatch(t.Context(), "maman", unix(0)); return err },
 		"next due":             func(tx *Tx) error { _, err := tx.NextDue(t.Context(), "maman"); return err },
 		"hold":                 func(tx *Tx) error { return tx.Hold(t.Context(), "maman", unix(0), at(0)) },
+		"hasten":               func(tx *Tx) error { return tx.Hasten(t.Context(), "maman", unix(9), unix(0), at(0)) },
+		"revise logins":        func(tx *Tx) error { return tx.ReviseLogins(t.Context(), o.Account, unix(0)) },
 		"sent":                 func(tx *Tx) error { return tx.Sent(t.Context(), []int64{1}, at(0)) },
 		"failed":               func(tx *Tx) error { return tx.Failed(t.Context(), []int64{1}, "no answer") },
 		"postpone":             func(tx *Tx) error { return tx.Postpone(t.Context(), "maman", []int64{1}, "", unix(0), at(0)) },

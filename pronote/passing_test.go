@@ -105,7 +105,7 @@ var passingTroubles = []passingTrouble{
 	page("a stranger's JSON", http.StatusOK, `{"status":"ok"}`),
 	page("an empty object", http.StatusOK, `{}`),
 	page("garbage", http.StatusOK, "\x00\x01PRONOTE{{{"),
-	page("no data", http.StatusOK, `{"session":1,"no":"","id":"","dataSec":{"data":{}}}`),
+	page("no data", http.StatusOK, `{"session":1,"no":"","id":"","dataSec":{}}`),
 	page("busy", http.StatusOK, `<html><body>Le site est momentan&eacute;ment indisponible</body></html>`),
 	page("busy, 503", http.StatusServiceUnavailable, `<html><body>Le site est momentan&eacute;ment indisponible</body></html>`),
 	page("closed", http.StatusOK, `<html><body>Le site n'est pas disponible</body></html>`),

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/db"
@@ -19,6 +20,7 @@ const (
 	firstRetry   = 15 * time.Second // doubled after each failure
 	slowestRetry = time.Hour
 	giveUpAfter  = 72 * time.Hour
+	beyondDue    = 26 * time.Hour // later than any message waits: for a day at most, be it the channel's wish or the recipient's
 )
 
 // A mailbox sends what is due to one recipient, in order. One goroutine at a
@@ -31,6 +33,8 @@ type mailbox struct {
 	Recipient
 	engine *Engine
 	poke   chan struct{}
+
+	setBack atomic.Bool // the clock was, since the last look
 }
 
 // wake tells the mailbox that there may be something to send.
@@ -56,13 +60,36 @@ func (m *mailbox) deliver(ctx context.Context) (next time.Time, err error) {
 			next, err = tx.NextDue(ctx, m.Name)
 			return err
 		})
-		if err != nil || len(batch) == 0 {
+		if err != nil {
 			return next, err
+		}
+		if len(batch) == 0 {
+			if hastened, err := m.hasten(ctx, next); err != nil || !hastened {
+				return next, err
+			}
+			continue
 		}
 		if err := m.send(ctx, batch); err != nil {
 			return time.Time{}, err
 		}
 	}
+}
+
+// hasten makes due what waits longer than anything does, or by a clock that was set
+// back since, and reports whether there is such a thing. Next is the first that is
+// due.
+func (m *mailbox) hasten(ctx context.Context, next time.Time) (bool, error) {
+	now := m.engine.Now()
+	after := now.Add(beyondDue)
+	if m.setBack.Swap(false) {
+		after = now
+	}
+	if !next.After(after) {
+		return false, nil
+	}
+	return true, m.engine.Store.Update(ctx, func(tx *db.Tx) error {
+		return tx.Hasten(ctx, m.Name, after, now, pronote.DateTimeOf(now.In(m.Location)))
+	})
 }
 
 // keepQuiet puts off what falls due during the recipient's quiet hours.

@@ -108,7 +108,7 @@ func (p *poll) keepFiles(ctx context.Context, listed []listedFile) ([]FileResult
 // wants reports whether the policy asks for a file that is not there. What could
 // not be had is not asked for again for a while.
 func (p *poll) wants(ctx context.Context, policy Files, f listedFile) (wanted bool, err error) {
-	if !slices.Contains(policy.Keep, f.domain) || f.day.Compare(policy.Since) < 0 || p.engine.Now().Sub(p.unkept[f.item]) < rereadAfter {
+	if !slices.Contains(policy.Keep, f.domain) || f.day.Compare(policy.Since) < 0 || within(rereadAfter, p.unkept[f.item], p.engine.Now()) {
 		return false, nil
 	}
 	if policy.Student != "" && !slices.ContainsFunc(p.students, func(s db.Student) bool { return s.Name == f.student && s.Called(policy.Student) }) {

@@ -63,8 +63,9 @@ func (w *watcher) pollOnce(ctx context.Context, names []string) (Result, error) 
 
 // barred is a *PhaseError while the school must not be asked anything.
 func (w *watcher) barred() error {
-	until := time.Unix(w.record.PhaseUntil, 0)
-	if w.record.Phase == db.Suspended || w.record.Phase == db.Banned && w.engine.Now().Before(until) {
+	now := w.engine.Now()
+	until := phaseEnd(w.record, now)
+	if w.record.Phase == db.Suspended || w.record.Phase == db.Banned && now.Before(until) {
 		return &PhaseError{Phase: w.record.Phase, Until: until, Reason: w.record.LastError}
 	}
 	return nil
@@ -194,7 +195,7 @@ func (p *poll) readNow(ctx context.Context, d domain, student int) ([]snapshot, 
 	var asked []place // spans that are not due again for a while, if all goes well
 	due := func(span db.Span, age time.Duration) bool {
 		at := place{d.name, p.students[student].ID, span}
-		if p.engine.Now().Sub(p.readAt[at]) < age {
+		if within(age, p.readAt[at], p.engine.Now()) {
 			return false
 		}
 		asked = append(asked, at)

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 
@@ -17,6 +18,16 @@ type Plan struct {
 	KeepAlive cron.Schedule            // when to keep an idle session alive
 	Rest      Quiet                    // the hours without requests, at the school
 	Jitter    time.Duration            // the most that a poll is put off, so that not all machines ask at once
+}
+
+// keepAlive stands among the names of domains for keeping the session alive.
+const keepAlive = ""
+
+// entries is the plan as alarms want it.
+func (p Plan) entries() map[string]cron.Schedule {
+	entries := maps.Clone(p.Domains)
+	entries[keepAlive] = p.KeepAlive
+	return entries
 }
 
 // The rest of the plan is not worth an option.
@@ -43,6 +54,7 @@ type agenda struct {
 	mu        *sync.Mutex
 	wanted    map[string]bool // domains
 	keepAlive bool
+	setBack   time.Duration // how far the clock was, since somebody took note
 }
 
 func newAgenda() agenda {
@@ -61,6 +73,37 @@ func (a *agenda) want(names ...string) {
 	case a.poke <- struct{}{}:
 	default: // it was told already
 	}
+}
+
+// wantAll adds what the alarms say.
+func (a *agenda) wantAll(names []string) {
+	for _, name := range names {
+		if name == keepAlive {
+			a.want()
+		} else {
+			a.want(name)
+		}
+	}
+}
+
+// set notes that the clock was set.
+func (a *agenda) set(jump time.Duration) {
+	a.mu.Lock()
+	a.setBack -= min(jump, 0)
+	a.mu.Unlock()
+	select {
+	case a.poke <- struct{}{}:
+	default: // it was told already
+	}
+}
+
+// takeSetBack is how far the clock was set back since the last call.
+func (a *agenda) takeSetBack() time.Duration {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	back := a.setBack
+	a.setBack = 0
+	return back
 }
 
 // peek lists the wanted domains in the order of a poll.
@@ -95,19 +138,14 @@ func (e *Engine) Run(ctx context.Context) error {
 	}
 	var running sync.WaitGroup
 	for _, w := range e.watchers {
-		timetable := cron.New(cron.WithLocation(w.account.Location))
-		for name, schedule := range e.Plan.Domains {
-			timetable.Schedule(schedule, cron.FuncJob(func() { w.schedule.want(name) }))
-		}
-		timetable.Schedule(e.Plan.KeepAlive, cron.FuncJob(func() { w.schedule.want() }))
-		timetable.Start()
-		defer timetable.Stop()
-		w.schedule.want(namesOf(e.planned())...) // cron waits for its hour; a start does not
+		running.Go(func() { w.alarms.run(ctx, e.Now, w.schedule.wantAll) })
+		w.schedule.want(namesOf(e.planned())...) // the plan waits for its hour; a start does not
 		running.Go(func() { w.run(ctx) })
 	}
 	for _, m := range e.recipients {
 		running.Go(func() { m.run(ctx) })
 	}
+	running.Go(func() { e.watchClock(ctx) })
 	running.Wait()
 	return nil
 }
@@ -156,6 +194,9 @@ func (w *watcher) run(ctx context.Context) {
 // how long until it may; 0 when only a new entry or a person can tell.
 func (w *watcher) wait() (time.Duration, bool) {
 	now := w.engine.Now()
+	if back := w.schedule.takeSetBack(); w.record.PhaseUntil != 0 {
+		w.record.PhaseUntil -= int64(back.Seconds()) // or the wait would be longer by that
+	}
 	if wanted, keepAlive := w.schedule.peek(); len(wanted) == 0 && !keepAlive {
 		return 0, false
 	}
@@ -163,7 +204,7 @@ func (w *watcher) wait() (time.Duration, bool) {
 		if w.record.Phase == db.Suspended {
 			return 0, false
 		}
-		return time.Unix(w.record.PhaseUntil, 0).Sub(now) + time.Second, false
+		return phaseEnd(w.record, now).Sub(now) + time.Second, false
 	}
 	return 0, true
 }
@@ -205,14 +246,14 @@ func (w *watcher) resting(now time.Time) (night, off bool) {
 	if w.polledAt.IsZero() {
 		return false, false // a start is answered at any hour
 	}
-	off = w.calendar.Year != "" && !w.calendar.Open(pronote.DateOf(local)) && now.Sub(w.polledAt) < restDayEvery
+	off = w.calendar.Year != "" && !w.calendar.Open(pronote.DateOf(local)) && within(restDayEvery, w.polledAt, now)
 	return w.engine.Plan.Rest.Holds(local), off
 }
 
 // stayAlive keeps a session that would otherwise be idle too long. A session
 // that has ended is not replaced: the next poll does that if it must.
 func (w *watcher) stayAlive(ctx context.Context) {
-	if w.session == nil || w.engine.Now().Sub(w.usedAt) < idleEnough {
+	if w.session == nil || within(idleEnough, w.usedAt, w.engine.Now()) {
 		return
 	}
 	if err := w.session.Touch(ctx); err != nil {

@@ -30,6 +30,11 @@ const (
 	soonTries    = 12
 	banHold      = 6 * time.Hour
 	longestHold  = 48 * time.Hour
+
+	// No wait is as long, what the server may ask for and the spread included. A
+	// phase that ends later was written down by a clock that was ahead.
+	beyondWaiting = 31 * time.Hour
+	beyondBanned  = 61 * time.Hour
 )
 
 // next is the state of an account after a poll that ended with err. Jitter, in
@@ -47,7 +52,7 @@ func next(a db.Account, err error, now time.Time, jitter float64, fingerprint st
 		return a
 	}
 	a.Failures++
-	if a.FailingSince == 0 {
+	if a.FailingSince == 0 || a.FailingSince > now.Unix() { // by a clock that was ahead
 		a.FailingSince = now.Unix()
 	}
 	spread := func(d time.Duration) time.Duration { return d + time.Duration(jitter*float64(d)/4) }
@@ -111,9 +116,22 @@ func due(a db.Account, now time.Time) bool {
 	case db.Suspended:
 		return false
 	case db.Waiting, db.Banned:
-		return now.Unix() >= a.PhaseUntil
+		return !phaseEnd(a, now).After(now)
 	}
 	return true
+}
+
+// phaseEnd is when a phase that time ends is over: now, where it lies further ahead
+// than such a phase is long.
+func phaseEnd(a db.Account, now time.Time) time.Time {
+	beyond := beyondWaiting
+	if a.Phase == db.Banned {
+		beyond = beyondBanned
+	}
+	if until := time.Unix(a.PhaseUntil, 0); until.Before(now.Add(beyond)) {
+		return until
+	}
+	return now
 }
 
 // endsPoll reports whether an error leaves no hope for the rest of a poll: the

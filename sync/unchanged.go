@@ -25,7 +25,7 @@ func (p *poll) remember(whole bool) {
 
 // refresh sees to it that all is read now and then, however long a session lasts.
 func (w *watcher) refresh() {
-	if now := w.engine.Now(); now.Sub(w.freshAt) >= rereadAfter {
+	if now := w.engine.Now(); !within(rereadAfter, w.freshAt, now) {
 		w.session.Forget()
 		w.freshAt = now
 	}

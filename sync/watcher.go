@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -35,6 +36,7 @@ type watcher struct {
 	complaints map[string]string // by domain, what went wrong when it was last polled
 
 	schedule agenda
+	alarms   *alarms
 	logins   int // in the day before the last one
 
 	published atomic.Pointer[AccountStatus] // for other goroutines
@@ -63,6 +65,7 @@ func (e *Engine) watch(ctx context.Context, account Account) (*watcher, error) {
 		engine: e, account: account, log: e.Log.With("account", account.Name),
 		purse:  newPurse(e.Budget, e.Now, account.Location),
 		readAt: map[place]time.Time{}, unkept: map[int64]time.Time{}, missing: map[int64]bool{}, schedule: newAgenda(),
+		alarms:     newAlarms(e.Plan.entries(), account.Location, e.Now(), time.Now()),
 		complaints: map[string]string{},
 	}
 	err := e.Store.Update(ctx, func(tx *db.Tx) (err error) {
@@ -150,19 +153,23 @@ func (w *watcher) login(ctx context.Context, credentials pronote.Credentials) er
 // dial opens a session, if the budget has room for one.
 func (w *watcher) dial(ctx context.Context, credentials pronote.Credentials) (*pronote.Session, error) {
 	now := w.engine.Now()
+	var spent error
 	err := w.engine.Store.Update(ctx, func(tx *db.Tx) error {
+		if err := tx.ReviseLogins(ctx, w.record.ID, now); err != nil {
+			return err
+		}
 		recent, err := tx.Logins(ctx, w.record.ID, now.Add(-24*time.Hour))
 		if err != nil {
 			return err
 		}
-		if err := w.purse.mayLogin(recent); err != nil {
-			return err
+		if spent = w.purse.mayLogin(recent); spent != nil {
+			return nil // and what was revised stays so
 		}
 		w.logins = len(recent) + 1
 		// Debited before it is tried: a crash must not make a login free.
 		return tx.CountLogin(ctx, w.record.ID, now)
 	})
-	if err != nil {
+	if err = cmp.Or(err, spent); err != nil {
 		return nil, err
 	}
 	return pronote.Login(ctx, w.account.URL, credentials, &pronote.Options{
