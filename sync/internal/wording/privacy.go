@@ -29,7 +29,7 @@ type fields struct{ open, reserved, secret string }
 // child is reproached with, money, letters, and what names a person.
 var private = map[string]fields{
 	"mark": {
-		open:     "year period subject given_on title coefficient bonus optional",
+		open:     "year period own_period subject given_on title coefficient bonus optional",
 		reserved: "out_of rescaled",
 		secret:   "value value_text comment class_average class_min class_max",
 	},
@@ -58,7 +58,7 @@ var private = map[string]fields{
 
 	"lesson": {
 		open: "starts_at ends_at subject title teachers rooms groups status kind number cancelled replaced detention outing " +
-			"test test_kind exempted memo links",
+			"test test_kind exempted memo reason links link_labels link_comments",
 		reserved: "exemption",
 	},
 	"day":  {open: "*"},
