@@ -49,6 +49,16 @@ func (tx *Tx) Cover(ctx context.Context, student int64, domain string, span Span
 	return err
 }
 
+// Forget makes the next look at anything of a student the first one. The rows stay.
+func (tx *Tx) Forget(ctx context.Context, student int64) error {
+	for _, table := range []string{"_coverage", "_suspicion"} {
+		if _, err := tx.exec(ctx, "DELETE FROM "+table+" WHERE student_id = ?", student); err != nil {
+			return fmt.Errorf("forget what was looked at: %w", err)
+		}
+	}
+	return nil
+}
+
 // Suspicion is the digest of the items that were missing at the last poll of a
 // span, "" when none were suspiciously so.
 func (tx *Tx) Suspicion(ctx context.Context, student int64, domain string, span Span) (missing string, err error) {

@@ -90,23 +90,52 @@ type Row[T any] struct {
 
 // Load reads the current rows of a student within a span, the oldest item first.
 func (t Table[T]) Load(ctx context.Context, tx *Tx, student int64, span Span) (rows []Row[T], err error) {
+	where, args := t.within(student, span)
+	return t.load(ctx, tx, "valid_to IS NULL AND "+where, args...)
+}
+
+// LoadGone reads what PRONOTE has ceased to show of a student within a span, as it
+// last was.
+func (t Table[T]) LoadGone(ctx context.Context, tx *Tx, student int64, span Span) (rows []Row[T], err error) {
+	where, args := t.within(student, span)
+	return t.load(ctx, tx, t.gone(where), args...)
+}
+
+// within is the condition for the rows of a student within a span.
+func (t Table[T]) within(student int64, span Span) (where string, args []any) {
 	if t.Place == "" || span == (Span{}) {
-		return t.load(ctx, tx, "student_id = ?", student)
+		return "student_id = ?", []any{student}
 	}
-	return t.load(ctx, tx, "student_id = ? AND "+t.Place+" BETWEEN ? AND ?", student, span.Low, span.High)
+	return "student_id = ? AND " + t.Place + " BETWEEN ? AND ?", []any{student, span.Low, span.High}
+}
+
+// gone is the condition for the last versions of items that are no longer there.
+func (t Table[T]) gone(where string) string {
+	history := "_" + t.Name
+	return "version IN (SELECT max(version) FROM " + history + " WHERE gone = 1 AND " + where + " GROUP BY id) AND " +
+		"NOT EXISTS (SELECT 1 FROM " + history + " AS now WHERE now.id = " + history + ".id AND now.valid_to IS NULL)"
 }
 
 // LoadParts reads the current rows that are part of some items.
 func (t Table[T]) LoadParts(ctx context.Context, tx *Tx, parents []int64) ([]Row[T], error) {
+	return t.loadParts(ctx, tx, parents, func(where string) string { return "valid_to IS NULL AND " + where })
+}
+
+// LoadGoneParts is LoadGone for rows that are part of some items.
+func (t Table[T]) LoadGoneParts(ctx context.Context, tx *Tx, parents []int64) ([]Row[T], error) {
+	return t.loadParts(ctx, tx, parents, t.gone)
+}
+
+func (t Table[T]) loadParts(ctx context.Context, tx *Tx, parents []int64, those func(where string) string) ([]Row[T], error) {
 	list, err := json.Marshal(parents)
 	if err != nil || len(parents) == 0 {
 		return nil, err
 	}
-	return t.load(ctx, tx, t.Parent+" IN (SELECT value FROM json_each(?))", string(list))
+	return t.load(ctx, tx, those(t.Parent+" IN (SELECT value FROM json_each(?))"), string(list))
 }
 
 func (t Table[T]) load(ctx context.Context, tx *Tx, where string, args ...any) (rows []Row[T], err error) {
-	query := "SELECT id, " + strings.Join(t.columns(), ", ") + " FROM _" + t.Name + " WHERE valid_to IS NULL AND " + where
+	query := "SELECT id, " + strings.Join(t.columns(), ", ") + " FROM _" + t.Name + " WHERE " + where
 	result, err := tx.query(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("load %s: %w", t.Name, err)
@@ -135,6 +164,11 @@ func (t Table[T]) Add(ctx context.Context, tx *Tx, owner Owner, identity string,
 		return 0, fmt.Errorf("add to %s: %w", t.Name, err)
 	}
 	return id, t.open(ctx, tx, owner.Student, id, v, at)
+}
+
+// Revive opens the next version of an item that was gone.
+func (t Table[T]) Revive(ctx context.Context, tx *Tx, owner Owner, id int64, v T, at pronote.DateTime) error {
+	return t.open(ctx, tx, owner.Student, id, v, at)
 }
 
 // Replace closes the current version of an item and opens the next.

@@ -43,6 +43,9 @@ type Skill struct {
 	Comment     string // the teacher's remark on this skill; plain text
 }
 
+// Judged reports whether a level was given, and be it that the pupil was absent.
+func (s Skill) Judged() bool { return s.Abbreviation != "" || s.Kind != "" }
+
 // levelKinds are the server's numbers for what a level amounts to. 0 is a level
 // of the school's own.
 var levelKinds = map[int]string{

@@ -46,7 +46,8 @@ type Change[T any] struct {
 	Old  T     // zero for an added row
 	New  T     // zero for a removed row
 
-	at int // index of New in the snapshot
+	at   int  // index of New in the snapshot
+	back bool // an added row that was gone, and was Old then
 }
 
 // Diff pairs the rows of the mirror with those of a snapshot and returns what

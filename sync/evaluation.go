@@ -75,11 +75,14 @@ var skillMatcher = Matcher[pronote.Skill]{
 
 type evaluationSnapshot struct{ list[pronote.Evaluation] }
 
-// evaluationColumns and skillColumns are those whose change people want to know.
-var (
-	evaluationColumns = []string{"subject", "name", "date", "description", "coefficient"}
-	skillColumns      = []string{"item", "level", "abbreviation", "comment"}
-)
+// evaluationNews is silent about an evaluation until a level was given: a name and a
+// day are nothing that a family could do anything with.
+var evaluationNews = wholesNews[pronote.Evaluation]{
+	family:  "evaluation",
+	columns: []string{"subject", "name", "date", "description", "coefficient"},
+	ofParts: []string{"item", "level", "abbreviation", "comment"},
+	shown:   func(e pronote.Evaluation) bool { return slices.ContainsFunc(e.Skills, pronote.Skill.Judged) },
+}
 
 func (s *evaluationSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
 	consistsOf(&s.list, func(e *pronote.Evaluation) *[]pronote.Skill { return &e.Skills }, db.Skills)
@@ -93,6 +96,6 @@ func (s *evaluationSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.Da
 		return total, err
 	}
 	total.add(o)
-	total.events = announceWholes(&s.list, changes, partsOf(db.Skills, skills), nil, "evaluation", evaluationColumns, skillColumns)
+	total.events = evaluationNews.announce(&s.list, changes, partsOf(db.Skills, skills), nil)
 	return total, nil
 }

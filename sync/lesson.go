@@ -29,7 +29,9 @@ var lessons = domain{name: "lessons", read: func(ctx context.Context, v *visit) 
 		if span != window && errors.As(err, &refused) && !errors.Is(err, pronote.ErrSessionExpired) {
 			return nil, nil // schools may show some weeks only
 		}
-		return lessonSnapshot{listOf(db.Lessons, lessonMatcher, v.owner, db.DaySpan(span[0], span[1]), rows)}, err
+		l := listOf(db.Lessons, lessonMatcher, v.owner, db.DaySpan(span[0], span[1]), rows)
+		l.anew = true // who was told that a lesson is off must be told that it is on
+		return lessonSnapshot{l}, err
 	})
 }}
 

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -22,13 +23,14 @@ type list[T any] struct {
 	// complete gives rows of the mirror what else they consist of, and key is a
 	// text that two rows share if they are equal, that included. Both are nil
 	// where rows have no parts: see consistsOf.
-	complete func(ctx context.Context, tx *db.Tx, mirror []db.Row[T]) error
+	complete func(ctx context.Context, tx *db.Tx, mirror []db.Row[T], load partLoader) error
 	key      func(*T) string
 
 	whole []int64        // of a table of parts: the items all of whose parts were seen
 	mint  func(T) string // the text that uids are minted from; the strictest identity when nil
-	fresh func(T) bool   // whether an added row is news; what the spans covered so far say when nil
-	known func(T) bool   // whether it is none all the same; nil for no such row
+	fresh func(T) bool   // whether a change of a row is news; what the spans covered so far say when nil
+	known func(T) bool   // whether an added row is none all the same; nil for no such row
+	anew  bool           // what comes back is as new as what was never there
 
 	shrunk     bool // the answer that it is a part of lost suspiciously much
 	exact      bool // the answer counts its rows, and all are there: what is missing is gone
@@ -43,10 +45,23 @@ func listOf[T any](table db.Table[T], matcher Matcher[T], owner db.Owner, span d
 	return list[T]{table: table, matcher: matcher, owner: owner, span: span, rows: rows}
 }
 
-// store brings the mirror to what was seen. It returns the changes worth
-// telling: what was added outside the span looked at before was there all along,
-// for all that is known, and is left out. A row of which only the parts changed
-// is among them, though it has no column that did.
+// A partLoader says which parts of some items are looked for: those that are there,
+// or those that are gone.
+type partLoader bool
+
+// The two.
+const (
+	currentParts partLoader = false
+	goneParts    partLoader = true
+)
+
+// store brings the mirror to what was seen. It returns the changes worth telling.
+// Outside the span looked at before, what was added was there all along, for all
+// that is known, and what the mirror had there is another school's: neither is
+// told. What was withdrawn and comes back as it was is no news; if it comes back
+// otherwise, it has changed. Of two that say the same, one may go without a word. A
+// row of which only the parts changed is among the
+// changes, though it has no column that did.
 func (l *list[T]) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (news []Change[T], o outcome, err error) {
 	mirror, err := l.load(ctx, tx)
 	if err != nil {
@@ -56,11 +71,6 @@ func (l *list[T]) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (ne
 	if l.key != nil {
 		l.matcher.Key = l.key
 	}
-	changes, items := Diff(mirror, l.rows, l.matcher)
-	l.items = items
-	if changes, o.doubted, err = l.believe(ctx, tx, mirror, changes); err != nil {
-		return nil, o, err
-	}
 	if l.fresh == nil {
 		coverage, err := tx.Coverage(ctx, l.owner.Student, l.table.Name)
 		if err != nil {
@@ -68,17 +78,29 @@ func (l *list[T]) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (ne
 		}
 		l.fresh = func(v T) bool { return l.table.Holds(coverage, v) }
 	}
-	if fresh := l.fresh; l.known != nil {
-		l.fresh = func(v T) bool { return fresh(v) && !l.known(v) }
+	looked := l.fresh
+	if l.known != nil {
+		l.fresh = func(v T) bool { return looked(v) && !l.known(v) }
+	}
+	changes, items := Diff(mirror, l.rows, l.matcher)
+	l.items = items
+	if changes, o.doubted, err = l.believe(ctx, tx, mirror, changes, looked); err != nil {
+		return nil, o, err
+	}
+	if err := l.recall(ctx, tx, changes); err != nil {
+		return nil, o, err
 	}
 	o.seen = len(l.rows)
+	twins := l.twins(changes)
 	for _, c := range changes {
 		if c.Kind == Changed && l.table.Key(&c.Old) == l.table.Key(&c.New) {
-			news = append(news, c) // its parts are stored after it
+			if looked(c.Old) {
+				news = append(news, c) // its parts are stored after it
+			}
 			continue
 		}
-		fresh := c.Kind != Added || l.fresh(c.New)
-		if err := l.apply(ctx, tx, &c, fresh, at); err != nil {
+		told := c.Kind == Added && l.fresh(c.New) || c.Kind != Added && looked(c.Old)
+		if err := l.apply(ctx, tx, &c, told, at); err != nil {
 			return nil, o, err
 		}
 		switch c.Kind {
@@ -90,8 +112,13 @@ func (l *list[T]) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (ne
 		case Removed:
 			o.removed++
 			l.gone = append(l.gone, c.Item)
+			told = told && !twins[l.table.Key(&c.Old)]
 		}
-		if fresh {
+		if c.back {
+			told = told && l.matcher.Key(&c.Old) != l.matcher.Key(&c.New)
+			c.Kind = Changed
+		}
+		if told {
 			news = append(news, c)
 		}
 	}
@@ -101,6 +128,49 @@ func (l *list[T]) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (ne
 	return news, o, tx.Cover(ctx, l.owner.Student, l.table.Name, l.span)
 }
 
+// twins are what the rows say that are still there, if any went.
+func (l *list[T]) twins(changes []Change[T]) map[string]bool {
+	if !slices.ContainsFunc(changes, func(c Change[T]) bool { return c.Kind == Removed }) {
+		return nil
+	}
+	said := map[string]bool{}
+	for i := range l.rows {
+		said[l.table.Key(&l.rows[i])] = true
+	}
+	return said
+}
+
+// recall recognises added rows that were there before. Likeness is no sign of it:
+// next week's work is like this week's that was withdrawn.
+func (l *list[T]) recall(ctx context.Context, tx *db.Tx, changes []Change[T]) error {
+	var added []T
+	var of []int
+	for i, c := range changes {
+		if c.Kind == Added && !l.anew && l.fresh(c.New) {
+			added, of = append(added, c.New), append(of, i)
+		}
+	}
+	if len(added) == 0 {
+		return nil
+	}
+	gone, err := l.loadGone(ctx, tx)
+	if err != nil || len(gone) == 0 {
+		return err
+	}
+	was := map[int64]T{}
+	for _, row := range gone {
+		was[row.ID] = row.Value
+	}
+	_, items := Diff(gone, added, Matcher[T]{Key: l.matcher.Key, Identities: l.matcher.Identities, Keep: l.matcher.Keep})
+	for j, item := range items {
+		if c := &changes[of[j]]; item != 0 {
+			c.Item, c.Old, c.New, c.back = item, was[item], added[j], true
+			l.rows[c.at] = c.New
+		}
+	}
+	return nil
+}
+
 // load reads what the mirror has of what was looked at.
 func (l *list[T]) load(ctx context.Context, tx *db.Tx) ([]db.Row[T], error) {
 	if l.table.Parent != "" {
@@ -108,7 +178,19 @@ func (l *list[T]) load(ctx context.Context, tx *db.Tx) ([]db.Row[T], error) {
 	}
 	rows, err := l.table.Load(ctx, tx, l.owner.Student, l.span)
 	if err == nil && l.complete != nil {
-		err = l.complete(ctx, tx, rows)
+		err = l.complete(ctx, tx, rows, currentParts)
+	}
+	return rows, err
+}
+
+// loadGone reads what the mirror had of it, and has no more.
+func (l *list[T]) loadGone(ctx context.Context, tx *db.Tx) ([]db.Row[T], error) {
+	if l.table.Parent != "" {
+		return l.table.LoadGoneParts(ctx, tx, l.whole)
+	}
+	rows, err := l.table.LoadGone(ctx, tx, l.owner.Student, l.span)
+	if err == nil && l.complete != nil {
+		err = l.complete(ctx, tx, rows, goneParts)
 	}
 	return rows, err
 }
@@ -138,8 +220,9 @@ func (l *list[T]) missing(ctx context.Context, tx *db.Tx, known, missing *int) e
 
 // believe holds removals back when too much disappeared at once: a list that
 // lost a third of its rows, or all, is believed only if the next poll misses exactly
-// the same. It returns the changes to apply and the number held back.
-func (l *list[T]) believe(ctx context.Context, tx *db.Tx, mirror []db.Row[T], changes []Change[T]) ([]Change[T], int, error) {
+// the same. Rows where nothing was looked at are not waited for. It returns the
+// changes to apply and the number held back.
+func (l *list[T]) believe(ctx context.Context, tx *db.Tx, mirror []db.Row[T], changes []Change[T], looked func(T) bool) ([]Change[T], int, error) {
 	if l.exact {
 		return changes, 0, nil
 	}
@@ -147,7 +230,7 @@ func (l *list[T]) believe(ctx context.Context, tx *db.Tx, mirror []db.Row[T], ch
 	missing := sha256.New()
 	removed := 0
 	for _, c := range changes {
-		if c.Kind != Removed {
+		if c.Kind != Removed || !looked(c.Old) {
 			kept = append(kept, c)
 			continue
 		}
@@ -181,8 +264,12 @@ func (l *list[T]) apply(ctx context.Context, tx *db.Tx, c *Change[T], fresh bool
 		if l.mint != nil {
 			mint = l.mint
 		}
-		c.Item, err = l.table.Add(ctx, tx, l.owner, mint(c.New), c.New, at)
-		if !fresh {
+		if c.back {
+			err = l.table.Revive(ctx, tx, l.owner, c.Item, c.New, at)
+		} else {
+			c.Item, err = l.table.Add(ctx, tx, l.owner, mint(c.New), c.New, at)
+		}
+		if err != nil || !fresh {
 			return err
 		}
 		record.After = l.table.JSON(c.New)

@@ -154,18 +154,14 @@ func announceMarks(owner db.Owner, changes []Change[pronote.Mark], averages []Ch
 	var events []db.Event
 	for _, c := range changes {
 		t := tellingOf(db.Marks, c)
-		switch c.Kind {
-		case Added:
-			t.Average = averageStep(c.New.Subject, averages)
-			events = append(events, t.event("mark.new", owner))
-		case Changed:
-			if t.touches(markColumns) {
-				t.Average = averageStep(c.New.Subject, averages)
-				events = append(events, t.event("mark.changed", owner))
-			}
-		case Removed:
-			events = append(events, t.event("mark.removed", owner))
+		kind := kindOf("mark", c.Kind, t.touches(markColumns))
+		if kind == "" {
+			continue
 		}
+		if c.Kind != Removed {
+			t.Average = averageStep(c.New.Subject, averages)
+		}
+		events = append(events, t.event(kind, owner))
 	}
 	return events
 }

@@ -47,6 +47,7 @@ func (s menuSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime)
 		return outcome{}, err
 	}
 	s.fresh = func(pronote.Dish) bool { return len(coverage) > 0 }
+	s.anew = true // a week is told, not its dishes
 	_, o, err := s.list.store(ctx, tx, at)
 	ahead := s.monday.AddDays(6).Compare(s.today) >= 0
 	if err == nil && len(coverage) > 0 && len(before) == 0 && len(s.rows) > 0 && ahead {

@@ -13,12 +13,16 @@ import (
 // one name and day are known by their skills. It is called before the list is
 // stored. Of is where a row has its parts.
 func consistsOf[T, P any](whole *list[T], of func(*T) *[]P, table db.Table[db.Part[P]]) {
-	whole.complete = func(ctx context.Context, tx *db.Tx, mirror []db.Row[T]) error {
+	whole.complete = func(ctx context.Context, tx *db.Tx, mirror []db.Row[T], which partLoader) error {
 		at, items := map[int64]int{}, make([]int64, len(mirror))
 		for i, row := range mirror {
 			at[row.ID], items[i] = i, row.ID
 		}
-		parts, err := table.LoadParts(ctx, tx, items)
+		load := table.LoadParts
+		if which == goneParts {
+			load = table.LoadGoneParts
+		}
+		parts, err := load(ctx, tx, items)
 		for _, part := range parts {
 			list := of(&mirror[at[part.Value.Of]].Value)
 			*list = append(*list, part.Value.Value)
@@ -108,28 +112,59 @@ func partMatcher[P any](m Matcher[P]) Matcher[db.Part[P]] {
 	return parts
 }
 
-// announceWholes makes one event of each row that is new, or that changed in a
+// A wholesNews says what people want to know of rows that have parts.
+type wholesNews[T any] struct {
+	family  string
+	columns []string     // of a row
+	ofParts []string     // of its parts
+	shown   func(T) bool // whether there is anything to tell of a row yet; nil where there always is
+}
+
+// announce makes one event of each row that is new, is withdrawn, or changed in a
 // column that people want to know, of its own or of its parts, or in the files that
 // hang on it.
-func announceWholes[T any](whole *list[T], changes []Change[T], parts, files map[int64][]part, family string, columns, ofParts []string) (events []db.Event) {
-	told := map[int64]telling{}
-	added := map[int64]bool{}
+func (n wholesNews[T]) announce(whole *list[T], changes []Change[T], parts, files map[int64][]part) (events []db.Event) {
+	told := map[int64]Change[T]{}
+	tell := func(c Change[T], t telling) {
+		worth, turn := t.touches(n.columns) || t.partsTouch(n.ofParts) || t.Files != nil, n.turn(c)
+		if kind := kindOf(n.family, turn, worth); kind != "" {
+			if turn == Added {
+				t = t.asNew()
+			}
+			events = append(events, t.event(kind, whole.owner))
+		}
+	}
 	for _, c := range changes {
-		told[c.Item] = tellingOf(whole.table, c)
-		added[c.Item] = c.Kind == Added
+		if told[c.Item] = c; c.Kind == Removed {
+			tell(c, tellingOf(whole.table, c))
+		}
 	}
 	for i, item := range whole.items {
-		t, changed := told[item]
+		c, changed := told[item]
 		if !changed {
-			t = telling{Now: whole.table.JSON(whole.rows[i]), item: item}
+			c = Change[T]{Kind: Changed, Item: item, Old: whole.rows[i], New: whole.rows[i]}
 		}
+		t := tellingOf(whole.table, c)
 		t.Parts, t.Files = parts[item], files[item]
-		switch {
-		case added[item]:
-			events = append(events, t.event(family+".new", whole.owner))
-		case t.touches(columns) || t.partsTouch(ofParts) || t.Files != nil:
-			events = append(events, t.event(family+".changed", whole.owner))
-		}
+		tell(c, t)
 	}
 	return events
+}
+
+// turn is what happened to a row in the eyes of people, who know it from the time on
+// when there was anything to tell of it.
+func (n wholesNews[T]) turn(c Change[T]) Kind {
+	if n.shown == nil {
+		return c.Kind
+	}
+	before, now := c.Kind != Added && n.shown(c.Old), c.Kind != Removed && n.shown(c.New)
+	switch {
+	case before && c.Kind == Removed:
+		return Removed
+	case before:
+		return Changed
+	case now:
+		return Added
+	}
+	return "" // still nothing
 }

@@ -246,6 +246,6 @@ func TestAnEvaluationIsToldOnce(t *testing.T) {
 		w.school.Do(pronotetest.Judge(id, pupil, 0, pronotetest.Level{Abbreviation: "A"}))
 		w.wantTold("a level was corrected", "✏️ ANGLAIS LV1 : B → A")
 		w.school.Do(pronotetest.Remove(id))
-		w.wantTold("a withdrawn evaluation")
+		w.wantTold("a withdrawn evaluation", "🎯 ANGLAIS LV1 : évaluation retirée")
 	})
 }

@@ -7,12 +7,13 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
-// The columns whose change people want to know: not that a parent has confirmed
-// a punishment, nor that a detention is over.
-var (
-	punishmentColumns = []string{"kind", "nature", "reasons", "circumstances", "homework", "comment", "minutes", "starts_at", "ends_at", "barred_from"}
-	detentionColumns  = []string{"held_on", "starts_at", "minutes"}
-)
+// punishmentNews leaves out that a parent has confirmed a punishment, and that a
+// detention is over.
+var punishmentNews = wholesNews[pronote.Punishment]{
+	family:  "punishment",
+	columns: []string{"kind", "nature", "reasons", "circumstances", "homework", "comment", "minutes", "starts_at", "ends_at", "barred_from"},
+	ofParts: []string{"held_on", "starts_at", "minutes"},
+}
 
 // storePunishments stores the punishments, their detentions and what hangs on
 // them, and tells of all at once: a punishment whose detention moved has changed.
@@ -38,7 +39,7 @@ func (s lifeSnapshot) storePunishments(ctx context.Context, tx *db.Tx, at pronot
 		return err
 	}
 	o.add(files)
-	o.events = announceWholes(whole, changes, partsOf(db.Detentions, moves), partsOf(db.Attachments, hung), "punishment", punishmentColumns, detentionColumns)
+	o.events = punishmentNews.announce(whole, changes, partsOf(db.Detentions, moves), partsOf(db.Attachments, hung))
 	total.add(o)
 	return nil
 }

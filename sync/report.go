@@ -51,12 +51,12 @@ type reportSnapshot struct {
 	doubt string // what a person should know of that
 }
 
-// The columns whose change people want to know: what teachers wrote, and the
-// pupil's averages, not the class's.
-var (
-	reportColumns        = []string{"comments", "student_average"}
-	reportSubjectColumns = []string{"appreciation", "student_average"}
-)
+// reportNews is what teachers wrote, and the pupil's averages, not the class's.
+var reportNews = wholesNews[pronote.Report]{
+	family:  "report",
+	columns: []string{"comments", "student_average"},
+	ofParts: []string{"appreciation", "student_average"},
+}
 
 func (s *reportSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
 	if s.blank {
@@ -81,7 +81,7 @@ func (s *reportSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTi
 		return total, err
 	}
 	total.add(files)
-	total.events = announceWholes(&s.list, changes, partsOf(db.ReportSubjects, subjects), nil, "report", reportColumns, reportSubjectColumns)
+	total.events = reportNews.announce(&s.list, changes, partsOf(db.ReportSubjects, subjects), nil)
 	var corrected []int64 // by what the school prints, as people are told
 	for _, e := range total.events {
 		if e.Kind == "report.changed" {

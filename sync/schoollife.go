@@ -213,7 +213,12 @@ func storeShown[T any](ctx context.Context, tx *db.Tx, at pronote.DateTime, l *l
 // told: the family handed it in.
 func (s lifeSnapshot) storeAbsences(ctx context.Context, tx *db.Tx, at pronote.DateTime, total *outcome) error {
 	whole := &s.absences
-	if err := storeShown(ctx, tx, at, whole, total, announceAbsence); err != nil || whole.rows == nil {
+	if err := storeShown(ctx, tx, at, whole, total, func(c Change[pronote.Absence], t telling) string {
+		if c.Kind == Removed && slices.ContainsFunc(whole.rows, func(a pronote.Absence) bool { return absenceMatcher.Alike(c.Old, a) > 0 }) {
+			return "" // the office made one of two, whose change is told
+		}
+		return announceAbsence(c, t)
+	}); err != nil || whole.rows == nil {
 		return err
 	}
 	_, files, err := storeAttachments(ctx, tx, at, whole, func(a pronote.Absence) attached {
@@ -226,31 +231,14 @@ func (s lifeSnapshot) storeAbsences(ctx context.Context, tx *db.Tx, at pronote.D
 // announceAbsence names the event that a change is worth. The end of an absence
 // that is still open moves on with every hour; only the last move is news.
 func announceAbsence(c Change[pronote.Absence], t telling) string {
-	switch {
-	case c.Kind == Added:
-		return "absence.new"
-	case c.Kind == Changed && (t.touches([]string{"starts_at", "justified", "reasons"}) || !c.New.Open && t.touches([]string{"ends_at", "open"})):
-		return "absence.changed"
-	}
-	return ""
+	over := !c.New.Open && t.touches([]string{"ends_at", "open"})
+	return kindOf("absence", c.Kind, over || t.touches([]string{"starts_at", "justified", "reasons"}))
 }
 
 func announceDelay(c Change[pronote.Delay], t telling) string {
-	switch {
-	case c.Kind == Added:
-		return "delay.new"
-	case c.Kind == Changed && t.touches([]string{"starts_at", "minutes", "justified", "reasons"}):
-		return "delay.changed"
-	}
-	return ""
+	return kindOf("delay", c.Kind, t.touches([]string{"starts_at", "minutes", "justified", "reasons"}))
 }
 
 func announceObservation(c Change[pronote.Observation], t telling) string {
-	switch {
-	case c.Kind == Added:
-		return "observation.new"
-	case c.Kind == Changed && t.touches([]string{"title", "kind", "comment", "subject", "starts_at", "ends_at"}):
-		return "observation.changed"
-	}
-	return ""
+	return kindOf("observation", c.Kind, t.touches([]string{"title", "kind", "comment", "subject", "starts_at", "ends_at"}))
 }

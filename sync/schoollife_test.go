@@ -107,7 +107,7 @@ func TestFilesOfAPunishment(t *testing.T) {
 		w.wantTold("other identifiers")
 		w.school.Do(pronotetest.Remove(id))
 		w.wantTold("a punishment that goes with its files")
-		w.wantTold("and is believed to be gone") // there are few
+		w.wantTold("and is believed to be gone", "📕 Punition retirée : Devoir supplémentaire") // there are few
 		if got := w.attachments("punishments"); !slices.Equal(got, before) {
 			t.Errorf("the mirror has %q, want %q", got, before)
 		}

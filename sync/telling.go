@@ -53,13 +53,27 @@ type step struct {
 func tellingOf[T any](table db.Table[T], c Change[T]) telling {
 	switch c.Kind {
 	case Changed:
-		what := table.Differences(c.Old, c.New)
-		return telling{Now: table.JSON(c.New), Before: table.JSON(c.Old, what...), What: what, item: c.Item}
+		t := telling{Now: table.JSON(c.New), What: table.Differences(c.Old, c.New), item: c.Item}
+		if len(t.What) > 0 { // none would mean all
+			t.Before = table.JSON(c.Old, t.What...)
+		}
+		return t
 	case Removed:
 		return telling{Now: table.JSON(c.Old), item: c.Item}
 	default:
 		return telling{Now: table.JSON(c.New), item: c.Item}
 	}
+}
+
+// kindOf names the event that a change of a row is worth, "" for none: what is new
+// and what is withdrawn always is, where there is such an event, and what changed
+// if it is worth telling.
+func kindOf(family string, change Kind, worth bool) string {
+	kind := family + "." + map[Kind]string{Added: "new", Changed: "changed", Removed: "removed"}[change]
+	if change == Changed && !worth || !slices.Contains(EventKinds, kind) {
+		return ""
+	}
+	return kind
 }
 
 // touches reports whether one of the columns changed.
@@ -72,6 +86,15 @@ func (t telling) partsTouch(columns []string) bool {
 
 func intersect(a, b []string) bool {
 	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
+}
+
+// asNew is a telling without what was before.
+func (t telling) asNew() telling {
+	t.Before, t.What, t.Parts = nil, nil, slices.Clone(t.Parts)
+	for i, p := range t.Parts {
+		t.Parts[i] = part{Kind: Added, Now: p.Now}
+	}
+	return t
 }
 
 func (t telling) event(kind string, owner db.Owner) db.Event {

@@ -48,8 +48,10 @@ func evaluationTellings() map[string]db.Event {
 	added := Change[pronote.Evaluation]{Kind: Added, New: evaluation}
 	bare := Change[pronote.Evaluation]{Kind: Added, New: pronote.Evaluation{Subject: "TECHNOLOGIE"}}
 	same := Change[pronote.Evaluation]{Kind: Changed, Old: evaluation, New: evaluation}
+	withdrawn := Change[pronote.Evaluation]{Kind: Removed, Old: evaluation}
 	renamed := Change[pronote.Evaluation]{Kind: Changed, Old: evaluation, New: renamedEvaluation}
 	return map[string]db.Event{
+		"evaluation.removed":          evaluationTelling("evaluation.removed", withdrawn, nil),
 		"evaluation.new":              evaluationTelling("evaluation.new", added, skillChanges(Added, evaluation.Skills...)),
 		"evaluation.new not judged":   evaluationTelling("evaluation.new", bare, nil),
 		"evaluation.changed level":    evaluationTelling("evaluation.changed", same, skillChanges(Changed, better, evaluation.Skills[1], judged)),

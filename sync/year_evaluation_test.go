@@ -29,16 +29,21 @@ func evaluationEvents(y *year, s *evaluationSnapshot) []string {
 	followParts(y, db.Evaluations, s.owner, s.span, truth, place, db.Skills, skills)
 	return follow(y, db.Evaluations, s.owner, s.span, truth, func(e pronote.Evaluation) entry {
 		var shown []string // of the skills, that people want to know
+		judged := false
 		for _, skill := range e.Skills {
 			shown = append(shown, skill.Domain, skill.Item, skill.Level, skill.Abbreviation, skill.Comment)
+			judged = judged || skill.Level != "Aucune évaluation"
 		}
-		return entry{place: place(e), parts: strings.Join(shown, "|")}
+		return entry{place: place(e), parts: strings.Join(shown, "|"), judged: judged}
 	}, func(kind Kind, what []string, before, now entry) string {
+		worth := before.parts != now.parts || intersects(what, "subject", "name", "date", "description", "coefficient")
 		switch {
-		case kind == Added:
+		case now.judged && !before.judged:
 			return "evaluation.new"
-		case kind == Changed && (before.parts != now.parts || intersects(what, "subject", "name", "date", "description", "coefficient")):
+		case before.judged && kind == Changed && worth:
 			return "evaluation.changed"
+		case before.judged && kind == Removed:
+			return "evaluation.removed"
 		}
 		return ""
 	})

@@ -36,30 +36,37 @@ func schoolLifeEvents(y *year, s lifeSnapshot) []string {
 	missed := func(a pronote.Absence) string { return a.Year + " " + a.Period }
 	followAttachments(y, db.Absences, owner, span, truth.Absences, missed, func(a pronote.Absence) []pronote.Attachment { return a.Attachments })
 	events := follow(y, db.Absences, owner, span, truth.Absences, func(a pronote.Absence) entry {
-		return entry{place: missed(a)}
-	}, func(kind Kind, what []string, _, now entry) string {
+		return entry{place: missed(a), absence: a}
+	}, func(kind Kind, what []string, before, now entry) string {
+		if kind == Removed && slices.ContainsFunc(truth.Absences, func(row pronotetest.Row[pronote.Absence]) bool {
+			return row.Value.StartsAt.Compare(before.absence.EndsAt) < 0 && before.absence.StartsAt.Compare(row.Value.EndsAt) < 0
+		}) {
+			return "" // two were made one
+		}
 		over := intersects(what, "ends_at", "open") && strings.Contains(now.json, `"open":0`)
-		return newOrChanged("absence", kind, over || intersects(what, "starts_at", "justified", "reasons"))
+		return newsOf("absence", kind, over || intersects(what, "starts_at", "justified", "reasons"))
 	})
 	events = append(events, follow(y, db.Delays, owner, span, truth.Delays, func(d pronote.Delay) entry {
 		return entry{place: d.Year + " " + d.Period}
 	}, func(kind Kind, what []string, _, _ entry) string {
-		return newOrChanged("delay", kind, intersects(what, "starts_at", "minutes", "justified", "reasons"))
+		return newsOf("delay", kind, intersects(what, "starts_at", "minutes", "justified", "reasons"))
 	})...)
 	events = append(events, punishmentEvents(y, owner, span, truth.Punishments)...)
 	return append(events, follow(y, db.Observations, owner, span, truth.Observations, func(o pronote.Observation) entry {
 		return entry{place: o.Year + " " + o.Period}
 	}, func(kind Kind, what []string, _, _ entry) string {
-		return newOrChanged("observation", kind, intersects(what, "title", "kind", "comment", "subject", "starts_at", "ends_at"))
+		return newsOf("observation", kind, intersects(what, "title", "kind", "comment", "subject", "starts_at", "ends_at"))
 	})...)
 }
 
-func newOrChanged(family string, kind Kind, worthTelling bool) string {
+func newsOf(family string, kind Kind, worthTelling bool) string {
 	switch {
 	case kind == Added:
 		return family + ".new"
 	case kind == Changed && worthTelling:
 		return family + ".changed"
+	case kind == Removed:
+		return family + ".removed"
 	}
 	return ""
 }
@@ -84,7 +91,7 @@ func punishmentEvents(y *year, owner db.Owner, span db.Span, truth []pronotetest
 		slices.Sort(hung)
 		return entry{place: place(p), parts: strings.Join(hung, "|")}
 	}, func(kind Kind, what []string, before, now entry) string {
-		return newOrChanged("punishment", kind, before.parts != now.parts || intersects(what, "kind", "nature", "reasons", "circumstances", "homework", "comment", "minutes", "starts_at", "ends_at", "barred_from"))
+		return newsOf("punishment", kind, before.parts != now.parts || intersects(what, "kind", "nature", "reasons", "circumstances", "homework", "comment", "minutes", "starts_at", "ends_at", "barred_from"))
 	})
 	var detentions []pronotetest.Row[db.Part[pronote.Detention]]
 	places := map[int64]string{}

@@ -81,7 +81,8 @@ type year struct {
 // school's own number.
 type model struct {
 	rows   map[int]entry
-	places []db.Span // looked at
+	gone   map[int]entry // that were there
+	places []db.Span     // looked at
 }
 
 type entry struct {
@@ -90,6 +91,9 @@ type entry struct {
 	parts string // of what it consists of
 	due   pronote.Date
 	part  int // number of the row that it is part of
+
+	absence pronote.Absence
+	judged  bool // an evaluation in which a level was given
 }
 
 func (y *year) live() {
@@ -282,7 +286,7 @@ func follow[T any](y *year, table db.Table[T], owner db.Owner, span db.Span, tru
 	key := table.Name + " " + owner.StudentName
 	m := y.known[key]
 	if m == nil {
-		m = &model{rows: map[int]entry{}}
+		m = &model{rows: map[int]entry{}, gone: map[int]entry{}}
 		y.known[key] = m
 	}
 	within := func(place string) bool { return span == (db.Span{}) || span.Low <= place && place <= span.High }
@@ -300,15 +304,19 @@ func follow[T any](y *year, table db.Table[T], owner db.Owner, span db.Span, tru
 			events = append(events, name+" "+shown)
 		}
 	}
-	seen := map[int]bool{}
+	seen, said := map[int]bool{}, map[string]bool{}
 	for _, row := range truth {
 		now := describe(row.Value)
 		if !within(now.place) {
 			continue
 		}
 		now.json = string(table.JSON(row.Value))
-		seen[row.ID] = true
+		seen[row.ID], said[now.json] = true, true
 		before, had := m.rows[row.ID]
+		if was, back := m.gone[row.ID]; !had && back { // which is no news, unless it changed meanwhile
+			before, had = was, true
+		}
+		delete(m.gone, row.ID)
 		switch {
 		case !had:
 			note(Added, nil, before, now, now.json)
@@ -319,7 +327,10 @@ func follow[T any](y *year, table db.Table[T], owner db.Owner, span db.Span, tru
 	}
 	for id, before := range m.rows {
 		if within(before.place) && !seen[id] {
-			note(Removed, nil, before, entry{}, before.json)
+			if !said[before.json] {
+				note(Removed, nil, before, entry{}, before.json)
+			}
+			m.gone[id] = before
 			delete(m.rows, id)
 		}
 	}
