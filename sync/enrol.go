@@ -3,7 +3,10 @@ package sync
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"strings"
+	"time"
+	"unicode"
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -13,6 +16,7 @@ import (
 // their periods. It returns what people must know of it.
 func (w *watcher) enrol(ctx context.Context, tx *db.Tx) ([]db.Event, error) {
 	w.calendar = w.session.School()
+	moved := anotherSchool(w.saved.School, w.calendar.Name)
 	calendar, err := json.Marshal(w.calendar)
 	if err != nil {
 		return nil, err
@@ -26,6 +30,12 @@ func (w *watcher) enrol(ctx context.Context, tx *db.Tx) ([]db.Event, error) {
 		return nil, err
 	}
 	register := w.registerOf(known)
+	if moved {
+		register.first, w.record.MirroredAt = true, pronote.DateTime{} // which is told once it is mirrored again
+		if err := w.startAfresh(ctx, tx, known); err != nil {
+			return nil, err
+		}
+	}
 	news, err := w.enrolStudents(ctx, tx, register)
 	if err != nil {
 		return nil, err
@@ -38,6 +48,40 @@ func (w *watcher) enrol(ctx context.Context, tx *db.Tx) ([]db.Event, error) {
 		w.holder = w.students[0]
 	}
 	return append(news, left...), w.enrolCalendar(ctx, tx)
+}
+
+// anotherSchool reports whether a school is not the one that was known, if both are.
+// A school that writes its name otherwise is the same.
+func anotherSchool(known, now string) bool {
+	return known != "" && now != "" && lettersOf(known) != lettersOf(now)
+}
+
+// anotherPupil reports whether what the mirror has of a pupil is no longer what is
+// read under that name: at another school, or of another child.
+func anotherPupil(known, now db.Student) bool {
+	return known.ID != 0 && (anotherSchool(known.School, now.School) || lettersOf(firstName(known.Name)) != lettersOf(firstName(now.Name)))
+}
+
+// lettersOf are the letters and digits of a name, in lower case.
+func lettersOf(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, name)
+}
+
+// startAfresh makes the next look at some pupils the first one, of which nothing is
+// told: whatever it finds was there before anybody looked.
+func (w *watcher) startAfresh(ctx context.Context, tx *db.Tx, of []db.Student) error {
+	for _, student := range of {
+		if err := tx.Forget(ctx, student.ID); err != nil {
+			return err
+		}
+		maps.DeleteFunc(w.readAt, func(at place, _ time.Time) bool { return at.student == student.ID })
+	}
+	return nil
 }
 
 // enrolCalendar brings the holidays and the kinds of weeks up to date.
@@ -137,10 +181,17 @@ func (w *watcher) enrolStudents(ctx context.Context, tx *db.Tx, r register) (new
 				return nil, err
 			}
 		}
-		if !r.first && (before.ID == 0 || !before.LeftOn.IsZero()) {
+		joined := !r.first && (before.ID == 0 || !before.LeftOn.IsZero())
+		if !r.first && anotherPupil(before, student) {
+			joined = true
+			if err := w.startAfresh(ctx, tx, []db.Student{before}); err != nil {
+				return nil, err
+			}
+		}
+		if joined {
 			news = append(news, w.childNews("system.child_joined", student))
 		}
-		w.household.joined[i] = !r.first && (before.ID == 0 || !before.LeftOn.IsZero() || w.missing[before.ID] || unread[before.ID])
+		w.household.joined[i] = joined || !r.first && (w.missing[before.ID] || unread[before.ID])
 		delete(w.missing, student.ID)
 		w.students = append(w.students, student)
 		span := db.Span{Low: w.calendar.Year, High: w.calendar.Year}

@@ -1,0 +1,107 @@
+package sync
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+)
+
+// TestAnotherSchoolUnderTheSameAccountIsAFirstLook: a child who moves up to the
+// lycée once brought 36 messages of old news.
+func TestAnotherSchoolUnderTheSameAccountIsAFirstLook(t *testing.T) {
+	for _, kind := range []pronote.Kind{pronote.KindStudent, pronote.KindParent} {
+		t.Run(string(kind), func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				w := quietWorld(t, kind)
+				old := w.school.Name()
+				for seed := uint64(2); w.school.Name() == old; seed++ {
+					w.school = pronotetest.NewSchool(seed, 2025)
+				}
+				w.school.AdvanceTo(november)
+				w.school.Quiet()
+				w.server = pronotetest.NewServer(w.school, pronotetest.Options{})
+				w.config.Transport = w.server.Transport()
+				w.restart()
+				var told []string
+				for range 3 { // what is doubted is believed at the second look, and must be no news then
+					told = append(told, w.told()...)
+				}
+				left := 0
+				if kind == pronote.KindParent {
+					told, left = withoutChildren(told)
+				}
+				if len(told) != 1 || !strings.Contains(told[0], "en place") || left > 2 {
+					t.Errorf("told %q, want that the mirror is in place", told)
+				}
+				if got, want := len(w.rows(db.HomeworkView)), len(w.school.Truth(kind, w.school.Pupil()).Homework); want == 0 || got < want {
+					t.Errorf("the mirror has %d pieces of homework, the school %d of one child", got, want)
+				}
+				w.school.Do(maths(w.school.Pupil(), "12"))
+				w.wantTold("a mark of the new school", naming(w, kind)+"1 note, 2 moyennes")
+			})
+		})
+	}
+}
+
+// naming is how the title of a group begins.
+func naming(w *world, kind pronote.Kind) string {
+	if kind == pronote.KindStudent {
+		return "🔔 "
+	}
+	return "🔔 " + firstName(w.school.Pupil()) + " · "
+}
+
+// withoutChildren leaves out who has left the account, and counts them.
+func withoutChildren(told []string) (rest []string, left int) {
+	for _, title := range told {
+		if strings.HasPrefix(title, "👋") {
+			left++
+		} else {
+			rest = append(rest, title)
+		}
+	}
+	return rest, left
+}
+
+// TestAChildOfSeveralAtAnotherSchoolIsAFirstLook: the other's news go on.
+func TestAChildOfSeveralAtAnotherSchoolIsAFirstLook(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindParent)
+		fanny, gabin := w.school.Children()[0], w.school.Children()[1]
+		watcher := w.engine.watchers[0]
+		err := w.store.Update(t.Context(), func(tx *db.Tx) error {
+			elsewhere := watcher.students[1]
+			elsewhere.School = "Collège d'avant"
+			_, err := tx.SaveStudent(t.Context(), watcher.record.ID, elsewhere)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.school.Do(maths(fanny, "12"), pronotetest.Add(pronotetest.Test{Subject: "ANGLAIS LV1", Scores: map[string]pronote.Score{gabin: pronote.ParseScore("9")}}))
+		w.server.Rotate()
+		w.wantTold("one child at another school", "👋 PARENT Gabin est maintenant sur le compte (famille)", "🔔 Fanny · 1 note, 2 moyennes")
+		w.school.Do(maths(gabin, "14"))
+		w.wantTold("a mark there", "🔔 Gabin · 1 note, 2 moyennes")
+	})
+}
+
+func TestASchoolThatWritesItsNameOtherwiseIsTheSame(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		known, now string
+		another    bool
+	}{
+		{"Collège Jean-Moulin", "COLLÈGE JEAN MOULIN", false},
+		{"Collège Jean-Moulin", "Lycée Jean-Moulin", true},
+		{"", "Lycée Jean-Moulin", false},
+		{"Collège Jean-Moulin", "", false},
+	} {
+		if got := anotherSchool(c.known, c.now); got != c.another {
+			t.Errorf("from %q to %q: another is %t", c.known, c.now, got)
+		}
+	}
+}
