@@ -13,46 +13,43 @@ import (
 var ErrNoStudent = errors.New("no pupil is called")
 
 // Request makes one low-level call. Student names the child it is about, where
-// there are several; it returns ErrNoStudent when there is none of that name.
-func (e *Engine) Request(ctx context.Context, account, student string, call pronote.Call) (pronote.Answer, error) {
-	session, pupil, err := e.session(ctx, account, student)
-	if err != nil {
-		return pronote.Answer{}, err
-	}
-	call.Student = &pupil
-	return session.Request(ctx, call)
+// there are several; it returns ErrNoStudent when there is none of that name, and
+// the errors of Do.
+func (e *Engine) Request(ctx context.Context, account, student string, call pronote.Call) (answer pronote.Answer, err error) {
+	err = e.about(ctx, account, student, func(ctx context.Context, session *pronote.Session, pupil pronote.Student) (err error) {
+		call.Student = &pupil
+		answer, err = session.Request(ctx, call)
+		return err
+	})
+	return answer, err
 }
 
 // Calendar asks for the address of a pupil's timetable as a calendar, and says
 // whose it is. Student is as for Request. The address is not kept.
 func (e *Engine) Calendar(ctx context.Context, account, student string) (pupil string, address pronote.Secret, err error) {
-	session, of, err := e.session(ctx, account, student)
-	if err != nil {
-		return "", pronote.Secret{}, err
-	}
-	address, err = session.Calendar(ctx, of)
-	return of.Name, address, err
+	err = e.about(ctx, account, student, func(ctx context.Context, session *pronote.Session, of pronote.Student) (err error) {
+		pupil = of.Name
+		address, err = session.Calendar(ctx, of)
+		return err
+	})
+	return pupil, address, err
 }
 
-// session opens an account, unless it is suspended or banned, and finds the pupil of a name, the first of all if
+// about puts a question about the pupil of a name, or about the first of all if
 // there is no name.
-func (e *Engine) session(ctx context.Context, account, student string) (*pronote.Session, pronote.Student, error) {
+func (e *Engine) about(ctx context.Context, account, student string, f func(context.Context, *pronote.Session, pronote.Student) error) error {
 	w, err := e.find(account)
 	if err != nil {
-		return nil, pronote.Student{}, err
+		return err
 	}
-	if err := w.barred(); err != nil {
-		return nil, pronote.Student{}, err
-	}
-	if err := w.open(ctx); err != nil {
-		return nil, pronote.Student{}, w.settle(ctx, &poll{watcher: w}, err) // a refusal is one, whoever asked
-	}
-	var names []string
-	for i, s := range w.session.Students() {
-		if student == "" && i == 0 || w.students[i].Called(student) {
-			return w.session, s, nil
+	return e.Do(ctx, account, func(ctx context.Context, session *pronote.Session) error {
+		var names []string
+		for i, s := range session.Students() {
+			if student == "" && i == 0 || w.students[i].Called(student) {
+				return f(ctx, session, s)
+			}
+			names = append(names, s.Name)
 		}
-		names = append(names, s.Name)
-	}
-	return nil, pronote.Student{}, fmt.Errorf("%w %q: choose %s", ErrNoStudent, student, strings.Join(names, " or "))
+		return fmt.Errorf("%w %q: choose %s", ErrNoStudent, student, strings.Join(names, " or "))
+	})
 }

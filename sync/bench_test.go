@@ -120,7 +120,7 @@ func BenchmarkDomain(b *testing.B) {
 			watcher := w.engine.watchers[0]
 			read := func() {
 				watcher.session.Forget()
-				all := watcher.visit(0, func(db.Span, time.Duration) bool { return true })
+				all := (&poll{watcher: watcher}).visit(0, func(db.Span, time.Duration) bool { return true })
 				_, err := d.read(b.Context(), all)
 				if err != nil {
 					b.Fatal(err)

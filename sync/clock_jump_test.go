@@ -163,7 +163,7 @@ func TestAClockThatWasAheadBarsNothing(t *testing.T) {
 		w.restart()
 		watcher := w.engine.watchers[0]
 		watcher.schedule.want("marks")
-		if wait, ready := watcher.wait(); !ready {
+		if wait, ready := watcher.wait(t.Context()); !ready {
 			t.Errorf("the account waits for %s", wait)
 		}
 		w.deliver()

@@ -63,18 +63,24 @@ type Config struct {
 	Progress  func(account, domain string, done, total int) // called after each domain of a poll
 }
 
-// An Engine mirrors accounts and tells recipients.
+// An Engine mirrors accounts and tells recipients. All its methods but Run and
+// Close may be called by several goroutines, also while it runs: each account
+// answers one at a time.
 type Engine struct {
 	Config
 	watchers   []*watcher
 	recipients []*mailbox
 	chance     sync.Mutex // guards Rand
+
+	life context.Context // ends when the engine is closed, or has a successor
+	end  context.CancelFunc
 }
 
 // New prepares an engine. It registers the accounts in the mirror, and makes no
 // request.
 func New(ctx context.Context, c Config) (*Engine, error) {
 	e := &Engine{Config: c}
+	e.life, e.end = context.WithCancel(context.Background())
 	if e.Spans == (Spans{}) {
 		e.Spans = UsualSpans
 	}
@@ -106,7 +112,35 @@ func (e *Engine) Poll(ctx context.Context, account string, names ...string) (Res
 	if err != nil {
 		return Result{}, err
 	}
-	return w.pollOnce(ctx, names)
+	var result Result
+	err = w.own(ctx, func(ctx context.Context) (err error) {
+		result, err = w.pollOnce(ctx, names, e.Files)
+		return err
+	})
+	return result, err
+}
+
+// Download is Poll of what files hang on, and keeps those that a policy of its own
+// wants.
+func (e *Engine) Download(ctx context.Context, account string, policy Files) (Result, error) {
+	w, err := e.find(account)
+	if err != nil {
+		return Result{}, err
+	}
+	var names []string
+	for _, domain := range policy.Keep {
+		names = append(names, polledWith(domain))
+	}
+	if len(names) == 0 {
+		return Result{}, nil
+	}
+	var result Result
+	err = w.own(ctx, func(ctx context.Context) (err error) {
+		w.lookAnew(names)
+		result, err = w.pollOnce(ctx, names, policy)
+		return err
+	})
+	return result, err
 }
 
 func (e *Engine) find(account string) (*watcher, error) {
@@ -115,7 +149,18 @@ func (e *Engine) find(account string) (*watcher, error) {
 			return w, nil
 		}
 	}
-	return nil, fmt.Errorf("no account is named %q", account)
+	return nil, fmt.Errorf("%w %q", ErrNoAccount, account)
+}
+
+// ErrNoAccount: the configuration has no account of the name that was given.
+var ErrNoAccount = errors.New("no account is named")
+
+// Wake has what is due delivered now, and not only after the next poll, because
+// something outside the engine has made it due.
+func (e *Engine) Wake() {
+	for _, m := range e.recipients {
+		m.wake()
+	}
 }
 
 // Deliver sends what is due to one recipient and returns when the next message
@@ -129,9 +174,10 @@ func (e *Engine) Deliver(ctx context.Context, recipient string) (next time.Time,
 	return time.Time{}, fmt.Errorf("no recipient is named %q", recipient)
 }
 
-// Close logs out of the schools and writes down what was not worth a write
-// before. It does not close the store.
+// Close ends what is under way, logs out of the schools and writes down what was
+// not worth a write before. It does not close the store.
 func (e *Engine) Close(ctx context.Context) error {
+	e.end()
 	var errs []error
 	for _, w := range e.watchers {
 		errs = append(errs, w.close(ctx))

@@ -12,9 +12,11 @@ import (
 // the session.
 func (w *world) reload() {
 	w.t.Helper()
-	before := w.engine
-	w.restart()
-	w.engine.Inherit(before)
+	next, err := w.engine.Succeed(w.t.Context(), w.config)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.engine = next
 }
 
 // A reload with an open session ended the program at the next look at a parent's
@@ -51,6 +53,45 @@ func TestAReloadChangesTheBudget(t *testing.T) {
 		var budget *BudgetError
 		if got := w.engine.Status()[0].Requests; !errors.As(err, &budget) || got != spent+2 {
 			t.Errorf("%d requests and %v, want %d and the budget's refusal", got, err, spent+2)
+		}
+	})
+}
+
+// After a reload with a changed password the account had a new budget, and the
+// school a session that nobody used.
+func TestAReloadWithAnotherPasswordKeepsWhatWasSpent(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		w.config.Budget.PerHour = 60
+		w.reload()
+		w.poll() // which finds nothing, and writes nothing
+		spent, logouts := w.engine.Status()[0].Requests, w.askedFor("SaisieDeconnexion")
+		w.config.Accounts[0].Fingerprint = "second"
+		w.reload()
+		if got := w.engine.Status()[0]; got.Requests < spent || got.LoggedIn {
+			t.Errorf("%d requests are remembered of %d, and logged in is %t", got.Requests, spent, got.LoggedIn)
+		}
+		if n := w.askedFor("SaisieDeconnexion") - logouts; n != 1 {
+			t.Errorf("%d logouts, want that of the old session", n)
+		}
+		before := len(w.server.Requests())
+		for err := error(nil); err == nil; {
+			_, err = w.engine.Poll(t.Context(), "famille")
+		}
+		if n := len(w.server.Requests()) - before; n >= 60 {
+			t.Errorf("%d requests more were made, of 60 an hour", n)
+		}
+	})
+}
+
+// An account that is no longer configured leaves the school.
+func TestAReloadLogsOutOfWhatIsGone(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		w.config.Accounts = nil
+		w.reload()
+		if n := w.askedFor("SaisieDeconnexion"); n != 1 {
+			t.Errorf("%d logouts, want one", n)
 		}
 	})
 }

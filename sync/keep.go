@@ -21,8 +21,8 @@ import (
 // FileDomains are those whose rows have attachments.
 var FileDomains = []string{"homework", "contents", "infos", "marks", "messages", "reports", "absences", "punishments"}
 
-// PolledWith is the domain that a poll must read for the files of another.
-func PolledWith(domain string) string {
+// polledWith is the domain that a poll must read for the files of another.
+func polledWith(domain string) string {
 	switch domain {
 	case db.Messages.Name:
 		return discussions.name
@@ -65,7 +65,7 @@ type FileResult struct {
 // listed, by the session that listed them. Its error ends the poll; what is wrong
 // with a file is in its result.
 func (p *poll) keepFiles(ctx context.Context, listed []listedFile) ([]FileResult, error) {
-	policy := p.engine.Files
+	policy := p.policy
 	var results []FileResult
 	var folder *os.Root
 	for _, f := range listed {

@@ -96,7 +96,7 @@ func TestFilesOfSchoolLifeAreKept(t *testing.T) {
 		}}), pronotetest.Add(pronotetest.Absence{Pupil: w.school.Pupil(), Absence: pronote.Absence{
 			StartsAt: november, EndsAt: november, Attachments: []pronote.Attachment{{Name: "certificat.pdf"}},
 		}}))
-		if _, err := w.engine.Poll(t.Context(), "famille", PolledWith("absences"), PolledWith("punishments")); err != nil {
+		if _, err := w.engine.Poll(t.Context(), "famille", polledWith("absences"), polledWith("punishments")); err != nil {
 			t.Fatal(err)
 		}
 		w.wantFolder("school life", "PARENT Fanny/absences/2025-11-18 certificat.pdf",

@@ -44,7 +44,7 @@ func (e *PhaseError) Error() string {
 }
 
 // pollOnce polls on demand.
-func (w *watcher) pollOnce(ctx context.Context, names []string) (Result, error) {
+func (w *watcher) pollOnce(ctx context.Context, names []string, policy Files) (Result, error) {
 	if err := w.barred(); err != nil {
 		return Result{}, err
 	}
@@ -58,7 +58,7 @@ func (w *watcher) pollOnce(ctx context.Context, names []string) (Result, error) 
 	if len(wanted) == 0 {
 		return Result{}, nil // nothing is worth a login
 	}
-	return w.poll(ctx, wanted)
+	return w.poll(ctx, wanted, policy)
 }
 
 // barred is a *PhaseError while the school must not be asked anything.
@@ -72,11 +72,9 @@ func (w *watcher) barred() error {
 }
 
 // poll looks at the account once: open a session, read each domain, store each
-// snapshot with its messages, remember how it went.
-func (w *watcher) poll(ctx context.Context, wanted []domain) (Result, error) {
-	w.busySince.Store(w.engine.Now().Unix())
-	defer func() { w.busySince.Store(0); w.publish() }()
-	poll := &poll{watcher: w, results: make([]DomainResult, len(wanted)), whole: holdsAll(wanted, w.engine.planned())}
+// snapshot with its messages, keep files, remember how it went.
+func (w *watcher) poll(ctx context.Context, wanted []domain, policy Files) (Result, error) {
+	poll := &poll{watcher: w, policy: policy, results: make([]DomainResult, len(wanted)), whole: holdsAll(wanted, w.engine.planned())}
 	for i, d := range wanted {
 		poll.results[i].Domain = d.name
 	}
@@ -103,15 +101,14 @@ func (w *watcher) poll(ctx context.Context, wanted []domain) (Result, error) {
 	if err = w.settle(ctx, poll, err); storeErr != nil {
 		err = errors.Join(err, storeErr)
 	}
-	for _, m := range w.engine.recipients {
-		m.wake()
-	}
+	w.engine.Wake()
 	return result, err
 }
 
 // A poll is the state of one.
 type poll struct {
 	*watcher
+	policy    Files   // which files are kept
 	asked     []place // spans read that are not due again for a while
 	found     []finding
 	stored    []snapshot
@@ -217,17 +214,17 @@ func (p *poll) readNow(ctx context.Context, d domain, student int) ([]snapshot, 
 
 // visit is what reading a domain of a pupil may use. Due says whether a span must
 // be read that was read so long ago.
-func (w *watcher) visit(student int, due func(span db.Span, age time.Duration) bool) *visit {
-	spans := w.engine.Spans
+func (p *poll) visit(student int, due func(span db.Span, age time.Duration) bool) *visit {
+	spans := p.engine.Spans
 	return &visit{
-		session: w.session, student: w.session.Students()[student],
-		owner: w.owner(w.students[student]), holder: w.owner(w.holder),
-		number: student, first: student == 0, household: w.household,
-		today: w.now().Date, opening: w.engine.Opening, store: w.engine.Store,
+		session: p.session, student: p.session.Students()[student],
+		owner: p.owner(p.students[student]), holder: p.owner(p.holder),
+		number: student, first: student == 0, household: p.household,
+		today: p.now().Date, opening: p.engine.Opening, store: p.engine.Store,
 		spans:   spans,
 		due:     func(span db.Span) bool { return due(span, age(spans.Past)) },
 		seldom:  func(span db.Span) bool { return due(span, age(spans.Rest)) },
-		restore: w.engine.Files.restores(),
+		restore: p.policy.restores(),
 	}
 }
 

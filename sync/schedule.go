@@ -69,6 +69,11 @@ func (a *agenda) want(names ...string) {
 	}
 	a.keepAlive = a.keepAlive || len(names) == 0
 	a.mu.Unlock()
+	a.nudge()
+}
+
+// nudge makes the account's goroutine look at what there is to do.
+func (a *agenda) nudge() {
 	select {
 	case a.poke <- struct{}{}:
 	default: // it was told already
@@ -170,7 +175,7 @@ func (e *Engine) abandonUnknown(ctx context.Context) error {
 func (w *watcher) run(ctx context.Context) {
 	for first := true; ; first = false {
 		var alarm <-chan time.Time
-		wait, ready := w.wait()
+		wait, ready := w.wait(ctx)
 		switch {
 		case ready && first:
 			w.work(ctx)
@@ -192,7 +197,15 @@ func (w *watcher) run(ctx context.Context) {
 
 // wait reports whether the account may do what is on its agenda now, or else
 // how long until it may; 0 when only a new entry or a person can tell.
-func (w *watcher) wait() (time.Duration, bool) {
+func (w *watcher) wait(ctx context.Context) (wait time.Duration, ready bool) {
+	_ = w.own(ctx, func(context.Context) error { // or else it is time to stop
+		wait, ready = w.waitNow()
+		return nil
+	})
+	return wait, ready
+}
+
+func (w *watcher) waitNow() (time.Duration, bool) {
 	now := w.engine.Now()
 	if back := w.schedule.takeSetBack(); w.record.PhaseUntil != 0 {
 		w.record.PhaseUntil -= int64(back.Seconds()) // or the wait would be longer by that
@@ -213,6 +226,15 @@ func (w *watcher) wait() (time.Duration, bool) {
 // rest. What falls into the night is struck out, for the next will come; what falls
 // into the rest of a day off waits for the next poll.
 func (w *watcher) work(ctx context.Context) {
+	_ = w.own(ctx, func(ctx context.Context) error { // or else it is time to stop
+		if _, ready := w.waitNow(); ready {
+			w.workNow(ctx)
+		}
+		return nil
+	})
+}
+
+func (w *watcher) workNow(ctx context.Context) {
 	wanted, keepAlive := w.schedule.peek()
 	now := w.engine.Now()
 	names := namesOf(wanted)
@@ -225,7 +247,7 @@ func (w *watcher) work(ctx context.Context) {
 	}
 	if len(wanted) > 0 {
 		w.polledAt = now
-		result, err := w.poll(ctx, wanted)
+		result, err := w.poll(ctx, wanted, w.engine.Files)
 		if err == nil {
 			w.schedule.done(names...)
 		}

@@ -1,7 +1,6 @@
 package sync
 
 import (
-	"maps"
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/db"
@@ -67,31 +66,4 @@ func (w *watcher) publish() {
 	s := StatusOf(w.record, w.logins)
 	s.Requests, s.LoggedIn = w.purse.spent, w.session != nil
 	w.published.Store(&s)
-}
-
-// Inherit takes over the open sessions of an engine that has stopped running,
-// where the accounts are the same: a reload costs no login. All else that stands
-// in the new configuration holds from the next poll on.
-func (e *Engine) Inherit(old *Engine) {
-	for _, w := range e.watchers {
-		for _, o := range old.watchers {
-			if o.session != nil && w.account.continues(o.account) {
-				w.inherit(o)
-			}
-		}
-	}
-}
-
-// continues reports whether an account may go on with the session of another.
-func (a Account) continues(b Account) bool {
-	return a.Name == b.Name && a.URL == b.URL && a.Fingerprint == b.Fingerprint &&
-		a.Location.String() == b.Location.String() && maps.Equal(a.Aliases, b.Aliases)
-}
-
-func (w *watcher) inherit(o *watcher) {
-	w.sitting, o.sitting = o.sitting, sitting{}
-	w.purse = o.purse // which the session spends from
-	w.purse.limit(w.engine.Budget)
-	w.polledAt, w.logins, w.missing, w.readAt, w.unkept = o.polledAt, o.logins, o.missing, o.readAt, o.unkept
-	w.publish()
 }

@@ -2,6 +2,9 @@ package sync
 
 import (
 	"errors"
+	"maps"
+	"slices"
+	"time"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
@@ -29,6 +32,14 @@ func (w *watcher) refresh() {
 		w.session.Forget()
 		w.freshAt = now
 	}
+}
+
+// lookAnew sees to it that the next look at some domains reads all of them, as the
+// first of a run does: what is known may have files that are not.
+func (w *watcher) lookAnew(domains []string) {
+	w.freshAt = time.Time{}
+	maps.DeleteFunc(w.readAt, func(at place, _ time.Time) bool { return slices.Contains(domains, at.domain) })
+	clear(w.unkept)
 }
 
 // readEach reads the parts of a domain, a request for each, up to the first that

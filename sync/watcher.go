@@ -15,8 +15,10 @@ import (
 )
 
 // A watcher looks after one account. One goroutine at a time uses it, which is
-// also what PRONOTE wants: one request in flight.
+// also what PRONOTE wants: one request in flight. See own.
 type watcher struct {
+	used chan struct{} // holds a token while somebody uses the rest
+
 	engine   *Engine
 	account  Account
 	log      *slog.Logger
@@ -62,6 +64,7 @@ type place struct {
 // watch registers an account in the mirror.
 func (e *Engine) watch(ctx context.Context, account Account) (*watcher, error) {
 	w := &watcher{
+		used:   make(chan struct{}, 1),
 		engine: e, account: account, log: e.Log.With("account", account.Name),
 		purse:  newPurse(e.Budget, e.Now, account.Location),
 		readAt: map[place]time.Time{}, unkept: map[int64]time.Time{}, missing: map[int64]bool{}, schedule: newAgenda(),
@@ -220,7 +223,16 @@ func (w *watcher) leave(ctx context.Context) {
 
 // close ends the session and saves what is left to save.
 func (w *watcher) close(ctx context.Context) error {
+	if err := w.acquire(ctx); err != nil {
+		return err
+	}
+	defer w.release()
 	w.leave(ctx)
-	ctx = context.WithoutCancel(ctx) // the school may have used up the time
+	return w.flush(ctx)
+}
+
+// flush saves what is left to save, also when the school has used up the time.
+func (w *watcher) flush(ctx context.Context) error {
+	ctx = context.WithoutCancel(ctx)
 	return w.update(ctx, func(tx *db.Tx) error { return w.save(ctx, tx, true) })
 }

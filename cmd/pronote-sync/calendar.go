@@ -8,8 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
-	"github.com/pronote-sync/pronote-sync/pronote"
-	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
 func (a *app) calendarCommand() *cobra.Command {
@@ -17,9 +15,8 @@ func (a *app) calendarCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "calendar ACCOUNT",
 		Short: "Print the address of a timetable for the calendar of a telephone",
-		Long: "calendar logs in, asks PRONOTE where a pupil's timetable is as an iCalendar file, prints that address\n" +
-			"and logs out. The address is a secret, and is kept nowhere: not in the mirror, and not in a log.",
-		Args: arguments(1, 1),
+		Long:  "calendar asks PRONOTE where a pupil's timetable is as an iCalendar file, and prints that address. The address is a secret, and is kept nowhere: not in the mirror, and not in a log.",
+		Args:  arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := a.load(cmd)
 			if err != nil {
@@ -35,19 +32,27 @@ func (a *app) calendarCommand() *cobra.Command {
 	return cmd
 }
 
-func (a *app) calendar(cmd *cobra.Command, c *config.Config, account, student string) error {
-	ctx, cancel := context.WithTimeout(cmd.Context(), 2*time.Minute)
+// calendarQuestion asks for the address of a timetable.
+var calendarQuestion = question[calendarAsked, calendarFound]{"calendar", func(ctx context.Context, to respondent, q calendarAsked) (calendarFound, error) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	var pupil string
-	var address pronote.Secret
-	err := a.atOnce(ctx, cmd, c, account, func(engine *psync.Engine) (err error) {
-		pupil, address, err = engine.Calendar(ctx, account, student)
-		return err
-	})
+	pupil, address, err := to.engine.Calendar(ctx, q.Account, q.Student)
+	if err != nil {
+		return calendarFound{}, atSchool(q.Account, err)
+	}
+	return calendarFound{pupil, address.Reveal()}, nil
+}}
+
+type calendarAsked struct{ Account, Student string }
+
+type calendarFound struct{ Pupil, Address string }
+
+func (a *app) calendar(cmd *cobra.Command, c *config.Config, account, student string) error {
+	found, err := calendarQuestion.put(cmd, a, c, calendarAsked{account, student})
 	if err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(cmd.ErrOrStderr(), "this is a secret: whoever has it can read the timetable of %s, until you reset the iCal address in PRONOTE\n", cell(pupil)) // the address matters
-	_, err = fmt.Fprintln(cmd.OutOrStdout(), address.Reveal())
+	_, _ = fmt.Fprintf(cmd.ErrOrStderr(), "this is a secret: whoever has it can read the timetable of %s, until you reset the iCal address in PRONOTE\n", cell(found.Pupil)) // the address matters
+	_, err = fmt.Fprintln(cmd.OutOrStdout(), found.Address)
 	return err
 }

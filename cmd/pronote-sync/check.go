@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
-	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
@@ -28,49 +27,48 @@ func (a *app) checkCommand() *cobra.Command {
 			if !online {
 				return nil
 			}
-			return errors.Join(a.checkAccounts(cmd, c), testChannels(cmd, c.Recipients))
+			return interrupted(cmd.Context(), errors.Join(a.checkAccounts(cmd, c), testChannels(cmd, c.Recipients)))
 		},
 	}
 	cmd.Flags().BoolVar(&online, "online", false, "log in to each account and send a test message to each recipient")
 	return cmd
 }
 
-// checkAccounts logs in to each account and says what it finds. A person who
-// asks for it has acted, so a suspended account is tried too.
-func (a *app) checkAccounts(cmd *cobra.Command, c *config.Config) (err error) {
-	m, err := openMirror(cmd.Context(), c)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, m.Close()) }()
-	settings, err := engineConfig(c, m.store, a.quietLogger(cmd.ErrOrStderr()))
-	if err != nil {
-		return err
-	}
-	engine, err := psync.New(cmd.Context(), settings)
-	if err != nil {
-		return err
-	}
-	var errs []error
-	for _, account := range c.Accounts {
-		ctx, cancel := context.WithTimeout(cmd.Context(), time.Minute)
-		session, err := engine.TryLogin(ctx, account.Name)
+// checkQuestion logs in to each account that has no session. A person who asks for
+// it has acted, so a suspended account is tried too.
+var checkQuestion = question[[]string, map[string]psync.Welcome]{"check", func(ctx context.Context, to respondent, accounts []string) (map[string]psync.Welcome, error) {
+	let, errs := map[string]psync.Welcome{}, []error(nil)
+	for _, name := range accounts {
+		limited, cancel := context.WithTimeout(ctx, time.Minute)
+		welcome, err := to.engine.TryLogin(limited, name)
 		cancel()
 		if err != nil {
-			errs = append(errs, atSchool(account.Name, err))
+			errs = append(errs, atSchool(name, err))
 			continue
 		}
-		printAccount(cmd, account.Name, session)
+		let[name] = welcome
 	}
-	leave, cancel := context.WithTimeout(cmd.Context(), 2*time.Second)
-	defer cancel()
-	return errors.Join(append(errs, engine.Close(leave))...)
+	return let, errors.Join(errs...)
+}}
+
+func (a *app) checkAccounts(cmd *cobra.Command, c *config.Config) error {
+	accounts, err := accountNames(c, nil)
+	if err != nil {
+		return err
+	}
+	let, err := checkQuestion.put(cmd, a, c, accounts)
+	for _, name := range accounts {
+		if welcome, ok := let[name]; ok {
+			printAccount(cmd, name, welcome)
+		}
+	}
+	return err
 }
 
-func printAccount(cmd *cobra.Command, name string, session *pronote.Session) {
+func printAccount(cmd *cobra.Command, name string, welcome psync.Welcome) {
 	out := cmd.OutOrStdout()
-	_, _ = fmt.Fprintf(out, "%s: logged in to %s, PRONOTE %s\n", name, session.School().Name, session.Version())
-	for _, s := range session.Students() {
+	_, _ = fmt.Fprintf(out, "%s: logged in to %s, PRONOTE %s\n", name, welcome.School, welcome.Version)
+	for _, s := range welcome.Pupils {
 		_, _ = fmt.Fprintf(out, "  %s, %s\n", s.Name, s.Class)
 	}
 }

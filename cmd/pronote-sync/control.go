@@ -15,44 +15,54 @@ import (
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
-// A running daemon tells its state on a socket beside the database, because a
-// poll that finds nothing writes nothing there.
+// A running daemon answers on a socket beside the database: it tells its state,
+// because a poll that finds nothing writes nothing, and takes questions to the
+// schools, because only it has their sessions.
 
 func socketPath(c *config.Config) string { return filepath.Join(c.StateDir, "daemon.sock") }
 
-// A statusServer answers pronote-sync status.
-type statusServer struct{ server *http.Server }
+// A controlServer answers the other commands.
+type controlServer struct{ server *http.Server }
 
-// serveStatus listens if it can; reload makes the daemon read its configuration
-// again. The daemon works without it, for instance where
+// serveControl listens if it can. The daemon works without it, for instance where
 // the path is longer than the system allows for sockets.
-func serveStatus(c *config.Config, engine *psync.Engine, log *slog.Logger, reload func()) statusServer {
+func serveControl(c *config.Config, engine *psync.Engine, log *slog.Logger) controlServer {
 	path := socketPath(c)
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) { // left by a run that was killed
-		log.Warn("no socket for status", "error", err)
-		return statusServer{}
+		log.Warn("no socket for other commands", "error", err)
+		return controlServer{}
 	}
 	listener, err := net.Listen("unix", path)
 	if err != nil {
-		log.Warn("no socket for status", "error", err)
-		return statusServer{}
+		log.Warn("no socket for other commands", "error", err)
+		return controlServer{}
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		log.Warn("no socket for other commands", "error", errors.Join(err, listener.Close()))
+		return controlServer{}
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /status", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(engine.Status()) // the asker has gone
 	})
-	mux.HandleFunc("POST /reload", func(w http.ResponseWriter, _ *http.Request) {
+	mux.HandleFunc("POST /deliver", func(w http.ResponseWriter, _ *http.Request) {
+		engine.Wake()
 		w.WriteHeader(http.StatusNoContent)
-		_ = http.NewResponseController(w).Flush() // the reload closes the connection
-		reload()
 	})
+	daemon := respondent{engine, c}
+	pollQuestion.serve(mux, daemon)
+	filesQuestion.serve(mux, daemon)
+	requestQuestion.serve(mux, daemon)
+	calendarQuestion.serve(mux, daemon)
+	checkQuestion.serve(mux, daemon)
+	loginQuestion.serve(mux, daemon)
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: time.Second}
 	go func() { _ = server.Serve(listener) }() // ends with close
-	return statusServer{server}
+	return controlServer{server}
 }
 
-func (s statusServer) close() {
+func (s controlServer) close() {
 	if s.server != nil {
 		_ = s.server.Close() // removes the socket too
 	}
@@ -76,24 +86,18 @@ func askDaemon(ctx context.Context, c *config.Config) (list []psync.AccountStatu
 	return list, true
 }
 
-// daemonClient speaks to the socket, whatever the host of an address.
+// daemonClient is for what the daemon answers at once.
 func daemonClient(c *config.Config) *http.Client {
-	return &http.Client{Timeout: 2 * time.Second, Transport: &http.Transport{
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return (&net.Dialer{}).DialContext(ctx, "unix", socketPath(c))
-		},
-	}}
+	return &http.Client{Timeout: 2 * time.Second, Transport: toDaemon(c)}
 }
 
-// reloadDaemon makes a running daemon read its configuration again.
-func reloadDaemon(ctx context.Context, c *config.Config) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://daemon/reload", nil)
+// wakeDaemon makes a daemon, if one runs, deliver what has become due.
+func wakeDaemon(ctx context.Context, c *config.Config) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://daemon/deliver", nil)
 	if err != nil {
-		return err
+		return
 	}
-	resp, err := daemonClient(c).Do(req)
-	if err != nil {
-		return err
+	if resp, err := daemonClient(c).Do(req); err == nil {
+		_ = resp.Body.Close() // it is empty
 	}
-	return resp.Body.Close()
 }

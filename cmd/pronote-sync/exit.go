@@ -59,10 +59,13 @@ func exitCode(err error) int {
 		channel channelError
 		school  schoolError
 		refused *pronote.ServerError
+		daemon  daemonError
 	)
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.As(err, &daemon):
+		return daemon.exit
 	case errors.As(err, &usage), errors.Is(err, psync.ErrNoStudent):
 		return exitUsage
 	case errors.As(err, &config):

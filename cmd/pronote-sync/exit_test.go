@@ -19,7 +19,7 @@ func TestAFailedMigrationIsAFailureOfTheDatabase(t *testing.T) {
 	if err := store.Close(); err != nil {
 		t.Fatal(err)
 	}
-	mustQuery(t, h.mirror(), `DELETE FROM goose_db_version WHERE version_id > 0`) // its first step will fail
+	mustQuery(t, h.mirror(), `DELETE FROM _schema WHERE version_id > 0`) // its first step will fail
 	for _, command := range []string{"sync", "run"} {
 		if code, p := h.run(command); code != exitDatabase {
 			t.Errorf("%s exits with %d, want %d: %s", command, code, exitDatabase, p.stderr.String())

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -89,51 +88,48 @@ func (a *app) filesWanted(cmd *cobra.Command, c *config.Config, dir string, of [
 	return err
 }
 
-// downloadFiles polls what files hang on. What else is news is stored, and told
-// as after any other look.
-func (a *app) downloadFiles(cmd *cobra.Command, c *config.Config) error {
-	ctx := cmd.Context()
-	m, err := openMirror(ctx, c)
+// filesQuestion polls what files hang on, and downloads them. What else is news is
+// stored, and told as after any other look.
+var filesQuestion = question[filesAsked, []string]{"files", func(ctx context.Context, to respondent, q filesAsked) (kept []string, err error) {
+	err = to.engine.Store.View(ctx, func(tx *db.Tx) error { return checkStudent(ctx, tx, &q.Files) })
 	if err != nil {
-		return err
-	}
-	if err := m.store.View(ctx, func(tx *db.Tx) error { return checkStudent(ctx, tx, &c.Files) }); err != nil {
-		return errors.Join(err, m.Close())
-	}
-	settings, err := engineConfig(c, m.store, a.quietLogger(cmd.ErrOrStderr()))
-	if err != nil {
-		return errors.Join(err, m.Close())
-	}
-	engine, err := psync.New(ctx, settings)
-	if err != nil {
-		return errors.Join(err, m.Close())
+		return nil, err
 	}
 	var errs []error
-	var polled []string
-	for _, domain := range c.Files.Keep {
-		polled = append(polled, psync.PolledWith(domain))
-	}
-	kept := 0
-	for _, account := range c.Accounts {
-		result, err := engine.Poll(ctx, account.Name, polled...)
+	for _, account := range q.Accounts {
+		result, err := to.engine.Download(ctx, account, q.Files)
 		if err != nil {
-			errs = append(errs, atSchool(account.Name, err))
+			errs = append(errs, atSchool(account, err))
 		}
 		for _, f := range result.Files {
 			if f.Err != nil {
-				errs = append(errs, fmt.Errorf("account %s: %s: %w", account.Name, cell(f.Name), f.Err))
+				errs = append(errs, fmt.Errorf("account %s: %s: %w", account, cell(f.Name), f.Err))
 				continue
 			}
-			kept++
-			_, _ = fmt.Fprintln(cmd.OutOrStdout(), filepath.Join(c.Files.Dir, filepath.FromSlash(f.Path))) // nobody reads on
+			kept = append(kept, filepath.Join(q.Files.Dir, filepath.FromSlash(f.Path)))
 		}
 	}
-	if kept == 0 && errs == nil {
+	return kept, errors.Join(errs...)
+}}
+
+type filesAsked struct {
+	Accounts []string
+	Files    psync.Files
+}
+
+func (a *app) downloadFiles(cmd *cobra.Command, c *config.Config) error {
+	accounts, err := accountNames(c, nil)
+	if err != nil {
+		return err
+	}
+	kept, err := filesQuestion.put(cmd, a, c, filesAsked{accounts, c.Files})
+	for _, path := range kept {
+		_, _ = fmt.Fprintln(cmd.OutOrStdout(), path) // nobody reads on
+	}
+	if len(kept) == 0 && err == nil {
 		_, _ = fmt.Fprintln(cmd.OutOrStdout(), "there is nothing new to download")
 	}
-	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
-	defer cancel()
-	return errors.Join(append(errs, engine.Close(leave), m.Close())...)
+	return err
 }
 
 // checkStudent sees to it that what is downloaded is not nothing because of a

@@ -1,17 +1,13 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/url"
 	"os"
-	"os/signal"
 	"slices"
 	"strings"
-	"syscall"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -47,9 +43,7 @@ func (a *app) loginCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
-			defer stop()
-			return a.login(ctx, cmd, c, names[0], flags)
+			return a.login(cmd, c, names[0], flags)
 		},
 	}
 	cmd.Flags().StringVar(&flags.picture, "qr", "", "`file` with a picture of the QR code, in PNG or JPEG")
@@ -71,42 +65,27 @@ func (f loginFlags) several() bool {
 	return f.picture != "" && f.text != "" || f.password && (f.picture != "" || f.text != "")
 }
 
-// login opens the mirror as well, for a login comes out of the account's budget.
-func (a *app) login(ctx context.Context, cmd *cobra.Command, c *config.Config, name string, flags loginFlags) (err error) {
+// login asks the person, and has an engine log in with what they say: it comes out
+// of the account's budget.
+func (a *app) login(cmd *cobra.Command, c *config.Config, name string, flags loginFlags) (err error) {
+	l := &loginRun{
+		asker: newAsker(cmd.Context(), cmd), account: withDevice(c, nil, accountNamed(c.Accounts, name)),
+		flags: flags, portal: c.Logins[name], asked: loginAsked{Account: name, Trace: flags.trace != ""},
+	}
 	if flags.trace != "" {
 		trace, failed := traceTo(c, name, flags.trace)
 		if failed != nil {
 			return failed
 		}
+		l.trace = trace
 		defer func() { err = errors.Join(err, trace.Close()) }()
 	}
-	if a.givenUp(ctx, c, name) {
-		return a.loginBeside(ctx, cmd, c, name, flags)
-	}
-	m, err := openMirror(ctx, c)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, m.Close()) }()
-	settings, err := engineConfig(c, m.store, a.quietLogger(cmd.ErrOrStderr()))
-	if err != nil {
-		return err
-	}
-	engine, err := psync.New(ctx, settings)
-	if err != nil {
-		return err
-	}
-	l := &loginRun{asker: newAsker(ctx, cmd), account: accountNamed(settings.Accounts, name), flags: flags, portal: c.Logins[name]}
-	l.login = func(ctx context.Context, credentials pronote.Credentials) (*pronote.Session, error) {
-		return engine.LoginWith(ctx, name, credentials)
-	}
-	session, err := l.run(ctx)
+	l.put = func(q loginAsked) (loginFound, error) { return loginQuestion.put(cmd, a, c, q) }
+	welcome, err := l.run()
 	if err == nil {
-		printAccount(cmd, name, session)
+		printAccount(cmd, name, welcome)
 	}
-	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
-	defer cancel()
-	return interrupted(ctx, errors.Join(err, engine.Close(leave)))
+	return interrupted(cmd.Context(), err)
 }
 
 // accountNamed finds an account, which exists.
@@ -120,75 +99,77 @@ type loginRun struct {
 	account psync.Account
 	flags   loginFlags
 	portal  *cas.Login // nil for PRONOTE's own login page
-	login   func(context.Context, pronote.Credentials) (*pronote.Session, error)
+	trace   io.Writer  // of what the portal does; nil for nowhere
+	asked   loginAsked // as far as it is the same each time
+	put     func(loginAsked) (loginFound, error)
 }
 
-func (l *loginRun) run(ctx context.Context) (*pronote.Session, error) {
+func (l *loginRun) run() (psync.Welcome, error) {
 	portal := l.account.Credentials.Portal != nil
 	switch flags := l.flags; {
 	case portal && flags.picture == "" && flags.text == "":
-		return l.with(ctx, l.account.Credentials)
+		return l.with(l.account.Credentials)
 	case !l.account.ByToken && !portal && (flags.picture != "" || flags.text != ""):
-		return nil, configError{fmt.Errorf(`account %s logs in with its password: write login = "token" there, and take username and password away`, l.account.Name)}
+		return psync.Welcome{}, configError{fmt.Errorf(`account %s logs in with its password: write login = "token" there, and take username and password away`, l.account.Name)}
 	case !l.account.ByToken && !portal:
-		return l.with(ctx, l.account.Credentials)
+		return l.with(l.account.Credentials)
 	case flags.password:
-		return l.byPassword(ctx)
+		return l.byPassword()
 	case flags.picture != "":
-		return l.byPicture(ctx, flags.picture)
+		return l.byPicture(flags.picture)
 	case flags.text != "":
 		text, err := readInput(flags.text, maxAnswer)
 		if err != nil {
-			return nil, err
+			return psync.Welcome{}, err
 		}
-		return l.byQR(ctx, string(text))
+		return l.byQR(string(text))
 	}
 	l.say("In a browser, log in to PRONOTE and click on the QR code near the name of the account.\n" +
 		"It asks for four digits of your choice, and shows a code that lives ten minutes.")
 	answer, err := l.ask("File with a picture of the code, or its text; nothing to use the password")
 	switch {
 	case err != nil:
-		return nil, err
+		return psync.Welcome{}, err
 	case answer == "":
-		return l.byPassword(ctx)
+		return l.byPassword()
 	case strings.ContainsAny(answer, `{"`): // a damaged text is no file either, and must not be repeated as one
-		return l.byQR(ctx, answer)
+		return l.byQR(answer)
 	default:
-		return l.byPicture(ctx, answer)
+		return l.byPicture(answer)
 	}
 }
 
-func (l *loginRun) byPicture(ctx context.Context, path string) (*pronote.Session, error) {
+func (l *loginRun) byPicture(path string) (psync.Welcome, error) {
 	picture, err := readInput(path, qrimage.MaxFile)
 	if err != nil {
-		return nil, err
+		return psync.Welcome{}, err
 	}
 	text, err := qrimage.Read(picture, func(text string) bool {
 		_, err := pronote.ParseQR(text)
 		return err == nil
 	})
 	if err != nil {
-		return nil, usageError{fmt.Errorf("%s: %w", path, err)}
+		return psync.Welcome{}, usageError{fmt.Errorf("%s: %w", path, err)}
 	}
-	return l.byQR(ctx, text)
+	return l.byQR(text)
 }
 
 // byQR logs in by the text of a QR code.
-func (l *loginRun) byQR(ctx context.Context, text string) (*pronote.Session, error) {
+func (l *loginRun) byQR(text string) (psync.Welcome, error) {
 	qr, err := pronote.ParseQR(text)
 	if err != nil {
-		return nil, err
+		return psync.Welcome{}, err
 	}
 	if err := l.fits(qr); err != nil {
-		return nil, err
+		return psync.Welcome{}, err
 	}
 	pin := pronote.NewSecret(l.flags.digits)
 	if pin.IsZero() {
 		if pin, err = l.askSecret("The four digits chosen for the QR code"); err != nil {
-			return nil, err
+			return psync.Welcome{}, err
 		}
 	}
-	return l.open(ctx, qr, pin, pronote.Device{})
+	return l.open(qr, pin)
 }
 
 // fits compares a QR code with the account that it is for.
@@ -209,16 +190,13 @@ func (l *loginRun) fits(qr pronote.QR) error {
 
 // open logs in by a QR code. What the school already calls this machine spares
 // the PIN.
-func (l *loginRun) open(ctx context.Context, qr pronote.QR, pin pronote.Secret, known pronote.Device) (*pronote.Session, error) {
+func (l *loginRun) open(qr pronote.QR, pin pronote.Secret) (psync.Welcome, error) {
 	c, err := qr.Open(pin)
 	if err != nil {
-		return nil, err
+		return psync.Welcome{}, err
 	}
-	if known.Browser == "" {
-		known = l.kept()
-	}
-	c.PIN, c.Device = l.account.Credentials.PIN, pronote.Device{Browser: known.Browser}
-	return l.with(ctx, c)
+	c.PIN, c.Device = l.account.Credentials.PIN, pronote.Device{Browser: l.kept().Browser}
+	return l.with(c)
 }
 
 // kept is the device of an earlier login; a file that is damaged is as good as
@@ -231,42 +209,33 @@ func (l *loginRun) kept() pronote.Device {
 	return device
 }
 
-// byPassword logs in with a password, PRONOTE's or the portal's, and then as if a
-// QR code had been made in that session.
-func (l *loginRun) byPassword(ctx context.Context) (*pronote.Session, error) {
+// byPassword logs in with a password, PRONOTE's or the portal's, of which a token
+// comes.
+func (l *loginRun) byPassword() (psync.Welcome, error) {
 	where := "PRONOTE's own page"
 	if l.portal != nil {
 		where = "the page of " + l.portal.Portal.Name
 	}
 	username, err := l.ask("User name, as typed on " + where)
 	if err != nil {
-		return nil, err
+		return psync.Welcome{}, err
 	}
 	password, err := l.askSecret("Password")
 	if err != nil {
-		return nil, err
+		return psync.Welcome{}, err
 	}
+	l.asked.Typed = true
 	c := l.account.Credentials
 	c.Username, c.Password = username, password
 	if l.portal != nil {
-		l.portal.Username, l.portal.Password = username, password.Reveal
-		c.Portal = l.portal.Fetch
+		c.Portal = l.portal.Fetch // whose business they are
 	}
-	session, err := l.with(ctx, c)
-	if err != nil || session.Device().CanLogin() {
-		return session, err
-	}
-	pin := pronote.RandomPIN()
-	qr, err := session.QR(ctx, pin)
-	if err != nil {
-		return nil, atSchool(l.account.Name, err)
-	}
-	return l.open(ctx, qr, pin, session.Device())
+	return l.with(c)
 }
 
 // with logs in with credentials, and asks for the PIN of the account where the
 // school does, twice at most: a third wrong one would lock it.
-func (l *loginRun) with(ctx context.Context, c pronote.Credentials) (*pronote.Session, error) {
+func (l *loginRun) with(c pronote.Credentials) (psync.Welcome, error) {
 	if !c.Password.IsZero() {
 		c.Device = l.kept() // its token stays good until there is another
 	}
@@ -274,15 +243,15 @@ func (l *loginRun) with(ctx context.Context, c pronote.Credentials) (*pronote.Se
 		c.Device.Token, c.Device.Unanswered = pronote.Secret{}, pronote.Secret{}
 	}
 	for tries := 0; ; tries++ {
-		limited, cancel := context.WithTimeout(ctx, time.Minute)
-		session, err := l.login(limited, c)
-		cancel()
-		if err == nil {
-			return session, nil
+		found, err := l.put(l.asked.with(c))
+		if l.trace != nil {
+			if _, failed := io.WriteString(l.trace, found.Trace); failed != nil {
+				return found.Welcome, errors.Join(err, usageError{fmt.Errorf("%w: choose another place for the trace", failed)})
+			}
 		}
-		wrong := errors.Is(err, pronote.ErrPIN) && l.terminal != nil && tries < 2
-		if !errors.Is(err, pronote.ErrSecondFactor) && !wrong {
-			return nil, atSchool(l.account.Name, err)
+		wrong := found.WrongPIN && l.terminal != nil && tries < 2
+		if err == nil || !found.WantsPIN && !wrong {
+			return found.Welcome, err
 		}
 		if wrong {
 			l.say("PRONOTE refuses the PIN.")
@@ -291,7 +260,7 @@ func (l *loginRun) with(ctx context.Context, c pronote.Credentials) (*pronote.Se
 			c = pronote.Credentials{Kind: c.Kind, Device: l.kept()}
 		}
 		if c.PIN, err = l.askSecret("The PIN of the account in PRONOTE"); err != nil {
-			return nil, err
+			return psync.Welcome{}, err
 		}
 	}
 }

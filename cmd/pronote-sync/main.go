@@ -12,12 +12,21 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
+	"syscall"
 
 	"github.com/spf13/cobra"
 )
 
-func main() {
-	os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+func main() { os.Exit(obey(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// obey runs the program until it is done or told to stop. A command that is told
+// so leaves the schools as it should; who tells it twice need not wait for that.
+func obey(args []string, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	return run(ctx, args, stdout, stderr)
 }
 
 // run is the whole program: it returns the exit code.

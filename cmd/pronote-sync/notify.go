@@ -98,7 +98,8 @@ func testChannels(cmd *cobra.Command, wanted []psync.Recipient) error {
 	return errors.Join(errs...)
 }
 
-// retryDeliveries works beside a running daemon: the database arbitrates.
+// retryDeliveries works beside a running daemon, which then looks at once: the
+// database arbitrates.
 func retryDeliveries(cmd *cobra.Command, c *config.Config, wanted []psync.Recipient) error {
 	store, err := db.Open(cmd.Context(), c.Database)
 	if err != nil {
@@ -117,6 +118,7 @@ func retryDeliveries(cmd *cobra.Command, c *config.Config, wanted []psync.Recipi
 	if err = errors.Join(err, store.Close()); err != nil {
 		return err
 	}
+	wakeDaemon(cmd.Context(), c)
 	for i, r := range wanted {
 		_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s to be told again\n", r.Name, counted(int(retried[i]), "event"))
 	}

@@ -130,15 +130,13 @@ func printDetection(out io.Writer, who string, d cas.Detection) {
 }
 
 // traceTo opens a file for the trace of an account's next login.
-func traceTo(c *config.Config, account, path string) (io.Closer, error) {
-	login := c.Logins[account]
-	if login == nil {
+func traceTo(c *config.Config, account, path string) (io.WriteCloser, error) {
+	if c.Logins[account] == nil {
 		return nil, usageError{fmt.Errorf("account %s logs in without a portal, of which there is nothing to trace: leave --trace out", account)}
 	}
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, usageError{fmt.Errorf("%w: choose another place for the trace", err)}
 	}
-	login.Trace = file
 	return file, nil
 }

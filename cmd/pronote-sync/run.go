@@ -28,8 +28,7 @@ func (a *app) runCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
-			defer stop()
+			ctx := cmd.Context()
 			m, err := openMirror(ctx, c)
 			if err != nil {
 				return err
@@ -55,18 +54,21 @@ func (d *daemonRun) run(ctx context.Context, c *config.Config) error {
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
 
-	var engine *psync.Engine
-	for ctx.Err() == nil {
-		next, err := d.engine(ctx, c, engine)
-		if err != nil {
-			return err
-		}
-		engine = next
+	engine, err := d.engine(ctx, c, psync.New)
+	if err != nil {
+		return err
+	}
+	for {
 		d.tell(daemon.SdNotifyReady)
 		d.log.Info("running", "version", buildVersion(), "accounts", len(c.Accounts), "recipients", len(c.Recipients))
-		if c, err = d.follow(ctx, engine, c, hangup); err != nil {
-			return err
+		if c, err = d.follow(ctx, engine, c, hangup); err != nil || ctx.Err() != nil {
+			break
 		}
+		next, failed := d.engine(ctx, c, engine.Succeed)
+		if err = failed; err != nil {
+			break
+		}
+		engine = next
 	}
 	d.tell(daemon.SdNotifyStopping)
 	d.log.Info("stopping")
@@ -74,22 +76,16 @@ func (d *daemonRun) run(ctx context.Context, c *config.Config) error {
 	// will notice by themselves.
 	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
-	return engine.Close(leave)
+	return errors.Join(err, engine.Close(leave))
 }
 
-func (d *daemonRun) engine(ctx context.Context, c *config.Config, before *psync.Engine) (*psync.Engine, error) {
+// engine makes the engine of a configuration, the first or a successor.
+func (d *daemonRun) engine(ctx context.Context, c *config.Config, start func(context.Context, psync.Config) (*psync.Engine, error)) (*psync.Engine, error) {
 	settings, err := engineConfig(c, d.mirror.store, d.log)
 	if err != nil {
 		return nil, err
 	}
-	engine, err := psync.New(ctx, settings)
-	if err != nil {
-		return nil, err
-	}
-	if before != nil {
-		engine.Inherit(before)
-	}
-	return engine, nil
+	return start(ctx, settings)
 }
 
 // follow runs an engine until ctx is done or a new configuration was accepted,
@@ -99,13 +95,8 @@ func (d *daemonRun) follow(ctx context.Context, engine *psync.Engine, c *config.
 	defer stop()
 	ended := make(chan error, 1)
 	go func() { ended <- engine.Run(running) }()
-	status := serveStatus(c, engine, d.log, func() {
-		select {
-		case hangup <- syscall.SIGHUP:
-		default: // one is on its way
-		}
-	})
-	defer status.close()
+	control := serveControl(c, engine, d.log)
+	defer control.close()
 
 	beat, stopBeat := watchdog()
 	defer stopBeat()

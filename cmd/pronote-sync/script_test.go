@@ -263,7 +263,7 @@ func (s *stage) number(text string) int {
 }
 
 // exits runs a command that must fail with an exit code, and hold its errors to
-// the rules: there is nothing else on standard error but warnings, and each is
+// the rules: there is nothing else on standard error but warnings and notes, and each is
 // on a line of its own, one sentence without capital and full stop, with the next
 // thing to do after a colon or in an apposition.
 func (s *stage) exits(args []string) {
@@ -274,7 +274,7 @@ func (s *stage) exits(args []string) {
 	}
 	var errs []string
 	for line := range strings.Lines(s.ReadFile("stderr")) {
-		if !strings.HasPrefix(line, "pronote-sync: warning: ") {
+		if !strings.HasPrefix(line, "pronote-sync: warning: ") && !strings.HasPrefix(line, "pronote-sync: note: ") {
 			errs = append(errs, strings.TrimRight(line, "\n"))
 		}
 	}

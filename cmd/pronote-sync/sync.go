@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"slices"
-	"syscall"
+	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/gofrs/flock"
 	"github.com/spf13/cobra"
@@ -35,16 +33,10 @@ func (a *app) syncCommand() *cobra.Command {
 			if accounts, err = accountNames(c, accounts); err != nil {
 				return err
 			}
-			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
-			defer stop()
 			if dryRun {
-				return a.syncDry(ctx, cmd, c, accounts)
+				return a.syncDry(cmd, c, accounts)
 			}
-			m, err := openMirror(ctx, c)
-			if err != nil {
-				return err
-			}
-			return errors.Join(a.syncOnce(ctx, cmd, c, m, accounts), m.Close())
+			return a.syncOnce(cmd, c, accounts)
 		},
 	}
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "write nothing and send nothing: print what would be stored and sent")
@@ -60,36 +52,41 @@ func accountNames(c *config.Config, wanted []string) ([]string, error) {
 	return named("account", c.Path, wanted, all)
 }
 
-func (a *app) syncOnce(ctx context.Context, cmd *cobra.Command, c *config.Config, m *mirror, accounts []string) error {
-	settings, err := engineConfig(c, m.store, a.quietLogger(cmd.ErrOrStderr()))
-	if err != nil {
+// pollQuestion looks at accounts once. The answer is a table of what was found.
+var pollQuestion = question[[]string, string]{"poll", func(ctx context.Context, to respondent, accounts []string) (string, error) {
+	var table strings.Builder
+	err := pollAll(ctx, to.engine, accounts, func(account string, result psync.Result) { printResult(&table, account, result) })
+	return table.String(), err
+}}
+
+// syncOnce looks at accounts, and sends the messages that come of it: those of a
+// running daemon leave by its own hand.
+func (a *app) syncOnce(cmd *cobra.Command, c *config.Config, accounts []string) error {
+	if besideDaemon(cmd, c) {
+		table, err := pollQuestion.post(cmd.Context(), c, accounts)
+		_, _ = fmt.Fprint(cmd.OutOrStdout(), table) // nobody reads on
 		return err
 	}
 	bar := newProgress(cmd.ErrOrStderr())
-	settings.Progress = bar.step
 	refusals := map[string]*refusal{}
-	settings.Recipients = nil
-	for _, r := range c.Recipients {
-		refusals[r.Name] = &refusal{Notifier: r.Notifier, recipient: r.Name}
-		r.Notifier = refusals[r.Name]
-		settings.Recipients = append(settings.Recipients, r)
-	}
-	engine, err := psync.New(ctx, settings)
-	if err != nil {
-		return err
-	}
-	err = pollAll(ctx, engine, accounts, func(account string, result psync.Result) {
+	return a.with(cmd, c, func(settings *psync.Config) {
+		settings.Progress = bar.step
+		settings.Recipients = nil
+		for _, r := range c.Recipients {
+			refusals[r.Name] = &refusal{Notifier: r.Notifier, recipient: r.Name}
+			r.Notifier = refusals[r.Name]
+			settings.Recipients = append(settings.Recipients, r)
+		}
+	}, func(ctx context.Context, engine *psync.Engine) error {
+		table, err := pollQuestion.answer(ctx, respondent{engine, c}, accounts)
 		bar.done()
-		printResult(cmd.OutOrStdout(), account, result)
+		_, _ = fmt.Fprint(cmd.OutOrStdout(), table) // nobody reads on
+		for _, r := range c.Recipients {
+			_, deliverErr := engine.Deliver(ctx, r.Name)
+			err = errors.Join(err, deliverErr, refusals[r.Name].err)
+		}
+		return err
 	})
-	for _, r := range c.Recipients {
-		_, deliverErr := engine.Deliver(ctx, r.Name)
-		err = errors.Join(err, deliverErr, refusals[r.Name].err)
-	}
-	// A few seconds for good manners, also when we were interrupted.
-	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
-	defer cancel()
-	return interrupted(ctx, errors.Join(err, engine.Close(leave)))
 }
 
 // A refusal is a recipient's channel, with the last failure of it. The engine
@@ -166,7 +163,7 @@ func printResult(out io.Writer, account string, result psync.Result) {
 
 // syncDry works on a copy of the mirror that is thrown away, with recipients
 // that print. Only tokens stay where they are: each login makes the next one.
-func (a *app) syncDry(ctx context.Context, cmd *cobra.Command, c *config.Config, accounts []string) (err error) {
+func (a *app) syncDry(cmd *cobra.Command, c *config.Config, accounts []string) (err error) {
 	dir, err := os.MkdirTemp("", "pronote-sync-dry-run-")
 	if err != nil {
 		return err
@@ -174,7 +171,7 @@ func (a *app) syncDry(ctx context.Context, cmd *cobra.Command, c *config.Config,
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	dry := *c
 	dry.StateDir, dry.Database = filepath.Join(dir, "state"), filepath.Join(dir, "mirror.db")
-	if err := copyMirror(ctx, c, &dry); err != nil {
+	if err := copyMirror(cmd.Context(), c, &dry); err != nil {
 		return err
 	}
 	dry.Recipients = nil
@@ -183,11 +180,7 @@ func (a *app) syncDry(ctx context.Context, cmd *cobra.Command, c *config.Config,
 		r.Quiet = psync.Quiet{}
 		dry.Recipients = append(dry.Recipients, r)
 	}
-	m, err := openMirror(ctx, &dry)
-	if err != nil {
-		return err
-	}
-	return errors.Join(a.syncOnce(ctx, cmd, &dry, m, accounts), m.Close())
+	return a.syncOnce(cmd, &dry, accounts)
 }
 
 // copyMirror copies a mirror, if there is one, with the key that tells whether
