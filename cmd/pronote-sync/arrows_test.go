@@ -23,6 +23,9 @@ var arrows = map[string][]string{
 	"db":                  {"migrations", "pronote"},
 	"sync":                {"db", "notifiers", "pronote", "sync/internal/wording"},
 	"cas/castest":         {"cas"},
+	"notekfet":            {"notekfet/internal/wire"},
+	"notekfet/ledger":     {"notekfet", "notekfet/internal/password", "notekfet/migrations"},
+	"notekfet/server":     {"notekfet", "notekfet/internal/password", "notekfet/internal/wire", "notekfet/ledger"},
 	"cmd/*":               {"*", "*/*", "*/*/internal/*"},
 	"cmd/*/internal/*":    {"cas", "hostname", "notifiers", "pronote", "sync"},
 }

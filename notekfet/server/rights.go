@@ -1,0 +1,147 @@
+package server
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/notekfet"
+	"github.com/pronote-sync/pronote-sync/notekfet/ledger"
+)
+
+// An identity is who a connection is logged in as.
+type identity struct {
+	special bool
+	id      int64 // of the account
+	name    string
+	acl     notekfet.Rights // of a special user, who keeps it for the session
+	mask    mask
+}
+
+// userid is how the protocol names an identity.
+func (i *identity) userid() any {
+	if i.special {
+		return "special"
+	}
+	return i.id
+}
+
+// A mask is what a session has given up, whatever is granted later.
+type mask struct {
+	rights, over notekfet.Rights
+	supreme      bool
+}
+
+// held is what an identity holds, before its mask.
+type held struct {
+	rights, over notekfet.Rights
+	supreme      bool
+}
+
+// A cache knows the rights of accounts until they change, in this program or
+// beside it.
+type cache struct {
+	ledger *ledger.Ledger
+
+	mu      sync.Mutex
+	version int64
+	checked time.Time
+	byID    map[int64]*held
+}
+
+// cacheFor is how long a change beside this program may go unnoticed.
+const cacheFor = 50 * time.Millisecond
+
+func newCache(l *ledger.Ledger) *cache { return &cache{ledger: l, byID: map[int64]*held{}} }
+
+// of returns what an identity holds now.
+func (c *cache) of(who *identity) (*held, error) {
+	if who.special {
+		return &held{rights: who.acl}, nil
+	}
+	c.mu.Lock()
+	h, fresh := c.byID[who.id], time.Since(c.checked) < cacheFor
+	c.mu.Unlock()
+	if fresh && h != nil {
+		return h, nil
+	}
+	return c.load(who.id)
+}
+
+// load asks the database for the version of the rights, and for those of an
+// account where they are not known.
+func (c *cache) load(id int64) (h *held, err error) {
+	now := time.Now()
+	err = c.ledger.View(context.Background(), func(tx *ledger.Tx) error {
+		version, err := tx.RightsVersion()
+		if err != nil {
+			return err
+		}
+		if h = c.current(version, now, id); h != nil {
+			return nil
+		}
+		if h, err = read(tx, id); err != nil {
+			return err
+		}
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if version == c.version {
+			c.byID[id] = h
+		}
+		return nil
+	})
+	return h, err
+}
+
+// current takes note of the version and returns what is known of an account under
+// it.
+func (c *cache) current(version int64, now time.Time, id int64) *held {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if version > c.version {
+		c.version = version
+		clear(c.byID)
+	}
+	if version == c.version && now.After(c.checked) {
+		c.checked = now
+	}
+	if version == c.version {
+		return c.byID[id]
+	}
+	return nil
+}
+
+// forget takes note of a change that this program has made. The version is read
+// at once: a reader that began before the change must not store what it saw.
+func (c *cache) forget() {
+	err := c.ledger.View(context.Background(), func(tx *ledger.Tx) error {
+		version, err := tx.RightsVersion()
+		if err == nil {
+			c.current(version, time.Now(), 0)
+		}
+		return err
+	})
+	if err != nil {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.checked = time.Time{}
+		clear(c.byID)
+	}
+}
+
+// read takes the rights of an account from the database: none when it is deleted.
+func read(tx *ledger.Tx, id int64) (*held, error) {
+	a, err := tx.AccountEvenDeleted(id)
+	if err != nil {
+		return nil, err
+	}
+	h := &held{supreme: a.Supreme}
+	words, _ := notekfet.SplitRights(a.Rights)
+	h.rights, _ = notekfet.Expand(words, false)
+	words, _ = notekfet.SplitRights(a.OverRights)
+	h.over, _ = notekfet.Expand(words, false)
+	if a.Deleted {
+		return &held{}, nil
+	}
+	return h, nil
+}
