@@ -30,7 +30,7 @@ type Login struct {
 	Portal   Portal
 	Parent   bool // logs in as a parent; as a pupil otherwise
 	Username string
-	Password func() string // called on the line that needs it
+	Password func() string // called where it is sent, and to see that it is not told
 	Account  string        // the name of the school, or the login, where the portal has several accounts for one person
 
 	// Trace receives what happened, one Trace for each request; nil for nowhere.
@@ -47,7 +47,7 @@ func (l *Login) Fetch(client *http.Client, page *http.Request) (*http.Response, 
 	ctx, cancel := context.WithTimeout(page.Context(), maxLogin)
 	defer cancel()
 	w := l.walk(client, page)
-	w.trace = newRecorder(l.Trace, w.inSchool)
+	w.trace = newRecorder(l.Trace, w.inSchool, w.hosts, newTyped(l.Username, l.password()))
 	p, err := w.run(ctx)
 	if err != nil {
 		return nil, l.explain(ctx, err)
@@ -63,11 +63,21 @@ func (l *Login) Fetch(client *http.Client, page *http.Request) (*http.Response, 
 	}, nil
 }
 
+func (l *Login) password() string {
+	if l.Password == nil {
+		return ""
+	}
+	return l.Password()
+}
+
 // explain names the portal in an error.
 func (l *Login) explain(ctx context.Context, err error) error {
 	var known *Error
 	if errors.As(err, &known) && ctx.Err() == nil {
 		known.Portal = l.Portal.ID
+		if newTyped(l.password()).in(known.Detail) { // a portal can name a field, a host or an account so
+			known.Detail = ""
+		}
 		return known
 	}
 	return fmt.Errorf("portal %s: %w", l.Portal.ID, err)

@@ -157,16 +157,13 @@ func FuzzTrace(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body string) {
 		var out bytes.Buffer
-		r := newRecorder(&out, func(*url.URL) bool { return false })
+		r := newRecorder(&out, func(*url.URL) bool { return false }, nil, newTyped("canary"))
 		r.exchange(get(fuzzPortal), &answer{url: fuzzPortal, status: http.StatusOK, header: http.Header{}, body: []byte(body)}, nil)
 		var trace Trace
 		if err := json.Unmarshal(out.Bytes(), &trace); err != nil {
 			t.Fatalf("%v in %s", err, out.String())
 		}
-		if json.Valid(bytes.TrimSpace([]byte(body))) { // no page of HTML
-			return
-		}
-		for _, attribute := range []string{`value="canary"`, `title="canary"`, ">canary<", "<script>", "<!--"} {
+		for _, attribute := range []string{"canary", "<script>", "<!--"} {
 			if strings.Contains(trace.Page, attribute) {
 				t.Errorf("%s is in %s", attribute, trace.Page)
 			}

@@ -36,20 +36,46 @@ func maskName(name string) string {
 	return name
 }
 
-// maskPath treats each part of a path as a name.
-func maskPath(path string) string {
+// name is a name for the trace; "x" where it is what somebody typed, or in
+// letters that no name has.
+func (r *recorder) name(name string) string {
+	if r.typed.in(name) || !inASCII(name) {
+		return "x"
+	}
+	return maskName(name)
+}
+
+// names are the sorted names of values.
+func (r *recorder) names(values url.Values) []string {
+	var names []string
+	for name := range values {
+		names = append(names, r.name(name))
+	}
+	slices.Sort(names)
+	return names
+}
+
+// path treats each part of a path as a name.
+func (r *recorder) path(path string) string {
 	parts := strings.Split(path, "/")
 	for i, part := range parts {
-		parts[i] = maskName(part)
+		parts[i] = r.name(part)
 	}
-	return strings.Join(parts, "/")
+	masked := strings.Join(parts, "/")
+	if r.typed.in(masked) { // across parts
+		return "/x"
+	}
+	return masked
 }
 
 // words are values that belong to portals, not to people.
 var words = []string{"submit", "selection", "Confirm", "pronote", "educonnect"}
 
-// maskValue keeps a value only where it is known to be a portal's.
-func maskValue(value string) string {
+// value keeps a value only where it is known to be a portal's.
+func (r *recorder) value(value string) string {
+	if r.typed.in(value) {
+		return "x"
+	}
 	if slices.Contains(words, value) || selections()[value] {
 		return value
 	}
@@ -68,7 +94,10 @@ var selections = sync.OnceValue(func() map[string]bool {
 })
 
 // said keeps of a text what the portals' messages are known by.
-func said(text string) string {
+func (r *recorder) said(text string) string {
+	if r.typed.in(text) {
+		return ""
+	}
 	text = fold(text)
 	var kept []string
 	for _, m := range messages {
@@ -87,29 +116,37 @@ func (r *recorder) page(a *answer) string {
 		return ""
 	case json.Valid(trimmed):
 		var value any
-		_ = json.Unmarshal(trimmed, &value)     // it is valid
-		masked, _ := json.Marshal(shape(value)) // as is this
+		_ = json.Unmarshal(trimmed, &value)       // it is valid
+		masked, _ := json.Marshal(r.shape(value)) // as is this
 		return string(masked)
 	}
 	return r.tags(text, a.url)
 }
 
+// shapeOf is the shape of a text that may be a person's.
+func (r *recorder) shapeOf(text string) string {
+	if r.typed.in(text) {
+		return "x"
+	}
+	return mask(text)
+}
+
 // shape masks the texts of a JSON value.
-func shape(value any) any {
+func (r *recorder) shape(value any) any {
 	switch v := value.(type) {
 	case string:
-		return maskValue(v)
+		return r.value(v)
 	case float64:
 		return 9
 	case []any:
 		for i := range v {
-			v[i] = shape(v[i])
+			v[i] = r.shape(v[i])
 		}
 	case map[string]any:
 		for _, name := range slices.Collect(maps.Keys(v)) {
-			inner := shape(v[name])
+			inner := r.shape(v[name])
 			delete(v, name)
-			v[maskName(name)] = inner
+			v[r.name(name)] = inner
 		}
 	}
 	return value
@@ -137,9 +174,9 @@ func (r *recorder) tags(text []byte, at *url.URL) string {
 			switch {
 			case slices.Contains(untold, inside.Data):
 			case inside.Data != "" && inside.DataAtom == 0:
-				out.WriteString(html.EscapeString(mask(z.Token().Data))) // an element of XML, with a value
+				out.WriteString(html.EscapeString(r.shapeOf(z.Token().Data))) // an element of XML, with a value
 			default:
-				out.WriteString(html.EscapeString(said(z.Token().Data)))
+				out.WriteString(html.EscapeString(r.said(z.Token().Data)))
 			}
 		}
 		inside = html.Token{}
@@ -154,7 +191,7 @@ func (r *recorder) tag(out *strings.Builder, tag html.Token, at *url.URL) {
 	switch {
 	case slices.Contains([]string{"script", "style", "plaintext"}, tag.Data):
 		return
-	case tag.DataAtom == 0 && strings.Trim(tag.Data, "abcdefghijklmnopqrstuvwxyz") != "":
+	case tag.DataAtom == 0 && (strings.Trim(tag.Data, "abcdefghijklmnopqrstuvwxyz") != "" || r.typed.in(tag.Data)):
 		tag.Data = "x" // a page can spell a value as the name of an element
 	}
 	var kept []html.Attribute
@@ -170,18 +207,18 @@ func (r *recorder) tag(out *strings.Builder, tag html.Token, at *url.URL) {
 // attribute is what a trace keeps of one; "" for nothing.
 func (r *recorder) attribute(name, value string, at *url.URL) string {
 	switch name {
-	case "name", "type", "method", "for", "http-equiv", "rel":
-		return maskName(value)
+	case "name", "type", "method", "for", "http-equiv", "rel", "ng-controller":
+		return r.name(value)
 	case "id", "class":
 		parts := strings.Fields(value)
 		for i, part := range parts {
-			parts[i] = maskName(part)
+			parts[i] = r.name(part)
 		}
 		return strings.Join(parts, " ")
 	case "value":
-		return maskValue(value)
+		return r.value(value)
 	case "ng-init":
-		return said(value)
+		return r.said(value)
 	case "action", "href", "src":
 		if u, err := at.Parse(strings.TrimSpace(value)); err == nil && u.Host != "" {
 			return r.address(u)

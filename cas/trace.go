@@ -3,9 +3,9 @@ package cas
 import (
 	"encoding/json"
 	"io"
+	"mime"
 	"net/http"
 	"net/url"
-	"slices"
 
 	"github.com/pronote-sync/pronote-sync/hostname"
 )
@@ -35,17 +35,19 @@ const School = "school"
 type recorder struct {
 	out     *json.Encoder
 	school  func(*url.URL) bool
+	hosts   map[string]bool // the portal's
+	typed   typed
 	because string
 	failed  error
 }
 
-func newRecorder(out io.Writer, school func(*url.URL) bool) *recorder {
+func newRecorder(out io.Writer, school func(*url.URL) bool, hosts map[string]bool, typed typed) *recorder {
 	if out == nil {
 		return nil
 	}
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
-	return &recorder{out: encoder, school: school}
+	return &recorder{out: encoder, school: school, hosts: hosts, typed: typed}
 }
 
 // knew notes which reader decided on the next request.
@@ -60,11 +62,11 @@ func (r *recorder) exchange(s *step, a *answer, cookies []*http.Cookie) {
 		return
 	}
 	t := Trace{
-		Because: r.because, Method: s.method, Host: r.host(s.url), Path: maskPath(s.url.Path), Query: maskNames(s.url.Query()),
-		Fields: maskNames(s.fields), Status: a.status, Type: a.header.Get("Content-Type"),
+		Because: r.because, Method: s.method, Host: r.host(s.url), Path: r.path(s.url.Path), Query: r.names(s.url.Query()),
+		Fields: r.names(s.fields), Status: a.status, Type: r.contentType(a.header.Get("Content-Type")),
 	}
 	for _, cookie := range cookies {
-		t.Cookies = append(t.Cookies, maskName(cookie.Name))
+		t.Cookies = append(t.Cookies, r.name(cookie.Name))
 	}
 	if a.location != nil {
 		t.Location = r.address(a.location)
@@ -72,9 +74,27 @@ func (r *recorder) exchange(s *step, a *answer, cookies []*http.Cookie) {
 	if !r.school(a.url) && a.location == nil {
 		t.Page = r.page(a)
 	}
+	for _, whole := range []*string{&t.Location, &t.Type, &t.Page} { // the parts may make up what none of them is
+		if r.typed.in(*whole) {
+			*whole = ""
+		}
+	}
 	if err := r.out.Encode(t); r.failed == nil {
 		r.failed = err
 	}
+}
+
+// contentType keeps what matters of one.
+func (r *recorder) contentType(text string) string {
+	kind, params, err := mime.ParseMediaType(text)
+	if err != nil {
+		return ""
+	}
+	kept := map[string]string{}
+	if charset := params["charset"]; charset != "" {
+		kept["charset"] = r.name(charset)
+	}
+	return mime.FormatMediaType(kind, kept)
 }
 
 // err is what went wrong with the writing, if anything.
@@ -86,32 +106,35 @@ func (r *recorder) err() error {
 }
 
 func (r *recorder) host(u *url.URL) string {
-	if r.school(u) {
+	host := hostname.Of(u)
+	switch {
+	case r.school(u):
 		return School
+	case !r.hosts[host] && r.typed.in(u.Host):
+		return "x"
 	}
-	return hostname.Of(u)
+	return host
 }
 
 // address is an absolute address without a value.
 func (r *recorder) address(u *url.URL) string {
-	masked := url.URL{Scheme: maskName(u.Scheme), Host: r.host(u), Path: maskPath(u.Path), RawQuery: maskQuery(u.Query()).Encode()}
+	masked := url.URL{Scheme: r.name(u.Scheme), Host: r.host(u), Path: r.path(u.Path), RawQuery: r.query(u.Query()).Encode()}
 	return masked.String()
 }
 
-func maskNames(values url.Values) []string {
-	var names []string
-	for name := range values {
-		names = append(names, maskName(name))
-	}
-	slices.Sort(names)
-	return names
-}
-
-func maskQuery(values url.Values) url.Values {
+// query masks the values of an address. One that leads on to the portal itself
+// says how logins go.
+func (r *recorder) query(values url.Values) url.Values {
 	masked := url.Values{}
 	for name, list := range values {
 		for _, value := range list {
-			masked.Add(maskName(name), maskValue(value))
+			to, err := url.Parse(value)
+			if err == nil && to.Scheme == "https" && r.hosts[hostname.Of(to)] && !r.school(to) {
+				to = &url.URL{Scheme: to.Scheme, Host: r.host(to), Path: r.path(to.Path)}
+				masked.Add(r.name(name), to.String())
+				continue
+			}
+			masked.Add(r.name(name), r.value(value))
 		}
 	}
 	return masked
