@@ -15,6 +15,9 @@ type engine struct {
 	query      func(Portal) string // added to the address that PRONOTE gives; Portal.Query when nil
 	readers    []reader            // asked in this order
 	expects    string              // the page that leads on, for people
+
+	login   string                     // the path of the portal's own login page, where the following can be
+	outside func(Portal, *answer) bool // whether a redirect leads to a login page that is no page of the portal's, but stands for it
 }
 
 // A reader knows one kind of page: it says what to answer, or why that cannot

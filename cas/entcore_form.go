@@ -1,15 +1,39 @@
 package cas
 
 import (
+	"cmp"
+	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/andybalholm/cascadia"
+
+	"github.com/pronote-sync/pronote-sync/hostname"
 )
 
 // Open ENT, now Edifice, has its login at /auth/login and its CAS at /cas/login,
-// which sends people there with a callback.
+// which sends people there with a callback (AuthController of edificeio/entcore).
 var entcoreForm = engine{
-	expects: "the form of /auth/login with email and password",
+	expects: "the page /auth/login", login: entcorePath, outside: entcoreOutside,
 	readers: []reader{entcoreOwnAccount, entcoreLogin},
+}
+
+const entcorePath = "/auth/login"
+
+// entcoreShell is that page: a script loads the form into it, and tells what was
+// wrong.
+var entcoreShell = cascadia.MustCompile(`[ng-controller="LoginController"]`)
+
+// entcoreOutside is a redirect to a page elsewhere that regions put in the place
+// of /auth/login. It gives itself away by the callback to the platform's CAS.
+// Nothing is wanted of the other host, and it gets nothing.
+func entcoreOutside(p Portal, a *answer) bool {
+	base := hostOf(p.Base)
+	if base == "" || hostname.Of(a.url) != base || a.url.Path != "/cas/login" || hostname.Of(a.location) == base {
+		return false
+	}
+	back, err := url.Parse(a.location.Query().Get("callback"))
+	return err == nil && back.Scheme == "https" && hostname.Of(back) == base && back.Path == "/cas/login"
 }
 
 // entcoreOwnAccount leaves the page that asks whose account one has.
@@ -17,14 +41,20 @@ var entcoreOwnAccount = reader{"entcore choice of login", func(w *walk, p *page)
 	if w.posted || p.url.Path != "/auth/saml/wayf" {
 		return nil, nil
 	}
-	return get(&url.URL{Scheme: "https", Host: p.url.Host, Path: "/auth/login", RawQuery: "callback=" + w.callback(p)}), nil
+	return get(&url.URL{Scheme: "https", Host: p.url.Host, Path: entcorePath, RawQuery: "callback=" + w.callback(p)}), nil
 }}
 
+// entcoreLogin sends what the form would, which is not in the page.
 var entcoreLogin = reader{"login form", func(w *walk, p *page) (*step, error) {
-	f, ok := p.form("email", "password")
-	if !ok {
+	_, known := p.form("email", "password")
+	switch {
+	case p.url.Path != entcorePath, p.status != http.StatusOK, p.has(passwordInput) && !known:
 		return nil, nil
+	case w.posted && p.replies != http.MethodPost: // it took the password, and sent on
+		reason := cmp.Or(find(refusals, p.plain), w.said, UnknownThere)
+		return nil, &Error{Reason: reason, Host: p.url.Host}
 	}
+	f := form{action: &url.URL{Scheme: "https", Host: p.url.Host, Path: entcorePath}, method: http.MethodPost}
 	// The server decodes the value once more after that of the form.
 	return w.credentials(p, f, "email", "password", url.Values{"callBack": {w.callback(p)}})
 }}

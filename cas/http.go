@@ -3,14 +3,17 @@ package cas
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/pronote-sync/pronote-sync/hostname"
 )
@@ -38,7 +41,14 @@ func (w *walk) send(ctx context.Context, s *step) (*page, error) {
 			if w.atSchool(a.url) {
 				return &page{url: a.url, status: a.status, header: a.header, body: a.body}, nil
 			}
-			return readPage(a.url, a.status, a.header, a.body)
+			p, err := readPage(a.url, a.status, a.header, a.body)
+			if p != nil {
+				p.replies = s.method
+			}
+			return p, err
+		}
+		if p := w.instead(a); p != nil {
+			return p, nil
 		}
 		again := a.status == http.StatusTemporaryRedirect || a.status == http.StatusPermanentRedirect
 		if again && s.method == http.MethodPost {
@@ -47,6 +57,21 @@ func (w *walk) send(ctx context.Context, s *step) (*page, error) {
 		s = get(a.location)
 	}
 	return nil, w.circles(s.url)
+}
+
+// instead is a page that stands for one which is not asked for, because the
+// address that a redirect has says all there is to know; nil for other addresses.
+func (w *walk) instead(a *answer) *page {
+	stands := func(path string) *page {
+		return &page{url: &url.URL{Scheme: "https", Host: a.url.Host, Path: path}, status: http.StatusOK, header: http.Header{}}
+	}
+	switch prefix, demanded := place(a.location); {
+	case w.engine.outside != nil && w.engine.outside(w.Portal, a):
+		return stands(w.engine.login)
+	case w.posted && demanded != "" && hostname.Same(a.location, a.url):
+		return stands(prefix) // what follows may be the password
+	}
+	return nil
 }
 
 // exchange makes one request, if it is one that may be made.
@@ -165,13 +190,37 @@ func (w *walk) harmless(from *url.URL, cookies []*http.Cookie) []*http.Cookie {
 	return cookies
 }
 
-// unreachable names the host alone: the rest of an address is a secret.
+// A failure is one of the network, in words of its own: what a library says of an
+// answer that it cannot read quotes it, which may be the password.
+type failure struct {
+	text string
+	err  error // nil where it has no meaning to a caller
+}
+
+func (f *failure) Error() string { return f.text }
+func (f *failure) Unwrap() error { return f.err }
+
+// unreachable names the host alone, and what kept it from answering.
 func unreachable(u *url.URL, err error) error {
 	for wrapped := (*url.Error)(nil); errors.As(err, &wrapped); {
 		err = wrapped.Err
 	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("%s did not answer in time, try again later: %w", u.Host, err)
+	var dial *net.OpError
+	var certificate *tls.CertificateVerificationError
+	var text string
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		text = " did not answer in time, try again later"
+	case errors.Is(err, context.Canceled):
+		text = ": " + context.Canceled.Error()
+	case errors.As(err, &certificate):
+		text = " cannot prove who it is, check the clock of this machine and the network"
+	case errors.As(err, &dial) && dial.Op == "dial":
+		text = " cannot be reached, check the network and try again later: " + dial.Error() // of the system, about the host
+	case errors.As(err, &dial), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
+		text = " broke the connection, try again later"
+	default:
+		text, err = " gave an answer that is none of the web, try again later", nil
 	}
-	return fmt.Errorf("%s cannot be reached, check the network and try again later: %w", u.Host, err)
+	return &failure{named(u) + text, err}
 }

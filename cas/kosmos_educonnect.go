@@ -15,7 +15,7 @@ var kosmosEduConnect = engine{
 }
 
 func kosmosSelection(p Portal) string {
-	if len(p.Selections) == 0 {
+	if len(p.Selections) == 0 || p.Selections[0] == "" {
 		return ""
 	}
 	return "selection=" + url.QueryEscape(p.Selections[0])

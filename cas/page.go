@@ -33,6 +33,8 @@ type page struct {
 	text     string // without scripts
 	plain    string // all that it says, scripts included, as fold has it
 
+	replies string // the method of the request that it answers; "" where none was made
+
 	looks int // at elements, by readers: it must grow no faster than the page does
 }
 

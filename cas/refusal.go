@@ -2,6 +2,7 @@ package cas
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -21,6 +22,8 @@ type marker struct {
 
 // refusals stand on a login form that comes back. The first one that fits counts.
 var refusals = []marker{
+	{"a bloqué votre accès", AccountBlocked}, // Edifice's: the school did
+	{"bloqué pour votre profil", AccountBlocked},
 	{"bloqué temporairement", AccountLocked},
 	{"temporairement bloqué", AccountLocked},
 	{"compte est verrouillé", AccountLocked},
@@ -32,6 +35,7 @@ var refusals = []marker{
 	{"double authentification", SecondFactor},
 	{"mot de passe a expiré", PasswordExpired},
 	{"très nombreux", Overloaded},
+	{"momentanément indisponible", Maintenance},
 	{"pas reconnu", UnknownThere},
 	{"identifiant ou mot de passe", WrongPassword},
 	{"mot de passe est incorrect", WrongPassword},
@@ -58,9 +62,10 @@ var shapes = []struct {
 	selector cascadia.Matcher
 	reason   Reason
 }{
-	{cascadia.MustCompile(`input[name="jour"], input[name="annee"]`), IdentityCheck},
+	{cascadia.MustCompile(`input[name="jour"], input[name="annee"], input[name="dateNaissance"], input#jour, input#mois, input#annee, input#dateNaissance, select#jour, select#mois, select#annee`), IdentityCheck},
 	{cascadia.MustCompile(`input[name="otp"], input[autocomplete="one-time-code"]`), SecondFactor},
-	{cascadia.MustCompile(`form#kc-passwd-update-form`), PasswordExpired},
+	{cascadia.MustCompile(`form#kc-passwd-update-form, [ng-controller="ResetController"]`), PasswordExpired},
+	{cascadia.MustCompile(`[ng-controller="ActivationController"]`), NotActivated},
 	{captcha, Captcha},
 	{cascadia.MustCompile(`input[type="checkbox"][name*="cgu" i], input[type="checkbox"][name*="charte" i], [name*="consent" i], [name*="tou" i][type="checkbox"]`), TermsToAccept},
 }
@@ -79,6 +84,17 @@ var passwordInput = cascadia.MustCompile(`input[type="password"]`)
 
 // attempts finds how many are left: "il vous reste 2 tentatives".
 var attempts = regexp.MustCompile(`reste (?:encore )?(\d{1,2}) (?:tentative|essai)`)
+
+// refused says why a login form came back after the password was sent. What the
+// page wants, and did not want before, comes first: a page that asks for a date
+// of birth can have the fields of the form as well.
+func (w *walk) refused(p *page) error {
+	if reason := demand(p); reason != "" && reason != w.demanded {
+		return &Error{Reason: reason, Host: p.url.Host}
+	}
+	reason, left := refusal(p)
+	return &Error{Reason: reason, Left: left, Host: p.url.Host}
+}
 
 // refusal reads a login form that came back after the password was sent.
 func refusal(p *page) (reason Reason, left int) {
@@ -108,10 +124,8 @@ func message(p *page) Reason {
 // demand reads what a page wants by how it is made, and not by its words, which
 // also stand in the news and the links of a portal's home page.
 func demand(p *page) Reason {
-	for _, known := range paths {
-		if strings.HasPrefix(p.url.Path, known.prefix) {
-			return known.reason
-		}
+	if _, reason := place(p.url); reason != "" {
+		return reason
 	}
 	for _, shape := range shapes {
 		if p.has(shape.selector) {
@@ -136,6 +150,16 @@ func demand(p *page) Reason {
 		return Maintenance
 	}
 	return ""
+}
+
+// place is what an address wants, by the beginning of its path.
+func place(u *url.URL) (prefix string, reason Reason) {
+	for _, known := range paths {
+		if strings.HasPrefix(u.Path, known.prefix) {
+			return known.prefix, known.reason
+		}
+	}
+	return "", ""
 }
 
 func find(markers []marker, plain string) Reason {

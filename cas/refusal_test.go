@@ -49,6 +49,12 @@ var mishaps = []struct {
 	{castest.Network, cas.NetworkRefused, 0},
 	{castest.Rebuilt, cas.PortalChanged, 0},
 	{castest.TwoAccounts, cas.AccountChoice, 1},
+	{castest.Blocked, cas.AccountBlocked, 1},
+	{castest.Profile, cas.AccountBlocked, 1},
+	{castest.Unavailable, cas.Maintenance, 1},
+	{castest.Reset, cas.PasswordExpired, 1},
+	{castest.Activation, cas.NotActivated, 1},
+	{castest.BirthdayByID, cas.IdentityCheck, 1},
 }
 
 // can reports whether a mishap exists at a portal.
@@ -56,8 +62,12 @@ func can(p cas.Portal, m castest.Mishap) bool {
 	switch m {
 	case castest.Stranger:
 		return p.EduConnect() || p.Engine == "oze"
-	case castest.Network, castest.Telephone:
+	case castest.Network, castest.Telephone, castest.BirthdayByID:
 		return p.EduConnect()
+	case castest.Blocked, castest.Profile, castest.Unavailable:
+		return strings.HasPrefix(p.Engine, "entcore_")
+	case castest.Reset, castest.Activation:
+		return p.Engine == "entcore_form"
 	case castest.TwoAccounts:
 		return p.Engine == "entcore_educonnect"
 	}

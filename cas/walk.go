@@ -37,7 +37,9 @@ type walk struct {
 
 	execution string // of EduConnect, for toutatice
 	posted    bool   // the password has been sent: never again
+	demanded  Reason // what the page of the login wanted, beside user name and password
 	said      Reason // what the page said that came after the login
+	begun     bool   // at EduConnect, the portal having refused to
 	restarted bool   // EduConnect was asked again, after the login
 	resumed   bool   // PRONOTE was asked again, after the login
 	requests  int
@@ -200,8 +202,7 @@ func (w *walk) credentials(p *page, f form, user, password string, more url.Valu
 	case w.resumed, w.restarted:
 		return nil, &Error{Reason: cmp.Or(w.said, UnknownThere), Host: p.url.Host} // the password was right before
 	case w.posted:
-		reason, left := refusal(p)
-		return nil, &Error{Reason: reason, Left: left, Host: p.url.Host}
+		return nil, w.refused(p)
 	case !w.trusted(p.url), !w.trusted(f.action):
 		return nil, &Error{Reason: Unsafe, Host: p.url.Host, Detail: "a form that would send the password to " + named(f.action)}
 	case f.method != http.MethodPost:
@@ -209,13 +210,13 @@ func (w *walk) credentials(p *page, f form, user, password string, more url.Valu
 	case p.has(captcha):
 		return nil, &Error{Reason: Captcha, Host: p.url.Host}
 	}
-	w.posted = true
+	w.posted, w.demanded = true, demand(p)
 	fields := f.values()
 	for name, values := range more {
 		fields[name] = values
 	}
 	fields.Set(user, w.Username)
-	fields.Set(password, w.Password())
+	fields.Set(password, w.password())
 	return &step{method: http.MethodPost, url: f.action, fields: fields}, nil
 }
 

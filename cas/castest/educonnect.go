@@ -136,7 +136,7 @@ func (e *eduConnect) login(w http.ResponseWriter, r *http.Request, call *eduCall
 	profile := map[bool]string{true: "responsable", false: "eleve"}[e.stage.Person.Parent]
 	call.step++
 	switch {
-	case !e.stage.right(r.PostFormValue("j_username"), r.PostFormValue("j_password")), r.PostFormValue("typeUser") != profile:
+	case !e.stage.right(r.PostFormValue("j_username"), r.PostFormValue("j_password")), r.PostFormValue("typeUser") != profile && !e.stage.NoType:
 		e.show(w, call, "Identifiant ou mot de passe incorrect.")
 	case e.stage.Mishap == Locked:
 		e.show(w, call, "Votre compte est verrouillé après plusieurs tentatives.")
@@ -181,7 +181,10 @@ func (e *eduConnect) show(w http.ResponseWriter, call *eduCall, message string) 
 <input type="hidden" name="_eventId_proceed" value=""/></form>`, action, token))
 		return
 	}
-	user, robot := "j_username", ""
+	user, robot, kind := "j_username", "", `<input type=hidden name=typeUser value="">`
+	if e.stage.NoType {
+		kind = ""
+	}
 	switch e.stage.Mishap {
 	case Rebuilt:
 		user = "courriel"
@@ -190,23 +193,33 @@ func (e *eduConnect) show(w http.ResponseWriter, call *eduCall, message string) 
 	}
 	page(w, "EduConnect", fmt.Sprintf(`<form id="fc" action="https://fc.example/authorize" method="post"><input type="hidden" name="state" value="1"><button>FranceConnect</button></form>
 <button id="bouton_eleve">Élève</button><button id="bouton_responsable">Représentant légal</button><p>%s</p>
-<FORM id=validerAuth ACTION='%s' METHOD=POST>%s<input type=hidden name=typeUser value=""><input id="username" name="%s"><input id="password" name="j_password" type="password">%s
-<button type="submit" id="bouton_valider" name="_eventId_proceed">Se connecter</button></FORM>`, message, action, token, user, robot))
+<FORM id=validerAuth ACTION='%s' METHOD=POST>%s%s<input id="username" name="%s"><input id="password" name="j_password" type="password">%s
+<button type="submit" id="bouton_valider" name="_eventId_proceed">Se connecter</button></FORM>`, message, action, token, kind, user, robot))
 }
 
 // askEduConnect sends a visitor of a portal to EduConnect.
 func (p *portal) askEduConnect(w http.ResponseWriter, r *http.Request, v *visit, consumer, binding string) {
 	request := random() + "+/="
-	v.relay = "ss:mem:" + random() + `"&<é`
+	if v.relay = "ss:mem:" + random() + `"&<é`; p.stage.NoRelay {
+		v.relay = ""
+	}
 	p.stage.mu.Lock()
 	p.stage.asked[request] = asked{consumer, v.relay}
 	p.stage.mu.Unlock()
 	address := "https://" + eduConnectHost + "/idp/profile/SAML2/" + binding + "/SSO"
 	if binding == "POST" {
-		passOn(w, address, map[string]string{"SAMLRequest": request, "RelayState": v.relay})
+		fields := map[string]string{"SAMLRequest": request}
+		if v.relay != "" {
+			fields["RelayState"] = v.relay
+		}
+		passOn(w, address, fields)
 		return
 	}
-	http.Redirect(w, r, address+"?"+url.Values{"SAMLRequest": {request}, "RelayState": {v.relay}}.Encode(), http.StatusFound)
+	query := url.Values{"SAMLRequest": {request}}
+	if v.relay != "" {
+		query.Set("RelayState", v.relay)
+	}
+	http.Redirect(w, r, address+"?"+query.Encode(), http.StatusFound)
 }
 
 // consumed reports whether what a visitor brings from EduConnect is for this

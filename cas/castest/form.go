@@ -2,6 +2,9 @@ package castest
 
 import (
 	"net/http"
+	"strings"
+
+	"github.com/pronote-sync/pronote-sync/cas"
 )
 
 // casForm is a CAS with one form. The button has a name, as Apereo's has.
@@ -31,16 +34,30 @@ func casForm(p *portal) {
 	p.open()
 }
 
-// keycloak is a CAS that asks a Keycloak on the same host.
+// casOfRealm is where Val-d'Oise's Keycloak is a CAS itself.
+const casOfRealm = "/realms/CD95/protocol/cas/login"
+
+// hasBroker reports whether a CAS stands before the Keycloak.
+func hasBroker(p cas.Portal) bool { return p.ID == "monlycee" }
+
+// keycloak is a Keycloak that is a CAS, or has one before it on the same host. Who
+// is known to it gets a ticket without a form.
 func keycloak(p *portal) {
 	const realm = "/realms/IDF"
+	if !hasBroker(p.Portal) {
+		p.keycloakCAS()
+		return
+	}
 	p.mux.HandleFunc("GET /cas/login", func(w http.ResponseWriter, r *http.Request) {
 		v := p.visitor(w, r, "AUTH_SESSION_ID")
 		if p.stage.Mishap == Forbidden {
 			page(w, "CAS", "<p>Ce service n'est pas autorisé.</p>")
 			return
 		}
-		v.service = r.URL.Query().Get("service")
+		if v.service = r.URL.Query().Get("service"); v.loggedIn {
+			p.ticket(w, r, v.service)
+			return
+		}
 		http.Redirect(w, r, realm+"/protocol/openid-connect/auth?client_id=proxy-cas&state="+random(), http.StatusFound)
 	})
 	p.keycloakForm(realm, func(w http.ResponseWriter, r *http.Request, v *visit) {
@@ -53,6 +70,25 @@ func keycloak(p *portal) {
 	p.mux.HandleFunc("GET /cas/login/keycloak-idf", func(w http.ResponseWriter, r *http.Request) {
 		if v := p.visitor(w, r, "AUTH_SESSION_ID"); v.loggedIn {
 			p.ticket(w, r, v.service)
+		}
+	})
+	p.open()
+}
+
+// keycloakCAS is a realm that speaks CAS.
+func (p *portal) keycloakCAS() {
+	realm, _, _ := strings.Cut(casOfRealm, "/protocol/")
+	p.keycloakForm(realm, func(w http.ResponseWriter, r *http.Request, v *visit) { p.ticket(w, r, v.service) })
+	p.mux.HandleFunc("GET "+casOfRealm, func(w http.ResponseWriter, r *http.Request) {
+		v := p.visitor(w, r, "AUTH_SESSION_ID")
+		v.service = r.URL.Query().Get("service")
+		switch {
+		case p.stage.Mishap == Forbidden:
+			page(w, "CAS", "<p>Ce service n'est pas autorisé.</p>")
+		case v.loggedIn:
+			p.ticket(w, r, v.service)
+		default:
+			http.Redirect(w, r, realm+"/protocol/openid-connect/auth?client_id=cas-95", http.StatusFound)
 		}
 	})
 	p.open()

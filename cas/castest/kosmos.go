@@ -27,7 +27,7 @@ func kosmos(p *portal) {
 		default:
 			hidden := fmt.Sprintf(`<input type="hidden" name="selection" value="%s"><input type="hidden" name="_eventId" value="submit"><input type="hidden" name="geolocation"><input type="submit" name="submit" value="Confirm">`, query.Get("selection"))
 			p.local(w, r, v, `class="cas__login-form"`, r.URL.RequestURI(), "username", "password", hidden, func() {
-				if r.PostFormValue("submit") != "Confirm" || r.PostFormValue("_eventId") != "submit" || r.PostFormValue("selection") == "" {
+				if r.PostFormValue("submit") != "Confirm" || r.PostFormValue("_eventId") != "submit" || r.PostFormValue("selection") != query.Get("selection") {
 					http.Error(w, "half a form", http.StatusBadRequest)
 					return
 				}
@@ -64,6 +64,9 @@ func kosmos(p *portal) {
 // ones before it prove to be no obstacle.
 func (p *portal) offered() []string {
 	if len(p.Selections) == 0 {
+		return []string{""}
+	}
+	if p.stage.NoChooser {
 		return []string{""}
 	}
 	return p.Selections[len(p.Selections)-1:]

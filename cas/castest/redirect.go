@@ -31,7 +31,11 @@ func redirect(p *portal) {
 				page(w, "Erreur", "<p>Ce service n'est pas autorisé.</p>")
 				return
 			}
-			p.askEduConnect(w, r, p.visitor(w, r, "JSESSIONID"), p.Base+consumer, "Redirect")
+			binding := "Redirect"
+			if strings.HasPrefix(start.Path, "/saml/discovery") {
+				binding = "POST" // La Réunion's, by a form that a script sends
+			}
+			p.askEduConnect(w, r, p.visitor(w, r, "JSESSIONID"), p.Base+consumer, binding)
 		})
 	}
 	p.mux.HandleFunc(consumer, func(w http.ResponseWriter, r *http.Request) {

@@ -40,6 +40,16 @@ const (
 	Rebuilt     Mishap = "rebuilt"      // another form than ever before
 	TwoAccounts Mishap = "two accounts" // the portal knows the person at two schools
 	StartsHere  Mishap = "starts here"  // the portal does not take logins that began at EduConnect
+	NoStart     Mishap = "no start"     // nor do others take those that did not
+
+	// Those of Edifice.
+	Blocked     Mishap = "blocked"     // the school has blocked the account
+	Profile     Mishap = "profile"     // or all accounts of the kind
+	Unavailable Mishap = "unavailable" // for a moment
+	Reset       Mishap = "reset"       // what is typed is a code to set a new password
+	Activation  Mishap = "activation"  // or to activate the account
+
+	BirthdayByID Mishap = "birthday by id" // a page of EduConnect that wants a date, with the fields of the form
 )
 
 // A Stage is one portal, EduConnect where it needs that, and the tickets.
@@ -49,6 +59,13 @@ type Stage struct {
 	Mishap Mishap
 	Steps  Steps  // of EduConnect
 	School string // the service of the school, for a portal that knows it
+
+	// What portals of one kind have or have not, and logins must get along with.
+	Outside   string // Edifice: the host of the page that stands for the portal's login
+	NoRelay   bool   // the portal tells EduConnect no RelayState
+	NoType    bool   // EduConnect does not ask whether one is a pupil or a parent
+	NoLink    bool   // Toutatice: no link on the page after EduConnect
+	NoChooser bool   // Kosmos: without a selection comes the form
 
 	mu      sync.Mutex
 	tickets map[string]string // services, by ticket
@@ -94,6 +111,10 @@ func Login(p cas.Portal) string {
 		return p.Base + "/idp/profile/cas/login"
 	case "kosmos_educonnect", "kosmos_form":
 		return p.Base + "/login"
+	case "keycloak_form":
+		if !hasBroker(p) {
+			return p.Base + casOfRealm
+		}
 	}
 	return p.Base + "/cas/login"
 }
@@ -235,12 +256,13 @@ func (p *portal) show(w http.ResponseWriter, v *visit, form, action, user, passw
 // mishap shows the page of a mishap that comes after the right password.
 func (s *Stage) mishap(w http.ResponseWriter) bool {
 	body, ok := map[Mishap]string{
-		Terms:     `<form method="post" action="/cgu"><input type="checkbox" name="accepteCGU">J'accepte<button>Continuer</button></form>`,
-		Expired:   `<form method="post" action="/mdp"><input type="password" name="nouveau"><input type="password" name="confirmation"></form>`,
-		Birthday:  `<form id="theForm" method="post"><input name="jour"><input name="mois"><input name="annee"><input type="hidden" id="password-input" name="date"></form>`,
-		Second:    `<p>Saisissez le code de vérification reçu.</p><form method="post"><input name="code"></form>`,
-		Telephone: `<form method="post"><input name="telephone"></form>`,
-		Crowded:   `<p>Vous êtes très nombreux à vous connecter.</p>`,
+		Terms:        `<form method="post" action="/cgu"><input type="checkbox" name="accepteCGU">J'accepte<button>Continuer</button></form>`,
+		Expired:      `<form method="post" action="/mdp"><input type="password" name="nouveau"><input type="password" name="confirmation"></form>`,
+		Birthday:     `<form id="theForm" method="post"><input name="jour"><input name="mois"><input name="annee"><input type="hidden" id="password-input" name="date"></form>`,
+		BirthdayByID: `<form id="theForm" method="post"><input id="jour"><input id="mois"><input id="annee"><input type="hidden" name="j_username"><input type="hidden" id="password-input" name="j_password"></form>`,
+		Second:       `<p>Saisissez le code de vérification reçu.</p><form method="post"><input name="code"></form>`,
+		Telephone:    `<form method="post"><input name="telephone"></form>`,
+		Crowded:      `<p>Vous êtes très nombreux à vous connecter.</p>`,
 	}[s.Mishap]
 	if ok {
 		page(w, "Avant de continuer", body)

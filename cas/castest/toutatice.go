@@ -27,7 +27,11 @@ func toutatice(p *portal) {
 		p.askEduConnect(w, r, p.visitor(w, r, "IDP_JSESSIONID"), p.Base+consumer, "Redirect")
 	})
 	p.mux.HandleFunc("POST "+consumer, func(w http.ResponseWriter, r *http.Request) {
-		if p.consumed(w, r, p.visitor(w, r, "IDP_JSESSIONID")) {
+		switch {
+		case !p.consumed(w, r, p.visitor(w, r, "IDP_JSESSIONID")):
+		case p.stage.NoLink:
+			page(w, "Chargement", "<p>Patientez</p>")
+		default:
 			page(w, "Chargement", `<a href="/idp/Authn/loader">Continuer</a>`)
 		}
 	})
@@ -36,9 +40,18 @@ func toutatice(p *portal) {
 	})
 	p.mux.HandleFunc("GET /idp/attente", func(w http.ResponseWriter, _ *http.Request) { page(w, "Patientez", "") })
 	p.mux.HandleFunc("GET /idp/Authn/RemoteUser", func(w http.ResponseWriter, r *http.Request) {
-		query := r.URL.Query()
+		query, number, session := r.URL.Query(), conversation, "s&1"
+		if p.stage.NoLink { // EduConnect's number, and that of the browser
+			number, session = "e1s1", ""
+			if c, err := r.Cookie("IDP_JSESSIONID"); err == nil {
+				session = c.Value
+			}
+			if query.Has("uidInSession") {
+				number = conversation
+			}
+		}
 		switch {
-		case query.Get("conversation") != conversation || query.Get("sessionid") != "s&1":
+		case query.Get("conversation") != number || query.Get("sessionid") != session:
 			http.Error(w, "who?", http.StatusBadRequest)
 		case query.Get("uidInSession") == user:
 			p.visitor(w, r, "IDP_JSESSIONID").loggedIn = true
