@@ -33,6 +33,7 @@ const (
 	patient = "mode=rw&_pragma=busy_timeout(10000)"
 	common  = patient + "&_pragma=cache_size(-1024)&_pragma=temp_store(MEMORY)"
 	reading = common + "&_pragma=query_only(1)"
+	alone   = patient + "&_pragma=query_only(1)&_pragma=locking_mode(EXCLUSIVE)" // the size of a cache would be set first, which looks at the file
 	writing = common + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)" +
 		"&_pragma=journal_size_limit(1048576)&_txlock=immediate"
 )
@@ -83,6 +84,9 @@ func OpenReadOnly(ctx context.Context, path string) (*Store, error) {
 		return nil, explain(path, syscall.EISDIR)
 	}
 	store, err := connect(ctx, path, reading, reading)
+	if errors.Is(err, ErrFull) {
+		store, err = connectAlone(ctx, path)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -105,6 +109,21 @@ func connect(ctx context.Context, path, writing, reading string) (*Store, error)
 	readers.SetMaxOpenConns(2)
 	store := &Store{path, writer, readers}
 	if err := writer.PingContext(ctx); err != nil {
+		return nil, errors.Join(explain(path, err), store.Close())
+	}
+	return store, nil
+}
+
+// connectAlone connects to read while nobody else does. SQLite then needs no file
+// beside the database, for which a full disk has no room.
+func connectAlone(ctx context.Context, path string) (*Store, error) {
+	conn, err := sql.Open("sqlite", dsn(path, alone))
+	if err != nil {
+		return nil, err
+	}
+	conn.SetMaxOpenConns(1)
+	store := &Store{path, conn, conn}
+	if err := conn.PingContext(ctx); err != nil {
 		return nil, errors.Join(explain(path, err), store.Close())
 	}
 	return store, nil
@@ -223,6 +242,9 @@ var (
 // ours, once. Other errors pass unchanged.
 func explain(path string, err error) error {
 	known := causeOf(err)
+	if (known == ErrDisk || known == ErrReadOnly) && isFull(filepath.Dir(path)) {
+		known = ErrFull
+	}
 	switch {
 	case slices.Contains([]error{ErrNewer, ErrOlder, ErrUnreleased, ErrCorrupt, ErrMissing}, err):
 		return fmt.Errorf("the database %s cannot be used: %w", path, err)
@@ -230,6 +252,17 @@ func explain(path string, err error) error {
 		return err
 	}
 	return fmt.Errorf("the database %s cannot be used: %w (%w)", path, known, err)
+}
+
+// isFull asks a disk whether it has room for what SQLite keeps beside a database: for
+// want of room there, SQLite speaks of a broken disk, or of missing rights.
+func isFull(dir string) bool {
+	probe, err := os.CreateTemp(dir, "pronote-sync-")
+	if err == nil {
+		_, err = probe.Write(make([]byte, 64<<10))
+		err = errors.Join(err, probe.Close(), os.Remove(probe.Name()))
+	}
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }
 
 func causeOf(err error) error {
@@ -256,5 +289,6 @@ var fileErrors = []struct{ err, known error }{
 	{syscall.ENOTDIR, ErrReadOnly},
 	{syscall.EISDIR, ErrCorrupt},
 	{syscall.ENOSPC, ErrFull},
+	{syscall.EDQUOT, ErrFull},
 	{syscall.EIO, ErrDisk},
 }
