@@ -358,7 +358,7 @@ func FuzzDecodeInfo(f *testing.F) {
 func FuzzDecodeDiscussions(f *testing.F) {
 	seedsOf(f, "testdata/discussions/*.json")
 	f.Fuzz(func(t *testing.T, data []byte) {
-		discussions, err := decodeDiscussions(data, Date{2025, time.November, 18})
+		discussions, err := decodeDiscussions(data, Date{Year: 2025, Month: time.November, Day: 18})
 		if !decoded(t, err) {
 			return
 		}
@@ -453,7 +453,7 @@ func checkSchool(t *testing.T, s School) {
 	for _, p := range s.periods {
 		checkPeriod(t, p)
 	}
-	for _, day := range []Date{s.firstMonday, s.Starts, s.Ends, {}, {9999, 12, 31}} {
+	for _, day := range []Date{s.firstMonday, s.Starts, s.Ends, {}, {Year: 9999, Month: 12, Day: 31}} {
 		s.Open(day)
 		if s.firstWeek > 0 && s.week(day) < s.firstWeek {
 			t.Errorf("%s is in week %d, before the first, %d", day, s.week(day), s.firstWeek)

@@ -88,11 +88,11 @@ func TestDecodersAgainstGoldenFiles(t *testing.T) {
 		"home":     func(text []byte) (any, error) { return decodeHome(text) },
 		"infos":    func(text []byte) (any, error) { return decodeInfos(text) },
 		"discussions": func(text []byte) (any, error) {
-			return decodeDiscussions(text, Date{2025, time.November, 18})
+			return decodeDiscussions(text, Date{Year: 2025, Month: time.November, Day: 18})
 		},
 		"messages": func(text []byte) (any, error) {
 			messages, total, err := decodeMessages(text)
-			discussion := Discussion{Count: total, LastAt: DateTime{Date: Date{2025, time.November, 17}}}
+			discussion := Discussion{Count: total, LastAt: DateTime{Date: Date{Year: 2025, Month: time.November, Day: 17}}}
 			discussion.fill(messages)
 			return discussion, err
 		},
@@ -312,11 +312,11 @@ func TestSchoolWithoutItsOptionalMembers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if school.Open(Date{2025, 11, 11}) || !school.Open(Date{2025, 11, 12}) || school.Open(Date{2025, 11, 15}) {
+	if school.Open(Date{Year: 2025, Month: 11, Day: 11}) || !school.Open(Date{Year: 2025, Month: 11, Day: 12}) || school.Open(Date{Year: 2025, Month: 11, Day: 15}) {
 		t.Errorf("open on 11, 12 and 15 November = %t, %t, %t, want only the 12th",
-			school.Open(Date{2025, 11, 11}), school.Open(Date{2025, 11, 12}), school.Open(Date{2025, 11, 15}))
+			school.Open(Date{Year: 2025, Month: 11, Day: 11}), school.Open(Date{Year: 2025, Month: 11, Day: 12}), school.Open(Date{Year: 2025, Month: 11, Day: 15}))
 	}
-	for day, want := range map[Date]int{{2025, 8, 15}: 1, {2025, 9, 1}: 1, {2025, 9, 7}: 1, {2025, 9, 8}: 2, {2026, 6, 30}: 44} {
+	for day, want := range map[Date]int{{Year: 2025, Month: 8, Day: 15}: 1, {Year: 2025, Month: 9, Day: 1}: 1, {Year: 2025, Month: 9, Day: 7}: 1, {Year: 2025, Month: 9, Day: 8}: 2, {Year: 2026, Month: 6, Day: 30}: 44} {
 		if got := school.week(day); got != want {
 			t.Errorf("week of %s = %d, want %d", day, got, want)
 		}

@@ -41,7 +41,7 @@ func TestMembersAreKeptOrLeftOutOnPurpose(t *testing.T) {
 		{"menus/whole.json", "menus", func(data []byte) (any, error) { return decodeMenus(data) }},
 		{"staff/whole.json", "equipe", func(data []byte) (any, error) { return decodeStaff(data) }},
 		{"home/whole.json", "accueil", func(data []byte) (any, error) { return decodeHome(data) }},
-		{"discussions/whole.json", "messagerie", func(data []byte) (any, error) { return decodeDiscussions(data, Date{2025, 11, 18}) }},
+		{"discussions/whole.json", "messagerie", func(data []byte) (any, error) { return decodeDiscussions(data, Date{Year: 2025, Month: 11, Day: 18}) }},
 		{"messages/whole.json", "messagerie piecesjointes", func(data []byte) (any, error) {
 			messages, total, err := decodeMessages(data)
 			var d Discussion

@@ -17,6 +17,9 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
 )
 
+// canary is a password that must turn up nowhere.
+const canary = "CanaryPassword7391"
+
 // lockedBuffer is a log that several goroutines may write to.
 type lockedBuffer struct {
 	mu sync.Mutex

@@ -30,7 +30,7 @@ var (
 func (s *Session) Menus(ctx context.Context, of Student, day Date) ([]Dish, error) {
 	answer, err := s.requestNew(ctx, Call{
 		Function: functionMenus, Tab: TabMenus, Student: &of,
-		Data: map[string]any{"date": map[string]any{"_T": 7, "V": day.Monday().wire()}},
+		Data: map[string]any{"date": map[string]any{"_T": 7, "V": wireDay(day.Monday())}},
 	})
 	if err != nil {
 		return nil, err

@@ -57,7 +57,7 @@ func spokenDate(text string, today Date) Date {
 // dayBefore is a day of a year; where none is given, of the latest in which it
 // is not after today.
 func dayBefore(day, month int, year string, today Date) Date {
-	date := Date{today.Year, time.Month(month), day}
+	date := Date{Year: today.Year, Month: time.Month(month), Day: day}
 	switch {
 	case len(year) == 2:
 		date.Year = 2000 + atoi(year)

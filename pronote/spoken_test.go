@@ -7,7 +7,7 @@ import (
 
 func TestParseSpoken(t *testing.T) {
 	t.Parallel()
-	tuesday := Date{2025, time.November, 18}
+	tuesday := Date{Year: 2025, Month: time.November, Day: 18}
 	for text, want := range map[string]string{
 		"15h50":               "2025-11-18 15:50:00",
 		"8:05":                "2025-11-18 08:05:00",

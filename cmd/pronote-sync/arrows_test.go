@@ -17,7 +17,8 @@ const module = "github.com/pronote-sync/pronote-sync/"
 // arrows are what the packages may import of each other; those that are not
 // named, nothing. Only the commands see everything.
 var arrows = map[string][]string{
-	"pronote":             {"hostname", "pronote/internal/wire"},
+	"pronote":             {"civil", "hostname", "pronote/internal/wire", "secret"},
+	"notifiers":           {"secret"},
 	"cas":                 {"hostname"},
 	"pronote/pronotetest": {"pronote", "pronote/internal/wire"},
 	"db":                  {"migrations", "pronote"},

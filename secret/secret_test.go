@@ -1,4 +1,4 @@
-package pronote_test
+package secret_test
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/secret"
 )
 
 // canary is a password that must turn up nowhere.
@@ -18,18 +18,16 @@ const canary = "CanaryPassword7391"
 // holder has its secret where methods cannot be called by reflection.
 type holder struct {
 	Name   string
-	secret pronote.Secret
+	secret secret.Text
 }
 
-func TestSecretIsNeverPrinted(t *testing.T) {
+func TestTextIsNeverPrinted(t *testing.T) {
 	t.Parallel()
-	secret := pronote.NewSecret(canary)
-	credentials := pronote.Credentials{Kind: pronote.KindParent, Username: "camille", Password: secret}
+	hidden := secret.New(canary)
 	values := map[string]any{
-		"Secret": secret, "*Secret": &secret, "Credentials": credentials, "*Credentials": &credentials,
-		"holder": holder{"x", secret}, "*holder": &holder{"x", secret}, "[]Secret": []pronote.Secret{secret},
-		"map": map[string]pronote.Secret{"x": secret}, "key": map[pronote.Secret]int{secret: 1}, "any": []any{secret, holder{secret: secret}},
-		"error": fmt.Errorf("login with %v: %w", secret, errors.New("x")),
+		"Text": hidden, "*Text": &hidden, "holder": holder{"x", hidden}, "*holder": &holder{"x", hidden}, "[]Secret": []secret.Text{hidden},
+		"map": map[string]secret.Text{"x": hidden}, "key": map[secret.Text]int{hidden: 1}, "any": []any{hidden, holder{secret: hidden}},
+		"error": fmt.Errorf("login with %v: %w", hidden, errors.New("x")),
 	}
 	for name, value := range values {
 		for _, verb := range "vTpstqxXdoObBcUeEfFgG!" {
@@ -60,34 +58,34 @@ func refuse(t *testing.T, what, text string) {
 	}
 }
 
-func TestSecretIsRedactedInFull(t *testing.T) {
+func TestTextIsRedactedInFull(t *testing.T) {
 	t.Parallel()
-	for _, secret := range []pronote.Secret{pronote.NewSecret(canary), pronote.NewSecret(""), {}} {
-		text, err := json.Marshal(map[string]any{"password": secret})
+	for _, hidden := range []secret.Text{secret.New(canary), secret.New(""), {}} {
+		text, err := json.Marshal(map[string]any{"password": hidden})
 		if want := `{"password":"[redacted]"}`; err != nil || string(text) != want {
 			t.Errorf("as JSON = %s, %v, want %s", text, err, want)
 		}
-		if got := fmt.Sprintf("%v %+v %#v %s %q %d", secret, secret, secret, secret, secret, secret); got != strings.TrimSpace(strings.Repeat("[redacted] ", 6)) {
+		if got := fmt.Sprintf("%v %+v %#v %s %q %d", hidden, hidden, hidden, hidden, hidden, hidden); got != strings.TrimSpace(strings.Repeat("[redacted] ", 6)) {
 			t.Errorf("printed = %s", got)
 		}
-		if got := secret.String() + secret.LogValue().String(); got != "[redacted][redacted]" {
+		if got := hidden.String() + hidden.LogValue().String(); got != "[redacted][redacted]" {
 			t.Errorf("String and LogValue = %s", got)
 		}
 	}
 }
 
-func TestSecretReveals(t *testing.T) {
+func TestTextReveals(t *testing.T) {
 	t.Parallel()
-	var read pronote.Secret
+	var read secret.Text
 	if err := json.Unmarshal([]byte(`"`+canary+`"`), &read); err != nil {
 		t.Fatal(err)
 	}
-	for name, secret := range map[string]pronote.Secret{"made": pronote.NewSecret(canary), "read": read} {
-		if secret.Reveal() != canary || secret.IsZero() {
-			t.Errorf("%s: Reveal = %q", name, secret.Reveal())
+	for name, hidden := range map[string]secret.Text{"made": secret.New(canary), "read": read} {
+		if hidden.Reveal() != canary || hidden.IsZero() {
+			t.Errorf("%s: Reveal = %q", name, hidden.Reveal())
 		}
 	}
-	if zero := (pronote.Secret{}); zero.Reveal() != "" || !zero.IsZero() || !pronote.NewSecret("").IsZero() {
-		t.Error("the zero Secret is not empty")
+	if zero := (secret.Text{}); zero.Reveal() != "" || !zero.IsZero() || !secret.New("").IsZero() {
+		t.Error("the zero Text is not empty")
 	}
 }

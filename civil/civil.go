@@ -1,4 +1,5 @@
-package pronote
+// Package civil has days and times as clocks at a school show them.
+package civil
 
 import (
 	"cmp"
@@ -9,8 +10,8 @@ import (
 
 // Date is a day of the school's calendar. The zero Date means "not given".
 //
-// PRONOTE sends the school's wall clock and never says in which zone, so Date
-// and DateTime carry none: they compare with ==, survive storage unchanged, and
+// Schools write their wall clock and never say in which zone, so Date and DateTime
+// carry none: they compare with ==, survive storage unchanged, and
 // turn into an instant only where a caller names the place with In.
 type Date struct {
 	Year  int
@@ -153,6 +154,3 @@ func (t *DateTime) UnmarshalText(text []byte) (err error) {
 	}
 	return err
 }
-
-// wire writes the day as requests do.
-func (d Date) wire() string { return d.In(time.UTC).Format("02/01/2006 0:0:0") }

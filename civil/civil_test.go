@@ -1,4 +1,4 @@
-package pronote_test
+package civil_test
 
 import (
 	"encoding/json"
@@ -7,27 +7,27 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/civil"
 )
 
-func day(year int, month time.Month, day int) pronote.Date {
-	return pronote.Date{Year: year, Month: month, Day: day}
+func day(year int, month time.Month, day int) civil.Date {
+	return civil.Date{Year: year, Month: month, Day: day}
 }
 
 // anyDay draws a day that a calendar has.
-func anyDay(t *rapid.T, name string) pronote.Date {
+func anyDay(t *rapid.T, name string) civil.Date {
 	return day(1900, time.January, 1).AddDays(rapid.IntRange(0, 100_000).Draw(t, name))
 }
 
 // anyTime draws a wall-clock time.
-func anyTime(t *rapid.T, name string) pronote.DateTime {
+func anyTime(t *rapid.T, name string) civil.DateTime {
 	second := rapid.IntRange(0, 86_399).Draw(t, name+" second")
-	return pronote.DateTime{Date: anyDay(t, name+" day"), Hour: second / 3600, Minute: second / 60 % 60, Second: second % 60}
+	return civil.DateTime{Date: anyDay(t, name+" day"), Hour: second / 3600, Minute: second / 60 % 60, Second: second % 60}
 }
 
 func TestDaysAndTimesAsText(t *testing.T) {
 	t.Parallel()
-	for want, d := range map[string]pronote.Date{
+	for want, d := range map[string]civil.Date{
 		"": {}, "2025-11-17": day(2025, time.November, 17), "2025-01-02": day(2025, time.January, 2),
 		"0007-03-09": day(7, time.March, 9), "0987-12-31": day(987, time.December, 31), "12025-10-10": day(12025, time.October, 10),
 	} {
@@ -35,7 +35,7 @@ func TestDaysAndTimesAsText(t *testing.T) {
 			t.Errorf("%#v is written %q, want %q", d, got, want)
 		}
 	}
-	for want, dt := range map[string]pronote.DateTime{
+	for want, dt := range map[string]civil.DateTime{
 		"": {}, "2025-11-17 00:00:00": {Date: day(2025, time.November, 17)},
 		"2025-01-02 03:04:05": {Date: day(2025, time.January, 2), Hour: 3, Minute: 4, Second: 5},
 		"2025-12-31 23:59:10": {Date: day(2025, time.December, 31), Hour: 23, Minute: 59, Second: 10},
@@ -48,19 +48,19 @@ func TestDaysAndTimesAsText(t *testing.T) {
 
 func TestParseDate(t *testing.T) {
 	t.Parallel()
-	if got, err := pronote.ParseDate("2024-02-29"); err != nil || got != day(2024, time.February, 29) {
+	if got, err := civil.ParseDate("2024-02-29"); err != nil || got != day(2024, time.February, 29) {
 		t.Errorf("ParseDate(2024-02-29) = %v, %v", got, err)
 	}
 	for _, text := range []string{"", "2025-02-29", "2025-13-01", "2025-1-1", "17/11/2025", "2025-11-17 10:00:00", "demain"} {
-		if got, err := pronote.ParseDate(text); err == nil {
+		if got, err := civil.ParseDate(text); err == nil {
 			t.Errorf("ParseDate(%q) = %v, want an error", text, got)
 		}
 	}
-	if got, err := pronote.ParseDateTime("2025-11-17 13:30:05"); err != nil || got != (pronote.DateTime{Date: day(2025, time.November, 17), Hour: 13, Minute: 30, Second: 5}) {
+	if got, err := civil.ParseDateTime("2025-11-17 13:30:05"); err != nil || got != (civil.DateTime{Date: day(2025, time.November, 17), Hour: 13, Minute: 30, Second: 5}) {
 		t.Errorf("ParseDateTime(2025-11-17 13:30:05) = %v, %v", got, err)
 	}
 	for _, text := range []string{"", "2025-11-17", "2025-11-17T13:30:05", "2025-11-17 24:00:00", "2025-11-17 13:30"} {
-		if got, err := pronote.ParseDateTime(text); err == nil {
+		if got, err := civil.ParseDateTime(text); err == nil {
 			t.Errorf("ParseDateTime(%q) = %v, want an error", text, got)
 		}
 	}
@@ -69,21 +69,21 @@ func TestParseDate(t *testing.T) {
 func TestZeroDatesAreEmptyTexts(t *testing.T) {
 	t.Parallel()
 	type both struct {
-		D pronote.Date
-		T pronote.DateTime
+		D civil.Date
+		T civil.DateTime
 	}
 	text, err := json.Marshal(both{})
 	if want := `{"D":"","T":""}`; err != nil || string(text) != want {
 		t.Errorf("zero values as JSON = %s, %v, want %s", text, err, want)
 	}
-	full := both{day(2025, time.May, 1), pronote.DateTime{Date: day(2025, time.May, 1)}}
+	full := both{day(2025, time.May, 1), civil.DateTime{Date: day(2025, time.May, 1)}}
 	if err := json.Unmarshal(text, &full); err != nil || full != (both{}) {
 		t.Errorf("empty texts read over other values = %+v, %v, want zero values", full, err)
 	}
 	if err := json.Unmarshal([]byte(`{"D":"demain"}`), &full); err == nil {
 		t.Error("a text that is no day is accepted")
 	}
-	if !(pronote.Date{}).IsZero() || !(pronote.DateTime{}).IsZero() || day(2025, time.May, 1).IsZero() {
+	if !(civil.Date{}).IsZero() || !(civil.DateTime{}).IsZero() || day(2025, time.May, 1).IsZero() {
 		t.Error("IsZero is wrong")
 	}
 }
@@ -108,10 +108,10 @@ func TestDateProperties(t *testing.T) {
 		if got := d.AddDays(7).Weekday(); got != d.Weekday() {
 			t.Errorf("a week after %s is a %s", d, got)
 		}
-		if got, err := pronote.ParseDate(d.String()); err != nil || got != d {
+		if got, err := civil.ParseDate(d.String()); err != nil || got != d {
 			t.Errorf("ParseDate(%s) = %s, %v", d, got, err)
 		}
-		if got := pronote.DateOf(d.In(time.FixedZone("", 11*3600))); got != d {
+		if got := civil.DateOf(d.In(time.FixedZone("", 11*3600))); got != d {
 			t.Errorf("%s in another zone is %s", d, got)
 		}
 	})
@@ -121,18 +121,18 @@ func TestDateTimeProperties(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := anyTime(t, "a"), anyTime(t, "b")
-		if got, err := pronote.ParseDateTime(a.String()); err != nil || got != a {
+		if got, err := civil.ParseDateTime(a.String()); err != nil || got != a {
 			t.Errorf("ParseDateTime(%s) = %s, %v", a, got, err)
 		}
 		zone := time.FixedZone("", rapid.IntRange(-12, 14).Draw(t, "zone")*3600)
-		if got := pronote.DateTimeOf(a.In(zone)); got != a {
+		if got := civil.DateTimeOf(a.In(zone)); got != a {
 			t.Errorf("%s in a zone shows %s", a, got)
 		}
 		if got, want := a.Compare(b), a.In(zone).Compare(b.In(zone)); got != want || (got == 0) != (a == b) {
 			t.Errorf("%s.Compare(%s) = %d, want %d", a, b, got, want)
 		}
 		text, err := json.Marshal(a)
-		var again pronote.DateTime
+		var again civil.DateTime
 		if err != nil || json.Unmarshal(text, &again) != nil || again != a {
 			t.Errorf("%s through JSON (%s) is %s", a, text, again)
 		}
