@@ -50,7 +50,7 @@ func (l *Login) Fetch(client *http.Client, page *http.Request) (*http.Response, 
 	w.trace = newRecorder(l.Trace, w.inSchool, w.hosts, newTyped(l.Username, l.password()))
 	p, err := w.run(ctx)
 	if err != nil {
-		return nil, l.explain(ctx, err)
+		return nil, w.explain(ctx, err)
 	}
 	if err := w.trace.err(); err != nil {
 		return nil, fmt.Errorf("the trace cannot be written, choose another place for it: %w", err)
@@ -70,17 +70,17 @@ func (l *Login) password() string {
 	return l.Password()
 }
 
-// explain names the portal in an error.
-func (l *Login) explain(ctx context.Context, err error) error {
+// explain completes an error.
+func (w *walk) explain(ctx context.Context, err error) error {
 	var known *Error
 	if errors.As(err, &known) && ctx.Err() == nil {
-		known.Portal = l.Portal.ID
-		if newTyped(l.password()).in(known.Detail) { // a portal can name a field, a host or an account so
+		known.Portal, known.Sent = w.Portal.ID, w.posted
+		if newTyped(w.password()).in(known.Detail) { // a portal can name a field, a host or an account so
 			known.Detail = ""
 		}
 		return known
 	}
-	return fmt.Errorf("portal %s: %w", l.Portal.ID, err)
+	return fmt.Errorf("portal %s: %w", w.Portal.ID, err)
 }
 
 // walk prepares a login from a page of PRONOTE.

@@ -3,6 +3,7 @@ package cas
 import (
 	"fmt"
 	"slices"
+	"time"
 )
 
 // A Reason is why nobody came through a portal. Compare with errors.Is.
@@ -45,6 +46,7 @@ type Error struct {
 	Portal string // id of the row
 	Host   string // where it happened; "" when nowhere
 	Detail string // in words of the reason, or ""
+	Sent   bool   // the password was sent before
 	Left   int    // attempts left after WrongPassword, as the portal says; 0 when it does not
 }
 
@@ -75,4 +77,14 @@ func (e *Error) Unwrap() error { return e.Reason }
 // person acts.
 func (e *Error) NeedsPerson() bool {
 	return !slices.Contains([]Reason{Overloaded, Maintenance, TooMuch}, e.Reason)
+}
+
+// Patience is how long such an answer has to last before a person is called, where
+// the portal has let the account in before: as long as no password was sent, it may
+// be the doing of a filter or of a captive portal on the way, which passes.
+func (e *Error) Patience() time.Duration {
+	if !e.Sent && slices.Contains([]Reason{Elsewhere, Unsafe, PortalChanged, NotDelegated, NotAllowed, NetworkRefused}, e.Reason) {
+		return 24 * time.Hour
+	}
+	return 0
 }

@@ -143,6 +143,8 @@ func (s *scene) prove(t *testing.T, reason cas.Reason, posts int) {
 	switch {
 	case errors.As(err, &known) && known.NeedsPerson() == passing:
 		t.Errorf("whether a person is needed for %v: %t", err, known.NeedsPerson())
+	case known != nil && (known.Sent != (sent > 0) || known.Sent && known.Patience() > 0):
+		t.Errorf("%v says that the password was sent: %t, and waits for %s", err, known.Sent, known.Patience())
 	case known != nil && s.Mishap == castest.TwoLeft && known.Left != 2:
 		t.Errorf("got %d attempts left in %v", known.Left, err)
 	case s.Mishap == castest.Rebuilt && !strings.Contains(known.Detail, "courriel"):

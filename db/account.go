@@ -36,6 +36,8 @@ type Account struct {
 	FailingSince int64
 	Told         bool // whether people know of the failure
 	LastError    string
+	Reason       string // name of the last error, as package sync calls it
+	ReasonSince  int64  // of the first in a row that had that name
 	Refused      string // fingerprint of the credentials that the school refused
 
 	LastSuccessAt pronote.DateTime
@@ -69,7 +71,7 @@ func (tx *Tx) accounts(ctx context.Context, where string, args ...any) (list []A
 	rows, err := tx.query(ctx, `
 		SELECT
 			id, name, url, kind, source, school, software_version, calendar, mirrored_at,
-			phase, coalesce(phase_until, 0), failures, coalesce(failing_since, 0), told, last_error, refused,
+			phase, coalesce(phase_until, 0), failures, coalesce(failing_since, 0), told, last_error, coalesce(reason, ''), coalesce(reason_since, 0), refused,
 			last_success_at, requests_on, requests
 		FROM _account `+where, args...)
 	if err != nil {
@@ -80,7 +82,7 @@ func (tx *Tx) accounts(ctx context.Context, where string, args ...any) (list []A
 		var a Account
 		err := rows.Scan(
 			&a.ID, &a.Name, &a.URL, &a.Kind, &a.Source, (*text)(&a.School), (*text)(&a.Version), (*text)(&a.Calendar), (*instant)(&a.MirroredAt),
-			&a.Phase, &a.PhaseUntil, &a.Failures, &a.FailingSince, &a.Told, (*text)(&a.LastError), (*text)(&a.Refused),
+			&a.Phase, &a.PhaseUntil, &a.Failures, &a.FailingSince, &a.Told, (*text)(&a.LastError), &a.Reason, &a.ReasonSince, (*text)(&a.Refused),
 			(*instant)(&a.LastSuccessAt), (*day)(&a.RequestsOn), &a.Requests)
 		if err != nil {
 			return nil, err
@@ -95,11 +97,11 @@ func (tx *Tx) SaveAccount(ctx context.Context, a Account) error {
 	_, err := tx.exec(ctx, `
 		UPDATE _account SET
 			school = ?, software_version = ?, calendar = ?, mirrored_at = ?,
-			phase = ?, phase_until = nullif(?, 0), failures = ?, failing_since = nullif(?, 0), told = ?, last_error = ?, refused = ?,
+			phase = ?, phase_until = nullif(?, 0), failures = ?, failing_since = nullif(?, 0), told = ?, last_error = ?, reason = nullif(?, ''), reason_since = nullif(?, 0), refused = ?,
 			last_success_at = ?, requests_on = ?, requests = ?
 		WHERE id = ?`,
 		text(a.School), text(a.Version), text(a.Calendar), instant(a.MirroredAt),
-		string(a.Phase), a.PhaseUntil, a.Failures, a.FailingSince, a.Told, text(a.LastError), text(a.Refused),
+		string(a.Phase), a.PhaseUntil, a.Failures, a.FailingSince, a.Told, text(a.LastError), a.Reason, a.ReasonSince, text(a.Refused),
 		instant(a.LastSuccessAt), day(a.RequestsOn), a.Requests, a.ID)
 	if err != nil {
 		return fmt.Errorf("save account %s: %w", a.Name, err)

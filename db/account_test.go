@@ -25,7 +25,7 @@ func TestAccountRoundTrip(t *testing.T) {
 	for _, a := range []Account{
 		{
 			School: "Collège Inventé", Version: "2026.2.5", Calendar: `{"Year":"2025-2026"}`, MirroredAt: at(1),
-			Phase: Waiting, PhaseUntil: math.MaxInt32 + 1, Failures: 3, FailingSince: math.MaxInt32 + 2, Told: true, LastError: "no answer", Refused: "1a2b",
+			Phase: Waiting, PhaseUntil: math.MaxInt32 + 1, Failures: 3, FailingSince: math.MaxInt32 + 2, Told: true, LastError: "no answer", Reason: "network", ReasonSince: 7, Refused: "1a2b",
 			LastSuccessAt: at(2), RequestsOn: at(3).Date, Requests: 17,
 		},
 		{Phase: Ready}, // all forgotten

@@ -28,6 +28,8 @@ CREATE TABLE _account (
 	failing_since    INTEGER,                           -- Unix seconds of the first of them
 	told             INTEGER NOT NULL DEFAULT 0 CHECK (told IN (0, 1)), -- whether people know of the failure
 	last_error       TEXT,
+	reason           TEXT,                              -- name of that error
+	reason_since     INTEGER,                           -- Unix seconds since when it is that
 	refused          TEXT,                              -- which credentials were refused, as a keyed digest cut short
 	requests_on      TEXT,                              -- day that the next counter is of
 	requests         INTEGER NOT NULL DEFAULT 0

@@ -170,7 +170,7 @@ func TestAClockThatWasAheadBarsNothing(t *testing.T) {
 		if got := w.inbox.take(); len(got) != 1 {
 			t.Errorf("%d messages, want the one that was due in ten months", len(got))
 		}
-		if _, err := w.engine.Poll(t.Context(), "famille"); !as[*BudgetError](err) {
+		if _, err := w.engine.Poll(t.Context(), "famille"); !is[*BudgetError](err) {
 			t.Errorf("poll: %v, want the logins of a clock that was ahead to count as of now", err)
 		}
 		time.Sleep(24*time.Hour + time.Minute)
@@ -178,9 +178,4 @@ func TestAClockThatWasAheadBarsNothing(t *testing.T) {
 			t.Errorf("a day later: %v", err)
 		}
 	})
-}
-
-func as[T error](err error) bool {
-	var target T
-	return errors.As(err, &target)
 }

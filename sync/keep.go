@@ -88,14 +88,12 @@ func (p *poll) keepFiles(ctx context.Context, listed []listedFile) ([]FileResult
 		r := FileResult{Name: f.file.Name}
 		r.Path, r.Size, r.Err = p.keep(ctx, folder, policy.Most, f)
 		results = append(results, r)
-		var blocked *pronote.BlockedError
-		var budget *BudgetError
-		switch {
+		switch v := Judge(r.Err); {
 		case r.Err == nil:
 			continue
-		case errors.As(r.Err, &blocked), ctx.Err() != nil:
+		case v.Banned, ctx.Err() != nil:
 			return results, r.Err
-		case errors.As(r.Err, &budget), errors.Is(r.Err, pronote.ErrSessionExpired):
+		case v.Relogin, is[*BudgetError](r.Err):
 			p.log.Info("files wait for another poll", "reason", r.Err)
 			return results, nil
 		}

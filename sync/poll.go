@@ -148,7 +148,7 @@ func (p *poll) collect(ctx context.Context, wanted []domain) error {
 			case err == nil:
 			case errors.Is(err, pronote.ErrNotAvailable):
 				p.results[i].Unavailable = !shown[i]
-			case p.session == nil, endsPoll(err):
+			case p.session == nil, Judge(err).Stop:
 				p.completed = false
 				return err
 			default:
@@ -165,7 +165,7 @@ func (p *poll) collect(ctx context.Context, wanted []domain) error {
 // once in a poll.
 func (p *poll) read(ctx context.Context, d domain, student int) ([]snapshot, error) {
 	snapshots, err := p.readNow(ctx, d, student)
-	if !errors.Is(err, pronote.ErrSessionExpired) {
+	if !Judge(err).Relogin {
 		return snapshots, err
 	}
 	p.session = nil
@@ -181,7 +181,7 @@ func (p *poll) read(ctx context.Context, d domain, student int) ([]snapshot, err
 		return nil, fmt.Errorf("a pupil has left the account: %w", pronote.ErrNotAvailable)
 	}
 	snapshots, err = p.readNow(ctx, d, student)
-	if errors.Is(err, pronote.ErrSessionExpired) {
+	if Judge(err).Relogin {
 		p.session = nil
 	}
 	return snapshots, err

@@ -39,8 +39,9 @@ func (g *gate) fetch(client *http.Client, page *http.Request) (*http.Response, e
 // A refusal is what a portal says when a person has to act.
 type refusal struct{}
 
-func (refusal) Error() string     { return "the portal refuses the password: check it" }
-func (refusal) NeedsPerson() bool { return true }
+func (refusal) Error() string           { return "the portal refuses the password: check it" }
+func (refusal) NeedsPerson() bool       { return true }
+func (refusal) Patience() time.Duration { return 0 }
 
 // newPortalWorld is a world whose school sends logins to a portal.
 func newPortalWorld(t *testing.T) (*world, *drawer, *gate) {

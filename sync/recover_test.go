@@ -3,6 +3,7 @@ package sync
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -56,6 +57,67 @@ func TestAnEndedSessionCostsOneLogin(t *testing.T) {
 			})
 		})
 	}
+}
+
+// One redirect of a captive portal at a login once suspended the account for good,
+// and told the family of a portal that their school does not have.
+func TestACaptivePortalSuspendsNothingBeforeADay(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		captive := true
+		w.config.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+			if captive {
+				return &http.Response{StatusCode: http.StatusFound, Header: http.Header{"Location": {"https://wifi.test/login"}}, Body: http.NoBody, Request: r}, nil
+			}
+			return w.server.Transport().RoundTrip(r)
+		})
+		w.restart()
+		try := func() {
+			t.Helper()
+			if _, err := w.engine.Poll(t.Context(), "famille"); !is[*pronote.PortalError](err) {
+				t.Fatalf("poll: %v, want a PortalError", err)
+			}
+			w.restart()
+		}
+		for range 23 {
+			try()
+			if w.phase() != db.Waiting {
+				t.Fatalf("phase %s, want to wait", w.phase())
+			}
+			time.Sleep(time.Hour)
+		}
+		w.deliver()
+		told := w.inbox.take()
+		if len(told) != 1 || !strings.Contains(told[0].Title, "injoignable") || !strings.Contains(told[0].Body, "check --online") || strings.Contains(told[0].Body, "ENT") {
+			t.Errorf("told %v, want once that something else answers", told)
+		}
+		captive = false
+		w.poll()
+		if got := w.titles(); w.phase() != db.Ready || len(got) != 1 || !strings.Contains(got[0], "répond de nouveau") {
+			t.Errorf("told %q in phase %s, want that it is over", got, w.phase())
+		}
+
+		w.server.Rotate()
+		captive = true
+		w.restart()
+		try()
+		time.Sleep(24 * time.Hour)
+		try()
+		if got := w.titles(); w.phase() != db.Suspended || len(got) != 1 {
+			t.Errorf("after a day: told %q in phase %s, want to be suspended", got, w.phase())
+		}
+	})
+}
+
+// An account that was never let in is configured for a school that has a portal.
+func TestAPortalBeforeTheFirstLoginSuspendsAtOnce(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := newWorld(t, 1, pronote.KindStudent, pronotetest.Options{})
+		w.server.Inject(pronotetest.Fault{Kind: "redirect", Function: "page"})
+		if _, err := w.engine.Poll(t.Context(), "famille"); !is[*pronote.PortalError](err) || w.phase() != db.Suspended {
+			t.Errorf("poll: %v in phase %s, want to be suspended", err, w.phase())
+		}
+	})
 }
 
 // A filter of the network that stood in the way for a minute once had the account

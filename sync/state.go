@@ -2,12 +2,9 @@ package sync
 
 import (
 	"errors"
-	"net/http"
-	"slices"
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/db"
-	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
 // An account is in one of four phases, which the mirror remembers:
@@ -43,6 +40,7 @@ const (
 func next(a db.Account, err error, now time.Time, jitter float64, fingerprint string) db.Account {
 	if err == nil {
 		a.Phase, a.PhaseUntil, a.Failures, a.FailingSince, a.LastError, a.Refused = db.Ready, 0, 0, 0, "", ""
+		a.Reason, a.ReasonSince = "", 0
 		return a
 	}
 	a.LastError = err.Error()
@@ -51,63 +49,41 @@ func next(a db.Account, err error, now time.Time, jitter float64, fingerprint st
 		a.Phase, a.PhaseUntil = db.Waiting, budget.Until.Unix()
 		return a
 	}
+	v := Judge(err)
 	a.Failures++
 	if a.FailingSince == 0 || a.FailingSince > now.Unix() { // by a clock that was ahead
 		a.FailingSince = now.Unix()
 	}
+	if a.Reason != v.Reason || a.ReasonSince > now.Unix() {
+		a.Reason, a.ReasonSince = v.Reason, now.Unix()
+	}
 	spread := func(d time.Duration) time.Duration { return d + time.Duration(jitter*float64(d)/4) }
-	var blocked *pronote.BlockedError
 	switch {
-	case errors.As(err, &blocked):
+	case v.Banned:
 		hold := min(banHold<<min(a.Failures-1, 3), longestHold)
-		a.Phase, a.PhaseUntil = db.Banned, now.Add(spread(max(hold, blocked.Wait))).Unix()
-	case NeedsPerson(err):
+		a.Phase, a.PhaseUntil = db.Banned, now.Add(spread(max(hold, v.Asked))).Unix()
+	case v.NeedsPerson && lasts(a, v, now):
 		a.Phase, a.PhaseUntil, a.Refused = db.Suspended, 0, fingerprint
 	default:
-		a.Phase, a.PhaseUntil = db.Waiting, now.Add(spread(waitAfter(err, a.Failures))).Unix()
+		a.Phase, a.PhaseUntil = db.Waiting, now.Add(spread(waitAfter(v, a.Failures))).Unix()
 	}
 	return a
 }
 
-// NeedsPerson reports whether trying again would do harm or be useless until a
-// person acts.
-func NeedsPerson(err error) bool {
-	var access *pronote.AccessError
-	var portal *pronote.PortalError
-	var version *pronote.VersionError
-	var device *DeviceError
-	var elsewhere interface{ NeedsPerson() bool } // of a portal
-	if errors.As(err, &elsewhere) {
-		return elsewhere.NeedsPerson()
-	}
-	return slices.ContainsFunc(forAPerson, func(refused error) bool { return errors.Is(err, refused) }) ||
-		errors.As(err, &access) || errors.As(err, &portal) || errors.As(err, &version) || errors.As(err, &device)
+// lasts reports whether a failure has lasted for so long that a person is called.
+// An account that was never let in is most likely configured wrong.
+func lasts(a db.Account, v Verdict, now time.Time) bool {
+	letIn := !a.MirroredAt.IsZero() || !a.LastSuccessAt.IsZero()
+	return !letIn || now.Unix()-a.ReasonSince >= int64(v.Patience.Seconds())
 }
 
-var forAPerson = []error{
-	pronote.ErrCredentials, pronote.ErrToken, pronote.ErrQRCode, pronote.ErrQRPIN, pronote.ErrNotQR, pronote.ErrNotFamily,
-	pronote.ErrSecondFactor, pronote.ErrPIN, pronote.ErrProtection, pronote.ErrNewPassword, pronote.ErrPortalLogin,
-}
-
-func waitAfter(err error, failures int) time.Duration {
-	wait := min(shortestWait<<min(failures-1, 10), longestWait)
-	var status *pronote.HTTPError
-	switch asked := errors.As(err, &status); {
-	case errors.Is(err, pronote.ErrUnanswered) && failures <= soonTries: // while the school has the answer
-		wait = min(wait, soonWait)
-		if asked {
-			wait = max(wait, status.Wait)
-		}
-	case errors.Is(err, pronote.ErrClosed):
-		return closedWait
-	case errors.Is(err, pronote.ErrBusy):
-		return busyWait
-	case asked && status.Status == http.StatusTooManyRequests:
-		return max(busyWait, status.Wait)
-	case asked:
-		return max(wait, status.Wait)
+// waitAfter is the wait after a number of failures in a row.
+func waitAfter(v Verdict, failures int) time.Duration {
+	wait := max(v.Wait, min(shortestWait<<min(failures-1, 10), longestWait))
+	if v.Soon && failures <= soonTries {
+		wait = min(shortestWait<<min(failures-1, 10), soonWait)
 	}
-	return wait
+	return max(wait, v.Asked)
 }
 
 // due reports whether an account may be polled now.
@@ -132,18 +108,4 @@ func phaseEnd(a db.Account, now time.Time) time.Time {
 		return until
 	}
 	return now
-}
-
-// endsPoll reports whether an error leaves no hope for the rest of a poll: the
-// session, the address or the line is lost, not one domain.
-func endsPoll(err error) bool {
-	var refused *pronote.ServerError
-	switch {
-	case errors.Is(err, pronote.ErrSessionExpired):
-		return true
-	case errors.Is(err, pronote.ErrNotAvailable), errors.Is(err, pronote.ErrStale), errors.Is(err, pronote.ErrUnreadable):
-		return false
-	default:
-		return !errors.As(err, &refused)
-	}
 }

@@ -38,7 +38,7 @@ func (w *watcher) systemNews(before db.Account, err error) []db.Event {
 func (w *watcher) tell(kind string, err error) []db.Event {
 	w.record.Told = true
 	facts := map[string]any{
-		"account": w.account.Name, "reason": reasonOf(err), "error": err.Error(),
+		"account": w.account.Name, "reason": w.told(err), "error": err.Error(),
 		"since": w.clock(w.record.FailingSince), "until": w.clock(w.record.PhaseUntil),
 	}
 	return []db.Event{systemEvent(kind, facts)}
@@ -73,45 +73,14 @@ func (w *watcher) clock(seconds int64) string {
 	return pronote.DateTimeOf(time.Unix(seconds, 0).In(w.account.Location)).String()
 }
 
-// reasonOf names an error for the wording, which has a sentence for each name.
-func reasonOf(err error) string {
-	var access *pronote.AccessError
-	var portal *pronote.PortalError
-	var version *pronote.VersionError
-	var status *pronote.HTTPError
-	var device *DeviceError
-	var elsewhere interface{ NeedsPerson() bool }
-	switch {
-	case errors.As(err, &elsewhere), errors.Is(err, pronote.ErrPortalLogin):
-		return "ent"
-	case errors.As(err, &device):
-		return "device"
-	case errors.As(err, &version):
-		return "version"
-	case errors.Is(err, pronote.ErrCredentials):
-		return "credentials"
-	case errors.Is(err, pronote.ErrSecondFactor):
-		return "second_factor"
-	case errors.Is(err, pronote.ErrPIN):
-		return "pin"
-	case errors.Is(err, pronote.ErrProtection):
-		return "protection"
-	case errors.Is(err, pronote.ErrNewPassword):
-		return "new_password"
-	case errors.As(err, &access):
-		return "access"
-	case errors.As(err, &portal):
-		return "portal"
-	case errors.Is(err, pronote.ErrClosed):
-		return "closed"
-	case errors.Is(err, pronote.ErrBusy), errors.As(err, &status):
-		return "busy"
-	case errors.Is(err, pronote.ErrNotPRONOTE):
-		return "not_pronote"
-	case errors.Is(err, pronote.ErrUnreadable):
-		return "unreadable"
+// told is the name of an error for the wording. What may pass is not yet what it
+// looks like.
+func (w *watcher) told(err error) string {
+	v := Judge(err)
+	if w.record.Phase == db.Waiting && v.NeedsPerson {
+		return "elsewhere"
 	}
-	return "network"
+	return v.Reason
 }
 
 // mirroredFacts counts what the first mirror holds, for the one message about
