@@ -256,7 +256,7 @@ func fill(t *testing.T, tx *Tx) {
 	must(t, tx.RecordChange(ctx, Change{Item: closedID, Kind: "removed", Before: json.RawMessage(`{"title":"Cantine fermée"}`)}, when("2025-11-20 07:30")))
 
 	event := Event{Kind: "mark.changed", Student: lea.Student, Item: fractionsID, Data: json.RawMessage(`{}`)}
-	must(t, tx.Enqueue(ctx, a.ID, unix(0), correctedAt, []Event{event}, func(Event) []Address {
+	must(t, tx.Enqueue(ctx, a.ID, correctedAt, []Event{event}, func(Event) []Address {
 		return []Address{{Recipient: "maman", Channel: "ntfy", DueAt: correctedAt}, {Recipient: "papa", Channel: "email", DueAt: correctedAt}}
 	}))
 	_, ids := tx.next(t, "papa", 0)

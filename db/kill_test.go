@@ -69,7 +69,7 @@ func writePoll(ctx context.Context, tx *Tx, i int, text string) error {
 			return err
 		}
 		e := Event{Kind: "homework.changed", Student: s.ID, Item: id, Data: json.RawMessage(`{}`)}
-		err = tx.Enqueue(ctx, a.ID, unix(i), at(i), []Event{e}, to(i, "maman", "papa"))
+		err = tx.Enqueue(ctx, a.ID, at(i), []Event{e}, to(i, "maman", "papa"))
 	}
 	return err
 }

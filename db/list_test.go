@@ -94,7 +94,7 @@ func TestCounts(t *testing.T) {
 
 		tx.enqueue(t, lea, 0, to(0, "maman", "papa"), "a", "b", "c")
 		_, ids := tx.next(t, "maman", 0)
-		must(t, tx.Sent(t.Context(), ids[:1], at(1)))
+		must(t, tx.Sent(t.Context(), ids[:1], Taken{At: at(1)}))
 		must(t, tx.Failed(t.Context(), ids[1:2], "no such chat"))
 		deliveries, err := tx.DeliveryCounts(t.Context())
 		must(t, err)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -53,7 +54,7 @@ type Address struct {
 // Enqueue puts the events of one poll into the outbox, each with a delivery for
 // every address that route gives it. It belongs in the transaction that stored
 // what the events tell.
-func (tx *Tx) Enqueue(ctx context.Context, account int64, now time.Time, at pronote.DateTime, events []Event, route func(Event) []Address) error {
+func (tx *Tx) Enqueue(ctx context.Context, account int64, at pronote.DateTime, events []Event, route func(Event) []Address) error {
 	var batch int64
 	for _, e := range events {
 		result, err := tx.exec(ctx, `INSERT INTO _event (batch, at, account_id, student_id, item_id, kind, data) VALUES (?, ?, ?, nullif(?, 0), nullif(?, 0), ?, ?)`,
@@ -72,8 +73,8 @@ func (tx *Tx) Enqueue(ctx context.Context, account int64, now time.Time, at pron
 			}
 		}
 		for _, a := range route(e) {
-			_, err := tx.exec(ctx, `INSERT INTO _delivery (event_id, recipient, channel, due, due_at, created) VALUES (?, ?, ?, ?, ?, ?)`,
-				id, a.Recipient, a.Channel, a.Due.Unix(), a.DueAt.String(), now.Unix())
+			_, err := tx.exec(ctx, `INSERT INTO _delivery (event_id, recipient, channel, due, due_at) VALUES (?, ?, ?, ?, ?)`,
+				id, a.Recipient, a.Channel, a.Due.Unix(), a.DueAt.String())
 			if err != nil {
 				return fmt.Errorf("enqueue %s for %s: %w", e.Kind, a.Recipient, err)
 			}
@@ -84,14 +85,16 @@ func (tx *Tx) Enqueue(ctx context.Context, account int64, now time.Time, at pron
 
 // Pending is a delivery that is due, with its event.
 type Pending struct {
-	ID       int64
-	Attempts int
-	Created  time.Time
-	Event    Event
-	At       pronote.DateTime
-	Account  string
-	Student  string // as the views name it; "" when the event concerns the account
-	Children int    // pupils of the account
+	ID        int64
+	Attempts  int
+	TriedFor  time.Duration // waits between tries since it is pending, at it or at what goes before it
+	Event     Event
+	At        pronote.DateTime
+	AccountID int64
+	Account   string
+	Student   string // as the views name it; "" when the event concerns the account
+	UID       string // of the row; "" when the event concerns none
+	Children  int    // pupils of the account
 }
 
 // batchReach is among how many deliveries, those to others included, the rest of a
@@ -106,9 +109,10 @@ func (tx *Tx) NextBatch(ctx context.Context, recipient string, now time.Time) (b
 			SELECT delivery.id, event.batch FROM _delivery AS delivery JOIN _event AS event ON event.id = delivery.event_id
 			WHERE delivery.id = (SELECT min(id) FROM _delivery WHERE recipient = ?1 AND state = 'pending' AND due <= ?2))
 		SELECT
-			delivery.id, delivery.attempts, delivery.created,
+			delivery.id, delivery.attempts, delivery.tried_for,
 			event.kind, coalesce(event.student_id, 0), coalesce(event.item_id, 0), event.data, event.at,
-			account.name, (SELECT student FROM _owner AS owner WHERE owner.id = event.student_id),
+			account.id, account.name, (SELECT student FROM _owner AS owner WHERE owner.id = event.student_id),
+			(SELECT uid FROM _item AS item WHERE item.id = event.item_id),
 			(SELECT count(*) FROM _student AS student WHERE student.account_id = account.id AND holder = 0)
 		FROM first
 			JOIN _delivery AS delivery ON delivery.id BETWEEN first.id AND first.id + ?3 -- and not all that is pending, which may be much
@@ -122,15 +126,15 @@ func (tx *Tx) NextBatch(ctx context.Context, recipient string, now time.Time) (b
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		var p Pending
-		var created int64
+		var triedFor int64
 		var data string
-		err := rows.Scan(&p.ID, &p.Attempts, &created, &p.Event.Kind, &p.Event.Student, &p.Event.Item, &data,
-			(*instant)(&p.At), &p.Account, (*text)(&p.Student), &p.Children)
+		err := rows.Scan(&p.ID, &p.Attempts, &triedFor, &p.Event.Kind, &p.Event.Student, &p.Event.Item, &data,
+			(*instant)(&p.At), &p.AccountID, &p.Account, (*text)(&p.Student), (*text)(&p.UID), &p.Children)
 		if err != nil {
 			return nil, err
 		}
 		p.Event.Data = json.RawMessage(data)
-		p.Created = time.Unix(created, 0)
+		p.TriedFor = time.Duration(triedFor) * time.Second
 		batch = append(batch, p)
 	}
 	return batch, rows.Err()
@@ -147,9 +151,18 @@ func (tx *Tx) NextDue(ctx context.Context, recipient string) (time.Time, error) 
 	return time.Unix(seconds, 0), nil
 }
 
+// Taken is what a channel acknowledged: one message for one or more deliveries.
+type Taken struct {
+	At          pronote.DateTime
+	Receipt     string // the channel's own name of it; "" where it gives none
+	Title, Text string // as sent
+}
+
 // Sent marks deliveries as acknowledged by their channel.
-func (tx *Tx) Sent(ctx context.Context, ids []int64, at pronote.DateTime) error {
-	return tx.each(ctx, ids, `UPDATE _delivery SET state = 'sent', attempts = attempts + 1, sent_at = ?, last_error = NULL WHERE id = ?`, at.String())
+func (tx *Tx) Sent(ctx context.Context, ids []int64, t Taken) error {
+	return tx.each(ctx, ids, `
+		UPDATE _delivery SET state = 'sent', attempts = attempts + 1, last_error = NULL, sent_at = ?, receipt = ?, title = ?, text = ?
+		WHERE id = ?`, t.At.String(), text(t.Receipt), t.Title, t.Text)
 }
 
 // Failed gives deliveries up.
@@ -158,9 +171,14 @@ func (tx *Tx) Failed(ctx context.Context, ids []int64, reason string) error {
 }
 
 // Postpone records a failed attempt at some deliveries of a recipient. All that
-// is pending for the recipient waits as long, so that messages keep their order.
-func (tx *Tx) Postpone(ctx context.Context, recipient string, ids []int64, reason string, due time.Time, dueAt pronote.DateTime) error {
+// is pending for the recipient waits as long, so that messages keep their order,
+// and is counted as tried for that time.
+func (tx *Tx) Postpone(ctx context.Context, recipient string, ids []int64, reason string, wait time.Duration, due time.Time, dueAt pronote.DateTime) error {
 	if err := tx.each(ctx, ids, `UPDATE _delivery SET attempts = attempts + 1, last_error = ? WHERE id = ?`, reason); err != nil {
+		return err
+	}
+	_, err := tx.exec(ctx, `UPDATE _delivery SET tried_for = tried_for + ? WHERE recipient = ? AND state = 'pending'`, int64(wait/time.Second), recipient)
+	if err != nil {
 		return err
 	}
 	return tx.Hold(ctx, recipient, due, dueAt)
@@ -185,17 +203,30 @@ func (tx *Tx) Hasten(ctx context.Context, recipient string, after, due time.Time
 // recipients when it is "". It returns how many.
 func (tx *Tx) Retry(ctx context.Context, recipient string, now time.Time, at pronote.DateTime) (int64, error) {
 	result, err := tx.exec(ctx, `
-		UPDATE _delivery SET state = 'pending', attempts = 0, due = ?, due_at = ?, created = ?
-		WHERE state = 'failed' AND (recipient = ? OR ? = '')`, now.Unix(), at.String(), now.Unix(), recipient, recipient)
+		UPDATE _delivery SET state = 'pending', attempts = 0, tried_for = 0, due = ?, due_at = ?
+		WHERE state = 'failed' AND (recipient = ? OR ? = '')`, now.Unix(), at.String(), recipient, recipient)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
 }
 
-func (tx *Tx) each(ctx context.Context, ids []int64, query string, first any) error {
+// Forward makes what one recipient did not get pending for another, on the channel
+// of that one, but for what the other was addressed anyway. It returns how many
+// deliveries that were.
+func (tx *Tx) Forward(ctx context.Context, from string, to Address) (int64, error) {
+	result, err := tx.exec(ctx, `
+		UPDATE OR IGNORE _delivery SET state = 'pending', recipient = ?, channel = ?, attempts = 0, tried_for = 0, due = ?, due_at = ?
+		WHERE state IN ('failed', 'pending') AND recipient = ?`, to.Recipient, to.Channel, to.Due.Unix(), to.DueAt.String(), from)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+func (tx *Tx) each(ctx context.Context, ids []int64, query string, first ...any) error {
 	for _, id := range ids {
-		if _, err := tx.exec(ctx, query, first, id); err != nil {
+		if _, err := tx.exec(ctx, query, append(slices.Clone(first), id)...); err != nil {
 			return fmt.Errorf("delivery %d: %w", id, err)
 		}
 	}
@@ -203,19 +234,32 @@ func (tx *Tx) each(ctx context.Context, ids []int64, query string, first any) er
 }
 
 // Abandon gives up what is pending for recipients other than those named. It
-// returns how many deliveries that were.
-func (tx *Tx) Abandon(ctx context.Context, recipients []string, reason string) (int64, error) {
-	names, err := json.Marshal(recipients)
+// returns whose deliveries that were, and how many were pending.
+func (tx *Tx) Abandon(ctx context.Context, recipients []string, reason string) (left []DeliveryCount, err error) {
+	all, err := tx.DeliveryCounts(ctx)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	result, err := tx.exec(ctx, `
-		UPDATE _delivery SET state = 'failed', last_error = ?
-		WHERE state = 'pending' AND NOT EXISTS (SELECT 1 FROM json_each(?) WHERE value = recipient)`, reason, string(names))
-	if err != nil {
-		return 0, err
+	for _, c := range all {
+		if c.Pending == 0 || slices.Contains(recipients, c.Recipient) {
+			continue
+		}
+		if _, err := tx.exec(ctx, `UPDATE _delivery SET state = 'failed', last_error = ? WHERE state = 'pending' AND recipient = ?`, reason, c.Recipient); err != nil {
+			return nil, err
+		}
+		left = append(left, c)
 	}
-	return result.RowsAffected()
+	return left, nil
+}
+
+// ToldAbout reports whether an event of a kind about a recipient was stored since
+// the last message that this recipient got.
+func (tx *Tx) ToldAbout(ctx context.Context, kind, recipient string) (told bool, err error) {
+	err = tx.queryRow(ctx, `
+		SELECT EXISTS (SELECT 1 FROM _event WHERE kind = ?1 AND json_extract(data, '$.now.recipient') = ?2
+			AND at >= coalesce((SELECT max(sent_at) FROM _delivery WHERE recipient = ?2 AND state = 'sent'), ''))`,
+		[]any{kind, recipient}, &told)
+	return told, err
 }
 
 // EventsAfter lists the events that follow the one of a number, and the number

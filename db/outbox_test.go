@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -28,7 +29,7 @@ func (tx *Tx) enqueue(t fataler, o Owner, second int, route func(Event) []Addres
 	for _, kind := range kinds {
 		events = append(events, Event{Kind: kind, Student: o.Student, Data: json.RawMessage(`{}`)})
 	}
-	if err := tx.Enqueue(t.Context(), o.Account, unix(second), at(second), events, route); err != nil {
+	if err := tx.Enqueue(t.Context(), o.Account, at(second), events, route); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -84,7 +85,7 @@ func TestABatchOfThousandsComesInParts(t *testing.T) {
 			for _, data := range half {
 				events = append(events, Event{Kind: "mark.new", Data: json.RawMessage(data)})
 			}
-			must(t, tx.Enqueue(t.Context(), a.ID, unix(5), at(0), events, to(5, "maman", "papa")))
+			must(t, tx.Enqueue(t.Context(), a.ID, at(0), events, to(5, "maman", "papa")))
 		}
 		var got []string
 		parts := 0
@@ -98,7 +99,7 @@ func TestABatchOfThousandsComesInParts(t *testing.T) {
 			for _, p := range batch {
 				ids, got = append(ids, p.ID), append(got, string(p.Event.Data))
 			}
-			must(t, tx.Sent(t.Context(), ids, at(1)))
+			must(t, tx.Sent(t.Context(), ids, Taken{At: at(1)}))
 		}
 		if parts < 5 || !slices.Equal(got, want) {
 			t.Errorf("%d of %d events in %d parts, want all in order in a few", len(got), len(want), parts)
@@ -124,14 +125,15 @@ func TestNextBatchTellsAll(t *testing.T) {
 			{Kind: "info.new", Student: holder.ID, Item: item, Data: json.RawMessage(`{}`)},
 			{Kind: "system.recovered", Data: json.RawMessage(`[]`)},
 		}
-		must(t, tx.Enqueue(t.Context(), a.ID, unix(5), at(3605), events, to(5, "maman")))
+		must(t, tx.Enqueue(t.Context(), a.ID, at(3605), events, to(5, "maman")))
 
 		got, err := tx.NextBatch(t.Context(), "maman", unix(5))
 		must(t, err)
+		uid := one[string](t, tx, `SELECT uid FROM infos`)
 		want := []Pending{
-			{ID: 1, Created: unix(5), Event: events[0], At: at(3605), Account: "famille", Student: "Léa", Children: 2},
-			{ID: 2, Created: unix(5), Event: events[1], At: at(3605), Account: "famille", Student: "", Children: 2},
-			{ID: 3, Created: unix(5), Event: events[2], At: at(3605), Account: "famille", Student: "", Children: 2},
+			{ID: 1, Event: events[0], At: at(3605), AccountID: a.ID, Account: "famille", Student: "Léa", Children: 2},
+			{ID: 2, Event: events[1], At: at(3605), AccountID: a.ID, Account: "famille", Student: "", UID: uid, Children: 2},
+			{ID: 3, Event: events[2], At: at(3605), AccountID: a.ID, Account: "famille", Student: "", Children: 2},
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("batch (-want +got):\n%s", diff)
@@ -177,7 +179,7 @@ func TestBatchesLeaveInOrder(t *testing.T) {
 			if got != step.want {
 				t.Errorf("%s at second %d: batch %q, want %q", step.recipient, step.second, got, step.want)
 			}
-			must(t, tx.Sent(t.Context(), ids, at(step.second)))
+			must(t, tx.Sent(t.Context(), ids, Taken{At: at(step.second)}))
 			if due := tx.due(t, step.recipient); due != step.nextDue {
 				t.Errorf("%s at second %d: next due at %d, want %d", step.recipient, step.second, due, step.nextDue)
 			}
@@ -207,7 +209,7 @@ func TestDeliveryStates(t *testing.T) {
 			}
 		}
 		check("enqueued", "pending 0 "+at(0).String()+" - -")
-		must(t, tx.Postpone(t.Context(), "maman", ids, "no answer", unix(15), at(15)))
+		must(t, tx.Postpone(t.Context(), "maman", ids, "no answer", 15*time.Second, unix(15), at(15)))
 		check("postponed", "pending 1 "+at(15).String()+" - no answer")
 		must(t, tx.Hold(t.Context(), "maman", unix(10), at(10)))
 		check("held for less", "pending 1 "+at(15).String()+" - no answer")
@@ -227,11 +229,14 @@ func TestDeliveryStates(t *testing.T) {
 		}
 		check("retried", "pending 0 "+at(40).String()+" - no such chat")
 		batch, err := tx.NextBatch(t.Context(), "maman", unix(40))
-		if err != nil || len(batch) != 1 || !batch[0].Created.Equal(unix(40)) {
-			t.Errorf("the batch of the retried is %+v (%v), created at second 40", batch, err)
+		if err != nil || len(batch) != 1 || batch[0].TriedFor != 0 {
+			t.Errorf("the batch of the retried is %+v (%v), want one that was not tried yet", batch, err)
 		}
-		must(t, tx.Sent(t.Context(), ids, at(41)))
+		must(t, tx.Sent(t.Context(), ids, Taken{At: at(41), Receipt: "4711", Title: "Maths", Text: "fractions"}))
 		check("sent", "sent 1 "+at(40).String()+" "+at(41).String()+" -")
+		if got := one[string](t, tx, `SELECT receipt || ' ' || title || ' ' || text FROM _delivery WHERE recipient = 'maman'`); got != "4711 Maths fractions" {
+			t.Errorf("what was sent is %q", got)
+		}
 	})
 }
 
@@ -244,7 +249,7 @@ func TestPostponeKeepsTheOrder(t *testing.T) {
 		tx.enqueue(t, o, 1, to(1, "maman"), "b")
 		tx.enqueue(t, o, 2, to(99, "maman"), "c")
 		_, ids := tx.next(t, "maman", 5)
-		must(t, tx.Postpone(t.Context(), "maman", ids, "no answer", unix(20), at(20)))
+		must(t, tx.Postpone(t.Context(), "maman", ids, "no answer", 15*time.Second, unix(20), at(20)))
 		tx.enqueue(t, o, 6, to(6, "maman"), "d") // comes in between
 		for _, step := range []struct {
 			recipient string
@@ -268,7 +273,7 @@ func TestAbandon(t *testing.T) {
 		o := tx.owner(t, "lea", "MARTIN Léa")
 		tx.enqueue(t, o, 0, to(0, "maman", "papa", "l'école"), "a", "b")
 		_, ids := tx.next(t, "papa", 0)
-		return tx.Sent(t.Context(), ids[:1], at(1))
+		return tx.Sent(t.Context(), ids[:1], Taken{At: at(1)})
 	})
 	for _, test := range []struct {
 		configured []string
@@ -281,7 +286,11 @@ func TestAbandon(t *testing.T) {
 		{nil, 5, ""}, // nobody is told anything any more
 	} {
 		store.try(t, func(tx *Tx) {
-			got, err := tx.Abandon(t.Context(), test.configured, "no longer configured")
+			list, err := tx.Abandon(t.Context(), test.configured, "no longer configured")
+			got := int64(0)
+			for _, c := range list {
+				got += int64(c.Pending)
+			}
 			if got != test.want || err != nil {
 				t.Errorf("Abandon of all but %q: %d (%v), want %d", test.configured, got, err, test.want)
 			}
@@ -296,6 +305,33 @@ func TestAbandon(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What one recipient did not get is for another, but not twice.
+func TestForward(t *testing.T) {
+	t.Parallel()
+	newStore(t).try(t, func(tx *Tx) {
+		o := tx.owner(t, "lea", "MARTIN Léa")
+		tx.enqueue(t, o, 0, to(0, "maman", "papa"), "both")
+		tx.enqueue(t, o, 1, to(1, "maman"), "a", "b", "c")
+		_, ids := tx.next(t, "maman", 0)
+		must(t, tx.Postpone(t.Context(), "maman", ids, "no answer", time.Hour, unix(0), at(0)))
+		must(t, tx.Failed(t.Context(), ids, "gone"))
+		_, ids = tx.next(t, "maman", 1)
+		must(t, tx.Failed(t.Context(), ids[:1], "gone"))
+		must(t, tx.Sent(t.Context(), ids[1:2], Taken{At: at(2)}))
+		n, err := tx.Forward(t.Context(), "maman", Address{Recipient: "papa", Channel: "email", Due: unix(9), DueAt: at(9)})
+		if n != 2 || err != nil {
+			t.Errorf("%d forwarded (%v), want 2", n, err)
+		}
+		if got, _ := tx.next(t, "papa", 9); got != "both" {
+			t.Errorf("papa gets %q first", got)
+		}
+		if got := one[string](t, tx, `SELECT group_concat(channel || ' ' || attempts || ' ' || tried_for || ' ' || due_at, ', ') FROM _delivery
+			WHERE recipient = 'papa' AND channel <> 'ntfy'`); got != "email 0 0 "+at(9).String()+", email 0 0 "+at(9).String() {
+			t.Errorf("forwarded %q, want two fresh ones by email", got)
+		}
+	})
 }
 
 func TestEnqueueRefuses(t *testing.T) {
@@ -317,7 +353,7 @@ func TestEnqueueRefuses(t *testing.T) {
 		"no such item":             {o.Account, Event{Kind: "mark.new", Item: 99, Data: json.RawMessage(`{}`)}, to(0)},
 	} {
 		err := store.Update(t.Context(), func(tx *Tx) error {
-			return tx.Enqueue(t.Context(), test.account, unix(0), at(0), []Event{good, test.event}, test.route)
+			return tx.Enqueue(t.Context(), test.account, at(0), []Event{good, test.event}, test.route)
 		})
 		if err == nil || !strings.Contains(err.Error(), "mark.new") {
 			t.Errorf("%s: %v, want a refusal", name, err)

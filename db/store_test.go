@@ -110,7 +110,7 @@ func TestNothingNewWritesNothing(t *testing.T) {
 			must(t, tx.Cover(t.Context(), id, "homework", span))
 			must(t, tx.Cover(t.Context(), id, "homework", DaySpan(at(0).Date, at(0).AddDays(5))))
 			must(t, tx.Suspect(t.Context(), id, "homework", span, ""))
-			must(t, tx.Enqueue(t.Context(), a.ID, unix(9), at(9), nil, to(0, "maman")))
+			must(t, tx.Enqueue(t.Context(), a.ID, at(9), nil, to(0, "maman")))
 			must(t, tx.Hold(t.Context(), "maman", unix(-1), at(-1)))
 			_, err = tx.Abandon(t.Context(), []string{"maman"}, "no longer configured")
 			must(t, err)

@@ -127,7 +127,7 @@ CREATE TABLE _delivery (
 	attempts   INTEGER NOT NULL DEFAULT 0,
 	due        INTEGER NOT NULL, -- Unix seconds
 	due_at     TEXT NOT NULL,
-	created    INTEGER NOT NULL, -- Unix seconds
+	tried_for  INTEGER NOT NULL DEFAULT 0, -- seconds of waits between tries, at it or at what goes before it
 	sent_at    TEXT,
 	last_error TEXT,
 	receipt    TEXT, -- the channel's own name of what it took

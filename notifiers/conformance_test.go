@@ -148,9 +148,8 @@ func testReceipts(t *testing.T, r rig) {
 // testEvents: programs read what happened, and people only what they are told.
 func testEvents(t *testing.T, r rig) {
 	n, received := r.start(t, works)
-	twelve := 12.0
 	events := []Event{
-		{Kind: "mark.new", At: "2025-11-17 17:00:00", Account: "lea", Student: "Léa", UID: "k3m9", Average: &Step{&twelve, 12.5},
+		{Kind: "mark.new", At: "2025-11-17 17:00:00", Account: "lea", Student: "Léa", UID: "k3m9", Average: &Step{12.0, 12.5},
 			Row: Row{Now: map[string]any{"title": "<Contrôle> & cie", "value": 14.5, "comment": nil}}},
 		{Kind: "homework.changed", At: "2025-11-17 17:00:00", Account: "lea", Row: Row{Now: map[string]any{"subject": "SVT"}, Before: map[string]any{"due_on": "2025-11-20"},
 			Changed: []string{"due_on"}}, Parts: []Part{{Kind: "added", Row: Row{Now: map[string]any{"name": "fiche.pdf"}}}}},

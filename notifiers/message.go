@@ -49,8 +49,8 @@ type Part struct {
 
 // Step is how a figure moved.
 type Step struct {
-	Before *float64 `json:"before"` // nil when there was none
-	After  float64  `json:"after"`
+	Before any `json:"before"` // nil when there was none
+	After  any `json:"after"`
 }
 
 // documentVersion grows when a member of the document changes its meaning or goes, not when one is added.

@@ -153,7 +153,7 @@ func TestAClockThatWasAheadBarsNothing(t *testing.T) {
 			w.restart()
 		}
 		if err := w.store.Update(t.Context(), func(tx *db.Tx) error {
-			return tx.Enqueue(t.Context(), 1, w.config.Now(), november, []db.Event{systemEvent("system.recovered", map[string]any{"account": "famille"})}, w.engine.router(w.engine.watchers[0]))
+			return tx.Enqueue(t.Context(), 1, november, []db.Event{systemEvent("system.recovered", map[string]any{"account": "famille"})}, w.engine.router(w.engine.watchers[0]))
 		}); err != nil {
 			t.Fatal(err)
 		}

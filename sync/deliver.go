@@ -12,6 +12,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/notifiers"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/wording"
 )
 
 // The limits of delivery.
@@ -19,7 +20,6 @@ const (
 	sendTimeout  = time.Minute
 	firstRetry   = 15 * time.Second // doubled after each failure
 	slowestRetry = time.Hour
-	giveUpAfter  = 72 * time.Hour
 	beyondDue    = 26 * time.Hour // later than any message waits: for a day at most, be it the channel's wish or the recipient's
 )
 
@@ -114,41 +114,48 @@ func (m *mailbox) send(ctx context.Context, batch []db.Pending) error {
 			return tx.Failed(ctx, []int64{batch[0].ID}, err.Error())
 		})
 	}
+	events, err := carried(batch[:told], m.Reveal)
+	if err != nil {
+		return err // it was read a moment ago
+	}
 	ids := make([]int64, told)
 	for i := range ids {
 		ids[i] = batch[i].ID
 	}
 	sending, cancel := context.WithTimeout(ctx, sendTimeout)
-	_, err = m.Notifier.Deliver(sending, notifiers.Message{ID: messageID(m.Name, batch[0]), Title: message.Title, Body: message.Body})
+	sent := notifiers.Message{ID: messageID(m.Name, batch[0]), Title: message.Title, Body: message.Body, Events: events}
+	receipt, err := m.Notifier.Deliver(sending, sent)
 	cancel()
 	if err != nil && ctx.Err() != nil {
 		return ctx.Err() // we are stopping: not the channel's fault, and not an attempt
 	}
+	if err != nil {
+		defer m.engine.Wake() // the others may be told of it
+	}
 	return m.engine.Store.Update(context.WithoutCancel(ctx), func(tx *db.Tx) error {
-		return m.record(context.WithoutCancel(ctx), tx, batch[0], ids, err)
+		if err != nil {
+			return m.recordFailure(context.WithoutCancel(ctx), tx, batch[0], ids, err)
+		}
+		m.engine.Log.Info("delivered", "recipient", m.Name, "channel", m.Channel, "events", len(ids))
+		taken := db.Taken{
+			At: pronote.DateTimeOf(m.engine.Now().In(m.Location)), Receipt: string(receipt),
+			Title: wording.Uncovered(message.Title), Text: wording.Uncovered(message.Body),
+		}
+		return tx.Sent(context.WithoutCancel(ctx), ids, taken)
 	})
 }
 
-// record writes the outcome of an attempt.
-func (m *mailbox) record(ctx context.Context, tx *db.Tx, first db.Pending, ids []int64, err error) error {
-	now := m.engine.Now()
-	log := m.engine.Log.With("recipient", m.Name, "channel", m.Channel)
-	if err == nil {
-		log.Info("delivered", "events", len(ids))
-		return tx.Sent(ctx, ids, pronote.DateTimeOf(now.In(m.Location)))
+// recordFailure writes what came of an attempt that failed.
+func (m *mailbox) recordFailure(ctx context.Context, tx *db.Tx, first db.Pending, ids []int64, err error) error {
+	log := m.engine.Log.With("recipient", m.Name, "channel", m.Channel, "attempt", first.Attempts+1, "error", err)
+	if hopeless(first, err) {
+		log.Error("message given up")
+		return m.giveUp(ctx, tx, first, ids, err)
 	}
-	var permanent interface{ Permanent() bool }
-	if errors.As(err, &permanent) && permanent.Permanent() {
-		log.Error("message given up", "error", err)
-		return tx.Failed(ctx, ids, err.Error())
-	}
-	if now.Sub(first.Created) >= giveUpAfter {
-		log.Error("message given up", "attempts", first.Attempts+1, "error", err)
-		return tx.Failed(ctx, ids, err.Error())
-	}
-	due := now.Add(retryWait(first.Attempts, m.engine.jitter(), err))
-	log.Warn("message not delivered", "attempt", first.Attempts+1, "next", due, "error", err)
-	return tx.Postpone(ctx, m.Name, ids, err.Error(), due, pronote.DateTimeOf(due.In(m.Location)))
+	wait := retryWait(first.Attempts, m.engine.jitter(), err)
+	due := m.engine.Now().Add(wait)
+	log.Warn("message not delivered", "next", due)
+	return tx.Postpone(ctx, m.Name, ids, err.Error(), wait, due, pronote.DateTimeOf(due.In(m.Location)))
 }
 
 // retryWait is the wait after one more failure, the channel's own wish first.

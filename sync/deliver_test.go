@@ -148,21 +148,11 @@ func TestARefusedMessageIsGivenUpVisibly(t *testing.T) {
 func TestAMessageIsGivenUpAfterDays(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := quietWorld(t, pronote.KindStudent)
-		for range 1000 {
-			w.inbox.failures = append(w.inbox.failures, errors.New("down"))
-		}
+		w.inbox.out(errors.New("down"))
 		w.school.Do(maths(w.school.Pupil(), "12"))
 		w.poll()
-		began, tries := time.Now(), 0
-		for wait := w.next(); wait > 0; wait = w.next() {
-			if wait > slowestRetry+slowestRetry/4 {
-				t.Fatalf("waits %s", wait)
-			}
-			time.Sleep(wait)
-			tries++
-		}
-		if days := time.Since(began); days < giveUpAfter || days > giveUpAfter+2*time.Hour || tries < 60 {
-			t.Errorf("given up after %s and %d tries", days, tries)
+		if lasted, tries := w.giveUp(); lasted < giveUpAfter || lasted > giveUpAfter+2*time.Hour || tries < 60 {
+			t.Errorf("given up after %s and %d tries", lasted, tries)
 		}
 		if _, pending, failed := w.counts(); pending != 0 || failed != 3 {
 			t.Errorf("%d pending, %d failed, want 0 and 3", pending, failed)

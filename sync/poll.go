@@ -252,7 +252,7 @@ func (p *poll) store(ctx context.Context) error {
 			if o, err = f.store(ctx, tx, p.now()); err != nil {
 				return err
 			}
-			return tx.Enqueue(ctx, p.record.ID, p.engine.Now(), p.now(), o.events, p.engine.router(p.watcher))
+			return tx.Enqueue(ctx, p.record.ID, p.now(), o.events, p.engine.router(p.watcher))
 		})
 		result := &p.results[f.domain]
 		if err != nil {
@@ -304,7 +304,7 @@ func (w *watcher) settle(ctx context.Context, p *poll, err error) error {
 		if err := w.save(ctx, tx, p.written); err != nil {
 			return err
 		}
-		return tx.Enqueue(ctx, w.record.ID, w.engine.Now(), w.now(), events, w.engine.router(w))
+		return tx.Enqueue(ctx, w.record.ID, w.now(), events, w.engine.router(w))
 	}); saveErr != nil {
 		return errors.Join(err, saveErr)
 	}

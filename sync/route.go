@@ -45,7 +45,7 @@ var EventKinds = []string{
 	"message.new",
 	"evaluation.new", "evaluation.changed", "evaluation.removed", "report.new", "report.changed",
 	"person.changed",
-	"system.mirrored", "system.login_refused", "system.token_lost", "system.banned", "system.unreachable", "system.recovered", "system.upgraded",
+	"system.mirrored", "system.login_refused", "system.token_lost", "system.banned", "system.unreachable", "system.recovered", "system.upgraded", "system.undelivered",
 	"system.child_joined", "system.child_left",
 }
 
@@ -95,20 +95,23 @@ func (r Recipient) wants(e db.Event, s db.Student) bool {
 // within the transaction that stores the event: a recipient added tomorrow does
 // not receive last month.
 func (e *Engine) router(w *watcher) func(db.Event) []db.Address {
-	now := e.Now()
 	return func(event db.Event) []db.Address {
-		var addresses []db.Address
-		for _, m := range e.recipients {
-			if !m.wants(event, w.studentWithID(event.Student)) {
-				continue
-			}
-			due := m.Quiet.After(now.In(m.Location))
-			addresses = append(addresses, db.Address{
-				Recipient: m.Name, Channel: m.Channel, Due: due, DueAt: pronote.DateTimeOf(due.In(w.account.Location)),
-			})
-		}
-		return addresses
+		return e.addresses(event, w.studentWithID(event.Student), w.account.Location, "")
 	}
+}
+
+// addresses are those of all who want an event about a student, but for one
+// recipient, and when it is due on the clocks of a zone.
+func (e *Engine) addresses(event db.Event, s db.Student, zone *time.Location, but string) (addresses []db.Address) {
+	now := e.Now()
+	for _, m := range e.recipients {
+		if m.Name == but || !m.wants(event, s) {
+			continue
+		}
+		due := m.Quiet.After(now.In(m.Location))
+		addresses = append(addresses, db.Address{Recipient: m.Name, Channel: m.Channel, Due: due, DueAt: pronote.DateTimeOf(due.In(zone))})
+	}
+	return addresses
 }
 
 func (w *watcher) studentWithID(id int64) db.Student {

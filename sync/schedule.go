@@ -155,22 +155,6 @@ func (e *Engine) Run(ctx context.Context) error {
 	return nil
 }
 
-// abandonUnknown gives up what waits for recipients that are no longer
-// configured: nobody would ever send it.
-func (e *Engine) abandonUnknown(ctx context.Context) error {
-	var names []string
-	for _, m := range e.recipients {
-		names = append(names, m.Name)
-	}
-	return e.Store.Update(ctx, func(tx *db.Tx) error {
-		n, err := tx.Abandon(ctx, names, "the recipient is no longer configured")
-		if n > 0 {
-			e.Log.Warn("messages given up: their recipients are no longer configured", "messages", n)
-		}
-		return err
-	})
-}
-
 // run does what the agenda says until ctx is done.
 func (w *watcher) run(ctx context.Context) {
 	for first := true; ; first = false {

@@ -145,7 +145,7 @@ func (w *watcher) login(ctx context.Context, credentials pronote.Credentials) er
 		if err != nil {
 			return err
 		}
-		return tx.Enqueue(ctx, w.record.ID, w.engine.Now(), w.now(), append(news, upgrades...), w.engine.router(w))
+		return tx.Enqueue(ctx, w.record.ID, w.now(), append(news, upgrades...), w.engine.router(w))
 	})
 	if err != nil {
 		w.session = nil // its pupils have no rows

@@ -154,7 +154,10 @@ func tellings() map[string]db.Event {
 		"system.child_joined":    systemEvent("system.child_joined", map[string]any{"account": "famille", "student": "Léa", "class": "6A"}),
 		"system.child_left":      systemEvent("system.child_left", map[string]any{"account": "famille", "student": "Léa"}),
 		"system.upgraded":        systemEvent("system.upgraded", upgrade(false)),
-		"system.upgraded newer":  systemEvent("system.upgraded", upgrade(true)),
+		"system.undelivered": systemEvent("system.undelivered", map[string]any{
+			"account": "lea", "recipient": "maman", "channel": "telegram", "events": 3, "error": "telegram refuses the token: ask @BotFather for a new one and update token",
+		}),
+		"system.upgraded newer": systemEvent("system.upgraded", upgrade(true)),
 
 		"absence.new":               tellingOf(db.Absences, Change[pronote.Absence]{Kind: Added, New: away}).event("absence.new", owner),
 		"absence.new planned":       tellingOf(db.Absences, Change[pronote.Absence]{Kind: Added, New: excused}).event("absence.new", owner),
@@ -294,7 +297,7 @@ func TestAnEventThatCannotBeWordedHoldsNothingUp(t *testing.T) {
 			}
 			events = append(events, db.Event{Kind: "mark.unheard_of", Data: json.RawMessage(`{}`)})
 			watcher := w.engine.watchers[0]
-			return tx.Enqueue(t.Context(), watcher.record.ID, w.engine.Now(), watcher.now(), events, w.engine.router(watcher))
+			return tx.Enqueue(t.Context(), watcher.record.ID, watcher.now(), events, w.engine.router(watcher))
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -28,9 +28,9 @@ INSERT INTO _change (id, at, item_id, kind, what, before, after, subject, title,
 INSERT INTO _event (id, batch, at, account_id, student_id, item_id, kind, data) VALUES
 	(1, 1, '2025-11-18 08:00:00', 1, 1, 2, 'mark.changed', '{}'),
 	(2, 2, '2025-11-18 08:15:00', 1, NULL, NULL, 'system.recovered', '{}');
-INSERT INTO _delivery (id, event_id, recipient, channel, state, due, due_at, created, sent_at, receipt, title, text) VALUES
-	(1, 1, 'maman', 'ntfy', 'sent', 1763452800, '2025-11-18 08:00:00', 1763452800, '2025-11-18 08:00:01', 'aB3', 'Léa · MATHÉMATIQUES', 'Fractions : 14'),
-	(2, 1, 'papa', 'email', 'pending', 1763452800, '2025-11-18 08:00:00', 1763452800, NULL, NULL, NULL, NULL);
+INSERT INTO _delivery (id, event_id, recipient, channel, state, due, due_at, sent_at, receipt, title, text) VALUES
+	(1, 1, 'maman', 'ntfy', 'sent', 1763452800, '2025-11-18 08:00:00', '2025-11-18 08:00:01', 'aB3', 'Léa · MATHÉMATIQUES', 'Fractions : 14'),
+	(2, 1, 'papa', 'email', 'pending', 1763452800, '2025-11-18 08:00:00', NULL, NULL, NULL, NULL);
 INSERT INTO _periods (id, student_id, year, name, starts_on, ends_on, kind, valid_from) VALUES
 	(1, 1, '2025-2026', 'Trimestre 1', '2025-09-01', '2025-11-28', 'term', '2025-11-17 08:00:00');
 INSERT INTO _marks (id, student_id, year, period, own_period, subject, given_on, title, comment, value, value_text, out_of, coefficient,

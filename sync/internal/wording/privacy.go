@@ -231,6 +231,11 @@ func (c covered) String() string {
 	return SpoilerStart + text + SpoilerEnd
 }
 
+// Uncovered is a text without its covers.
+func Uncovered(text string) string {
+	return strings.NewReplacer(SpoilerStart, "", SpoilerEnd, "").Replace(text)
+}
+
 // uncover is a value without its cover, and whether it had one.
 func uncover(value any) (any, bool) {
 	c, ok := value.(covered)

@@ -1,0 +1,69 @@
+package sync
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+// A message is given up when its channel has refused it for good, or when it was
+// tried often enough for long enough. What counts are the waits between tries, and
+// not what the clock says: a week without power takes nothing from a message.
+const (
+	giveUpAfter = 72 * time.Hour
+	fewestTries = 32 // whose waits add up to more than a day
+)
+
+// hopeless reports whether to give a message up after one more failure.
+func hopeless(first db.Pending, err error) bool {
+	var permanent interface{ Permanent() bool }
+	if errors.As(err, &permanent) && permanent.Permanent() {
+		return true
+	}
+	enough := giveUpAfter
+	var patient interface{ Patience() time.Duration }
+	if errors.As(err, &patient) && patient.Patience() > 0 {
+		enough = patient.Patience()
+	}
+	return first.TriedFor >= enough && first.Attempts+1 >= fewestTries
+}
+
+// giveUp records that deliveries of a message are not tried any more, and tells the
+// rest of the household: once, until something gets through again.
+func (m *mailbox) giveUp(ctx context.Context, tx *db.Tx, first db.Pending, ids []int64, err error) error {
+	if err := tx.Failed(ctx, ids, err.Error()); err != nil {
+		return err
+	}
+	const kind = "system.undelivered"
+	if told, err := tx.ToldAbout(ctx, kind, m.Name); err != nil || told {
+		return err
+	}
+	now := m.engine.Now()
+	event := systemEvent(kind, map[string]any{
+		"account": first.Account, "recipient": m.Name, "channel": m.Channel, "error": err.Error(), "events": len(ids),
+	})
+	return tx.Enqueue(ctx, first.AccountID, pronote.DateTimeOf(now.In(m.Location)), []db.Event{event}, func(e db.Event) []db.Address {
+		return m.engine.addresses(e, db.Student{}, m.Location, m.Name)
+	})
+}
+
+// abandonUnknown gives up what waits for recipients that are no longer
+// configured: nobody would ever send it. One that has another name now can have it
+// on request.
+func (e *Engine) abandonUnknown(ctx context.Context) error {
+	var names []string
+	for _, m := range e.recipients {
+		names = append(names, m.Name)
+	}
+	return e.Store.Update(ctx, func(tx *db.Tx) error {
+		left, err := tx.Abandon(ctx, names, "the recipient is no longer configured")
+		for _, l := range left {
+			e.Log.Warn("messages given up, nobody is configured under this name: pronote-sync notify retry "+l.Recipient+" hands them to whoever has the channel now",
+				"recipient", l.Recipient, "channel", l.Channel, "messages", l.Pending)
+		}
+		return err
+	})
+}
