@@ -72,8 +72,9 @@ var postgres = dialect{
 	connect: connectPostgres,
 	create:  func(string) error { return nil },
 	cause:   causePostgres,
-	tables:  `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()`,
-	resume:  `SELECT setval(pg_get_serial_sequence('%[1]s', '%[2]s'), coalesce(max(%[2]s), 0) + 1, false) FROM %[1]s`,
+	trigger: `SELECT 1 FROM pg_trigger WHERE tgname = ?1 AND tgenabled = 'O'`, integrity: integrityPostgres,
+	tables: `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()`,
+	resume: `SELECT setval(pg_get_serial_sequence('%[1]s', '%[2]s'), coalesce(max(%[2]s), 0) + 1, false) FROM %[1]s`,
 }
 
 func sub(all fs.FS, folder string) fs.FS {

@@ -67,7 +67,7 @@ func (s *Server) convert(raw []byte) (_ []byte, err error) {
 	config, format, err := image.DecodeConfig(bytes.NewReader(raw))
 	pixels := int64(config.Width) * int64(config.Height)
 	switch {
-	case errors.Is(err, image.ErrFormat), err == nil && !s.allowed(format):
+	case errors.Is(err, image.ErrFormat), format != "" && !s.allowed(format):
 		return nil, notekfet.Refuse(notekfet.PhotoFormat, "ce format de photo n'est pas admis")
 	case err != nil, config.Width <= 0, config.Height <= 0:
 		return nil, notekfet.Refuse(notekfet.PhotoNotConverted, "la photo ne peut pas être convertie")
