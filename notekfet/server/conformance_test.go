@@ -13,11 +13,15 @@ import (
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/notekfet"
+	"github.com/pronote-sync/pronote-sync/notekfet/internal/password"
 	"github.com/pronote-sync/pronote-sync/notekfet/internal/pgtest"
 	"github.com/pronote-sync/pronote-sync/notekfet/ledger"
 )
 
-func TestMain(m *testing.M) { pgtest.Main(m) }
+func TestMain(m *testing.M) {
+	password.TestOnlyWeaken()
+	pgtest.Main(m)
+}
 
 // A conformanceCase is bytes in and what must come out. Each starts from the
 // fixture. Users are named as in it; "raw" has not said hello, "anonymous" has not
