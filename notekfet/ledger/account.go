@@ -340,3 +340,15 @@ func beginningOf(text string) (from, to string) {
 	folded := Fold(text)
 	return folded, folded + "\U0010FFFF\U0010FFFF"
 }
+
+// Accounts returns every account, by number, without what hangs on them.
+func (tx *Tx) Accounts() ([]Account, error) {
+	list := []Account{}
+	err := tx.each(`SELECT `+accountColumns+` FROM comptes c ORDER BY c.idbde`, nil, func(rows *sql.Rows) error {
+		var a Account
+		err := rows.Scan(a.fields()...)
+		list = append(list, a)
+		return err
+	})
+	return list, err
+}

@@ -14,8 +14,8 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/notekfet"
 	"github.com/pronote-sync/pronote-sync/notekfet/internal/password"
-	"github.com/pronote-sync/pronote-sync/notekfet/internal/pgtest"
 	"github.com/pronote-sync/pronote-sync/notekfet/ledger"
+	"github.com/pronote-sync/pronote-sync/notekfet/pgtest"
 )
 
 func TestMain(m *testing.M) {
