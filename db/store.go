@@ -224,6 +224,14 @@ func (c condition) Error() string { return string(c) }
 // Is makes a condition an ErrUnusable too.
 func (condition) Is(target error) bool { return target == ErrUnusable }
 
+// Cause is which of the errors below is in an error, nil when none is.
+func Cause(err error) error {
+	if c, ok := errors.AsType[condition](err); ok {
+		return c
+	}
+	return nil
+}
+
 // Errors that a person can do something about. They are wrapped in a sentence.
 var (
 	ErrNewer      error = condition("it was written by a newer version of pronote-sync: install that version, or start a new database")

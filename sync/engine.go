@@ -61,6 +61,7 @@ type Config struct {
 
 	Transport http.RoundTripper                             // to the schools; nil is the usual one
 	Progress  func(account, domain string, done, total int) // called after each domain of a poll
+	Mirrored  func()                                        // called when the first mirror of an account is stored
 }
 
 // An Engine mirrors accounts and tells recipients. All its methods but Run and
@@ -89,6 +90,9 @@ func New(ctx context.Context, c Config) (*Engine, error) {
 	}
 	if e.Progress == nil {
 		e.Progress = func(string, string, int, int) {}
+	}
+	if e.Mirrored == nil {
+		e.Mirrored = func() {}
 	}
 	for _, account := range c.Accounts {
 		w, err := e.watch(ctx, account)

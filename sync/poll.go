@@ -243,10 +243,16 @@ func (p *poll) lookAgain(domain string) {
 const rereadAfter = 20 * time.Hour
 
 // store brings the mirror to what was found, one transaction for each snapshot
-// with its messages: a domain that offends the database fails alone.
+// with its messages: a domain that offends the database fails alone. Where the
+// database itself cannot be used, no other domain is tried.
 func (p *poll) store(ctx context.Context) error {
 	var errs []error
+	unusable := false
 	for _, f := range p.found {
+		if unusable {
+			p.lookAgain(p.results[f.domain].Domain)
+			continue
+		}
 		var o outcome
 		err := p.engine.Store.Update(ctx, func(tx *db.Tx) (err error) {
 			if o, err = f.store(ctx, tx, p.now()); err != nil {
@@ -260,6 +266,7 @@ func (p *poll) store(ctx context.Context) error {
 			p.lookAgain(result.Domain)
 			result.Err = err
 			errs = append(errs, fmt.Errorf("store %s: %w", result.Domain, err))
+			unusable = errors.Is(err, db.ErrUnusable)
 			continue
 		}
 		p.stored = append(p.stored, f.snapshot)
@@ -305,8 +312,10 @@ func (w *watcher) settle(ctx context.Context, p *poll, err error) error {
 			return err
 		}
 		return tx.Enqueue(ctx, w.record.ID, w.now(), events, w.engine.router(w))
-	}); saveErr != nil {
+	}); saveErr != nil && !(errors.Is(err, db.ErrUnusable) && errors.Is(saveErr, db.ErrUnusable)) { // it is said
 		return errors.Join(err, saveErr)
+	} else if saveErr == nil && before.MirroredAt.IsZero() && !w.record.MirroredAt.IsZero() {
+		w.engine.Mirrored()
 	}
 	return err
 }

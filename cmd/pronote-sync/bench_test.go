@@ -165,7 +165,7 @@ func pollOften(argument string) error {
 	if err != nil {
 		return err
 	}
-	m, err := openMirror(context.Background(), c)
+	m, err := openMirror(context.Background(), c, false)
 	if err != nil {
 		return err
 	}

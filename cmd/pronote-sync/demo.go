@@ -73,7 +73,7 @@ func (d *demo) run(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	m, err := openMirror(ctx, c)
+	m, err := openMirror(ctx, c, false)
 	if err != nil {
 		return err
 	}

@@ -116,6 +116,20 @@ func apart(err error) (list []error) {
 	return list
 }
 
+// sentences are the errors to be said: of a database that cannot be used, the first
+// alone, since all that follows has the same cause.
+func sentences(err error) (list []error) {
+	said := map[error]bool{}
+	for _, e := range apart(err) {
+		cause := db.Cause(e)
+		if cause == nil || !said[cause] {
+			list = append(list, e)
+		}
+		said[cause] = true
+	}
+	return list
+}
+
 // oneLine writes an error on one line, without what a terminal would obey;
 // joined errors are separated by "; ".
 func oneLine(err error) string {

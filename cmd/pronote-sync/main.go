@@ -36,7 +36,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
-	for _, e := range apart(err) {
+	for _, e := range sentences(err) {
 		_, _ = fmt.Fprintln(stderr, "pronote-sync:", oneLine(e))
 	}
 	return exitCode(err)
@@ -46,6 +46,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 type app struct {
 	config string // --config
 	debug  bool   // --debug
+	anew   bool   // --new
 }
 
 func newRoot() *cobra.Command {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -13,7 +12,7 @@ import (
 	mathrand "math/rand/v2"
 	"net/http"
 	"os"
-	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -68,28 +67,67 @@ type mirror struct {
 
 // openMirror opens the database of a configuration. Two processes that poll the
 // same accounts would each think the other's session an intruder, so the second
-// is refused.
-func openMirror(ctx context.Context, c *config.Config) (*mirror, error) {
-	if err := os.MkdirAll(c.StateDir, 0o700); err != nil {
+// is refused. A database that was filled once and is empty now is no first run, and
+// refused unless it is to begin anew.
+func openMirror(ctx context.Context, c *config.Config, anew bool) (_ *mirror, err error) {
+	dir := state.Dir(c.StateDir)
+	lock, err := dir.Lock()
+	switch {
+	case err != nil:
 		return nil, unwritable(c.StateDir, err)
-	}
-	lock := flock.New(filepath.Join(c.StateDir, "lock"), flock.SetPermissions(0o600))
-	alone, err := lock.TryLock()
-	if err != nil {
-		return nil, unwritable(c.StateDir, err)
-	}
-	if !alone {
+	case lock == nil:
 		return nil, inUse(c)
 	}
-	store, err := db.Open(ctx, c.Database)
-	if err != nil {
-		return nil, errors.Join(err, lock.Close())
+	m := &mirror{lock: lock}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, m.Close())
+		}
+	}()
+	if anew {
+		if err := dir.MarkFilled(c.Database, false); err != nil {
+			return nil, unwritable(c.StateDir, err)
+		}
 	}
-	return &mirror{store: store, lock: lock}, nil
+	filled, err := dir.WasFilled(c.Database)
+	if err != nil {
+		return nil, unwritable(c.StateDir, err)
+	}
+	if info, err := os.Stat(c.Database); filled && (errors.Is(err, os.ErrNotExist) || err == nil && info.Size() == 0) {
+		return nil, lost(c)
+	}
+	if m.store, err = db.Open(ctx, c.Database); err != nil {
+		return nil, err
+	}
+	holds, err := holdsMirror(ctx, m.store)
+	switch {
+	case err != nil:
+		return nil, err
+	case filled && !holds:
+		return nil, lost(c)
+	case holds && !filled: // the process was killed before it could say so
+		if err := dir.MarkFilled(c.Database, true); err != nil {
+			return nil, unwritable(c.StateDir, err)
+		}
+	}
+	return m, nil
+}
+
+// holdsMirror reports whether an account has been mirrored.
+func holdsMirror(ctx context.Context, store *db.Store) (holds bool, err error) {
+	err = store.View(ctx, func(tx *db.Tx) error {
+		accounts, err := tx.Accounts(ctx)
+		holds = slices.ContainsFunc(accounts, func(a db.Account) bool { return !a.MirroredAt.IsZero() })
+		return err
+	})
+	return holds, err
 }
 
 // unwritable says what is wrong with the folder beside the database.
 func unwritable(dir string, err error) error {
+	if errors.Is(err, state.ErrShared) {
+		return stateError{fmt.Errorf("others can write to the folder %s, where secrets are kept: run chmod 700 %[1]s", dir)}
+	}
 	return stateError{fmt.Errorf("the folder %s cannot be used, check its owner and its rights, and whether the disk is full: %w", dir, err)}
 }
 
@@ -97,7 +135,18 @@ func inUse(c *config.Config) error {
 	return stateError{fmt.Errorf("another pronote-sync is using %s: stop it first, or ask it with pronote-sync status", c.Database)}
 }
 
-func (m *mirror) Close() error { return errors.Join(m.store.Close(), m.lock.Close()) }
+func lost(c *config.Config) error {
+	return stateError{fmt.Errorf("the database %s is gone or empty, though it was filled before: restore a copy of it, or begin a new one with pronote-sync sync --new", c.Database)}
+}
+
+// Close implements io.Closer.
+func (m *mirror) Close() error {
+	var err error
+	if m.store != nil {
+		err = m.store.Close()
+	}
+	return errors.Join(err, m.lock.Close())
+}
 
 // testOnlyNow is the clock of the program. Tests set it to that of their school.
 var testOnlyNow = time.Now
@@ -108,15 +157,21 @@ var testOnlyTransport http.RoundTripper
 
 // engineConfig turns a configuration into what the engine needs.
 func engineConfig(c *config.Config, store *db.Store, log *slog.Logger) (psync.Config, error) {
-	salt, err := saltOf(c.StateDir)
+	dir := state.Dir(c.StateDir)
+	salt, err := dir.Salt()
 	if err != nil {
-		return psync.Config{}, err
+		return psync.Config{}, unwritable(c.StateDir, err)
 	}
 	accounts := make([]psync.Account, len(c.Accounts))
 	for i, account := range c.Accounts {
 		accounts[i] = withDevice(c, salt, account)
 	}
 	return psync.Config{
+		Mirrored: func() {
+			if err := dir.MarkFilled(c.Database, true); err != nil {
+				log.Warn("the folder beside the database cannot be written to", "error", err)
+			}
+		},
 		Store: store, Accounts: accounts, Recipients: c.Recipients, Plan: c.Plan, Spans: c.Spans, Budget: c.Budget, Opening: c.Opening, Files: c.Files,
 		Wording: wordingOf(c, log), Transport: testOnlyTransport, Log: log, Now: testOnlyNow, Rand: mathrand.New(mathrand.NewPCG(mathrand.Uint64(), mathrand.Uint64())),
 	}, nil
@@ -136,27 +191,6 @@ func wordingOf(c *config.Config, log *slog.Logger) *psync.Wording {
 	})
 	read = true
 	return wording
-}
-
-const saltFile = "salt"
-
-// saltOf reads the key of the fingerprints, or draws one. It stays beside the
-// database and not in it, so that the database alone tells nothing.
-func saltOf(dir string) ([]byte, error) {
-	path := filepath.Join(dir, saltFile)
-	salt, err := os.ReadFile(path)
-	if err == nil && len(salt) == 32 {
-		return salt, nil
-	}
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, unwritable(dir, err)
-	}
-	salt = make([]byte, 32)
-	_, _ = rand.Read(salt) // never fails
-	if err := os.WriteFile(path, salt, 0o600); err != nil {
-		return nil, unwritable(dir, err)
-	}
-	return salt, nil
 }
 
 // withDevice tells an account where its device is kept.

@@ -127,7 +127,7 @@ func (k question[Q, A]) serve(mux *http.ServeMux, daemon respondent) {
 			err = configError{fmt.Errorf("%w in what the daemon has read of its configuration: send it SIGHUP", err)}
 		}
 		sent := reply[A]{Answer: answer, Exit: exitCode(err)}
-		for _, e := range apart(err) {
+		for _, e := range sentences(err) {
 			sent.Errors = append(sent.Errors, oneLine(e))
 		}
 		w.Header().Set("Content-Type", "application/json")

@@ -29,7 +29,7 @@ func (a *app) runCommand() *cobra.Command {
 				return err
 			}
 			ctx := cmd.Context()
-			m, err := openMirror(ctx, c)
+			m, err := openMirror(ctx, c, false)
 			if err != nil {
 				return err
 			}

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/state"
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/notifiers"
 	psync "github.com/pronote-sync/pronote-sync/sync"
@@ -40,6 +41,7 @@ func (a *app) syncCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "write nothing and send nothing: print what would be stored and sent")
+	cmd.Flags().BoolVar(&a.anew, "new", false, "begin a new database where the one of before is gone")
 	return cmd
 }
 
@@ -197,11 +199,7 @@ func copyMirror(ctx context.Context, from, to *config.Config) error {
 		return inUse(from)
 	}
 	defer func() { _ = lock.Close() }() // it was opened to be read
-	salt, err := os.ReadFile(filepath.Join(from.StateDir, saltFile))
-	if err == nil {
-		err = errors.Join(os.MkdirAll(to.StateDir, 0o700), os.WriteFile(filepath.Join(to.StateDir, saltFile), salt, 0o600))
-	}
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := state.Dir(from.StateDir).CopySalt(state.Dir(to.StateDir)); err != nil {
 		return unwritable(from.StateDir, err)
 	}
 	store, err := db.OpenReadOnly(ctx, from.Database)

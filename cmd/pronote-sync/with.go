@@ -20,7 +20,7 @@ const goodbye = 2 * time.Second
 // alter the engine's settings; nil leaves them.
 func (a *app) with(cmd *cobra.Command, c *config.Config, change func(*psync.Config), f func(context.Context, *psync.Engine) error) (err error) {
 	ctx := cmd.Context()
-	m, err := openMirror(ctx, c)
+	m, err := openMirror(ctx, c, a.anew)
 	if err != nil {
 		return err
 	}

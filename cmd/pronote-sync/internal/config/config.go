@@ -81,7 +81,7 @@ func load(path string, o outside) (*Config, error) {
 func (t *table) config() *Config {
 	c := &Config{
 		Path:     filepath.Join(t.dir, filepath.Base(t.path)),
-		Database: t.absolute(t.text("database", "pronote.db")),
+		Database: t.database(),
 		Language: choice(t, "language", "fr", psync.Languages...),
 		Location: t.zone("timezone", "Europe/Paris"),
 		Plan:     t.table("schedule").plan(),
@@ -97,4 +97,18 @@ func (t *table) config() *Config {
 	c.Accounts = t.accounts(c)
 	c.Recipients = t.recipients(c.Language, c.Location)
 	return c
+}
+
+// database is the path of the mirror. A link to it would have a lock, a folder of
+// secrets and a daemon of its own, beside those of the file.
+func (t *table) database() string {
+	path := t.absolute(t.text("database", "pronote.db"))
+	if info, err := os.Lstat(path); err == nil && info.Mode()&os.ModeSymlink != 0 {
+		target, err := filepath.EvalSymlinks(path)
+		if err != nil {
+			target = "the file that it leads to"
+		}
+		t.problem("database", "database: %s is a link: write %s, or link to its folder instead", path, target)
+	}
+	return path
 }

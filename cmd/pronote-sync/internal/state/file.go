@@ -17,12 +17,8 @@ func (d Dir) path(name string) string { return filepath.Join(string(d), name) }
 
 // read reads a file of ours.
 func read(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
+	if err := ordinary(path); err != nil {
 		return nil, err
-	}
-	if !info.Mode().IsRegular() { // opening it might wait for ever
-		return nil, errors.New("not an ordinary file")
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -33,6 +29,16 @@ func read(path string) ([]byte, error) {
 		err = fmt.Errorf("larger than %d KiB", maxFile>>10)
 	}
 	return text, errors.Join(err, f.Close())
+}
+
+// ordinary refuses what is no file, since opening it might wait for ever, and links,
+// which are none of ours.
+func ordinary(path string) error {
+	info, err := os.Lstat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return errors.New("not an ordinary file")
+	}
+	return err
 }
 
 // write replaces a file by another, which it first writes beside it. The folder
