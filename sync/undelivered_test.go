@@ -3,6 +3,7 @@ package sync
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -163,6 +164,29 @@ func TestTwoChannelsThatRefuse(t *testing.T) {
 		}
 		if _, pending, failed := w.counts(); pending != 0 || failed > 8 {
 			t.Errorf("%d pending, %d failed", pending, failed)
+		}
+	})
+}
+
+// Renaming a recipient gave up what waited for the old name, without a word.
+func TestARenamedRecipientIsSaidAtTheNextStart(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		w.school.Do(maths(w.school.Pupil(), "12"))
+		w.poll()
+		w.config.Recipients[0].Name = "mère"
+		var said strings.Builder
+		w.config.Log = slog.New(slog.NewTextHandler(&said, nil))
+		w.restart()
+		if err := w.engine.abandonUnknown(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := said.String(); !strings.Contains(got, "pronote-sync notify retry maman") || !strings.Contains(got, "messages=3") {
+			t.Errorf("the log says %q", got)
+		}
+		said.Reset()
+		if err := w.engine.abandonUnknown(t.Context()); err != nil || said.Len() > 0 {
+			t.Errorf("again: %q, %v", said.String(), err)
 		}
 	})
 }

@@ -10,9 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
-	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/notifiers"
-	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
@@ -40,21 +38,8 @@ func (a *app) notifyCommand() *cobra.Command {
 				return testChannels(cmd, wanted)
 			},
 		},
-		&cobra.Command{
-			Use:   "retry [RECIPIENT…]",
-			Short: "Make messages that were given up wait for delivery again",
-			RunE: func(cmd *cobra.Command, names []string) error {
-				c, err := a.load(cmd)
-				if err != nil {
-					return err
-				}
-				wanted, err := recipients(c, names)
-				if err != nil {
-					return err
-				}
-				return retryDeliveries(cmd, c, wanted)
-			},
-		})
+		a.notifyRetryCommand(),
+	)
 	return cmd
 }
 
@@ -96,31 +81,4 @@ func testChannels(cmd *cobra.Command, wanted []psync.Recipient) error {
 		_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s: delivered by %s\n", r.Name, r.Channel)
 	}
 	return errors.Join(errs...)
-}
-
-// retryDeliveries works beside a running daemon, which then looks at once: the
-// database arbitrates.
-func retryDeliveries(cmd *cobra.Command, c *config.Config, wanted []psync.Recipient) error {
-	store, err := db.Open(cmd.Context(), c.Database)
-	if err != nil {
-		return err
-	}
-	retried := make([]int64, len(wanted))
-	err = store.Update(cmd.Context(), func(tx *db.Tx) (err error) {
-		now := testOnlyNow()
-		for i, r := range wanted {
-			if retried[i], err = tx.Retry(cmd.Context(), r.Name, now, pronote.DateTimeOf(now.In(c.Location))); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err = errors.Join(err, store.Close()); err != nil {
-		return err
-	}
-	wakeDaemon(cmd.Context(), c)
-	for i, r := range wanted {
-		_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s to be told again\n", r.Name, counted(int(retried[i]), "event"))
-	}
-	return nil
 }

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
+
+func (a *app) notifyRetryCommand() *cobra.Command {
+	var heir string
+	cmd := &cobra.Command{
+		Use:   "retry [RECIPIENT…]",
+		Short: "Make messages that were given up wait for delivery again",
+		Long: "retry makes messages that were given up wait for delivery again. Those of a name that is no longer configured go to\n" +
+			"whoever has its channel now.",
+		RunE: func(cmd *cobra.Command, names []string) error {
+			c, err := a.load(cmd)
+			if err != nil {
+				return err
+			}
+			return retryDeliveries(cmd, c, names, heir)
+		},
+	}
+	cmd.Flags().StringVar(&heir, "to", "", "who gets what names that are no longer configured did not")
+	return cmd
+}
+
+// A retried recipient has messages that wait again, for itself or for the one who
+// has its channel now.
+type retried struct {
+	name, heir string
+	events     int64
+}
+
+// retryDeliveries works beside a running daemon, which then looks at once: the
+// database arbitrates.
+func retryDeliveries(cmd *cobra.Command, c *config.Config, names []string, heir string) error {
+	store, err := db.Open(cmd.Context(), c.Database)
+	if err != nil {
+		return err
+	}
+	var list []retried
+	err = store.Update(cmd.Context(), func(tx *db.Tx) (err error) {
+		if list, err = whoRetries(cmd.Context(), tx, c, names, heir); err != nil {
+			return err
+		}
+		for i, r := range list {
+			if list[i].events, err = retry(cmd.Context(), tx, c, r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err = errors.Join(err, store.Close()); err != nil {
+		return err
+	}
+	wakeDaemon(cmd.Context(), c)
+	for _, r := range list {
+		to := ""
+		if r.heir != r.name {
+			to = ", to " + r.heir
+		}
+		_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s to be told again%s\n", r.name, counted(int(r.events), "event"), to)
+	}
+	return nil
+}
+
+func retry(ctx context.Context, tx *db.Tx, c *config.Config, r retried) (int64, error) {
+	now := testOnlyNow()
+	at := pronote.DateTimeOf(now.In(c.Location))
+	if r.heir == r.name {
+		return tx.Retry(ctx, r.name, now, at)
+	}
+	return tx.Forward(ctx, r.name, db.Address{Recipient: r.heir, Channel: channelOf(c, r.heir), Due: now, DueAt: at})
+}
+
+// whoRetries are the recipients that are named, or all that are configured. A name
+// that only the database knows is that of somebody who has another now.
+func whoRetries(ctx context.Context, tx *db.Tx, c *config.Config, names []string, heir string) (list []retried, err error) {
+	var configured []string
+	for _, r := range c.Recipients {
+		configured = append(configured, r.Name)
+	}
+	if len(names) == 0 {
+		names = configured
+	}
+	if heir != "" {
+		if _, err := named("recipient", c.Path, []string{heir}, configured); err != nil {
+			return nil, err
+		}
+	}
+	counts, err := tx.DeliveryCounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		of := slices.IndexFunc(counts, func(d db.DeliveryCount) bool { return d.Recipient == name && d.Pending+d.Failed > 0 })
+		r := retried{name: name, heir: name}
+		switch {
+		case slices.Contains(configured, name):
+		case of < 0:
+			_, err := named("recipient", c.Path, []string{name}, configured)
+			return nil, err
+		case heir != "":
+			r.heir = heir
+		default:
+			if r.heir, err = heirOf(c, counts[of]); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, r)
+	}
+	return list, nil
+}
+
+// heirOf is the one recipient who has the channel of a name that is gone.
+func heirOf(c *config.Config, left db.DeliveryCount) (string, error) {
+	var heirs []string
+	for _, r := range c.Recipients {
+		if r.Channel == left.Channel {
+			heirs = append(heirs, r.Name)
+		}
+	}
+	switch len(heirs) {
+	case 1:
+		return heirs[0], nil
+	case 0:
+		return "", usageError{fmt.Errorf("%s had %s, which nobody in %s has now: say with --to who gets the messages", left.Recipient, left.Channel, c.Path)}
+	}
+	return "", usageError{fmt.Errorf("%s had %s, like %s in %s: say with --to who gets the messages", left.Recipient, left.Channel, strings.Join(heirs, " and "), c.Path)}
+}
+
+func channelOf(c *config.Config, name string) string {
+	for _, r := range c.Recipients {
+		if r.Name == name {
+			return r.Channel
+		}
+	}
+	return ""
+}
