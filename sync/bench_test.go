@@ -114,7 +114,7 @@ func (w *world) files() string {
 // school's work is not in it.
 func BenchmarkDomain(b *testing.B) {
 	for _, d := range domains {
-		b.Run(d.name, func(b *testing.B) {
+		b.Run(d.Name, func(b *testing.B) {
 			w, tape := benchWorld(b, pronotetest.Options{})
 			w.settle()
 			watcher := w.engine.watchers[0]

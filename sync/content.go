@@ -9,22 +9,28 @@ import (
 
 // contents reads what was done in some weeks up to this one, when teachers still
 // write it down, and the whole year now and then. It is no news: nobody is told.
-var contents = domain{name: "contents", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-	school := v.session.School()
-	to := v.today.Monday().AddDays(6)
-	from := to.AddDays(1 - 7*v.spans.Contents)
-	if from.Compare(school.Starts) < 0 || v.seldom(db.DaySpan(school.Starts, school.Ends)) {
-		from = school.Starts
-	}
-	if from.Compare(to) > 0 || from.Compare(school.Ends) > 0 {
-		return nil, nil // the year has not begun, or is over
-	}
-	contents, err := v.session.Contents(ctx, v.student, from, to)
-	if err != nil {
-		return nil, err
-	}
-	return []snapshot{contentSnapshot{listOf(db.Contents, contentMatcher, v.owner, db.DaySpan(from, to), contents)}}, nil
-}}
+var contents = Domain{
+	Name:     "contents",
+	Schedule: "50 12,18 * * *",
+	Tables:   []string{db.Contents.Name},
+	Files:    []string{db.Contents.Name},
+	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+		school := v.session.School()
+		to := v.today.Monday().AddDays(6)
+		from := to.AddDays(1 - 7*v.spans.Contents)
+		if from.Compare(school.Starts) < 0 || v.seldom(db.DaySpan(school.Starts, school.Ends)) {
+			from = school.Starts
+		}
+		if from.Compare(to) > 0 || from.Compare(school.Ends) > 0 {
+			return nil, nil // the year has not begun, or is over
+		}
+		contents, err := v.session.Contents(ctx, v.student, from, to)
+		if err != nil {
+			return nil, err
+		}
+		return []snapshot{contentSnapshot{listOf(db.Contents, contentMatcher, v.owner, db.DaySpan(from, to), contents)}}, nil
+	},
+}
 
 var contentMatcher = Matcher[pronote.Content]{
 	Identities: []func(pronote.Content) string{

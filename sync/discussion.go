@@ -19,24 +19,31 @@ const oldNews = 30
 // discussions reads the list in one request for the whole account, and the
 // messages of those that have moved since. Opening a discussion leaves its
 // messages unread.
-var discussions = domain{name: "discussions", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-	if !v.first {
-		return nil, nil // they are the account's, and were read with the first pupil
-	}
-	listed, err := v.session.Discussions(ctx, v.today)
-	if err != nil {
-		return nil, err
-	}
-	mirror, begun, err := mirroredDiscussions(ctx, v)
-	if err != nil {
-		return nil, err
-	}
-	seen, err := openDiscussions(ctx, v, mirror, listed, begun)
-	if seen == nil {
-		return nil, err
-	}
-	return []snapshot{&discussionSnapshot{listOf(db.Discussions, discussionMatcher, v.holder, db.Span{}, seen)}}, err
-}}
+var discussions = Domain{
+	Name:     "discussions",
+	Schedule: "20 7-22 * * *",
+	Tables:   []string{db.Discussions.Name, db.Messages.Name},
+	Events:   usual("message.new"),
+	Files:    []string{db.Messages.Name},
+	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+		if !v.first {
+			return nil, nil // they are the account's, and were read with the first pupil
+		}
+		listed, err := v.session.Discussions(ctx, v.today)
+		if err != nil {
+			return nil, err
+		}
+		mirror, begun, err := mirroredDiscussions(ctx, v)
+		if err != nil {
+			return nil, err
+		}
+		seen, err := openDiscussions(ctx, v, mirror, listed, begun)
+		if seen == nil {
+			return nil, err
+		}
+		return []snapshot{&discussionSnapshot{listOf(db.Discussions, discussionMatcher, v.holder, db.Span{}, seen)}}, err
+	},
+}
 
 // mirroredDiscussions are what the mirror has, and whether it has looked at any
 // before.

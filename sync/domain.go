@@ -11,16 +11,43 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
-// A domain says all that the engine must know of one kind of data: its name,
-// under which it is scheduled, and how to read it for one pupil. Reading uses
-// the network and no transaction; what it returns is stored afterwards.
-type domain struct {
-	name string
+// A Domain is all that the program must know of one kind of data. The
+// configuration, the schedule, the routing, the files and the documentation read it
+// here.
+type Domain struct {
+	Name     string   // under which it is scheduled and polled
+	Schedule string   // the usual one, as cron has it, at the school
+	Tables   []string // that it fills, as the mirror calls them
+	Events   []Event  // that it may tell of
+	Files    []string // of Tables, those whose rows may have files
+
+	// read asks the school, for one pupil. It uses the network and no transaction;
+	// what it returns is stored afterwards.
 	read func(ctx context.Context, v *visit) ([]snapshot, error)
 }
 
+// An Event is a kind of event there is.
+type Event struct {
+	Kind  string // such as "mark.new"
+	Usual bool   // told to who does not choose
+}
+
+func usual(kinds ...string) (events []Event) {
+	for _, kind := range kinds {
+		events = append(events, Event{kind, true})
+	}
+	return events
+}
+
+func seldom(kinds ...string) (events []Event) {
+	for _, kind := range kinds {
+		events = append(events, Event{kind, false})
+	}
+	return events
+}
+
 // domains is the list of what is mirrored. The order is that of a poll.
-var domains = []domain{
+var domains = []Domain{
 	marks,
 	homework,
 	lessons,
@@ -36,32 +63,32 @@ var domains = []domain{
 	reports,
 }
 
-// Domains names what can be scheduled and polled.
-func Domains() []string { return namesOf(domains) }
+// Domains are what can be scheduled and polled, in the order of a poll.
+func Domains() []Domain { return slices.Clone(domains) }
 
-func namesOf(list []domain) []string {
+func namesOf(list []Domain) []string {
 	names := make([]string, len(list))
 	for i, d := range list {
-		names[i] = d.name
+		names[i] = d.Name
 	}
 	return names
 }
 
 // holdsAll reports whether a list has all domains of another.
-func holdsAll(list, others []domain) bool {
+func holdsAll(list, others []Domain) bool {
 	names := namesOf(list)
-	return !slices.ContainsFunc(others, func(d domain) bool { return !slices.Contains(names, d.name) })
+	return !slices.ContainsFunc(others, func(d Domain) bool { return !slices.Contains(names, d.Name) })
 }
 
 // domainsNamed are the domains of some names, in the order of a poll.
-func domainsNamed(names []string) (named []domain, err error) {
+func domainsNamed(names []string) (named []Domain, err error) {
 	for _, name := range names {
-		if !slices.Contains(Domains(), name) {
-			return nil, fmt.Errorf("no domain is named %q: choose %s", name, strings.Join(Domains(), ", "))
+		if !slices.Contains(namesOf(domains), name) {
+			return nil, fmt.Errorf("no domain is named %q: choose %s", name, strings.Join(namesOf(domains), ", "))
 		}
 	}
 	for _, d := range domains {
-		if slices.Contains(names, d.name) {
+		if slices.Contains(names, d.Name) {
 			named = append(named, d)
 		}
 	}

@@ -11,12 +11,18 @@ import (
 
 // evaluations reads the current period at each poll, and those before it now
 // and then, as marks do.
-var evaluations = domain{name: "evaluations", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-	return readEach(v.periods(pronote.TabEvaluations), func(period pronote.Period) (snapshot, error) {
-		seen, err := v.session.Evaluations(ctx, v.student, period)
-		return &evaluationSnapshot{listOf(db.Evaluations, evaluationMatcher, v.owner, db.PeriodSpan(period), seen)}, err
-	})
-}}
+var evaluations = Domain{
+	Name:     "evaluations",
+	Schedule: "40 12,18 * * *",
+	Tables:   []string{db.Evaluations.Name, db.Skills.Name},
+	Events:   usual("evaluation.new", "evaluation.changed", "evaluation.removed"),
+	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+		return readEach(v.periods(pronote.TabEvaluations), func(period pronote.Period) (snapshot, error) {
+			seen, err := v.session.Evaluations(ctx, v.student, period)
+			return &evaluationSnapshot{listOf(db.Evaluations, evaluationMatcher, v.owner, db.PeriodSpan(period), seen)}, err
+		})
+	},
+}
 
 var evaluationMatcher = Matcher[pronote.Evaluation]{
 	Identities: []func(pronote.Evaluation) string{

@@ -14,16 +14,22 @@ import (
 // pupil is the pupil's: nothing tells a wallet that brothers and sisters share
 // from two that hold as much, and to name one child too many does less harm than
 // to be silent about an empty one.
-var home = domain{name: "home", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-	page, err := v.session.Home(ctx, v.student, v.today)
-	if err != nil {
-		return nil, err
-	}
-	return []snapshot{homeSnapshot{
-		links:   listOf(db.Links, linkMatcher, v.owner, db.Span{}, page.Links),
-		wallets: listOf(db.Wallets, walletMatcher, v.owner, db.Span{}, page.Wallets),
-	}}, nil
-}}
+var home = Domain{
+	Name:     "home",
+	Schedule: "40 17 * * *", // with menus, after lunch
+	Tables:   []string{db.Links.Name, db.Wallets.Name},
+	Events:   usual("wallet.low"),
+	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+		page, err := v.session.Home(ctx, v.student, v.today)
+		if err != nil {
+			return nil, err
+		}
+		return []snapshot{homeSnapshot{
+			links:   listOf(db.Links, linkMatcher, v.owner, db.Span{}, page.Links),
+			wallets: listOf(db.Wallets, walletMatcher, v.owner, db.Span{}, page.Wallets),
+		}}, nil
+	},
+}
 
 var linkMatcher = Matcher[pronote.Link]{
 	Identities: []func(pronote.Link) string{

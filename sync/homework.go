@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/pronote-sync/pronote-sync/db"
@@ -12,21 +13,28 @@ import (
 // up, to the end of the school year in one request, so that no horizon moves and
 // makes old work look new. The first time, and now and then, it reads the whole
 // year.
-var homework = domain{name: "homework", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-	school := v.session.School()
-	from, to := v.today.AddDays(-7*v.spans.Homework), school.Ends
-	if from.Compare(school.Starts) < 0 || v.due(db.DaySpan(school.Starts, to)) {
-		from = school.Starts
-	}
-	if from.Compare(to) > 0 {
-		return nil, nil // the year is over
-	}
-	work, err := v.session.Homework(ctx, v.student, from, to)
-	if err != nil {
-		return nil, err
-	}
-	return []snapshot{homeworkSnapshot{listOf(db.Homework, homeworkMatcher, v.owner, db.DaySpan(from, to), work), v.today}}, nil
-}}
+var homework = Domain{
+	Name:     "homework",
+	Schedule: "*/30 7-22 * * *",
+	Tables:   []string{db.Homework.Name},
+	Events:   slices.Concat(usual("homework.new", "homework.changed"), seldom("homework.removed")),
+	Files:    []string{db.Homework.Name},
+	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+		school := v.session.School()
+		from, to := v.today.AddDays(-7*v.spans.Homework), school.Ends
+		if from.Compare(school.Starts) < 0 || v.due(db.DaySpan(school.Starts, to)) {
+			from = school.Starts
+		}
+		if from.Compare(to) > 0 {
+			return nil, nil // the year is over
+		}
+		work, err := v.session.Homework(ctx, v.student, from, to)
+		if err != nil {
+			return nil, err
+		}
+		return []snapshot{homeworkSnapshot{listOf(db.Homework, homeworkMatcher, v.owner, db.DaySpan(from, to), work), v.today}}, nil
+	},
+}
 
 var homeworkMatcher = Matcher[pronote.Homework]{
 	Identities: []func(pronote.Homework) string{

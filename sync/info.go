@@ -23,34 +23,41 @@ const maxOpened = 20
 
 // infos reads the list for each pupil. What is addressed to a pupil is the
 // pupil's; the rest is the account's, and known once all pupils were read.
-var infos = domain{name: "infos", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-	if v.first {
-		v.household.begin()
-	}
-	all, err := v.session.Infos(ctx, v.student)
-	if err == nil {
-		err = openInfos(ctx, v, all)
-	}
-	var snapshots []snapshot
-	switch {
-	case errors.Is(err, pronote.ErrUnchanged):
-	case errors.Is(err, pronote.ErrNotAvailable):
-		v.household.leaveOut(v.number)
-	case err != nil:
-		return nil, err
-	default:
-		own, shared := v.divide(all)
-		v.household.enter(v.number, shared)
-		snapshots = append(snapshots, infoSnapshot{listOf(db.Infos, infoMatcher, v.owner, db.Span{}, own)})
-	}
-	if v.holder != v.owner && v.household.seen(v.number) {
-		all, known := v.household.together()
-		shared := listOf(db.Infos, infoMatcher, v.holder, db.Span{}, all)
-		shared.known = known
-		snapshots = append(snapshots, infoSnapshot{shared})
-	}
-	return snapshots, err
-}}
+var infos = Domain{
+	Name:     "infos",
+	Schedule: "20 7-22 * * *",
+	Tables:   []string{db.Infos.Name, db.Questions.Name},
+	Events:   usual("info.new", "info.changed", "survey.new"),
+	Files:    []string{db.Infos.Name},
+	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+		if v.first {
+			v.household.begin()
+		}
+		all, err := v.session.Infos(ctx, v.student)
+		if err == nil {
+			err = openInfos(ctx, v, all)
+		}
+		var snapshots []snapshot
+		switch {
+		case errors.Is(err, pronote.ErrUnchanged):
+		case errors.Is(err, pronote.ErrNotAvailable):
+			v.household.leaveOut(v.number)
+		case err != nil:
+			return nil, err
+		default:
+			own, shared := v.divide(all)
+			v.household.enter(v.number, shared)
+			snapshots = append(snapshots, infoSnapshot{listOf(db.Infos, infoMatcher, v.owner, db.Span{}, own)})
+		}
+		if v.holder != v.owner && v.household.seen(v.number) {
+			all, known := v.household.together()
+			shared := listOf(db.Infos, infoMatcher, v.holder, db.Span{}, all)
+			shared.known = known
+			snapshots = append(snapshots, infoSnapshot{shared})
+		}
+		return snapshots, err
+	},
+}
 
 // divide tells what is addressed to the pupil from what is addressed to no pupil,
 // which is a parent's.

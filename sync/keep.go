@@ -18,18 +18,22 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
-// FileDomains are those whose rows have attachments.
-var FileDomains = []string{"homework", "contents", "infos", "marks", "messages", "reports", "absences", "punishments"}
-
-// polledWith is the domain that a poll must read for the files of another.
-func polledWith(domain string) string {
-	switch domain {
-	case db.Messages.Name:
-		return discussions.name
-	case db.Punishments.Name:
-		return schoolLife.name
+// FileDomains are the tables whose rows may have files.
+func FileDomains() (tables []string) {
+	for _, d := range domains {
+		tables = append(tables, d.Files...)
 	}
-	return domain
+	return tables
+}
+
+// polledWith is the domain that a poll must read for the files of a table.
+func polledWith(table string) string {
+	for _, d := range domains {
+		if slices.Contains(d.Tables, table) {
+			return d.Name
+		}
+	}
+	return table
 }
 
 // Files says which files of attachments are downloaded, and where to.

@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 
 	"github.com/pronote-sync/pronote-sync/db"
@@ -11,29 +12,35 @@ import (
 
 // lessons reads some weeks from this one on at each poll, in one request, and the
 // rest of the school year now and then.
-var lessons = domain{name: "lessons", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-	school := v.session.School()
-	from := v.today.Monday()
-	to := from.AddDays(7*v.spans.Lessons - 1)
-	window := [2]pronote.Date{from, to}
-	spans := [][2]pronote.Date{window}
-	for side, rest := range [][2]pronote.Date{{school.Starts, from.AddDays(-1)}, {to.AddDays(1), school.Ends}} {
-		// Its bounds move on each Monday, which makes nothing due.
-		if rest[0].Compare(rest[1]) <= 0 && v.seldom(db.Span{Low: []string{"before", "after"}[side], High: school.Year}) {
-			spans = append(spans, rest)
+var lessons = Domain{
+	Name:     "lessons",
+	Schedule: "*/15 7-22 * * *", // an absent teacher is entered in the morning
+	Tables:   []string{db.Lessons.Name},
+	Events:   slices.Concat(usual("lesson.cancelled", "lesson.restored", "lesson.moved", "lesson.replaced"), seldom("lesson.teacher", "lesson.room"), usual("lesson.test", "lesson.new", "day.changed")),
+	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+		school := v.session.School()
+		from := v.today.Monday()
+		to := from.AddDays(7*v.spans.Lessons - 1)
+		window := [2]pronote.Date{from, to}
+		spans := [][2]pronote.Date{window}
+		for side, rest := range [][2]pronote.Date{{school.Starts, from.AddDays(-1)}, {to.AddDays(1), school.Ends}} {
+			// Its bounds move on each Monday, which makes nothing due.
+			if rest[0].Compare(rest[1]) <= 0 && v.seldom(db.Span{Low: []string{"before", "after"}[side], High: school.Year}) {
+				spans = append(spans, rest)
+			}
 		}
-	}
-	return readEach(spans, func(span [2]pronote.Date) (snapshot, error) {
-		rows, err := v.session.Lessons(ctx, v.student, span[0], span[1])
-		var refused *pronote.ServerError
-		if span != window && errors.As(err, &refused) && !errors.Is(err, pronote.ErrSessionExpired) {
-			return nil, nil // schools may show some weeks only
-		}
-		l := listOf(db.Lessons, lessonMatcher, v.owner, db.DaySpan(span[0], span[1]), rows)
-		l.anew = true // who was told that a lesson is off must be told that it is on
-		return lessonSnapshot{l}, err
-	})
-}}
+		return readEach(spans, func(span [2]pronote.Date) (snapshot, error) {
+			rows, err := v.session.Lessons(ctx, v.student, span[0], span[1])
+			var refused *pronote.ServerError
+			if span != window && errors.As(err, &refused) && !errors.Is(err, pronote.ErrSessionExpired) {
+				return nil, nil // schools may show some weeks only
+			}
+			l := listOf(db.Lessons, lessonMatcher, v.owner, db.DaySpan(span[0], span[1]), rows)
+			l.anew = true // who was told that a lesson is off must be told that it is on
+			return lessonSnapshot{l}, err
+		})
+	},
+}
 
 // A lesson's number is the same at every login, and every week; the reference
 // doubts that it outlives every edit. So it comes first, and is done without

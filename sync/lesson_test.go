@@ -300,7 +300,7 @@ func TestWeeksThatAreRefusedKeepNothingFromBeingRead(t *testing.T) {
 		w.server.Inject(pronotetest.Fault{Kind: "no fault", Function: "PageEmploiDuTemps"}, pronotetest.Fault{Kind: "error", Function: "PageEmploiDuTemps"})
 		result := w.poll()
 		rows := w.rows(db.LessonsView)
-		if result.Domains[slices.Index(Domains(), "lessons")].Err != nil || len(rows) == 0 {
+		if result.Domains[slices.Index(namesOf(domains), "lessons")].Err != nil || len(rows) == 0 {
 			t.Fatalf("%d lessons, %+v", len(rows), result.Domains)
 		}
 		for _, row := range rows {

@@ -14,16 +14,23 @@ import (
 // marks reads the current period at each poll. Other periods that have begun
 // are read again only now and then: teachers do correct marks after the end of
 // a term, but a request a quarter of an hour for that is too many.
-var marks = domain{name: "marks", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-	return readEach(v.periods(pronote.TabMarks), func(period pronote.Period) (snapshot, error) {
-		span := db.PeriodSpan(period)
-		marks, averages, err := v.session.Marks(ctx, v.student, period)
-		return markSnapshot{
-			marks:    listOf(db.Marks, markMatcher, v.owner, span, marks),
-			averages: listOf(db.Averages, averageMatcher, v.owner, span, averages),
-		}, err
-	})
-}}
+var marks = Domain{
+	Name:     "marks",
+	Schedule: "*/30 7-22 * * *",
+	Tables:   []string{db.Marks.Name, db.Averages.Name},
+	Events:   slices.Concat(usual("mark.new", "mark.changed", "mark.removed"), seldom("average.changed")),
+	Files:    []string{db.Marks.Name},
+	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+		return readEach(v.periods(pronote.TabMarks), func(period pronote.Period) (snapshot, error) {
+			span := db.PeriodSpan(period)
+			marks, averages, err := v.session.Marks(ctx, v.student, period)
+			return markSnapshot{
+				marks:    listOf(db.Marks, markMatcher, v.owner, span, marks),
+				averages: listOf(db.Averages, averageMatcher, v.owner, span, averages),
+			}, err
+		})
+	},
+}
 
 // periods are those of a tab to read now: the current one, and of the others that
 // have begun those that were not read for a while.

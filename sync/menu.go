@@ -8,17 +8,23 @@ import (
 )
 
 // menus reads some weeks from this one on; canteens publish little more than two.
-var menus = domain{name: "menus", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-	var mondays []pronote.Date
-	for week := range v.spans.Menus {
-		mondays = append(mondays, v.today.Monday().AddDays(7*week))
-	}
-	return readEach(mondays, func(from pronote.Date) (snapshot, error) {
-		dishes, err := v.session.Menus(ctx, v.student, from)
-		span := db.DaySpan(from, from.AddDays(6))
-		return menuSnapshot{listOf(db.Menus, menuMatcher, v.owner, span, dishes), from, v.today}, err
-	})
-}}
+var menus = Domain{
+	Name:     "menus",
+	Schedule: "40 7,17 * * *",
+	Tables:   []string{db.Menus.Name},
+	Events:   seldom("menu.new"),
+	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+		var mondays []pronote.Date
+		for week := range v.spans.Menus {
+			mondays = append(mondays, v.today.Monday().AddDays(7*week))
+		}
+		return readEach(mondays, func(from pronote.Date) (snapshot, error) {
+			dishes, err := v.session.Menus(ctx, v.student, from)
+			span := db.DaySpan(from, from.AddDays(6))
+			return menuSnapshot{listOf(db.Menus, menuMatcher, v.owner, span, dishes), from, v.today}, err
+		})
+	},
+}
 
 var menuMatcher = Matcher[pronote.Dish]{
 	Identities: []func(pronote.Dish) string{

@@ -24,7 +24,7 @@ func (w *world) askedFor(function string) (n int) {
 func TestWhatIsNeverPolledIsNotPolledAtAStart(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t, 1, pronote.KindStudent, pronotetest.Options{})
-		delete(w.config.Plan.Domains, marks.name)
+		delete(w.config.Plan.Domains, marks.Name)
 		w.school.AdvanceTo(november)
 		w.at(november)
 		w.restart()
@@ -47,7 +47,7 @@ func TestWhatIsNeverPolledIsNotPolledAtAStart(t *testing.T) {
 		if got := w.inbox.take(); len(got) != 1 || !strings.Contains(got[0].Title, "en place") {
 			t.Errorf("the first mirror of all that is planned sent %v", got)
 		}
-		if _, err := w.engine.Poll(t.Context(), "famille", marks.name); err != nil || w.askedFor("DernieresNotes") == 0 {
+		if _, err := w.engine.Poll(t.Context(), "famille", marks.Name); err != nil || w.askedFor("DernieresNotes") == 0 {
 			t.Errorf("marks are not asked for by name: %v", err)
 		}
 	})

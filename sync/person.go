@@ -9,16 +9,22 @@ import (
 
 // persons asks who is logged in: the pupil, or the parent, who is the same person
 // whichever child is looked at.
-var persons = domain{name: "persons", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-	if !v.first {
-		return nil, nil
-	}
-	person, err := v.session.Person(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return []snapshot{personSnapshot{listOf(db.Persons, personMatcher, v.holder, db.Span{}, []pronote.Person{person})}}, nil
-}}
+var persons = Domain{
+	Name:     "persons",
+	Schedule: "50 7 * * 1",
+	Tables:   []string{db.Persons.Name},
+	Events:   seldom("person.changed"),
+	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+		if !v.first {
+			return nil, nil
+		}
+		person, err := v.session.Person(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return []snapshot{personSnapshot{listOf(db.Persons, personMatcher, v.holder, db.Span{}, []pronote.Person{person})}}, nil
+	},
+}
 
 var personMatcher = Matcher[pronote.Person]{
 	Identities: []func(pronote.Person) string{

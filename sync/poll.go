@@ -73,10 +73,10 @@ func (w *watcher) barred() error {
 
 // poll looks at the account once: open a session, read each domain, store each
 // snapshot with its messages, keep files, remember how it went.
-func (w *watcher) poll(ctx context.Context, wanted []domain, policy Files) (Result, error) {
+func (w *watcher) poll(ctx context.Context, wanted []Domain, policy Files) (Result, error) {
 	poll := &poll{watcher: w, policy: policy, results: make([]DomainResult, len(wanted)), whole: holdsAll(wanted, w.engine.planned())}
 	for i, d := range wanted {
-		poll.results[i].Domain = d.name
+		poll.results[i].Domain = d.Name
 	}
 	err := w.open(ctx)
 	if err == nil {
@@ -129,7 +129,7 @@ type finding struct {
 
 // collect reads the wanted domains of every pupil. It returns an error when the
 // rest of the poll makes no sense; that of a single domain is in its result.
-func (p *poll) collect(ctx context.Context, wanted []domain) error {
+func (p *poll) collect(ctx context.Context, wanted []Domain) error {
 	p.completed = true
 	shown := map[int]bool{} // the domains that some pupil has
 	// A login in between may show fewer pupils.
@@ -143,7 +143,7 @@ func (p *poll) collect(ctx context.Context, wanted []domain) error {
 				p.found = append(p.found, finding{snapshot, i})
 				shown[i], p.results[i].Unavailable = true, false
 			}
-			p.engine.Progress(p.account.Name, d.name, s*len(wanted)+i+1, len(p.students)*len(wanted))
+			p.engine.Progress(p.account.Name, d.Name, s*len(wanted)+i+1, len(p.students)*len(wanted))
 			switch {
 			case err == nil:
 			case errors.Is(err, pronote.ErrNotAvailable):
@@ -154,7 +154,7 @@ func (p *poll) collect(ctx context.Context, wanted []domain) error {
 			default:
 				p.completed = false
 				p.results[i].Err = err
-				p.log.Warn("domain not read", "domain", d.name, "error", err)
+				p.log.Warn("domain not read", "domain", d.Name, "error", err)
 			}
 		}
 	}
@@ -163,7 +163,7 @@ func (p *poll) collect(ctx context.Context, wanted []domain) error {
 
 // read reads one domain of one pupil. A session that has ended is replaced
 // once in a poll.
-func (p *poll) read(ctx context.Context, d domain, student int) ([]snapshot, error) {
+func (p *poll) read(ctx context.Context, d Domain, student int) ([]snapshot, error) {
 	snapshots, err := p.readNow(ctx, d, student)
 	if !Judge(err).Relogin {
 		return snapshots, err
@@ -188,10 +188,10 @@ func (p *poll) read(ctx context.Context, d domain, student int) ([]snapshot, err
 }
 
 // readNow reads with the session as it is.
-func (p *poll) readNow(ctx context.Context, d domain, student int) ([]snapshot, error) {
+func (p *poll) readNow(ctx context.Context, d Domain, student int) ([]snapshot, error) {
 	var asked []place // spans that are not due again for a while, if all goes well
 	due := func(span db.Span, age time.Duration) bool {
-		at := place{d.name, p.students[student].ID, span}
+		at := place{d.Name, p.students[student].ID, span}
 		if within(age, p.readAt[at], p.engine.Now()) {
 			return false
 		}
@@ -332,7 +332,7 @@ func (p *poll) complaint() string {
 			p.complaints[r.Domain] = r.Doubt
 		}
 	}
-	for _, name := range Domains() {
+	for _, name := range namesOf(domains) {
 		if complaint, ok := p.complaints[name]; ok {
 			return name + ": " + complaint
 		}

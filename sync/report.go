@@ -12,23 +12,30 @@ import (
 // reports asks for the report card of each period that has begun. One that the
 // school has not published is no row, and no error. An empty answer is none either,
 // but of a period that has ended it is a doubt.
-var reports = domain{name: "reports", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-	return readEach(v.periods(pronote.TabReports), func(period pronote.Period) (snapshot, error) {
-		report, err := v.session.Report(ctx, v.student, period)
-		published := []pronote.Report{}
-		if report != nil {
-			published = append(published, *report)
-		}
-		s := &reportSnapshot{list: listOf(db.Reports, reportMatcher, v.owner, db.PeriodSpan(period), published)}
-		if s.blank = errors.Is(err, pronote.ErrBlank); s.blank {
-			err = nil
-			if period.Ends.Compare(v.today) < 0 {
-				s.doubt = fmt.Sprintf("PRONOTE answers nothing about %s, which has ended: look with a browser whether its report card is there", period.Name)
+var reports = Domain{
+	Name:     "reports",
+	Schedule: "10 18 * * *",
+	Tables:   []string{db.Reports.Name, db.ReportSubjects.Name},
+	Events:   usual("report.new", "report.changed"),
+	Files:    []string{db.Reports.Name},
+	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+		return readEach(v.periods(pronote.TabReports), func(period pronote.Period) (snapshot, error) {
+			report, err := v.session.Report(ctx, v.student, period)
+			published := []pronote.Report{}
+			if report != nil {
+				published = append(published, *report)
 			}
-		}
-		return s, err
-	})
-}}
+			s := &reportSnapshot{list: listOf(db.Reports, reportMatcher, v.owner, db.PeriodSpan(period), published)}
+			if s.blank = errors.Is(err, pronote.ErrBlank); s.blank {
+				err = nil
+				if period.Ends.Compare(v.today) < 0 {
+					s.doubt = fmt.Sprintf("PRONOTE answers nothing about %s, which has ended: look with a browser whether its report card is there", period.Name)
+				}
+			}
+			return s, err
+		})
+	},
+}
 
 var reportMatcher = Matcher[pronote.Report]{
 	Identities: []func(pronote.Report) string{

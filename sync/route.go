@@ -25,33 +25,55 @@ type Recipient struct {
 	Location *time.Location // of the recipient's night
 }
 
-// DefaultEvents is what a recipient who names no events is told.
-var DefaultEvents = []string{
-	"mark.*", "homework.new", "homework.changed", "info.*", "survey.*", "message.*",
-	"lesson.cancelled", "lesson.restored", "lesson.moved", "lesson.replaced", "lesson.test", "lesson.new", "day.changed",
-	"absence.*", "delay.*", "punishment.*", "observation.*", "evaluation.*", "report.*", "wallet.*", "system.*",
-}
-
-// EventKinds are the kinds of events there are, for checking patterns.
-var EventKinds = []string{
-	"mark.new", "mark.changed", "mark.removed", "average.changed",
-	"homework.new", "homework.changed", "homework.removed",
-	"lesson.cancelled", "lesson.restored", "lesson.moved", "lesson.replaced", "lesson.teacher", "lesson.room", "lesson.test", "lesson.new",
-	"day.changed",
-	"info.new", "info.changed", "survey.new",
-	"menu.new", "wallet.low",
-	"absence.new", "absence.changed", "absence.removed", "delay.new", "delay.changed", "delay.removed",
-	"punishment.new", "punishment.changed", "punishment.removed", "observation.new", "observation.changed", "observation.removed",
-	"message.new",
-	"evaluation.new", "evaluation.changed", "evaluation.removed", "report.new", "report.changed",
-	"person.changed",
+// systemEvents are those about an account itself.
+var systemEvents = usual(
 	"system.mirrored", "system.login_refused", "system.token_lost", "system.banned", "system.unreachable", "system.recovered", "system.upgraded", "system.undelivered",
 	"system.child_joined", "system.child_left",
+)
+
+// Events are the kinds of events there are.
+func Events() (events []Event) {
+	for _, d := range domains {
+		events = append(events, d.Events...)
+	}
+	return append(events, systemEvents...)
+}
+
+// EventKinds names them, for checking patterns.
+func EventKinds() (kinds []string) {
+	for _, e := range Events() {
+		kinds = append(kinds, e.Kind)
+	}
+	return kinds
+}
+
+// DefaultEvents is what a recipient who names no events is told, as patterns.
+func DefaultEvents() (patterns []string) {
+	some := map[string]bool{} // families that are not told whole
+	for _, e := range Events() {
+		some[familyOf(e.Kind)] = some[familyOf(e.Kind)] || !e.Usual
+	}
+	for _, e := range Events() {
+		pattern := e.Kind
+		if !some[familyOf(e.Kind)] {
+			pattern = familyOf(e.Kind)
+		}
+		if e.Usual && !slices.Contains(patterns, pattern) {
+			patterns = append(patterns, pattern)
+		}
+	}
+	return patterns
+}
+
+// familyOf is the pattern of all events about the same thing.
+func familyOf(kind string) string {
+	name, _, _ := strings.Cut(kind, ".")
+	return name + ".*"
 }
 
 // CheckPattern says what is wrong with a pattern of events.
 func CheckPattern(pattern string) error {
-	for _, kind := range EventKinds {
+	for _, kind := range EventKinds() {
 		if ok, err := path.Match(pattern, kind); err != nil {
 			return fmt.Errorf("event pattern %q cannot be read", pattern)
 		} else if ok {
@@ -63,9 +85,8 @@ func CheckPattern(pattern string) error {
 
 // eventFamilies are the patterns that match all events about one thing.
 func eventFamilies() (families []string) {
-	for _, kind := range EventKinds {
-		name, _, _ := strings.Cut(kind, ".")
-		if pattern := name + ".*"; !slices.Contains(families, pattern) {
+	for _, kind := range EventKinds() {
+		if pattern := familyOf(kind); !slices.Contains(families, pattern) {
 			families = append(families, pattern)
 		}
 	}

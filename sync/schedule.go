@@ -38,9 +38,9 @@ const (
 )
 
 // planned are the domains that the plan has a schedule for, in the order of a poll.
-func (e *Engine) planned() (planned []domain) {
+func (e *Engine) planned() (planned []Domain) {
 	for _, d := range domains {
-		if e.Plan.Domains[d.name] != nil {
+		if e.Plan.Domains[d.Name] != nil {
 			planned = append(planned, d)
 		}
 	}
@@ -112,11 +112,11 @@ func (a *agenda) takeSetBack() time.Duration {
 }
 
 // peek lists the wanted domains in the order of a poll.
-func (a *agenda) peek() (wanted []domain, keepAlive bool) {
+func (a *agenda) peek() (wanted []Domain, keepAlive bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, d := range domains {
-		if a.wanted[d.name] {
+		if a.wanted[d.Name] {
 			wanted = append(wanted, d)
 		}
 	}

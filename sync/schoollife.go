@@ -12,19 +12,31 @@ import (
 
 // schoolLife reads what feeds four tables in one request per period. It is
 // scheduled under the name of the first.
-var schoolLife = domain{name: "absences", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-	all, present := v.student.PeriodsOf(pronote.TabSchoolLife)
-	terms := termsOf(all)
-	return readEach(v.begun(terms, present), func(period pronote.Period) (snapshot, error) {
-		life, err := v.session.SchoolLife(ctx, v.student, period)
-		return lifeSnapshot{
-			absences:     lifeList(db.Absences, absenceMatcher, v.owner, period, terms, life.Absences, func(a pronote.Absence) pronote.Date { return a.StartsAt.Date }),
-			delays:       lifeList(db.Delays, delayMatcher, v.owner, period, terms, life.Delays, func(d pronote.Delay) pronote.Date { return d.StartsAt.Date }),
-			punishments:  lifeList(db.Punishments, punishmentMatcher, v.owner, period, terms, life.Punishments, func(p pronote.Punishment) pronote.Date { return p.GivenOn }),
-			observations: lifeList(db.Observations, observationMatcher, v.owner, period, terms, life.Observations, func(o pronote.Observation) pronote.Date { return o.GivenOn }),
-		}, err
-	})
-}}
+var schoolLife = Domain{
+	Name:     "absences",
+	Schedule: "25 8-18 * * *",
+	Tables:   []string{db.Absences.Name, db.Delays.Name, db.Punishments.Name, db.Detentions.Name, db.Observations.Name},
+	Events: slices.Concat(
+		usual("absence.new", "absence.changed", "absence.removed"),
+		usual("delay.new", "delay.changed", "delay.removed"),
+		usual("punishment.new", "punishment.changed", "punishment.removed"),
+		usual("observation.new", "observation.changed", "observation.removed"),
+	),
+	Files: []string{db.Absences.Name, db.Punishments.Name},
+	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+		all, present := v.student.PeriodsOf(pronote.TabSchoolLife)
+		terms := termsOf(all)
+		return readEach(v.begun(terms, present), func(period pronote.Period) (snapshot, error) {
+			life, err := v.session.SchoolLife(ctx, v.student, period)
+			return lifeSnapshot{
+				absences:     lifeList(db.Absences, absenceMatcher, v.owner, period, terms, life.Absences, func(a pronote.Absence) pronote.Date { return a.StartsAt.Date }),
+				delays:       lifeList(db.Delays, delayMatcher, v.owner, period, terms, life.Delays, func(d pronote.Delay) pronote.Date { return d.StartsAt.Date }),
+				punishments:  lifeList(db.Punishments, punishmentMatcher, v.owner, period, terms, life.Punishments, func(p pronote.Punishment) pronote.Date { return p.GivenOn }),
+				observations: lifeList(db.Observations, observationMatcher, v.owner, period, terms, life.Observations, func(o pronote.Observation) pronote.Date { return o.GivenOn }),
+			}, err
+		})
+	},
+}
 
 // termsOf are the terms where there are any: this page goes by days, and all other
 // periods have the days of the terms.

@@ -8,13 +8,18 @@ import (
 )
 
 // staff is kept, and told to nobody: who teaches a child is said by the school.
-var staff = domain{name: "staff", read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-	people, err := v.session.Staff(ctx, v.student)
-	if err != nil {
-		return nil, err
-	}
-	return []snapshot{staffSnapshot{listOf(db.Staff, staffMatcher, v.owner, db.Span{}, people)}}, nil
-}}
+var staff = Domain{
+	Name:     "staff",
+	Schedule: "50 7 * * 1",
+	Tables:   []string{db.Staff.Name},
+	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+		people, err := v.session.Staff(ctx, v.student)
+		if err != nil {
+			return nil, err
+		}
+		return []snapshot{staffSnapshot{listOf(db.Staff, staffMatcher, v.owner, db.Span{}, people)}}, nil
+	},
+}
 
 var staffMatcher = Matcher[pronote.Colleague]{
 	Identities: []func(pronote.Colleague) string{

@@ -70,7 +70,7 @@ func tellingOf[T any](table db.Table[T], c Change[T]) telling {
 // if it is worth telling.
 func kindOf(family string, change Kind, worth bool) string {
 	kind := family + "." + map[Kind]string{Added: "new", Changed: "changed", Removed: "removed"}[change]
-	if change == Changed && !worth || !slices.Contains(EventKinds, kind) {
+	if change == Changed && !worth || !slices.Contains(EventKinds(), kind) {
 		return ""
 	}
 	return kind

@@ -92,7 +92,7 @@ func TestAMarkThatComesBackAsAnotherHasChanged(t *testing.T) {
 // usualWorld has a recipient who is told the usual.
 func usualWorld(t *testing.T) *world {
 	w := quietWorld(t, pronote.KindStudent)
-	w.config.Recipients[0].Events = DefaultEvents
+	w.config.Recipients[0].Events = DefaultEvents()
 	w.restart()
 	return w
 }

@@ -236,7 +236,7 @@ func TestWording(t *testing.T) {
 			golden(t, filepath.Join("testdata", "wording", strings.ReplaceAll(name, " ", "-")+".txt"), visible(got.String()))
 		})
 	}
-	for _, kind := range EventKinds {
+	for _, kind := range EventKinds() {
 		if !kinds[kind] {
 			t.Errorf("no message of kind %s is tested", kind)
 		}

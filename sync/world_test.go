@@ -80,22 +80,8 @@ func worldOf(t testing.TB, school *pronotetest.School, seed uint64, kind pronote
 func plan(t testing.TB) Plan {
 	t.Helper()
 	p := Plan{Domains: map[string]cron.Schedule{}, Rest: Quiet{From: 22 * 60, To: 7 * 60}}
-	for name, spec := range map[string]string{
-		"marks":       "*/30 7-22 * * *",
-		"homework":    "*/30 7-22 * * *",
-		"lessons":     "*/15 7-22 * * *",
-		"contents":    "50 12,18 * * *",
-		"infos":       "20 7-22 * * *",
-		"discussions": "20 7-22 * * *",
-		"menus":       "40 7,17 * * *",
-		"absences":    "25 8-18 * * *",
-		"staff":       "50 7 * * 1",
-		"home":        "40 17 * * *",
-		"persons":     "50 7 * * 1",
-		"evaluations": "40 12,18 * * *",
-		"reports":     "10 18 * * *",
-	} {
-		p.Domains[name] = parseCron(t, spec)
+	for _, d := range domains {
+		p.Domains[d.Name] = parseCron(t, d.Schedule)
 	}
 	p.KeepAlive = parseCron(t, "*/20 7-22 * * *")
 	return p

@@ -129,7 +129,7 @@ func (d *demo) configure(dir, url string) (*config.Config, error) {
 	d.paris = c.Location
 	c.Recipients = []psync.Recipient{{
 		Name: "you", Channel: "terminal", Notifier: printer{out: d.out, recipient: "you"},
-		Events: psync.DefaultEvents, Reveal: psync.RevealFull, Language: c.Language, Location: c.Location,
+		Events: psync.DefaultEvents(), Reveal: psync.RevealFull, Language: c.Language, Location: c.Location,
 	}}
 	return c, nil
 }

@@ -39,8 +39,8 @@ func (a *app) filesCommand() *cobra.Command {
 			return mistaken(cmd, "--json and --limit are for listing, and do not go with --download")
 		}
 		for _, domain := range of {
-			if !slices.Contains(psync.FileDomains, domain) {
-				return mistaken(cmd, "--of: there are no files of %q, choose %s", domain, strings.Join(psync.FileDomains, ", "))
+			if !slices.Contains(psync.FileDomains(), domain) {
+				return mistaken(cmd, "--of: there are no files of %q, choose %s", domain, strings.Join(psync.FileDomains(), ", "))
 			}
 		}
 		c, err := a.load(cmd)
@@ -54,7 +54,7 @@ func (a *app) filesCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&download, "download", false, "look at PRONOTE, and download what is not there yet")
 	cmd.Flags().StringVar(&dir, "dir", "", "`folder` to download into (default: dir of the configuration)")
-	cmd.Flags().StringSliceVar(&of, "of", nil, "download only what hangs on these `domains`: "+strings.Join(psync.FileDomains, ", "))
+	cmd.Flags().StringSliceVar(&of, "of", nil, "download only what hangs on these `domains`: "+strings.Join(psync.FileDomains(), ", "))
 	return cmd
 }
 
@@ -64,7 +64,7 @@ func (a *app) filesWanted(cmd *cobra.Command, c *config.Config, dir string, of [
 	f := &c.Files
 	f.Keep, f.PerPoll, f.Restore = of, 0, true
 	if of == nil {
-		f.Keep = psync.FileDomains
+		f.Keep = psync.FileDomains()
 	}
 	if dir != "" {
 		if f.Dir, err = filepath.Abs(dir); err != nil {

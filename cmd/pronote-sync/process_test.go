@@ -42,8 +42,7 @@ func newHome(t testing.TB) *home {
 
 // hasty is the part of a configuration that makes the program look at a school
 // every second.
-var hasty = "[schedule]\n" + strings.Join(psync.Domains(), " = \"@every 1s\"\n") + ` = "@every 1s"
-keepalive = "@every 1s"
+var hasty = "[schedule]\n" + everySecond() + `keepalive = "@every 1s"
 hours = "00:00-00:00"
 jitter = "0s"
 
@@ -53,6 +52,13 @@ requests_per_hour = 2000
 requests_per_day = 2000
 logins_per_day = 24
 `
+
+func everySecond() (text string) {
+	for _, d := range psync.Domains() {
+		text += d.Name + " = \"@every 1s\"\n"
+	}
+	return text
+}
 
 // settings is a configuration with a password and recipients.
 func (h *home) settings(password string, recipients ...string) string {

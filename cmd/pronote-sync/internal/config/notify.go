@@ -43,7 +43,7 @@ func (t *table) recipient(taken map[string]string, language string, zone *time.L
 func (t *table) events() []string {
 	patterns := t.texts("events")
 	if !t.has("events") {
-		return psync.DefaultEvents
+		return psync.DefaultEvents()
 	}
 	if len(patterns) == 0 {
 		t.problem("events", "events is empty: leave it out to be told the usual ones")

@@ -12,30 +12,11 @@ import (
 // never is written in place of a schedule for what is not to be polled.
 const never = "never"
 
-// usual are the schedules of what is not in the file.
-var usual = map[string]string{
-	"marks":    "*/30 7-22 * * *",
-	"homework": "*/30 7-22 * * *",
-	"lessons":  "*/15 7-22 * * *", // an absent teacher is entered in the morning
-	"contents": "50 12,18 * * *",
-	"infos":    "20 7-22 * * *",
-	"menus":    "40 7,17 * * *",
-	"absences": "25 8-18 * * *",
-
-	"discussions": "20 7-22 * * *",
-
-	"staff":       "50 7 * * 1",
-	"home":        "40 17 * * *", // with menus, after lunch
-	"persons":     "50 7 * * 1",
-	"evaluations": "40 12,18 * * *",
-	"reports":     "10 18 * * *",
-}
-
 func (t *table) plan() psync.Plan {
 	p := psync.Plan{Domains: map[string]cron.Schedule{}}
 	for _, domain := range psync.Domains() {
-		if spec := t.text(domain, usual[domain]); spec != never {
-			p.Domains[domain] = t.schedule(domain, spec)
+		if spec := t.text(domain.Name, domain.Schedule); spec != never {
+			p.Domains[domain.Name] = t.schedule(domain.Name, spec)
 		}
 	}
 	p.KeepAlive = t.schedule("keepalive", t.text("keepalive", "*/20 7-22 * * *"))
