@@ -120,6 +120,5 @@ func (w *walk) nameOfSchool(ctx context.Context) string {
 	if json.Unmarshal(a.body, &info) != nil {
 		return ""
 	}
-	name := strings.Join(strings.Fields(info.NomEtab), " ")
-	return name[:min(len(name), 100)]
+	return shorten(strings.Join(strings.Fields(info.NomEtab), " "), 100)
 }

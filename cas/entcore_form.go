@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/andybalholm/cascadia"
@@ -28,12 +29,13 @@ var entcoreShell = cascadia.MustCompile(`[ng-controller="LoginController"]`)
 // of /auth/login. It gives itself away by the callback to the platform's CAS.
 // Nothing is wanted of the other host, and it gets nothing.
 func entcoreOutside(p Portal, a *answer) bool {
-	base := hostOf(p.Base)
-	if base == "" || hostname.Of(a.url) != base || a.url.Path != "/cas/login" || hostname.Of(a.location) == base {
+	base, from := hostOf(p.Base), hostname.Of(a.url)
+	own := func(u *url.URL) bool { return hostname.Of(u) == base || hostname.Of(u) == from }
+	if base == "" || from != base && !slices.Contains(p.Hosts, from) || a.url.Path != "/cas/login" || own(a.location) {
 		return false
 	}
 	back, err := url.Parse(a.location.Query().Get("callback"))
-	return err == nil && back.Scheme == "https" && hostname.Of(back) == base && back.Path == "/cas/login"
+	return err == nil && back.Scheme == "https" && own(back) && back.Path == "/cas/login"
 }
 
 // entcoreOwnAccount leaves the page that asks whose account one has.

@@ -21,6 +21,13 @@ import (
 // This file makes the requests: where they may go, what they may bring, and
 // which cookies they may set.
 
+// Bounds of an answer's header. The addresses of real ones have some 4,000 bytes,
+// and set some ten cookies.
+const (
+	maxCookies = 50
+	maxHeader  = 32 << 10 // bytes of an address, or of all cookies
+)
+
 // An answer is one response, with its redirect read and not followed.
 type answer struct {
 	url      *url.URL
@@ -62,14 +69,14 @@ func (w *walk) send(ctx context.Context, s *step) (*page, error) {
 // instead is a page that stands for one which is not asked for, because the
 // address that a redirect has says all there is to know; nil for other addresses.
 func (w *walk) instead(a *answer) *page {
-	stands := func(path string) *page {
-		return &page{url: &url.URL{Scheme: "https", Host: a.url.Host, Path: path}, status: http.StatusOK, header: http.Header{}}
+	stands := func(host, path string) *page {
+		return &page{url: &url.URL{Scheme: "https", Host: host, Path: path}, status: http.StatusOK, header: http.Header{}}
 	}
 	switch prefix, demanded := place(a.location); {
 	case w.engine.outside != nil && w.engine.outside(w.Portal, a):
-		return stands(w.engine.login)
+		return stands(hostOf(w.Portal.Base), w.engine.login)
 	case w.posted && demanded != "" && hostname.Same(a.location, a.url):
-		return stands(prefix) // what follows may be the password
+		return stands(hostname.Of(a.url), prefix) // what follows may be the password
 	}
 	return nil
 }
@@ -94,6 +101,9 @@ func (w *walk) exchange(ctx context.Context, s *step) (*answer, error) {
 	}
 	defer func() { _ = resp.Body.Close() }() // read to the end or given up: nothing left to lose
 	cookies := w.harmless(s.url, resp.Cookies())
+	if size := len(strings.Join(resp.Header.Values("Set-Cookie"), "")); len(cookies) > maxCookies || size > maxHeader {
+		return nil, &Error{Reason: TooMuch, Host: s.url.Host, Detail: fmt.Sprintf("%d cookies of %d kB", len(cookies), size>>10)}
+	}
 	w.jar.SetCookies(s.url, cookies)
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if err != nil {
@@ -137,8 +147,12 @@ func location(at *url.URL, resp *http.Response) (*url.URL, error) {
 	if !slices.Contains(redirects, resp.StatusCode) {
 		return nil, nil
 	}
-	to, err := at.Parse(resp.Header.Get("Location"))
-	if err != nil || resp.Header.Get("Location") == "" {
+	text := resp.Header.Get("Location")
+	if len(text) > maxHeader {
+		return nil, &Error{Reason: TooMuch, Host: at.Host, Detail: fmt.Sprintf("an address of %d kB", len(text)>>10)}
+	}
+	to, err := at.Parse(text)
+	if err != nil || text == "" {
 		return nil, &Error{Reason: PortalChanged, Host: at.Host, Detail: "a redirect whose address cannot be read"}
 	}
 	to.Fragment = ""

@@ -27,11 +27,13 @@ func mask(value string) string {
 }
 
 // maskName keeps the name of a field or a cookie, but masks what looks like a
-// value: whatever is a number, has more than two digits, or is very long.
+// value: whatever is a number, has more than two digits, or characters that names
+// have not, or is very long.
 func maskName(name string) string {
 	masked := mask(name)
-	if len(name) > 60 || strings.Count(masked, "9") > 2 || strings.Trim(masked, "9") == "" || strings.ContainsAny(name, "@ ") {
-		return masked[:min(len(masked), 60)]
+	odd := strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r >= unicode.MaxASCII })
+	if odd || len(name) > 60 || strings.Count(masked, "9") > 2 || strings.Trim(masked, "9") == "" || strings.Contains(name, "@") {
+		return shorten(masked, 60)
 	}
 	return name
 }

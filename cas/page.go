@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/andybalholm/cascadia"
@@ -75,12 +76,15 @@ func (p *page) says(e element) string {
 	return shorten(strings.Join(strings.Fields(p.text[e.from:min(e.to, e.from+4*maxLabel)]), " "), maxLabel)
 }
 
-// shorten cuts a text to a number of bytes, between two characters.
+// shorten cuts a text to a number of bytes, between two characters, and leaves out
+// what a terminal would not print but obey.
 func shorten(text string, size int) string {
-	if len(text) <= size {
-		return strings.ToValidUTF8(text, "")
-	}
-	return strings.ToValidUTF8(text[:size], "")
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(text[:min(len(text), size)], ""))
 }
 
 // find is the first element that a selector describes. There being no tree, the

@@ -84,6 +84,22 @@ func TestLoginPageElsewhere(t *testing.T) {
 	}
 }
 
+// TestLoginPageElsewhereFromTheOtherHost comes to the platform by another of its
+// hosts.
+func TestLoginPageElsewhereFromTheOtherHost(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{"hdf", "hdf-local"} {
+		s := newScene(t, find(t, id), pupil)
+		s.delegate("https://www.enthdf.fr/cas/login")
+		s.Serve("www.enthdf.fr", redirectTo(http.StatusFound, "https://connexion.enthdf.fr/?callback=https%3A%2F%2Fwww.enthdf.fr%2Fcas%2Flogin%3Fservice%3Dx"))
+		s.Serve("connexion.enthdf.fr", page("thank you"))
+		s.arrive(t)
+		if slices.Contains(s.Dialled(), "connexion.enthdf.fr") {
+			t.Errorf("%s: the other host was asked", id)
+		}
+	}
+}
+
 // TestOnlyTheOwnLoginPageIsElsewhere takes no other redirect for one that leads to
 // such a page.
 func TestOnlyTheOwnLoginPageIsElsewhere(t *testing.T) {
