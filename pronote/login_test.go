@@ -405,7 +405,7 @@ func TestEndlessAnswerToALogin(t *testing.T) {
 	r := relayTo(newServer(pronotetest.Options{}))
 	r.instead = answerWith("Identification", 200, nil, strings.Repeat(" ", 32<<20+1))
 	_, err := loginThrough(t.Context(), r, student)
-	if !errors.Is(err, pronote.ErrUnreadable) || !strings.Contains(err.Error(), "larger than 32 MiB") {
+	if !errors.Is(err, pronote.ErrUnreadable) || !strings.Contains(err.Error(), "larger than 8 MiB") {
 		t.Errorf("login: %s, want ErrUnreadable", describe(err))
 	}
 }

@@ -239,7 +239,7 @@ func (s *Session) post(ctx context.Context, m *message, body []byte) (answer wir
 		return wire.Body{}, err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	text, _, err := s.fetch(ctx, req, wire.MaxText)
+	text, _, err := s.fetch(ctx, req, wire.MaxBody)
 	if !unsent(err) {
 		s.pending = m
 	}

@@ -202,10 +202,18 @@ type Codec struct {
 
 // MaxText bounds a decompressed text, in bytes. The largest real answer known
 // is a few hundred kilobytes; a small body that inflates past this is hostile.
-const MaxText = 32 << 20
+// MaxBody bounds the same as it is sent, two digits for each byte.
+const (
+	MaxText = 4 << 20
+	MaxBody = 2*MaxText + 64<<10
+)
+
+// maxElements bounds the elements of all lists of an answer. Two bytes of text may
+// become an element of a kilobyte; a year of lessons has some 10,000.
+const maxElements = 50_000
 
 // ErrTooLarge says that an answer is larger than any honest one.
-var ErrTooLarge = errors.New("answer is larger than 32 MiB")
+var ErrTooLarge = errors.New("answer is larger than any that a school sends")
 
 // Seal turns payload text into the value of the secured member.
 func (k Codec) Seal(d Direction, c Cipher, text []byte) (json.RawMessage, error) {
@@ -229,8 +237,16 @@ func (k Codec) Seal(d Direction, c Cipher, text []byte) (json.RawMessage, error)
 func (k Codec) Open(d Direction, c Cipher, sealed json.RawMessage) ([]byte, error) {
 	sealed = bytes.TrimSpace(sealed)
 	if len(sealed) > 0 && sealed[0] == '{' {
-		return sealed, nil
+		return sealed, bounded(sealed)
 	}
+	plain, err := k.unseal(d, c, sealed)
+	if err != nil {
+		return nil, err
+	}
+	return plain, bounded(plain)
+}
+
+func (k Codec) unseal(d Direction, c Cipher, sealed json.RawMessage) ([]byte, error) {
 	var text string
 	if err := json.Unmarshal(sealed, &text); err != nil {
 		return nil, fmt.Errorf("secured data is neither text nor object")
@@ -254,6 +270,43 @@ func (k Codec) Open(d Direction, c Cipher, sealed json.RawMessage) ([]byte, erro
 		return hex.AppendDecode(nil, plain)
 	}
 	return plain, nil
+}
+
+// bounded refuses an answer whose lists have more elements than any school's.
+func bounded(text []byte) error {
+	if len(text) > MaxText {
+		return ErrTooLarge
+	}
+	if len(text) < maxElements { // an element takes two bytes
+		return nil
+	}
+	var inList []bool // whether each bracket that is open is that of a list
+	elements := 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '"':
+			for i++; i < len(text) && text[i] != '"'; i++ {
+				if text[i] == '\\' {
+					i++
+				}
+			}
+		case '[', '{':
+			inList = append(inList, text[i] == '[')
+			if text[i] == '[' {
+				elements++
+			}
+		case ']', '}':
+			inList = inList[:max(0, len(inList)-1)]
+		case ',':
+			if len(inList) > 0 && inList[len(inList)-1] {
+				elements++
+			}
+		}
+		if elements > maxElements {
+			return ErrTooLarge
+		}
+	}
+	return nil
 }
 
 // deflaters are used again: a new one takes most of a megabyte, a thousand times
