@@ -88,14 +88,20 @@ func schoolOf(g wire.General) School {
 	}
 	school.Weeks = weeksOf(g, school)
 	for _, p := range g.ListePeriodes.Items {
-		school.periods = append(school.periods, Period{
-			Name: label(p.Label), Year: school.Year,
-			Starts: dateOf(p.DateDebut), Ends: dateOf(p.DateFin),
-			Kind:    cmp.Or(periodKinds[int(p.Genre.Value)], "other"),
-			element: elementOf(p.Element),
-		})
+		school.periods = append(school.periods, periodOf(p, school.Year))
 	}
 	return school
+}
+
+// periodOf reads a period of the school's list. Its element is the one that tabs
+// have: where a tab lists no periods, that is the best guess.
+func periodOf(p wire.Periode, year string) Period {
+	period := Period{
+		Name: label(p.Label), Year: year, Starts: dateOf(p.DateDebut), Ends: dateOf(p.DateFin),
+		Kind: cmp.Or(periodKinds[int(p.Genre.Value)], "other"), element: elementOf(p.Element),
+	}
+	period.element.Genre = tabGenres[period.Kind]
+	return period
 }
 
 // weeksOf lists the weeks of the school year that have a kind. The first kind
@@ -175,8 +181,8 @@ func studentOf(r wire.Ressource, of School) Student {
 	return student
 }
 
-func elementOf(e wire.Element) element {
-	return element{Number: string(e.Number), Genre: int(e.Genre.Value), Label: string(e.Label)}
+func elementOf(e wire.Element) Element {
+	return Element{Number: string(e.Number), Genre: int(e.Genre.Value), Label: string(e.Label)}
 }
 
 // labelsOf are the names of a list, nil for none; what has no name is left out.

@@ -77,6 +77,14 @@ var (
 	// understand which period is meant.
 	ErrBlank = errors.New("PRONOTE answers nothing at all, neither what was asked for nor why it is not there")
 
+	// ErrRateLimited: there were too many requests or tries; the next step is a ban.
+	// It is a *BlockedError.
+	ErrRateLimited = errors.New("PRONOTE has had too many requests or logins: wait for some hours and do not log in meanwhile")
+
+	// ErrBanned: the server refuses the internet address of this machine. It is a
+	// *BlockedError.
+	ErrBanned = errors.New("PRONOTE has blocked this internet address for some hours, after too many attempts: wait and do not log in meanwhile")
+
 	// ErrClosed: the school's site is stopped, as many are in the summer.
 	ErrClosed = errors.New("the school has closed its PRONOTE for now: try again in a few days")
 
@@ -108,19 +116,31 @@ var (
 )
 
 // A BlockedError says that the server refuses this address, or too many
-// requests. Every further request before Wait is over prolongs the ban.
+// requests. Every further request before Wait is over prolongs the ban. errors.Is
+// finds either ErrRateLimited or ErrBanned in it.
 type BlockedError struct {
-	Reason string        // the server's own sentence
-	Wait   time.Duration // as the server asked; 0 when it did not say
+	Reason  string        // the server's own sentence
+	Wait    time.Duration // as the server asked; 0 when it did not say
+	Limited bool          // it is the step before the ban
 }
 
 // Error implements error.
 func (e *BlockedError) Error() string {
-	text := "PRONOTE has blocked this internet address for some hours, after too many attempts: wait and do not log in meanwhile"
+	text := e.kind().Error()
 	if e.Reason != "" {
 		text += " (" + e.Reason + ")"
 	}
 	return text
+}
+
+// Is implements the comparison of errors.Is.
+func (e *BlockedError) Is(target error) bool { return target == e.kind() }
+
+func (e *BlockedError) kind() error {
+	if e.Limited {
+		return ErrRateLimited
+	}
+	return ErrBanned
 }
 
 // A ServerError is a refusal of one function call, in the server's words.
@@ -166,10 +186,10 @@ func refusal(function string, e *wire.Error) error {
 	refused := &ServerError{Function: function, Code: int(e.Code), Title: label(e.Title), Message: line(textOf(string(e.Message)))}
 	reason := cmp.Or(refused.Title, refused.Message)
 	switch {
-	case wire.ReadRefusal(refused.Title+" "+refused.Message) == wire.AddressBanned,
-		refused.Code == 25, // too many authorisations: the step before the ban
-		strings.HasPrefix(refused.Title, "Vous avez dépassé le nombre d'autorisations"):
+	case wire.ReadRefusal(refused.Title+" "+refused.Message) == wire.AddressBanned:
 		return &BlockedError{Reason: reason}
+	case refused.Code == 25, strings.HasPrefix(refused.Title, "Vous avez dépassé le nombre d'autorisations"):
+		return &BlockedError{Reason: reason, Limited: true}
 	}
 	return refused
 }

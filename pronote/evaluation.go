@@ -59,7 +59,7 @@ const functionEvaluations = "DernieresEvaluations"
 func (s *Session) Evaluations(ctx context.Context, of Student, in Period) ([]Evaluation, error) {
 	answer, err := s.requestNew(ctx, Call{
 		Function: functionEvaluations, Tab: TabEvaluations, Student: &of,
-		Data: map[string]any{"periode": of.asked(TabEvaluations, in)},
+		Data: map[string]any{"periode": of.PeriodElement(TabEvaluations, in)},
 	})
 	if err != nil {
 		return nil, err

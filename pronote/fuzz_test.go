@@ -163,7 +163,7 @@ func FuzzDecodeLessons(f *testing.F) {
 		}
 		for i, l := range lessons {
 			checkLine(t, l.Subject, l.Title, l.Status, l.TestKind, l.Exemption)
-			checkLine(t, slices.Concat(l.Teachers, l.Rooms, l.Groups, l.Links)...)
+			checkLine(t, slices.Concat(l.Teachers, l.Rooms, l.Groups, l.Links, l.LinkLabels, l.LinkComments)...)
 			checkText(t, string(data), l.Memo)
 			checkDay(t, l.Starts.Date, l.Ends.Date)
 			if l.Starts.IsZero() || !l.Ends.IsZero() && l.Ends.Compare(l.Starts) <= 0 {

@@ -224,7 +224,7 @@ type loginView struct {
 	Name        string
 	Students    []Student
 	Tabs        []Tab
-	Elements    map[string]element // by name
+	Elements    map[string]Element // by name
 }
 
 func TestRecordedLogins(t *testing.T) {
@@ -243,7 +243,7 @@ func TestRecordedLogins(t *testing.T) {
 			}
 			got := loginView{
 				Version: version, School: school, Periods: school.periods, FirstMonday: school.firstMonday,
-				FirstWeek: school.firstWeek, Name: who.name, Students: who.students, Elements: map[string]element{},
+				FirstWeek: school.firstWeek, Name: who.name, Students: who.students, Elements: map[string]Element{},
 			}
 			for tab := range who.tabs {
 				got.Tabs = append(got.Tabs, tab)
@@ -327,7 +327,7 @@ func TestSchoolWithoutItsOptionalMembers(t *testing.T) {
 // the school.
 func TestPeriodsOfUnknownNumbers(t *testing.T) {
 	t.Parallel()
-	school := School{periods: []Period{{Name: "Trimestre 1", element: element{Number: "105#a"}}}}
+	school := School{periods: []Period{{Name: "Trimestre 1", element: Element{Number: "105#a"}}}}
 	const user = `{"ressource":{"L":"X","listeOngletsPourPeriodes":[{"G":198,"listePeriodes":[{"L":"Trimestre 1","N":"105#z"}]}]},"listeOnglets":[]}`
 	who, err := decodeUser([]byte(user), &school, false)
 	if err != nil || len(who.students) != 1 || !cmp.Equal(who.students[0].Periods, school.periods, cmp.AllowUnexported(Period{})) {
@@ -365,7 +365,7 @@ func TestEachPageHasItsOwnPeriods(t *testing.T) {
 			t.Errorf("tab %d has the periods %q, now %q, want %q", tab, got, current, want)
 		}
 	}
-	if asked := pupil.asked(TabMarks, school.periods[0]); asked.Genre != 2 || asked.Number != school.periods[0].element.Number {
+	if asked := pupil.PeriodElement(TabMarks, school.periods[0]); asked.Genre != 2 || asked.Number != school.periods[0].element.Number {
 		t.Errorf("marks would be asked for by %+v, want the element of its own tab", asked)
 	}
 	if own, _ := pupil.PeriodsOf(TabMarks); !slices.EqualFunc(own, pupil.Periods, func(a, b Period) bool { return a == b }) {
@@ -440,7 +440,7 @@ func TestErrorsShowNeitherTypesNorValues(t *testing.T) {
 // sibling has it: some servers list one tab only.
 func TestATabWithoutPeriodsIsNotALack(t *testing.T) {
 	t.Parallel()
-	school := School{periods: []Period{{Name: "Trimestre 1", element: element{Number: "105#a"}}}}
+	school := School{periods: []Period{{Name: "Trimestre 1", element: Element{Number: "105#a"}}}}
 	const marks = `{"G":198,"listePeriodes":[{"N":"105#a"}]}`
 	const reports = `{"G":13,"listePeriodes":[{"N":"105#a"}]}`
 	for _, tt := range []struct {

@@ -39,7 +39,7 @@ type Info struct {
 type infoReference struct {
 	Number      string          `json:"N"`
 	GenrePublic json.RawMessage `json:"genrePublic"`
-	Public      element         `json:"public"`
+	Public      Element         `json:"public"`
 }
 
 // Infos returns what the school publishes to an account, newest first or as

@@ -70,7 +70,7 @@ func (s *Session) Lessons(ctx context.Context, of Student, from, to Date) ([]Les
 			"dateDebut": starts, "DateDebut": starts, "dateFin": ends, "DateFin": ends,
 			"avecAbsencesEleve": false, "avecConseilDeClasse": true, "estEDTPermanence": false, "avecAbsencesRessource": true,
 			"avecDisponibilites": true, "avecInfosPrefsGrille": true, "avecRetenuesEleve": true, "avecCoursSortiePeda": true,
-			"avecRessourcesLibrePiedHoraire": false, "estEDTAnnuel": false, "edt": element{Genre: 16, Label: "Emploi du temps"},
+			"avecRessourcesLibrePiedHoraire": false, "estEDTAnnuel": false, "edt": Element{Genre: 16, Label: "Emploi du temps"},
 		},
 	})
 	if err != nil {
@@ -133,12 +133,27 @@ func lessonOf(c wire.Cours, at School) Lesson {
 			l.TestKind = cmp.Or(l.TestKind, label(category.Label))
 		}
 	}
-	for _, v := range c.ListeVisios.Items {
+	l.fillLinks(c.ListeVisios.Items)
+	return l
+}
+
+// fillLinks takes over where a lesson at a distance is held, and what is written
+// beside that.
+func (l *Lesson) fillLinks(visios []wire.Visio) {
+	written := func(text string) bool { return text != "" }
+	for _, v := range visios {
 		if url := label(v.URL); strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "http://") {
 			l.Links = append(l.Links, strings.ReplaceAll(url, " ", "%20"))
+			l.LinkLabels = append(l.LinkLabels, label(v.LibelleLien))
+			l.LinkComments = append(l.LinkComments, label(v.Commentaire))
 		}
 	}
-	return l
+	if !slices.ContainsFunc(l.LinkLabels, written) {
+		l.LinkLabels = nil
+	}
+	if !slices.ContainsFunc(l.LinkComments, written) {
+		l.LinkComments = nil
+	}
 }
 
 // fill takes over one part of a lesson. Equipment is nothing to a pupil, and

@@ -48,7 +48,7 @@ func (s *Session) Marks(ctx context.Context, of Student, in Period) (marks []Mar
 	const function = "DernieresNotes"
 	answer, err := s.requestNew(ctx, Call{
 		Function: function, Tab: TabMarks, Student: &of,
-		Data: map[string]any{"Periode": of.asked(TabMarks, in)},
+		Data: map[string]any{"Periode": of.PeriodElement(TabMarks, in)},
 	})
 	if err != nil {
 		return nil, nil, err
@@ -74,7 +74,7 @@ func decodeMarks(data []byte, in Period) ([]Mark, []Average, error) {
 
 func markOf(d wire.Devoir, in Period) Mark {
 	return Mark{
-		Year: in.Year, Period: in.Name,
+		Year: in.Year, Period: in.Name, OwnPeriod: label(d.Periode.Value.Label),
 		Subject: label(d.Service.Value.Label), GivenOn: dateOf(d.Date),
 		Title: label(d.Commentaire), Comment: label(d.CommentaireSurNote),
 		Score: ParseScore(label(d.Note)), OutOf: numberOf(d.Bareme), Coefficient: numberOf(d.Coefficient),

@@ -27,7 +27,7 @@ func (s *Session) TimetablePDF(of Student) Attachment {
 	return madeFile("Emploi du temps "+s.school.Year+".pdf", roleDocument, Call{
 		Function: functionPDF, Tab: TabLessons, Student: &of,
 		Data: map[string]any{
-			"genreGenerationPDF": pdfTimetable, "ressource": of.element, "ressources": []element{of.element},
+			"genreGenerationPDF": pdfTimetable, "ressource": of.element, "ressources": []Element{of.element},
 			"domaine": map[string]any{"_T": 8, "V": "[0]"}, "indiceJour": 0, "avecCoursAnnules": true, "grilleInverse": false,
 			"estPlanning": false, "estPlanningParRessource": false, "estPlanningOngletParJour": false,
 			"options": map[string]any{
@@ -43,7 +43,7 @@ func reportPDF(of Student, in Period) Attachment {
 	return madeFile("Bulletin "+in.Name+" "+in.Year+".pdf", roleReport, Call{
 		Function: functionPDF, Tab: TabReports, Student: &of,
 		Data: map[string]any{
-			"genreGenerationPDF": pdfReport, "periode": of.asked(TabReports, in), "avecCodeCompetences": false,
+			"genreGenerationPDF": pdfReport, "periode": of.PeriodElement(TabReports, in), "avecCodeCompetences": false,
 			"options": map[string]any{
 				"adapterHauteurService": false, "desEleves": false, "gererRectoVerso": false, "hauteurServiceMax": 15, "hauteurServiceMin": 10,
 				"piedMonobloc": true, "portrait": true, "taillePolice": 6.5, "taillePoliceMin": 5, "taillePolicePied": 6.5, "taillePolicePiedMin": 5,

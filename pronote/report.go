@@ -55,7 +55,7 @@ const functionReport = "PageBulletins"
 func (s *Session) Report(ctx context.Context, of Student, in Period) (*Report, error) {
 	answer, err := s.requestNew(ctx, Call{
 		Function: functionReport, Tab: TabReports, Student: &of,
-		Data: map[string]any{"periode": of.asked(TabReports, in), "classe": struct{}{}, "eleve": struct{}{}},
+		Data: map[string]any{"periode": of.PeriodElement(TabReports, in), "classe": struct{}{}, "eleve": struct{}{}},
 	})
 	if err != nil {
 		return nil, err

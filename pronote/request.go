@@ -67,7 +67,9 @@ func (s *Session) Request(ctx context.Context, call Call) (Answer, error) {
 		mark, unfinished := waitMark(answer)
 		if !unfinished {
 			s.answers.note(call.question, body)
-			return Answer{Data: answer.Data, Signature: answer.Signature}, nil
+			whole := Answer{Data: answer.Data, Signature: answer.Signature}
+			s.opts.Answered(call, whole)
+			return whole, nil
 		}
 		request.Wait, request.Data = answer.Wait, nil
 		if mark.whole {

@@ -30,7 +30,7 @@ func (s *Session) SchoolLife(ctx context.Context, of Student, in Period) (School
 	answer, err := s.requestNew(ctx, Call{
 		Function: functionSchoolLife, Tab: TabSchoolLife, Student: &of,
 		Data: map[string]any{
-			"periode":   of.asked(TabSchoolLife, in),
+			"periode":   of.PeriodElement(TabSchoolLife, in),
 			"DateDebut": wire.FormatDate(in.Starts.In(time.UTC)), "DateFin": wire.FormatDate(in.Ends.In(time.UTC)),
 		},
 	})

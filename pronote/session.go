@@ -28,6 +28,13 @@ type Options struct {
 	// Its error ends the login. Logins by QR code and by token need it.
 	KeepDevice func(Device) error
 
+	// Answered is called with each answer that could be read, as PRONOTE wrote it: the
+	// lists in its own order, colours and all that no method returns. It comes before the
+	// method that asked returns, and has the login's answers too, of which
+	// FonctionParametres and ParametresUtilisateur cannot be asked for again. It must not
+	// call the session.
+	Answered func(Call, Answer)
+
 	// Log receives the names of requests at debug level, never their contents.
 	// Nil discards.
 	Log *slog.Logger
@@ -50,6 +57,9 @@ func (o *Options) orDefaults() Options {
 	}
 	if out.Before == nil {
 		out.Before = func(context.Context, string) error { return nil }
+	}
+	if out.Answered == nil {
+		out.Answered = func(Call, Answer) {}
 	}
 	if out.Log == nil {
 		out.Log = slog.New(slog.DiscardHandler)

@@ -116,7 +116,7 @@ type Student struct {
 	Periods []Period
 	Current string // name of the current one of Periods, "" when unknown
 
-	element element
+	element Element
 	tabs    map[Tab]tabPeriods // of the tabs that have periods of their own
 	lacks   map[Tab]bool       // tabs that the account has for another child only
 }
@@ -138,17 +138,6 @@ func (s Student) PeriodsOf(tab Tab) (periods []Period, current string) {
 	return s.Periods, s.Current
 }
 
-// asked is the element of a period that a request of a tab carries: the one in that
-// tab's own list. PRONOTE answers nothing to another, even of the same number.
-func (s Student) asked(tab Tab, in Period) element {
-	for _, p := range s.tabs[tab].periods {
-		if p.element.Number == in.element.Number {
-			return p.element
-		}
-	}
-	return in.element
-}
-
 // Period is a term, a semester or the year, as the session's own object.
 type Period struct {
 	Name   string
@@ -157,17 +146,38 @@ type Period struct {
 	Ends   Date
 	Kind   string // "term", "semester", "year" or "other"
 
-	element element
+	element Element
 }
 
 // Holds reports whether a day belongs to the period.
 func (p Period) Holds(day Date) bool { return day.Compare(p.Starts) >= 0 && day.Compare(p.Ends) <= 0 }
 
-// element is the server's reference to an object of this session.
-type element struct {
+// An Element is PRONOTE's own reference to an object, and good in one session only.
+// It marshals to what a Call about the object carries.
+type Element struct {
 	Number string `json:"N,omitempty"` // an empty one would name an object that is not there
 	Genre  int    `json:"G"`
 	Label  string `json:"L,omitempty"`
 }
 
-var periodKinds = map[int]string{1: "term", 2: "semester", 3: "year"}
+// Element is PRONOTE's reference to the pupil.
+func (s Student) Element() Element { return s.element }
+
+// PeriodElement is PRONOTE's reference to a period in requests of a tab about the
+// pupil: the one in that tab's own list. PRONOTE answers nothing to another, even of
+// the same number.
+func (s Student) PeriodElement(tab Tab, in Period) Element {
+	for _, p := range s.tabs[tab].periods {
+		if p.element.Number == in.element.Number {
+			return p.element
+		}
+	}
+	return in.element
+}
+
+// periodKinds are the G of periods in the school's list, tabGenres those in the lists
+// of tabs.
+var (
+	periodKinds = map[int]string{1: "term", 2: "semester", 3: "year"}
+	tabGenres   = map[string]int{"term": 2, "semester": 2, "year": 1, "other": 4}
+)

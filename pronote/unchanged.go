@@ -97,7 +97,7 @@ func (s *Session) requestNew(ctx context.Context, call Call, about ...any) (Answ
 // question is a text that two calls share if they ask the same. It begins with
 // the function.
 func question(call Call, about ...any) (string, error) {
-	var of element
+	var of Element
 	if call.Student != nil {
 		of = call.Student.element
 	}

@@ -55,10 +55,11 @@ type CahierDeCours struct {
 	OriginesCategorie List[Element] `json:"originesCategorie"` // what kind of test: "Devoir sur table"; G and libelleIcone abbreviate it
 }
 
-// Visio is a link to a lesson at a distance. Left out is what is written beside
-// it: libelleLien, commentaire.
+// Visio is a link to a lesson at a distance.
 type Visio struct {
-	URL Text `json:"url"`
+	URL         Text `json:"url"`
+	LibelleLien Text `json:"libelleLien"`
+	Commentaire Text `json:"commentaire"`
 }
 
 // Dispense says that a pupil is exempt from a lesson: true, or on newer servers
