@@ -342,8 +342,8 @@ func TestLoginWithoutOptionalMembers(t *testing.T) {
 	}
 	session := mustLogin(t, r)
 	s := session.Students()[0]
-	if len(s.Periods) != 3 || s.Current != "" || s.Class != "" {
-		t.Errorf("student = %+v, want the school's three periods and nothing else", s)
+	if len(s.Periods) != 8 || s.Current != "" || s.Class != "" {
+		t.Errorf("student = %+v, want the school's eight periods and nothing else", s)
 	}
 }
 

@@ -21,7 +21,10 @@ func TestRequestsNameAPeriodAsItsTabDoes(t *testing.T) {
 		for _, period := range child.Periods { // those of the marks, where there are any
 			_, _, marksErr := session.Marks(t.Context(), child, period)
 			_, evaluationsErr := session.Evaluations(t.Context(), child, period)
-			_, lifeErr := session.SchoolLife(t.Context(), child, period)
+			var lifeErr error
+			if period.Kind != "other" {
+				_, lifeErr = session.SchoolLife(t.Context(), child, period)
+			}
 			report, reportErr := session.Report(t.Context(), child, period)
 			for _, err := range []error{marksErr, evaluationsErr, lifeErr, reportErr} {
 				if err != nil && !errors.Is(err, pronote.ErrNotAvailable) {

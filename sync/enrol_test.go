@@ -158,9 +158,9 @@ func TestAChildOfAnotherClassHasItsOwnPeriods(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := quietFamily(t)
 		want := map[string]string{
-			"PARENT Fanny":  "4B, Trimestre 1 of Trimestre 1, Trimestre 2, Trimestre 3",
-			"PARENT Gabin":  "4B, Trimestre 1 of Trimestre 1, Trimestre 2, Trimestre 3",
-			"PARENT Hélène": "6A, Semestre 1 of Semestre 1, Semestre 2",
+			"PARENT Fanny":  "4B, Trimestre 1 of Hors période, Trimestre 1, Trimestre 2, Trimestre 3",
+			"PARENT Gabin":  "4B, Trimestre 1 of Hors période, Trimestre 1, Trimestre 2, Trimestre 3",
+			"PARENT Hélène": "6A, Semestre 1 of Hors période, Semestre 1, Semestre 2",
 		}
 		got := map[string]string{}
 		err := w.store.View(t.Context(), func(tx *db.Tx) error {

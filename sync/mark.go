@@ -173,15 +173,20 @@ func announceMarks(owner db.Owner, changes []Change[pronote.Mark], averages []Ch
 	return events
 }
 
-// averageStep is how the pupil's average in a subject moved in the same poll,
-// nil when it did not.
+// averageStep is how the pupil's average in a subject moved in the same poll, nil
+// when it did not, or when two teachers have averages of that name and both moved.
 func averageStep(subject string, averages []Change[pronote.Average]) *step {
+	var moved *step
 	for _, c := range averages {
-		if c.Kind != Removed && c.New.Subject == subject && c.New.Student.Known && c.New.Student != c.Old.Student {
-			return &step{Before: figureOrNil(c.Old.Student), After: c.New.Student.Value}
+		if c.Kind == Removed || c.New.Subject != subject || !c.New.Student.Known || c.New.Student == c.Old.Student {
+			continue
 		}
+		if moved != nil {
+			return nil
+		}
+		moved = &step{Before: figureOrNil(c.Old.Student), After: c.New.Student.Value}
 	}
-	return nil
+	return moved
 }
 
 func announceAverages(owner db.Owner, changes []Change[pronote.Average]) []db.Event {

@@ -48,7 +48,7 @@ func TestSpansSayHowMuchIsRead(t *testing.T) {
 		w.config.Spans = Spans{Homework: 3, Lessons: 1, Contents: 4, Menus: 3, Past: 7, Rest: 10}
 		w.restart()
 		everyDay := []string{"contents [12..15]", "homework [12..44]", "lessons 08/12/2025 14/12/2025", "marks Trimestre 2", "menus 08/12/2025", "menus 15/12/2025", "menus 22/12/2025"}
-		rest := []string{"contents [1..15]", "homework [1..44]", "lessons 01/09/2025 07/12/2025", "lessons 08/12/2025 14/12/2025", "lessons 15/12/2025 03/07/2026", "marks Trimestre 1"}
+		rest := []string{"contents [1..15]", "homework [1..44]", "lessons 01/09/2025 07/12/2025", "lessons 08/12/2025 14/12/2025", "lessons 15/12/2025 03/07/2026", "marks Hors période", "marks Trimestre 1"}
 		for _, tt := range []struct {
 			day  int // of December
 			want []string
@@ -56,7 +56,7 @@ func TestSpansSayHowMuchIsRead(t *testing.T) {
 			{8, append(slices.Clone(everyDay[3:]), rest...)}, // a new process knows not what the one before has read
 			{12, everyDay},
 			{14, everyDay},
-			{16, []string{"contents [13..16]", "homework [1..44]", "lessons 15/12/2025 21/12/2025", "marks Trimestre 1", "marks Trimestre 2", "menus 15/12/2025", "menus 22/12/2025", "menus 29/12/2025"}},
+			{16, []string{"contents [13..16]", "homework [1..44]", "lessons 15/12/2025 21/12/2025", "marks Hors période", "marks Trimestre 1", "marks Trimestre 2", "menus 15/12/2025", "menus 22/12/2025", "menus 29/12/2025"}},
 			{18, []string{"contents [1..16]", "homework [13..44]", "lessons 01/09/2025 14/12/2025", "lessons 15/12/2025 21/12/2025", "lessons 22/12/2025 03/07/2026", "marks Trimestre 2", "menus 15/12/2025", "menus 22/12/2025", "menus 29/12/2025"}},
 		} {
 			w.at(pronote.DateTime{Date: pronote.Date{Year: 2025, Month: time.December, Day: tt.day}, Hour: 17})

@@ -185,7 +185,7 @@ var rewrites = map[string]func(row map[string]any){
 		if row["bonus"] == 1.0 {
 			row["optional"] = 0.0
 		}
-		remove(row, "year", "value_text")
+		remove(row, "year", "own_period", "value_text")
 	},
 	"averages": func(row map[string]any) {
 		remove(row, "year")
@@ -202,7 +202,7 @@ var rewrites = map[string]func(row map[string]any){
 		if row["outing"] == 0.0 && row["detention"] == 0.0 {
 			row["title"] = ""
 		}
-		remove(row, "number", "replaced", "test_kind", "exemption")
+		remove(row, "number", "replaced", "test_kind", "exemption", "link_labels", "link_comments")
 	},
 	"contents": func(row map[string]any) { remove(row, "description") },
 	"attachments": func(row map[string]any) {

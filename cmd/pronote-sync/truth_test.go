@@ -149,7 +149,7 @@ func pollOnce(t *testing.T, server *pronotetest.Server, kind pronote.Kind, tls b
 			Name: "famille", URL: site.URL + "/pronote/", Fingerprint: "first", Location: paris,
 			Credentials: pronote.Credentials{Kind: kind, Username: pronotetest.Username, Password: pronote.NewSecret(pronotetest.Password)},
 		}},
-		Plan:    sync.Plan{KeepAlive: cron.Every(time.Hour)},
+		Plan:    everything(),
 		Budget:  sync.Budget{PerHour: 1000, PerDay: 1000, LoginsPerDay: 1},
 		Opening: sync.OpenRead,
 		Log:     slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
@@ -169,6 +169,15 @@ func pollOnce(t *testing.T, server *pronotetest.Server, kind pronote.Kind, tls b
 		}
 	}
 	return path
+}
+
+// everything is a plan that leaves no kind of data out.
+func everything() sync.Plan {
+	plan := sync.Plan{KeepAlive: cron.Every(time.Hour), Domains: map[string]cron.Schedule{}}
+	for _, domain := range sync.Domains() {
+		plan.Domains[domain.Name] = cron.Every(time.Hour)
+	}
+	return plan
 }
 
 // checkMirror compares each row of a mirror with what the school shows of each

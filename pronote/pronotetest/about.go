@@ -2,6 +2,7 @@ package pronotetest
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
@@ -67,6 +68,18 @@ func (s *School) Holidays() []pronote.Holiday { return slices.Clone(s.calendar.h
 // without a gap.
 func (s *School) Periods() []pronote.Period { return slices.Clone(s.calendar.periods) }
 
+// Outside is the period of what belongs to none of Periods: it is as long as the
+// year, and marks, evaluations and reports have it beside those.
+func (s *School) Outside() pronote.Period { return s.calendar.outside }
+
+// tabPeriods are the periods that a tab has for the class of Pupil.
+func (s *School) tabPeriods(tab int) []pronote.Period {
+	if tab == tabSchoolLife {
+		return s.Periods()
+	}
+	return append(s.Periods(), s.calendar.outside)
+}
+
 // PeriodAt is the one of Periods of a day. Holidays belong to one like other
 // days; before the year it is the first, after the year the last.
 func (s *School) PeriodAt(day pronote.Date) pronote.Period {
@@ -87,8 +100,10 @@ func (s *School) Subjects() []string {
 // is empty for a subject that the school does not have.
 func (s *School) Teacher(subject string) string { return s.subject(subject).teacher }
 
-// subject is the one of a name, the zero one when there is none.
+// subject is the one of a name, or the one of which a name is a part; the zero one
+// when there is none.
 func (s *School) subject(name string) subject {
+	name, _, _ = strings.Cut(name, partOf)
 	for _, subject := range s.subjects {
 		if subject.name == name {
 			return subject

@@ -156,7 +156,11 @@ func (c *call) lessonParts(l pronote.Lesson) []o {
 func (c *call) links(l pronote.Lesson, id int) []o {
 	var links []o
 	for i, link := range l.Links {
-		links = append(links, o{"N": c.session.name(178, "link "+strconv.Itoa(id), i), "url": link, "libelleLien": "Classe virtuelle", "commentaire": ""})
+		visio := o{"N": c.session.name(178, "link "+strconv.Itoa(id), i), "url": link, "libelleLien": l.LinkLabels[i], "commentaire": ""}
+		if i < len(l.LinkComments) {
+			visio["commentaire"] = l.LinkComments[i]
+		}
+		links = append(links, visio)
 	}
 	return links
 }

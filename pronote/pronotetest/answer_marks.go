@@ -32,11 +32,11 @@ func answerMarks(c *call) (any, *wire.Error) {
 		case row.Value.Period != period.Name:
 		case row.Value.Subject == "":
 			put(answer, "moyGenerale", row.Value.Student)
-			put(answer, "moyGeneraleClasse", row.Value.ClassAverage)
+			answer["moyGeneraleClasse"] = figure(row.Value.ClassAverage)
 			put(answer, "baremeMoyGenerale", row.Value.OutOf)
 			put(answer, "baremeMoyGeneraleParDefaut", row.Value.OutOf)
 		default:
-			services = append(services, c.service(row.Value, len(services)))
+			services = append(services, c.service(row, len(services)))
 		}
 	}
 	answer["listeServices"] = c.list(services)
@@ -48,31 +48,46 @@ func (c *call) mark(row Row[pronote.Mark], period o) o {
 	mark := o{
 		"N": c.session.name(c.server.options.Profile.TestGenre, "mark", row.ID), "G": c.server.options.Profile.TestGenre,
 		"note": typed(10, RawScore(m.Score)), "bareme": figure(m.OutOf), "baremeParDefaut": typed(10, "20"), "date": dateValue(m.GivenOn),
-		"service":     wrapped(o{"L": m.Subject, "N": c.subject(m.Subject), "estServiceGroupe": false, "couleur": "#2338BB"}),
+		"service": wrapped(o{
+			"L": m.Subject, "N": c.serviceNumber(m.Subject, c.server.school.secondService(row.ID)), "G": 12,
+			"estServiceEnGroupe": c.inGroups(m.Subject), "couleur": "#2338BB",
+		}),
 		"periode":     wrapped(period),
 		"coefficient": m.Coefficient.Value, "commentaire": m.Title, "commentaireSurNote": m.Comment,
 		"estEnGroupe": false, "estFacultatif": m.Optional, "estBonus": m.Bonus, "estRamenerSur20": m.Rescaled,
 		"ListeThemes": wrapped([]o{}),
 	}
 	for _, a := range m.Attachments {
-		mark[map[string]string{"subject": "libelleSujet", "correction": "libelleCorrige"}[a.Role]] = a.Name
+		kind := map[string]string{"subject": "Sujet", "correction": "Corrige"}[a.Role]
+		mark["libelle"+kind] = a.Name
+		mark["elm"+kind] = o{"L": a.Name, "N": mark["N"], "G": c.server.options.Profile.TestGenre, "genreDocument": 1}
 	}
-	put(mark, "moyenne", m.ClassAverage)
-	put(mark, "noteMin", m.ClassMin)
-	put(mark, "noteMax", m.ClassMax)
+	// What the school hides comes as an empty figure.
+	mark["moyenne"], mark["noteMin"], mark["noteMax"] = figure(m.ClassAverage), figure(m.ClassMin), figure(m.ClassMax)
 	return mark
 }
 
-func (c *call) service(a pronote.Average, order int) o {
-	service := o{
-		"N": c.subject(a.Subject), "L": a.Subject, "G": 12, "ordre": order, "couleur": "#2338BB", "estServiceGroupe": false,
-		"baremeMoyEleve": figure(a.OutOf), "baremeMoyEleveParDefaut": figure(a.OutOf),
+func (c *call) service(row Row[pronote.Average], order int) o {
+	a := row.Value
+	return o{
+		"N": c.serviceNumber(a.Subject, isSecond(row.ID)), "L": a.Subject, "G": 12, "ordre": order, "couleur": "#2338BB",
+		"estServiceEnGroupe": c.inGroups(a.Subject), "baremeMoyEleve": figure(a.OutOf), "baremeMoyEleveParDefaut": figure(a.OutOf),
+		"moyEleve": figure(a.Student), "moyClasse": figure(a.ClassAverage), "moyMin": figure(a.ClassMin), "moyMax": figure(a.ClassMax),
 	}
-	put(service, "moyEleve", a.Student)
-	put(service, "moyClasse", a.ClassAverage)
-	put(service, "moyMin", a.ClassMin)
-	put(service, "moyMax", a.ClassMax)
-	return service
+}
+
+// inGroups reports whether a subject is for some of the class only.
+func (c *call) inGroups(subject string) bool {
+	return c.server.school.Of(c.pupil).subject(subject).group != everybody
+}
+
+// serviceNumber is the identifier of a service: that of the subject, unless it is the
+// one of its other teacher.
+func (c *call) serviceNumber(name string, second bool) string {
+	if second {
+		return c.session.name(79, "subject "+name, 1)
+	}
+	return c.subject(name)
 }
 
 // subject is the identifier of a subject, the same in all classes.
@@ -85,15 +100,11 @@ func put(to o, name string, n pronote.Number) {
 	}
 }
 
-// figure writes a number as the server does, with a comma and two decimals
-// where it has any.
+// figure writes a number as the server does, with a comma and as many decimals as
+// it has; one that the school hides is empty.
 func figure(n pronote.Number) o {
 	if !n.Known {
 		return typed(10, "")
 	}
-	text := strconv.FormatFloat(n.Value, 'f', -1, 64)
-	if strings.Contains(text, ".") {
-		text = strconv.FormatFloat(n.Value, 'f', 2, 64)
-	}
-	return typed(10, strings.Replace(text, ".", ",", 1))
+	return typed(10, strings.Replace(strconv.FormatFloat(n.Value, 'f', -1, 64), ".", ",", 1))
 }

@@ -8,6 +8,11 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
 )
 
+// schoolGenre is the G of a period in the school's list.
+func schoolGenre(p pronote.Period) int {
+	return max(0, slices.Index([]string{"other", "term", "semester", "year"}, p.Kind))
+}
+
 // tabGenre is the G of a period in the list of a tab, which is not that of the
 // school's list.
 func tabGenre(p pronote.Period) int {
@@ -49,8 +54,11 @@ func (c *call) period() (of pronote.Period, number string, refused *wire.Error) 
 	}
 	number = request.Period.Number
 	index, ok := c.session.find(number, "period")
-	if !ok || !slices.Contains(c.server.school.Of(c.pupil).Periods(), c.server.school.allPeriods()[index]) {
+	if !ok {
 		return of, "", refusal(22, "Ressource inconnue")
 	}
-	return c.server.school.allPeriods()[index], number, nil
+	if of = c.server.school.allPeriods()[index]; !slices.Contains(c.server.school.Of(c.pupil).tabPeriods(c.tab), of) {
+		return of, "", refusal(22, "Ressource inconnue")
+	}
+	return of, number, nil
 }

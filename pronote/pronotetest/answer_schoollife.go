@@ -173,9 +173,11 @@ func detentionID(punishment, which int) int { return 100*punishment + which }
 // place is the slot of an hour: of the week on odd days, of the day on others,
 // for servers do both.
 func place(t pronote.DateTime) int {
+	const ofDay, noSlot = 20, 21 // of which pronotepy cannot tell whether it is of the week
 	slot := 2*(t.Hour-8) + t.Minute/30
-	if t.Day%2 == 1 {
-		slot += 20 * ((int(t.Weekday()) + 6) % 7)
+	ofWeek := slot + ofDay*((int(t.Weekday())+6)%7)
+	if t.Day%2 == 1 && ofWeek != noSlot {
+		return ofWeek
 	}
 	return slot
 }

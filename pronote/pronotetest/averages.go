@@ -1,30 +1,40 @@
 package pronotetest
 
-import "github.com/pronote-sync/pronote-sync/pronote"
+import (
+	"strings"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+)
 
 // averages are those of every pupil, period by period, over all subjects first.
-// A subject is listed as soon as it has a test that the pupil sees.
+// A service is listed as soon as it has a test that the pupil sees. What is outside
+// of the terms has no average over all subjects.
 func (s *School) averages(tests []*Test) map[string][]Row[pronote.Average] {
-	type cell struct {
-		period  int
-		subject string
-	}
-	marked := map[cell][]*Test{}
+	terms := make([]term, len(s.calendar.periods)+1)
 	for _, t := range tests {
-		if !t.Hidden {
-			c := cell{s.calendar.periodAt(t.GivenOn), t.Subject}
-			marked[c] = append(marked[c], t)
+		if t.Hidden {
+			continue
 		}
+		p := s.calendar.periodAt(t.GivenOn)
+		if t.Outside {
+			p = len(terms) - 1
+		}
+		terms[p].mark(t)
 	}
 	all := map[string][]Row[pronote.Average]{}
-	for p, period := range s.calendar.periods {
-		t := term{school: s, name: period.Name, number: p, rows: map[string][]Row[pronote.Average]{}}
+	for p := range terms {
+		t := &terms[p]
+		t.school, t.number, t.rows = s, p, map[string][]Row[pronote.Average]{}
+		outside := p == len(terms)-1
+		if t.name = s.calendar.outside.Name; !outside {
+			t.name = s.calendar.periods[p].Name
+		}
 		for i, subject := range s.subjects {
-			t.add(i, subject, marked[cell{p, subject.name}])
+			t.addSubject(i+1, subject)
 		}
 		for i, overall := range t.overall() {
 			pupil := s.class.pupils[i]
-			if overall.Value.Student.Known || overall.Value.ClassAverage.Known {
+			if !outside && (overall.Value.Student.Known || overall.Value.ClassAverage.Known) {
 				all[pupil] = append(all[pupil], overall)
 			}
 			all[pupil] = append(all[pupil], t.rows[pupil]...)
@@ -38,18 +48,51 @@ type term struct {
 	school *School
 	name   string
 	number int
+	marked map[service][]*Test
 	rows   map[string][]Row[pronote.Average]
 }
 
+// mark takes down a test for its services: that of a part counts for the whole too.
+func (t *term) mark(test *Test) {
+	if t.marked == nil {
+		t.marked = map[service][]*Test{}
+	}
+	own := test.service()
+	t.marked[own] = append(t.marked[own], test)
+	if own.part != "" {
+		own.part = ""
+		t.marked[own] = append(t.marked[own], test)
+	}
+}
+
 // row is an average with what all averages of the term share. Its number says
-// of which term and subject it is.
-func (t *term) row(subject int) Row[pronote.Average] {
-	return Row[pronote.Average]{ID: 100*(t.number+1) + subject, Value: pronote.Average{
+// of which term and service it is.
+func (t *term) row(number int) Row[pronote.Average] {
+	return Row[pronote.Average]{ID: 100*(t.number+1) + number, Value: pronote.Average{
 		Year: t.school.calendar.year, Period: t.name, OutOf: pronote.Num(20),
 	}}
 }
 
-func (t *term) add(number int, subject subject, tests []*Test) {
+// There are fewer than twenty subjects, and the services of one are numbered by twenties.
+const (
+	services      = 20
+	secondService = 3
+)
+
+// isSecond reports whether an average is of its subject's other teacher.
+func isSecond(average int) bool { return average%100/services == secondService }
+
+// addSubject adds the services of a subject.
+func (t *term) addSubject(number int, subject subject) {
+	t.add(number, subject, service{subject: subject.name})
+	for i, part := range subject.parts {
+		t.add(number+services*(i+1), subject, service{subject: subject.name, part: part})
+	}
+	t.add(number+services*secondService, subject, service{subject: subject.name, second: true})
+}
+
+func (t *term) add(number int, subject subject, of service) {
+	tests := t.marked[of]
 	pupils := t.school.class.pupils
 	numbers := make([]pronote.Number, len(pupils))
 	for i, pupil := range pupils {
@@ -60,8 +103,8 @@ func (t *term) add(number int, subject subject, tests []*Test) {
 		if !sees(tests, pupil) {
 			continue
 		}
-		row := t.row(number + 1)
-		row.Value.Subject = subject.name
+		row := t.row(number)
+		row.Value.Subject = of.name()
 		row.Value.Student = numbers[i]
 		if !subject.hidden {
 			row.Value.ClassAverage, row.Value.ClassMin, row.Value.ClassMax = average, lowest, highest
@@ -70,15 +113,17 @@ func (t *term) add(number int, subject subject, tests []*Test) {
 	}
 }
 
-// overall is the mean of the subjects' averages as shown, for each pupil in the
-// order of the register; the class's is the mean of those. PRONOTE sends no
-// lowest and highest one.
+// overall is the mean of the services' averages as shown, parts left out, for each
+// pupil in the order of the register; the class's is the mean of those. PRONOTE sends
+// no lowest and highest one.
 func (t *term) overall() []Row[pronote.Average] {
 	var numbers []pronote.Number
 	for _, pupil := range t.school.class.pupils {
 		var subjects []pronote.Number
 		for _, row := range t.rows[pupil] {
-			subjects = append(subjects, row.Value.Student)
+			if !strings.Contains(row.Value.Subject, partOf) {
+				subjects = append(subjects, row.Value.Student)
+			}
 		}
 		average, _, _ := spread(subjects)
 		numbers = append(numbers, average)

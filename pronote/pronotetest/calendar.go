@@ -11,7 +11,8 @@ import (
 type calendar struct {
 	year         string // "2025-2026"
 	starts, ends pronote.Date
-	periods      []pronote.Period
+	periods      []pronote.Period // the terms of the class
+	outside      pronote.Period   // for what belongs to no term, such as mock exams
 	holidays     []pronote.Holiday
 }
 
@@ -29,7 +30,13 @@ func newCalendar(year, zone int) calendar {
 		onOrBefore(day(year+1, time.March, 15), time.Sunday),
 		c.ends,
 	)
+	c.outside = c.throughout("Hors période", "other")
 	return c
+}
+
+// throughout is a period as long as the school year.
+func (c calendar) throughout(name, kind string) pronote.Period {
+	return pronote.Period{Name: name, Year: c.year, Starts: c.starts, Ends: c.ends, Kind: kind}
 }
 
 // inSemesters is the same year for a class that has two semesters.
@@ -50,6 +57,14 @@ func (c calendar) divided(name, kind string, lastDays ...pronote.Date) []pronote
 		starts = last.AddDays(1)
 	}
 	return periods
+}
+
+// periodOf is the period of a day, or the one of what belongs to no term.
+func (c calendar) periodOf(day pronote.Date, outside bool) pronote.Period {
+	if outside {
+		return c.outside
+	}
+	return c.periods[c.periodAt(day)]
 }
 
 // periodAt is the number of the period of a day, the nearest one for days outside

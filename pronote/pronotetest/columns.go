@@ -62,7 +62,7 @@ func columnsOf[T any](rows []Row[T], columns func(T) o) []map[string]any {
 
 func markColumns(m pronote.Mark) o {
 	return o{
-		"year": m.Year, "period": m.Period, "subject": m.Subject, "given_on": m.GivenOn.String(), "title": m.Title, "comment": m.Comment,
+		"year": m.Year, "period": m.Period, "own_period": m.OwnPeriod, "subject": m.Subject, "given_on": m.GivenOn.String(), "title": m.Title, "comment": m.Comment,
 		"value": orNull(m.Score.Number), "value_text": m.Score.Text, "out_of": orNull(m.OutOf), "coefficient": orNull(m.Coefficient),
 		"class_average": orNull(m.ClassAverage), "class_min": orNull(m.ClassMin), "class_max": orNull(m.ClassMax),
 		"bonus": bit(m.Bonus), "optional": bit(m.Optional), "rescaled": bit(m.Rescaled),
@@ -84,6 +84,7 @@ func lessonColumns(l pronote.Lesson) o {
 		"kind": l.Kind, "status": l.Status, "cancelled": bit(l.Cancelled), "replaced": bit(l.Replaced), "detention": bit(l.Detention),
 		"outing": bit(l.Outing), "test": bit(l.Test), "test_kind": textOrNull(l.TestKind), "exempted": bit(l.Exempted),
 		"exemption": textOrNull(l.Exemption), "memo": textOrNull(l.Memo), "links": list(l.Links),
+		"link_labels": strings.Join(l.LinkLabels, "\n"), "link_comments": strings.Join(l.LinkComments, "\n"),
 	}
 }
 

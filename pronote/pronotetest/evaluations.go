@@ -22,6 +22,7 @@ type Evaluation struct {
 	Cycles      []string
 	Skills      []pronote.Skill    // what is judged; the levels are in Levels
 	Levels      map[string][]Level // by pupil, one for each skill; the others do not see the evaluation
+	Outside     bool               // it belongs to no term
 	Hidden      bool               // not shown, or not shown any longer
 
 	id int
@@ -83,7 +84,7 @@ func (e *Evaluation) evaluation(s *School, pupil string) (v pronote.Evaluation, 
 		return v, false
 	}
 	v = pronote.Evaluation{
-		Year: s.calendar.year, Period: s.PeriodAt(e.Date).Name,
+		Year: s.calendar.year, Period: s.calendar.periodOf(e.Date, e.Outside).Name,
 		Subject: e.Subject, Name: e.Name, Date: e.Date, Teacher: s.Teacher(e.Subject), Description: plainText(e.Text),
 		Coefficient: pronote.Num(e.Coefficient), Domain: e.Domain, Cycles: e.Cycles, Skills: slices.Clone(e.Skills),
 	}

@@ -54,12 +54,13 @@ func (s *School) holder(object int) *School {
 	return s
 }
 
-// allPeriods are those of each class.
+// allPeriods are those that the school has, whoever goes by them: terms, semesters,
+// the year, and what is outside of either.
 func (s *School) allPeriods() []pronote.Period {
-	if s.younger != nil {
-		return slices.Concat(s.calendar.periods, s.younger.calendar.periods)
-	}
-	return s.calendar.periods
+	c := s.calendar
+	return slices.Concat(c.periods, c.inSemesters().periods, []pronote.Period{
+		c.throughout("Année continue", "year"), c.outside, c.throughout("Contrôle en cours de formation", "other"),
+	})
 }
 
 // inOrder merges the edits of two classes.

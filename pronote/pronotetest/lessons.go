@@ -27,7 +27,8 @@ type Lesson struct {
 	Exempted     []string // pupils who need not attend
 	Memo         string
 	Links        []string
-	Number       int // made up when left out, but for an outing, which has none
+	LinkComments []string // one for each link, or none at all
+	Number       int      // made up when left out, but for an outing, which has none
 
 	id int
 }
@@ -77,6 +78,10 @@ func (l *Lesson) lesson(s *School, pupil string) (row pronote.Lesson, shown bool
 		Starts: l.Starts, Ends: l.Ends, Subject: l.Subject, Title: l.Title, Teachers: l.Teachers, Rooms: l.Rooms,
 		Number: l.Number, Kind: l.Kind, Status: l.Status, Cancelled: !l.held(), Detention: l.Detention, Outing: l.Outing,
 		Test: l.Test != "", TestKind: l.Test, Exempted: slices.Contains(l.Exempted, pupil), Memo: l.Memo, Links: l.Links,
+		LinkComments: l.LinkComments,
+	}
+	for range l.Links {
+		row.LinkLabels = append(row.LinkLabels, "Classe virtuelle")
 	}
 	switch {
 	case l.Group != everybody:
@@ -98,6 +103,7 @@ func (l *Lesson) facts(s *School, _ Viewer, pupil string) []fact {
 		{"teachers", list(row.Teachers)}, {"rooms", list(row.Rooms)}, {"groups", list(row.Groups)}, {"number", row.Number},
 		{"kind", row.Kind}, {"status", row.Status}, {"cancelled", row.Cancelled}, {"detention", row.Detention},
 		{"outing", row.Outing}, {"test_kind", row.TestKind}, {"exempted", row.Exempted}, {"memo", row.Memo}, {"links", list(row.Links)},
+		{"link_labels", list(row.LinkLabels)}, {"link_comments", list(row.LinkComments)},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
@@ -55,7 +56,11 @@ func (r *Report) settle(s *School) {
 			case a.Period != r.Period:
 			case a.Subject == "":
 				card.StudentAverage, card.ClassAverage = a.Student, a.ClassAverage
-			default:
+			case isSecond(row.ID):
+				shared := reportSubject(s, a)
+				shared.Teachers = []string{s.subject(a.Subject).second}
+				card.Subjects = append(card.Subjects, shared)
+			case !strings.Contains(a.Subject, partOf):
 				card.Subjects = append(card.Subjects, reportSubjects(s, a)...)
 			}
 		}
@@ -66,12 +71,16 @@ func (r *Report) settle(s *School) {
 	}
 }
 
-// reportSubjects are the subject of an average, and the parts of a language.
-func reportSubjects(s *School, a pronote.Average) []pronote.ReportSubject {
-	subject := pronote.ReportSubject{
+func reportSubject(s *School, a pronote.Average) pronote.ReportSubject {
+	return pronote.ReportSubject{
 		Subject: a.Subject, Group: groupOf(a.Subject), Teachers: []string{s.Teacher(a.Subject)}, Coefficient: pronote.Num(1),
 		Student: a.Student, ClassAverage: a.ClassAverage, ClassMin: a.ClassMin, ClassMax: a.ClassMax,
 	}
+}
+
+// reportSubjects are the subject of an average, and the parts of a language.
+func reportSubjects(s *School, a pronote.Average) []pronote.ReportSubject {
+	subject := reportSubject(s, a)
 	if a.Subject != english {
 		return []pronote.ReportSubject{subject}
 	}

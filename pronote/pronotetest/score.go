@@ -28,11 +28,10 @@ func RawScore(s pronote.Score) string {
 	return s.Text
 }
 
-// scoreOf is a mark as the server shows it: "8", but "12,50".
+// scoreOf is a mark as the server shows it, with two decimals at most: "8", "12,5".
 func scoreOf(value float64) pronote.Score {
-	text := strconv.FormatFloat(value, 'f', 2, 64)
-	text = strings.Replace(strings.TrimSuffix(text, ".00"), ".", ",", 1)
-	return pronote.ParseScore(text)
+	text := strconv.FormatFloat(rounded(value).Value, 'f', -1, 64)
+	return pronote.ParseScore(strings.Replace(text, ".", ",", 1))
 }
 
 // counted is what a mark adds to an average, if anything: the annotations that

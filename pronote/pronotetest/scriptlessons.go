@@ -304,7 +304,9 @@ func (w *timetabler) note(d pronote.Date) {
 	}
 	t := w.notice(l.Starts, 4)
 	if w.chance(0.3) {
-		w.plan(t, Amend(l.id, func(l *Lesson) { l.Links = append(l.Links, "https://visio.example/classe") }))
+		w.plan(t, Amend(l.id, func(l *Lesson) {
+			l.Links, l.LinkComments = []string{"https://visio.example/classe"}, []string{"Salle virtuelle 3, code 12"}
+		}))
 		return
 	}
 	memo := pick(w.Rand, "Apporter la blouse.", "Tenue de sport obligatoire", "Rendez-vous devant le CDI")

@@ -65,6 +65,10 @@ func (w *writer) paper(subject subject, period pronote.Period, day pronote.Date,
 		OutOf:       pick(w.Rand, 20.0, 20, 20, 20, 20, 20, 20, 20, 20, 20, 10, 10, 5, 40),
 		Coefficient: pick(w.Rand, 1.0, 1, 1, 1, 1, 2, 2, 0.5, 0.5, 3),
 	}
+	if len(subject.parts) > 0 {
+		p.test.Part = subject.parts[number%len(subject.parts)]
+	}
+	p.test.Second = subject.second != "" && number%3 == 2
 	if w.chance(0.03) {
 		p.test.Title = "" // some teachers leave it empty
 	}

@@ -60,10 +60,12 @@ var answers = map[string]struct {
 	"ListeMessagerie":              {tabs: []int{tabDiscussions}, answer: answerDiscussions},
 	"ListeMessages":                {tabs: []int{tabDiscussions}, answer: answerMessages},
 	"SaisiePublicMessage":          {tabs: []int{tabDiscussions}, answer: answerParticipants},
-	"PageInfosPerso":               {tabs: []int{tabPerson, tabLessons}, answer: answerPerson},
-	"PageEquipePedagogique":        {tabs: []int{tabStaff}, answer: answerStaff},
-	"PageMenus":                    {tabs: []int{tabMenus}, answer: answerMenus},
-	"PageAccueil":                  {tabs: []int{tabHome}, answer: answerHome},
+
+	"ListeRessourcesPourCommunication": {tabs: []int{tabDiscussions}, answer: answerRecipients},
+	"PageInfosPerso":                   {tabs: []int{tabPerson, tabLessons}, answer: answerPerson},
+	"PageEquipePedagogique":            {tabs: []int{tabStaff}, answer: answerStaff},
+	"PageMenus":                        {tabs: []int{tabMenus}, answer: answerMenus},
+	"PageAccueil":                      {tabs: []int{tabHome}, answer: answerHome},
 
 	"PageBulletins":        {tabs: []int{tabReports}, answer: answerReport},
 	"GenerationPDF":        {tabs: []int{tabReports, tabLessons}, answer: answerPDF},

@@ -61,7 +61,7 @@ func general(c *call) o {
 	periods := []o{}
 	for i, p := range school.allPeriods() {
 		periods = append(periods, o{
-			"N": c.session.name(105, "period", i), "L": p.Name, "G": slices.Index([]string{"", "term", "semester"}, p.Kind), "periodeNotation": i,
+			"N": c.session.name(105, "period", i), "L": p.Name, "G": schoolGenre(p), "periodeNotation": min(i, 6),
 			"dateDebut": dateValue(p.Starts), "dateFin": dateValue(p.Ends),
 		})
 	}
@@ -297,19 +297,6 @@ func (c *call) schoolElement() o {
 func (c *call) resource(i int) o {
 	pupil := c.server.pupils(c.session.viewer)[i]
 	school := c.server.school.Of(pupil)
-	periods := []o{}
-	current := school.PeriodAt(school.Now().Date)
-	var byDefault o
-	for i, p := range c.server.school.allPeriods() {
-		if !slices.Contains(school.Periods(), p) {
-			continue
-		}
-		element := o{"L": p.Name, "N": c.session.name(105, "period", i), "G": tabGenre(p), "A": true, "GenreNotation": 1}
-		periods = append(periods, element)
-		if p.Name == current.Name {
-			byDefault = o{"L": p.Name, "N": element["N"]}
-		}
-	}
 	class := o{"L": school.Class(), "N": c.session.name(23, "class "+school.Class(), 0)}
 	groups := []o{}
 	for _, group := range school.Groups(pupil) {
@@ -320,7 +307,7 @@ func (c *call) resource(i int) o {
 		if !school.class.shows(tab) {
 			continue
 		}
-		byTab = append(byTab, o{"G": tab, "listePeriodes": wrapped(periods), "periodeParDefaut": wrapped(byDefault)})
+		byTab = append(byTab, c.tabPeriods(school, tab))
 	}
 	return o{
 		"L": pupil, "N": c.session.name(46, "pupil", i), "G": 4, "P": 1,
@@ -329,6 +316,27 @@ func (c *call) resource(i int) o {
 		"listeGroupes":            wrapped(groups), "listeNumerosUtiles": wrapped([]o{}),
 		"listeOngletsPourPeriodes": wrapped(byTab),
 	}
+}
+
+// tabPeriods are the periods that a tab has for a class.
+func (c *call) tabPeriods(school *School, tab int) o {
+	periods := []o{}
+	if tab == tabSchoolLife { // an entry that only adds up the terms
+		periods = append(periods, o{"G": 1, "L": "Année (Trois trimestres)"})
+	}
+	current := school.PeriodAt(school.Now().Date)
+	var byDefault o
+	for i, p := range c.server.school.allPeriods() {
+		if !slices.Contains(school.tabPeriods(tab), p) {
+			continue
+		}
+		number := c.session.name(105, "period", i)
+		periods = append(periods, o{"L": p.Name, "N": number, "G": tabGenre(p), "A": true, "GenreNotation": schoolGenre(p)})
+		if p == current {
+			byDefault = o{"L": p.Name, "N": number}
+		}
+	}
+	return o{"G": tab, "listePeriodes": wrapped(periods), "periodeParDefaut": wrapped(byDefault)}
 }
 
 func answerNothing(*call) (any, *wire.Error) { return o{}, nil }

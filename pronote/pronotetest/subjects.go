@@ -14,7 +14,12 @@ type subject struct {
 	forms    []string // how its tests are called
 	chapters []string
 	teacher  string
+	second   string   // who gives a share of its marks, in a service of the same name; "" for nobody
+	parts    []string // that have marks of their own
 }
+
+// partOf stands between the name of a subject and that of a part of it.
+const partOf = " > "
 
 // The subjects, as the school spells them.
 const (
@@ -60,7 +65,7 @@ func newSubjects(rng *rand.Rand) []subject {
 				"L'urbanisation du monde", "Les mobilités humaines", "La IIIe République", "Les espaces maritimes",
 			},
 		}, {
-			name: english, room: "C003", tests: 4, homework: 0.45,
+			name: english, room: "C003", tests: 4, homework: 0.45, parts: []string{"Expression écrite", "Expression orale"},
 			forms: []string{
 				"Interrogation de vocabulaire", "Test unit {n}",
 				"Expression orale : {chapter}", "Verbes irréguliers n°{n}",
@@ -119,6 +124,9 @@ func newSubjects(rng *rand.Rand) []subject {
 	teachers := shuffled(rng, teacherNames())
 	for i := range subjects {
 		subjects[i].teacher = teachers[i]
+		if subjects[i].name == history {
+			subjects[i].second = teachers[len(subjects)]
+		}
 	}
 	// Teachers of what counts little in the exam are those who hide it.
 	subjects[len(subjects)-1-rng.IntN(3)].hidden = true

@@ -11,6 +11,9 @@ import (
 // it. Subject is one of School.Subjects.
 type Test struct {
 	Subject     string
+	Part        string // of the subject, which has marks of its own; "" for the subject as a whole
+	Second      bool   // it is of the subject's other teacher, whose service has the same name
+	Outside     bool   // it belongs to no term
 	Title       string
 	GivenOn     pronote.Date             // today when left out of a new test
 	OutOf       float64                  // 20 when left out
@@ -56,8 +59,9 @@ func (t *Test) mark(s *School, pupil string) (m pronote.Mark, shown bool) {
 		return m, false
 	}
 	m = pronote.Mark{
-		Year: s.calendar.year, Period: s.PeriodAt(t.GivenOn).Name,
-		Subject: t.Subject, GivenOn: t.GivenOn, Title: t.Title, Comment: t.Comments[pupil],
+		Year: s.calendar.year, Period: s.calendar.periodOf(t.GivenOn, t.Outside).Name,
+		OwnPeriod: s.calendar.periodOf(t.GivenOn, t.Outside).Name,
+		Subject:   t.service().name(), GivenOn: t.GivenOn, Title: t.Title, Comment: t.Comments[pupil],
 		Score: score, OutOf: pronote.Num(t.OutOf), Coefficient: pronote.Num(t.Coefficient),
 		Bonus: t.Bonus, Optional: t.Optional, Rescaled: t.Rescaled, Attachments: t.attached(),
 	}
@@ -65,6 +69,31 @@ func (t *Test) mark(s *School, pupil string) (m pronote.Mark, shown bool) {
 		m.ClassAverage, m.ClassMin, m.ClassMax = t.average, t.lowest, t.highest
 	}
 	return m, true
+}
+
+// A service is what has an average of its own: a subject, a part of one, or the
+// share of its other teacher.
+type service struct {
+	subject, part string
+	second        bool
+}
+
+func (t *Test) service() service { return service{t.Subject, t.Part, t.Second} }
+
+func (s service) name() string {
+	if s.part == "" {
+		return s.subject
+	}
+	return s.subject + partOf + s.part
+}
+
+// secondService reports whether the mark of a number is of its subject's other teacher.
+func (s *School) secondService(mark int) bool {
+	s = s.holder(mark)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, ok := s.objects[mark].(*Test)
+	return ok && t.Second
 }
 
 func (t *Test) attached() []pronote.Attachment {

@@ -228,9 +228,10 @@ const report = async (period) => {
   }
 };
 
-// The same as the school prints it.
+// The same as the school prints it. Of a period pawnote sends the kind that the school's
+// list has, but for the page of the report card, which has always wanted that of the tab.
 const printed = async (period) => {
-  const url = await pawnote.gradebookPDF(session, period);
+  const url = await pawnote.gradebookPDF(session, { ...period, kind: 2 });
   const text = await (await fetch(url)).text();
   if (!text.startsWith("%PDF-") || !text.endsWith("%%EOF\n")) throw new Error("a report card cannot be fetched");
   return { owner_domain: "reports", name: decodeURIComponent(new URL(url).pathname.split("/").pop()) };
