@@ -200,8 +200,11 @@ func (l *Ledger) Update(fn func(*Tx) error) error {
 	}
 }
 
-// mostTogether bounds what one commit holds, so that no answer waits for long.
-const mostTogether = 256
+// What one commit holds is bounded, so that no answer waits for long.
+const (
+	mostTogether = 1024
+	longest      = 100 * time.Millisecond
+)
 
 // mostReaders is how many look at the ledger at once.
 const mostReaders = 4
@@ -251,45 +254,56 @@ func (l *Ledger) gather(first *job) []*job {
 	return batch
 }
 
-// commit runs a batch in one transaction. If one of its jobs spoils that
-// transaction, each runs in one of its own, so that only the one fails.
+// commit runs a batch in one transaction, or in a few when it takes long. If one
+// of its jobs spoils a transaction, each runs in one of its own, so that only the
+// one fails.
 func (w *scribe) commit(batch []*job) {
-	errs, spoiled, err := w.together(batch)
-	if spoiled && len(batch) > 1 {
-		for _, j := range batch {
-			w.commit([]*job{j})
+	for len(batch) > 0 {
+		errs, spoiled, err := w.together(batch)
+		if spoiled && len(batch) > 1 {
+			for _, j := range batch {
+				w.commit([]*job{j})
+			}
+			return
 		}
-		return
-	}
-	for i, j := range batch {
-		switch {
-		case err != nil:
-			j.done <- w.d.explain(w.database, err)
-		case errs[i] != nil && !isRefusal(errs[i]):
-			j.done <- w.d.explain(w.database, errs[i])
-		default:
-			j.done <- errs[i]
+		if err != nil {
+			for _, j := range batch {
+				j.done <- w.d.explain(w.database, err)
+			}
+			return
 		}
+		for i, err := range errs {
+			if err != nil && !isRefusal(err) {
+				err = w.d.explain(w.database, err)
+			}
+			batch[i].done <- err
+		}
+		batch = batch[len(errs):]
 	}
 }
 
-// together returns the error of each job, or that of the whole. Spoiled means
-// that a job failed in a way that leaves the others nothing to commit.
+// together commits the first jobs of a batch and returns the error of each, or one
+// of the whole. Spoiled means that a job failed in a way that leaves the others
+// nothing to commit.
 func (w *scribe) together(batch []*job) (errs []error, spoiled bool, err error) {
 	ctx := context.Background() // a commit that is interrupted is of unknown outcome
 	if w.session, err = begin(ctx, w.d, w.writer, w.session, w.d.begin); err != nil {
 		return nil, false, err
 	}
+	start := time.Now()
 	t := &Tx{ctx: ctx, session: w.session, rules: &w.rules, Now: w.now()}
-	errs = make([]error, len(batch))
-	for i, j := range batch {
+	for _, j := range batch {
 		t.wrote = false
-		errs[i] = t.call(j.run)
-		if errs[i] != nil && (t.wrote || !isRefusal(errs[i])) {
+		err := t.call(j.run)
+		errs = append(errs, err)
+		if err != nil && (t.wrote || !isRefusal(err)) {
 			if w.session.run(ctx, "ROLLBACK") != nil {
 				w.forget()
 			}
 			return errs, true, nil
+		}
+		if time.Since(start) > longest {
+			break
 		}
 	}
 	if err := w.session.run(ctx, "COMMIT"); err != nil {
