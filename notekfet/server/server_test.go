@@ -10,6 +10,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -37,8 +38,10 @@ type bar struct {
 	pool   *x509.CertPool
 	log    *safeBuffer
 	folder string
-	done   chan error
-	cancel context.CancelFunc
+	// database is the name of the ledger's database.
+	database string
+	done     chan error
+	cancel   context.CancelFunc
 }
 
 // certificate is made once: making one takes longer than many a test.
@@ -150,7 +153,7 @@ func openOn(t testing.TB, database string, change func(*Config)) *bar {
 		t.Fatal(err)
 	}
 	cert, pool := certificate()
-	b := &bar{ledger: l, pool: pool, log: &safeBuffer{}, folder: folder, done: make(chan error, 1)}
+	b := &bar{database: database, ledger: l, pool: pool, log: &safeBuffer{}, folder: folder, done: make(chan error, 1)}
 	config := Config{
 		Ledger: l, Specials: specials, Certificate: func() (*tls.Certificate, error) { return &cert, nil },
 		Log:    slog.New(slog.NewJSONHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
@@ -348,5 +351,22 @@ func bars(testing.TB) []kindOfBar {
 	return []kindOfBar{
 		{"SQLite", func(t testing.TB) *bar { return open(t, nil) }},
 		{"PostgreSQL", func(t testing.TB) *bar { return openOn(t, onPostgres(t, pgtest.Shared(t)), nil) }},
+	}
+}
+
+// beside runs a statement on the ledger as another program would.
+func (b *bar) beside(t testing.TB, statement string) {
+	t.Helper()
+	driver, name := "sqlite", "file:"+b.database
+	if strings.HasPrefix(b.database, "postgres:") {
+		driver, name = "pgx", b.database
+	}
+	db, err := sql.Open(driver, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(statement); err != nil {
+		t.Fatal(err)
 	}
 }
