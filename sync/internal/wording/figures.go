@@ -1,6 +1,8 @@
 package wording
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -50,24 +52,85 @@ func (l *Language) writeScore(figure any, shown string, outOf any) string {
 	}
 }
 
-// levels writes the abbreviations of the levels that were reached: "A, B → A+".
+// levels writes the levels that were reached or changed, by their abbreviations:
+// "A, B → A+".
 func levels(skills []Part) any {
 	var written []string
 	hidden := false
 	for _, s := range skills {
-		now, covered := uncover(s.Now["abbreviation"])
-		was, _ := uncover(s.Before["abbreviation"])
-		hidden = hidden || covered
-		level, before := textOf(now), textOf(was)
-		switch {
-		case level == "" || s.Kind == "removed":
-		case before == "":
-			written = append(written, level)
-		default:
-			written = append(written, before+" → "+level)
+		if s.Kind == "removed" || !judged(s.Now) || s.Kind == "changed" && !slices.Contains(s.What, "abbreviation") {
+			continue
 		}
+		was, _ := uncover(s.Before["abbreviation"])
+		now, covered := uncover(firstOf(s.Now["abbreviation"], s.Now["level"]))
+		hidden = hidden || covered
+		written = append(written, writeStep(was, now))
 	}
 	return coverIf(hidden, strings.Join(written, ", "))
+}
+
+// judged reports whether a level was given in a skill.
+func judged(skill map[string]any) bool {
+	return firstOf(skill["abbreviation"], skill["level_kind"]) != nil
+}
+
+// firstOf is the first value that is neither missing nor empty, or nil.
+func firstOf(values ...any) any {
+	for _, v := range values {
+		if bare, _ := uncover(v); bare != nil && bare != "" {
+			return v
+		}
+	}
+	return nil
+}
+
+// step writes how something moved, "12 → 14", under the cover that it has; only what
+// it is now where nothing is known of before, or it looks the same.
+func step(before, now any) any {
+	was, hidden := uncover(before)
+	is, hiddenToo := uncover(now)
+	return coverIf(hidden || hiddenToo, writeStep(was, is))
+}
+
+func writeStep(before, now any) string {
+	was, is := shownText(before), shownText(now)
+	switch {
+	case was == "" || was == is:
+		return is
+	case is == "":
+		is = "?"
+	}
+	return was + " → " + is
+}
+
+func shownText(value any) string { return fmt.Sprint(shown(value)) }
+
+// added is what a text says that it did not say before, if it says all that too:
+// nothing where it was written anew.
+func added(before, now any) any {
+	was, hidden := uncover(before)
+	is, _ := uncover(now)
+	old, left := linesOf(was), linesOf(is)
+	for _, line := range old {
+		i := slices.Index(left, line)
+		if i < 0 {
+			return ""
+		}
+		left = slices.Delete(left, i, i+1)
+	}
+	if len(old) == 0 {
+		return ""
+	}
+	return coverIf(hidden, strings.Join(left, "\n"))
+}
+
+func linesOf(text any) (lines []string) {
+	for line := range strings.Lines(textOf(text)) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
 // writeDay writes a day of the mirror, or that of an instant, "jeudi 20

@@ -19,6 +19,7 @@ type Language struct {
 	day      func(l *Language, t time.Time) string
 	clock    func(hour, minute int) string
 	at       string // between a day and a time
+	times    string // how often, a format
 }
 
 // Languages are those that messages can be written in.
@@ -50,7 +51,8 @@ func french() *Language {
 			}
 			return fmt.Sprintf("%d h %02d", hour, minute)
 		},
-		at: " à ",
+		at:    " à ",
+		times: " (%d fois)",
 	}
 }
 
@@ -65,5 +67,6 @@ func english() *Language {
 		},
 		clock: func(hour, minute int) string { return fmt.Sprintf("%d:%02d", hour, minute) },
 		at:    " at ",
+		times: " (%d times)",
 	}
 }

@@ -165,6 +165,7 @@ func (l *Language) run(set *template.Template, name string, v view, reveal Revea
 	if err != nil {
 		return "", err
 	}
+	v.Old = v.before().worded(name, reveal).Now
 	v.Facts = v.worded(name, reveal)
 	var text strings.Builder
 	if err := set.Funcs(l.functions(set, v, reveal)).ExecuteTemplate(&text, name, v); err != nil {
@@ -196,6 +197,13 @@ func (l *Language) functions(set *template.Template, v view, reveal Reveal) temp
 			return fmt.Sprint(n) + " " + many
 		},
 		"family": func(f family) (string, error) { return familyOf(set, f) },
+		"has":    func(list []string, word string) bool { return slices.Contains(list, word) },
+		"judged": judged,
+		"step":   step,
+		"added":  added,
+		"says": func(text any, word string) bool {
+			return strings.Contains(strings.ToLower(textOf(text)), word)
+		},
 		"levels": func() any { return levels(v.Parts) },
 		"score":  func(mark map[string]any) any { return l.score(mark, v.Now["out_of"]) },
 	}

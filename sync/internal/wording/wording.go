@@ -8,6 +8,7 @@ package wording
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -51,10 +52,18 @@ type Message struct{ Title, Body string }
 // A view is what a template sees of an event: its data, and who it is about.
 type view struct {
 	Facts
+	Old map[string]any // the row as it was, whole
 
 	Who      string   // the pupil, where the account has several
 	Count    int      // events, in a group
 	Families []family // of the events, in a group
+}
+
+// before is the row as it was.
+func (v view) before() Facts {
+	old := maps.Clone(v.Now)
+	maps.Copy(old, v.Before)
+	return Facts{Now: old}
 }
 
 type family struct {
@@ -64,34 +73,60 @@ type family struct {
 }
 
 // Message words the first events of a batch, as many as fit, and returns how
-// many it told. One event speaks for itself; several share a title.
+// many it told. One event speaks for itself, and so do several that say the same;
+// others share a title.
 func (l *Language) Message(batch []Event, reveal Reveal) (m Message, told int, err error) {
-	var parts []Message
+	var parts []paragraph
 	length := 0
 	for _, e := range batch {
 		part, err := l.event(e, reveal, len(batch) == 1)
 		if err != nil {
 			return m, 0, err
 		}
+		if i := slices.IndexFunc(parts, func(p paragraph) bool { return p.Message == part }); i >= 0 {
+			parts[i].times++
+			told++
+			continue
+		}
 		length += len([]rune(part.Title)) + len([]rune(part.Body))
 		if length > LongestText && len(parts) > 0 {
 			break
 		}
-		parts = append(parts, part)
+		parts = append(parts, paragraph{part, 1})
+		told++
+	}
+	if len(batch) == 1 {
+		return parts[0].Message, 1, nil
 	}
 	if len(parts) == 1 {
-		return parts[0], 1, nil
+		alone, err := l.event(batch[0], reveal, true)
+		return paragraph{alone, parts[0].times}.message(l), told, err
 	}
-	group := view{Who: naming(batch[0].Child), Count: len(parts), Families: families(batch[:len(parts)])}
+	group := view{Who: naming(batch[0].Child), Count: told, Families: families(batch[:told])}
 	title, err := l.execute("group", group, reveal)
 	if err != nil {
 		return m, 0, err
 	}
 	var body []string
 	for _, part := range parts {
-		body = append(body, strings.TrimRight(part.Title+"\n"+part.Body, "\n"))
+		m := part.message(l)
+		body = append(body, strings.TrimRight(m.Title+"\n"+m.Body, "\n"))
 	}
-	return Message{Title: Cut(title, MaxTitle), Body: strings.Join(body, "\n\n")}, len(parts), nil
+	return Message{Title: Cut(title, MaxTitle), Body: strings.Join(body, "\n\n")}, told, nil
+}
+
+// A paragraph is what one event says, or several alike.
+type paragraph struct {
+	Message
+	times int
+}
+
+// message says how often it happened, where that is more than once.
+func (p paragraph) message(l *Language) Message {
+	if p.times > 1 {
+		p.Title += fmt.Sprintf(l.times, p.times)
+	}
+	return p.Message
 }
 
 // event words one event. In a group the title does not repeat the name, and is
@@ -137,11 +172,14 @@ func families(batch []Event) []family {
 	return list
 }
 
-// tidy trims the lines of a text and drops the empty ones.
+// tidy trims the lines of a text, and separators at their ends, and drops the empty
+// ones.
 func tidy(text string) string {
 	var lines []string
 	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" {
+		line = strings.TrimSpace(line)
+		line = strings.TrimSuffix(strings.TrimPrefix(line, "· "), " ·") // a separator needs something on both sides
+		if line != "" {
 			lines = append(lines, line)
 		}
 	}
