@@ -36,6 +36,13 @@ func (tx *Tx) RecordChange(ctx context.Context, c Change, at pronote.DateTime) e
 	return nil
 }
 
+// WasNews reports whether an item appeared after the first look at its domain, so
+// that people were told of it.
+func (tx *Tx) WasNews(ctx context.Context, item int64) (was bool, err error) {
+	err = tx.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM _change WHERE item_id = ? AND kind = 'added')`, []any{item}, &was)
+	return was, err
+}
+
 // Event is something that people may want to be told.
 type Event struct {
 	Kind    string // "mark.new" …

@@ -58,7 +58,7 @@ func TestAttachmentsOfHomework(t *testing.T) {
 		w.poll()
 		w.deliver()
 		got = w.inbox.take()
-		if len(got) != 1 || !strings.Contains(got[0].Title, "modifié") || !strings.Contains(got[0].Body, "📎 retiré : Écouter\n📎 corrigé.pdf") {
+		if len(got) != 1 || !strings.Contains(got[0].Title, "modifié") || !strings.Contains(got[0].Body, "📎 retiré : Écouter\n📎 ajouté : corrigé.pdf") {
 			t.Errorf("told %v", got)
 		}
 
@@ -92,7 +92,7 @@ func TestTwinsKeepTheirFiles(t *testing.T) {
 		w.deliver()
 		w.inbox.take()
 		w.school.Do(pronotetest.Remove(first))
-		w.wantTold("one of two", "🗑️ ANGLAIS LV1 pour vendredi 21 novembre : travail retiré")
+		w.wantTold("one of two")
 	})
 }
 

@@ -124,7 +124,7 @@ func TestTwinsInDiscussionsAreToldApart(t *testing.T) {
 		w := quietWorld(t, pronote.KindStudent)
 		w.school.Do(talk("Exposé"))
 		second := w.school.Do(talk("Exposé"))[0].ID
-		w.wantTold("twins", "🔔 2 messages")
+		w.wantTold("twins", "💬 Mme FAURELLE S. : Exposé (2 fois)")
 		w.school.Do(pronotetest.ReadDiscussion(second))
 		w.wantTold("one was read")
 		w.school.Do(pronotetest.Reply(second, pronotetest.Message{Text: []string{"Encore une chose"}}))

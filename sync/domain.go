@@ -105,6 +105,7 @@ type visit struct {
 	first     bool            // the first pupil of the poll, who reads for the holder too
 	household *household
 	today     pronote.Date
+	now       pronote.DateTime
 	opening   Opening
 	spans     Spans
 	restore   map[string]bool // domains of which what is known is opened again, for files that lack

@@ -32,7 +32,7 @@ var homework = Domain{
 		if err != nil {
 			return nil, err
 		}
-		return []snapshot{homeworkSnapshot{listOf(db.Homework, homeworkMatcher, v.owner, db.DaySpan(from, to), work), v.today}}, nil
+		return []snapshot{homeworkSnapshot{listOf(db.Homework, homeworkMatcher, v.owner, db.DaySpan(from, to), work), v.now}}, nil
 	},
 }
 
@@ -97,7 +97,7 @@ func overlap(a, b string) int {
 
 type homeworkSnapshot struct {
 	list[pronote.Homework]
-	today pronote.Date
+	now pronote.DateTime
 }
 
 var homeworkColumns = []string{"description", "due_on", "subject", "return_kind"}
@@ -131,5 +131,15 @@ func (s homeworkSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateT
 	return o, nil
 }
 
+// workIsOver is the hour of the day on which homework is due when it is over: most
+// lessons have been by then, and the pupil has been out of the house for long.
+const workIsOver = 12
+
 // ahead reports whether homework still matters to anybody.
-func (s homeworkSnapshot) ahead(h pronote.Homework) bool { return h.DueOn.Compare(s.today) >= 0 }
+func (s homeworkSnapshot) ahead(h pronote.Homework) bool {
+	last := s.now.Date
+	if s.now.Hour >= workIsOver {
+		last = last.AddDays(1)
+	}
+	return h.DueOn.Compare(last) >= 0
+}

@@ -202,12 +202,18 @@ func (s infoSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime)
 	o.add(parts)
 	for _, c := range changes {
 		t := tellingOf(db.Infos, c)
+		opened := c.Kind == Changed && !c.Old.Opened && c.New.Content != ""
+		if opened {
+			if opened, err = tx.WasNews(ctx, c.Item); err != nil {
+				return o, err
+			}
+		}
 		switch {
 		case c.Kind == Added && c.New.Survey:
 			o.events = append(o.events, t.event("survey.new", s.owner))
 		case c.Kind == Added:
 			o.events = append(o.events, t.event("info.new", s.owner))
-		case c.Kind == Changed && (t.touches([]string{"title"}) || c.Old.Opened && c.Old.Content != c.New.Content):
+		case c.Kind == Changed && (opened || t.touches([]string{"title"}) || c.Old.Opened && c.Old.Content != c.New.Content):
 			o.events = append(o.events, t.event("info.changed", s.owner))
 		}
 	}

@@ -220,7 +220,7 @@ func (p *poll) visit(student int, due func(span db.Span, age time.Duration) bool
 		session: p.session, student: p.session.Students()[student],
 		owner: p.owner(p.students[student]), holder: p.owner(p.holder),
 		number: student, first: student == 0, household: p.household,
-		today: p.now().Date, opening: p.engine.Opening, store: p.engine.Store,
+		today: p.now().Date, now: p.now(), opening: p.engine.Opening, store: p.engine.Store,
 		spans:   spans,
 		due:     func(span db.Span) bool { return due(span, age(spans.Past)) },
 		seldom:  func(span db.Span) bool { return due(span, age(spans.Rest)) },

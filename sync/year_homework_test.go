@@ -38,7 +38,9 @@ func homeworkEvents(y *year, s homeworkSnapshot) []string {
 		slices.Sort(told)
 		return entry{place: place(h), due: h.DueOn, parts: strings.Join(told, "|")}
 	}, func(kind Kind, what []string, before, now entry) string {
-		ahead := func(e entry) bool { return e.due.Compare(today) >= 0 }
+		ahead := func(e entry) bool {
+			return e.due.Compare(today) > 0 || e.due == today && y.school.Now().Hour < 12
+		}
 		switch {
 		case kind == Added && ahead(now):
 			return "homework.new"

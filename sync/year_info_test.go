@@ -46,13 +46,14 @@ func infoEvents(y *year, s infoSnapshot) []string {
 			func(i pronote.Info) []pronote.Attachment { return i.Attachments })
 	}
 	return follow(y, db.Infos, s.owner, s.span, y.infosOf(s.owner), func(pronote.Info) entry { return entry{} },
-		func(kind Kind, what []string, _, now entry) string {
+		func(kind Kind, what []string, before, now entry) string {
+			opened := y.newsDetails && before.told && intersects(what, "read") && strings.Contains(now.json, `"read":1`)
 			switch {
 			case kind == Added && strings.Contains(now.json, `"survey":1`):
 				return "survey.new"
 			case kind == Added:
 				return "info.new"
-			case kind == Changed && intersects(what, "title", "content"):
+			case kind == Changed && (opened || intersects(what, "title", "content")):
 				return "info.changed"
 			}
 			return ""

@@ -57,7 +57,7 @@ func TestSchoolYear(t *testing.T) {
 				if seed == 3 {
 					school = pronotetest.NewFamily(seed, 2025)
 				}
-				y := &year{world: worldOf(t, school, seed, kind, options), rand: rand.New(rand.NewPCG(seed, 2)), known: map[string]*model{}, kind: kind, newsDetails: options.Profile.NewsDetails}
+				y := &year{world: worldOf(t, school, seed, kind, options), rand: rand.New(rand.NewPCG(seed, 2)), oracle: newOracle(), known: map[string]*model{}, kind: kind, newsDetails: options.Profile.NewsDetails}
 				y.live()
 			})
 		})
@@ -73,8 +73,9 @@ type year struct {
 	known       map[string]*model    // by table and student
 	timetables  map[string]timetable // by student
 	lastSeen    int64                // last event compared
+	oracle      *oracle
 
-	polls, faulty, faults, events, falseEvents, missedEvents, doubts, logins int
+	polls, faulty, faults, events, falseEvents, missedEvents, doubts, logins, messages, absurd int
 }
 
 // A model is what the mirror must hold of one table for one owner: rows by the
@@ -92,6 +93,7 @@ type entry struct {
 	due   pronote.Date
 	part  int // number of the row that it is part of
 
+	told    bool // that it was new
 	absence pronote.Absence
 	judged  bool // an evaluation in which a level was given
 }
@@ -120,9 +122,9 @@ func (y *year) live() {
 		}
 	}
 	y.logins = countLogins(y.server)
-	y.t.Logf("%d polls without and %d with one of %d faults, %d doubts, %d logins: %d events, %d false, %d missed",
-		y.polls, y.faulty, y.faults, y.doubts, y.logins, y.events, y.falseEvents, y.missedEvents)
-	if y.falseEvents+y.missedEvents > 0 || y.events < least {
+	y.t.Logf("%d polls without and %d with one of %d faults, %d doubts, %d logins: %d events, %d false, %d missed, %d messages, %d absurd",
+		y.polls, y.faulty, y.faults, y.doubts, y.logins, y.events, y.falseEvents, y.missedEvents, y.messages, y.absurd)
+	if y.falseEvents+y.missedEvents+y.absurd > 0 || y.events < least {
 		y.t.Errorf("%d false and %d missed events of %d", y.falseEvents, y.missedEvents, y.events)
 	}
 }
@@ -192,6 +194,7 @@ func (y *year) pollCleanly() {
 	}
 	y.polls++
 	y.compareEvents(stored, "after a clean poll")
+	y.readMessages()
 	y.compareMirror()
 }
 
@@ -320,9 +323,11 @@ func follow[T any](y *year, table db.Table[T], owner db.Owner, span db.Span, tru
 		switch {
 		case !had:
 			note(Added, nil, before, now, now.json)
+			now.told = covered(now.place)
 		case before.json != now.json || before.parts != now.parts:
 			note(Changed, columnsThatDiffer(y, before.json, now.json), before, now, now.json)
 		}
+		now.told = now.told || before.told
 		m.rows[row.ID] = now
 	}
 	for id, before := range m.rows {
@@ -413,6 +418,7 @@ func (y *year) newEvents() []string {
 				return err
 			}
 			if !strings.HasPrefix(e.Kind, "system.") {
+				y.read(e)
 				events = append(events, e.Kind+" "+withoutContent(e.Kind, string(data.Now), y))
 			}
 		}
@@ -424,14 +430,20 @@ func (y *year) newEvents() []string {
 	return events
 }
 
-// compareMirror compares every table with the model.
-func (y *year) compareMirror() {
+// owners are all whose rows there are, by name.
+func (y *year) owners() map[string]db.Owner {
 	owners := map[string]db.Owner{}
 	for _, w := range y.engine.watchers {
 		for _, s := range append([]db.Student{w.holder}, w.students...) {
 			owners[s.Name] = w.owner(s)
 		}
 	}
+	return owners
+}
+
+// compareMirror compares every table with the model.
+func (y *year) compareMirror() {
+	owners := y.owners()
 	for key, m := range y.known {
 		table, name, _ := strings.Cut(key, " ")
 		if table == "lessons" && y.school.Now().Hour < 20 {

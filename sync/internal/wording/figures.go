@@ -105,21 +105,32 @@ func writeStep(before, now any) string {
 
 func shownText(value any) string { return fmt.Sprint(shown(value)) }
 
-// added is what a text says that it did not say before, if it says all that too:
-// nothing where it was written anew.
-func added(before, now any) any {
-	was, hidden := uncover(before)
-	is, _ := uncover(now)
-	old, left := linesOf(was), linesOf(is)
-	for _, line := range old {
-		i := slices.Index(left, line)
-		if i < 0 {
-			return ""
+// files are those that are told apart by what is said of them.
+func files(all []Part) (apart []Part) {
+	for _, p := range all {
+		if !slices.ContainsFunc(apart, func(q Part) bool {
+			return q.Kind == p.Kind && q.Now["name"] == p.Now["name"] && q.Now["kind"] == p.Now["kind"] && q.Now["url"] == p.Now["url"]
+		}) {
+			apart = append(apart, p)
 		}
-		left = slices.Delete(left, i, i+1)
 	}
-	if len(old) == 0 {
-		return ""
+	return apart
+}
+
+// A rewriting is what two versions of a text do not have in common.
+type rewriting struct{ Old, New any }
+
+func texts(before, now any) rewriting { return rewriting{only(before, now), only(now, before)} }
+
+// only is what a text says that another does not, line by line.
+func only(text, other any) any {
+	is, hidden := uncover(text)
+	was, _ := uncover(other)
+	left := linesOf(is)
+	for _, line := range linesOf(was) {
+		if i := slices.Index(left, line); i >= 0 {
+			left = slices.Delete(left, i, i+1)
+		}
 	}
 	return coverIf(hidden, strings.Join(left, "\n"))
 }

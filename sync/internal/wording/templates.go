@@ -196,11 +196,13 @@ func (l *Language) functions(set *template.Template, v view, reveal Reveal) temp
 			}
 			return fmt.Sprint(n) + " " + many
 		},
-		"family": func(f family) (string, error) { return familyOf(set, f) },
-		"has":    func(list []string, word string) bool { return slices.Contains(list, word) },
-		"judged": judged,
-		"step":   step,
-		"added":  added,
+		"family":  func(f family) (string, error) { return familyOf(set, f) },
+		"has":     func(list []string, word string) bool { return slices.Contains(list, word) },
+		"unknown": func(value any) bool { return value == nil },
+		"files":   files,
+		"judged":  judged,
+		"step":    step,
+		"texts":   texts,
 		"says": func(text any, word string) bool {
 			return strings.Contains(strings.ToLower(textOf(text)), word)
 		},
