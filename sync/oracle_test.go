@@ -168,7 +168,7 @@ func backwards(parts []part) (turned []part) {
 // swap takes the columns that changed for those that are now, and the other way
 // round.
 func swap(now, before json.RawMessage) (was, is json.RawMessage) {
-	row, old := rowOf(now), rowOf(before)
+	row, old := decoded(now), decoded(before)
 	if len(old) == 0 {
 		return now, before
 	}
@@ -179,18 +179,18 @@ func swap(now, before json.RawMessage) (was, is json.RawMessage) {
 	return dataOf(row), dataOf(later)
 }
 
-func rowOf(text json.RawMessage) map[string]any {
+func decoded(text json.RawMessage) map[string]any {
 	row := map[string]any{}
 	_ = json.Unmarshal(text, &row) // nothing is no row
 	return row
 }
 
-func (t telling) row() map[string]any { return rowOf(t.Now) }
+func (t telling) row() map[string]any { return decoded(t.Now) }
 
 // linkWithout is a link that came and of which the text does not say where it leads.
 func (t telling) linkWithout(text string) string {
 	for _, p := range slices.Concat(t.Parts, t.Files) {
-		row := rowOf(p.Now)
+		row := decoded(p.Now)
 		if url, _ := row["url"].(string); p.Kind != Removed && row["kind"] == "link" && url != "" && !strings.Contains(text, url) && len(text) < wording.LongestText {
 			return url
 		}
@@ -201,7 +201,7 @@ func (t telling) linkWithout(text string) string {
 // isOver reports whether nobody can act on an event any more.
 func (t telling) isOver(kind string, now map[string]any, at pronote.DateTime) bool {
 	family, _, _ := strings.Cut(kind, ".")
-	before := rowOf(t.Before)
+	before := decoded(t.Before)
 	text := func(row map[string]any, column string) string { s, _ := row[column].(string); return s }
 	switch family {
 	case "lesson":
@@ -228,7 +228,7 @@ func lacksFigure(kind string, now map[string]any, parts []part) bool {
 		return now["student_average"] == nil
 	case "evaluation.new":
 		return !slices.ContainsFunc(parts, func(p part) bool {
-			row := rowOf(p.Now)
+			row := decoded(p.Now)
 			return row["abbreviation"] != "" || row["level_kind"] != nil
 		})
 	}
