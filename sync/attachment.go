@@ -32,28 +32,39 @@ var attachmentMatcher = Matcher[pronote.Attachment]{
 	},
 }
 
-// storeAttachments stores what hangs on the rows of a list, once the list itself
-// is stored. The outcome has the files that were seen, and counts what was
-// written as other things than rows of the domain.
-func storeAttachments[T any](ctx context.Context, tx *db.Tx, at pronote.DateTime, whole *list[T], of func(T) attached) ([]Change[db.Part[pronote.Attachment]], outcome, error) {
-	exact := whole.partsExact
-	whole.partsExact = true // a row either says what hangs on it or does not
-	defer func() { whole.partsExact = exact }()
-	parts, news, o, err := storePartList(ctx, tx, at, whole, func(v T) []pronote.Attachment { return of(v).list }, db.Attachments, attachmentMatcher)
+// attachments are a child: the files and links that hang on rows. The outcome has
+// the files that were seen, and counts what was written as other things than rows
+// of the domain.
+type attachments[T any] struct {
+	of func(T) attached
+	parts[T, pronote.Attachment]
+}
+
+// attachmentsOf declares what hangs on the rows of a list.
+func attachmentsOf[T any](of func(T) attached) *attachments[T] {
+	return &attachments[T]{of: of, parts: parts[T, pronote.Attachment]{
+		of:    func(v T) []pronote.Attachment { return of(v).list },
+		table: db.Attachments, matcher: attachmentMatcher,
+		exact: true, // a row either says what hangs on it or does not
+	}}
+}
+
+func (c *attachments[T]) storeOf(ctx context.Context, tx *db.Tx, at pronote.DateTime, whole *list[T]) (outcome, error) {
+	o, err := c.parts.storeOf(ctx, tx, at, whole)
 	if err != nil {
-		return nil, o, err
+		return o, err
 	}
 	from := map[int64]attached{}
 	for i, item := range whole.items {
-		from[item] = of(whole.rows[i])
+		from[item] = c.of(whole.rows[i])
 	}
-	for i, part := range parts.rows {
+	for i, part := range c.stored.rows {
 		if part.Value.Downloadable() {
-			o.files = append(o.files, listedFile{parts.items[i], part.Value, whole.table.Name, whole.owner.StudentName, from[part.Of]})
+			o.files = append(o.files, listedFile{c.stored.items[i], part.Value, whole.table.Name, whole.owner.StudentName, from[part.Of]})
 		}
 	}
 	o.others, o.added, o.changed, o.removed = o.added+o.changed+o.removed, 0, 0, 0
-	return news, o, nil
+	return o, nil
 }
 
 // toldAttachments leaves out what the pupil handed in, who knows of it.

@@ -54,13 +54,9 @@ type contentSnapshot struct{ list[pronote.Content] }
 
 func (s contentSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
 	consistsOf(&s.list, func(c *pronote.Content) *[]pronote.Attachment { return &c.Attachments }, db.Attachments)
-	_, total, err := s.list.store(ctx, tx, at)
-	if err != nil {
-		return total, err
-	}
-	_, o, err := storeAttachments(ctx, tx, at, &s.list, func(c pronote.Content) attached {
+	s.children = []child[pronote.Content]{attachmentsOf(func(c pronote.Content) attached {
 		return attached{c.Attachments, c.Subject, c.Starts.Date}
-	})
-	total.add(o)
-	return total, err
+	})}
+	_, o, err := s.list.store(ctx, tx, at)
+	return o, err
 }

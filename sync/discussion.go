@@ -202,25 +202,24 @@ var messageMatcher = Matcher[pronote.Message]{
 type discussionSnapshot struct{ list[pronote.Discussion] }
 
 func (s *discussionSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
-	changes, o, err := s.list.store(ctx, tx, at)
+	enclosed := attachmentsOf(func(m db.Part[pronote.Message]) attached {
+		return attached{m.Value.Attachments, "", m.Value.SentAt.Date}
+	})
+	messages := &parts[pronote.Discussion, pronote.Message]{
+		of: func(d pronote.Discussion) []pronote.Message { return d.Messages }, table: db.Messages, matcher: messageMatcher,
+		exact:    true, // the client has counted them
+		children: []child[db.Part[pronote.Message]]{enclosed},
+	}
+	s.children = []child[pronote.Discussion]{messages}
+	changes, o, err := s.storeRows(ctx, tx, at)
 	if err != nil {
 		return o, err
 	}
 	s.overlook(changes)
-	s.partsExact = true // the client has counted them
-	all, messages, parts, err := storePartList(ctx, tx, at, &s.list, func(d pronote.Discussion) []pronote.Message { return d.Messages }, db.Messages, messageMatcher)
-	if err != nil {
+	if err := s.storeChildren(ctx, tx, at, &o); err != nil {
 		return o, err
 	}
-	o.add(parts)
-	enclosed, files, err := storeAttachments(ctx, tx, at, all, func(m db.Part[pronote.Message]) attached {
-		return attached{m.Value.Attachments, "", m.Value.SentAt.Date}
-	})
-	if err != nil {
-		return o, err
-	}
-	o.add(files)
-	o.events = s.tell(messages, partsOf(db.Attachments, enclosed), at)
+	o.events = s.tell(messages.news, enclosed.told(), at)
 	return o, nil
 }
 

@@ -92,16 +92,14 @@ var evaluationNews = wholesNews[pronote.Evaluation]{
 
 func (s *evaluationSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
 	consistsOf(&s.list, func(e *pronote.Evaluation) *[]pronote.Skill { return &e.Skills }, db.Skills)
+	skills := &parts[pronote.Evaluation, pronote.Skill]{
+		of: func(e pronote.Evaluation) []pronote.Skill { return e.Skills }, table: db.Skills, matcher: skillMatcher,
+	}
+	s.children = []child[pronote.Evaluation]{skills}
 	changes, total, err := s.list.store(ctx, tx, at)
 	if err != nil {
 		return total, err
 	}
-	of := func(e pronote.Evaluation) []pronote.Skill { return e.Skills }
-	skills, o, err := storeParts(ctx, tx, at, &s.list, of, db.Skills, skillMatcher)
-	if err != nil {
-		return total, err
-	}
-	total.add(o)
-	total.events = evaluationNews.announce(&s.list, changes, partsOf(db.Skills, skills), nil)
+	total.events = evaluationNews.announce(&s.list, changes, skills.told(), nil)
 	return total, nil
 }

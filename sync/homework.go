@@ -104,18 +104,13 @@ var homeworkColumns = []string{"description", "due_on", "subject", "return_kind"
 
 func (s homeworkSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
 	consistsOf(&s.list, func(h *pronote.Homework) *[]pronote.Attachment { return &h.Attachments }, db.Attachments)
-	changes, total, err := s.list.store(ctx, tx, at)
+	files := attachmentsOf(func(h pronote.Homework) attached { return attached{h.Attachments, h.Subject, h.GivenOn} })
+	s.children = []child[pronote.Homework]{files}
+	changes, o, err := s.list.store(ctx, tx, at)
 	if err != nil {
-		return total, err
+		return o, err
 	}
-	attached, o, err := storeAttachments(ctx, tx, at, &s.list, func(h pronote.Homework) attached {
-		return attached{h.Attachments, h.Subject, h.GivenOn}
-	})
-	if err != nil {
-		return total, err
-	}
-	o.add(total)
-	parts := partsOf(db.Attachments, toldAttachments(attached))
+	parts := partsOf(db.Attachments, toldAttachments(files.news))
 	for _, c := range changes {
 		t := tellingOf(db.Homework, c)
 		t.Parts = parts[c.Item]

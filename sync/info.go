@@ -184,22 +184,16 @@ var questionMatcher = Matcher[pronote.Question]{
 type infoSnapshot struct{ list[pronote.Info] }
 
 func (s infoSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
-	changes, total, err := s.list.store(ctx, tx, at)
-	if err != nil {
-		return total, err
+	s.children = []child[pronote.Info]{
+		attachmentsOf(func(i pronote.Info) attached { return attached{i.Attachments, "", i.PublishedAt.Date} }),
+		&parts[pronote.Info, pronote.Question]{
+			of: func(i pronote.Info) []pronote.Question { return i.Questions }, table: db.Questions, matcher: questionMatcher,
+		},
 	}
-	_, o, err := storeAttachments(ctx, tx, at, &s.list, func(i pronote.Info) attached {
-		return attached{i.Attachments, "", i.PublishedAt.Date}
-	})
+	changes, o, err := s.list.store(ctx, tx, at)
 	if err != nil {
-		return total, err
+		return o, err
 	}
-	o.add(total)
-	_, parts, err := storeParts(ctx, tx, at, &s.list, func(i pronote.Info) []pronote.Question { return i.Questions }, db.Questions, questionMatcher)
-	if err != nil {
-		return total, err
-	}
-	o.add(parts)
 	for _, c := range changes {
 		t := tellingOf(db.Infos, c)
 		opened := c.Kind == Changed && !c.Old.Opened && c.New.Content != ""

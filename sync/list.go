@@ -32,9 +32,10 @@ type list[T any] struct {
 	known func(T) bool   // whether an added row is none all the same; nil for no such row
 	anew  bool           // what comes back is as new as what was never there
 
-	shrunk     bool // the answer that it is a part of lost suspiciously much
-	exact      bool // the answer counts its rows, and all are there: what is missing is gone
-	partsExact bool // the same of the parts of its rows
+	shrunk bool // the answer that it is a part of lost suspiciously much
+	exact  bool // the answer counts its rows, and all are there: what is missing is gone
+
+	children []child[T] // what the rows have of their own
 
 	items []int64 // once stored: the item of each row
 	gone  []int64 // once stored: the items that were retired
@@ -55,14 +56,36 @@ const (
 	goneParts    partLoader = true
 )
 
-// store brings the mirror to what was seen. It returns the changes worth telling.
+// store brings the mirror to what was seen, the children of the rows included. It
+// returns the changes of the rows that are worth telling; those of a child are with
+// the child.
+func (l *list[T]) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (news []Change[T], o outcome, err error) {
+	if news, o, err = l.storeRows(ctx, tx, at); err == nil {
+		err = l.storeChildren(ctx, tx, at, &o)
+	}
+	return news, o, err
+}
+
+// storeChildren stores what the rows have of their own, once they are stored.
+func (l *list[T]) storeChildren(ctx context.Context, tx *db.Tx, at pronote.DateTime, total *outcome) error {
+	for _, c := range l.children {
+		o, err := c.storeOf(ctx, tx, at, l)
+		if err != nil {
+			return err
+		}
+		total.add(o)
+	}
+	return nil
+}
+
+// storeRows stores the rows themselves. It returns the changes worth telling.
 // Outside the span looked at before, what was added was there all along, for all
 // that is known, and what the mirror had there is another school's: neither is
 // told. What was withdrawn and comes back as it was is no news; if it comes back
 // otherwise, it has changed. Of two that say the same, one may go without a word. A
 // row of which only the parts changed is among the
 // changes, though it has no column that did.
-func (l *list[T]) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (news []Change[T], o outcome, err error) {
+func (l *list[T]) storeRows(ctx context.Context, tx *db.Tx, at pronote.DateTime) (news []Change[T], o outcome, err error) {
 	mirror, err := l.load(ctx, tx)
 	if err != nil {
 		return nil, o, err

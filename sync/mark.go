@@ -130,17 +130,13 @@ type markSnapshot struct {
 }
 
 func (s markSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
+	s.marks.children = []child[pronote.Mark]{attachmentsOf(func(m pronote.Mark) attached {
+		return attached{m.Attachments, m.Subject, m.GivenOn}
+	})}
 	marks, total, err := s.marks.store(ctx, tx, at)
 	if err != nil {
 		return total, err
 	}
-	_, files, err := storeAttachments(ctx, tx, at, &s.marks, func(m pronote.Mark) attached {
-		return attached{m.Attachments, m.Subject, m.GivenOn}
-	})
-	if err != nil {
-		return total, err
-	}
-	total.add(files)
 	var averages []Change[pronote.Average]
 	if s.averages.rows != nil { // a school that hides averages has not removed them
 		var o outcome

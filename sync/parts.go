@@ -39,21 +39,31 @@ func consistsOf[T, P any](whole *list[T], of func(*T) *[]P, table db.Table[db.Pa
 	}
 }
 
-// storeParts stores what the rows of a list consist of, as evaluations do of
-// skills, once the list itself is stored. Of gives the parts of a row: nil where
-// the answer does not have them, which leaves those of the mirror alone. What a
-// row that was there all along consists of is no news either, nor are the parts
-// that go with their row.
-func storeParts[T, P any](ctx context.Context, tx *db.Tx, at pronote.DateTime, whole *list[T], of func(T) []P, table db.Table[db.Part[P]], m Matcher[P]) ([]Change[db.Part[P]], outcome, error) {
-	_, news, o, err := storePartList(ctx, tx, at, whole, of, table, m)
-	return news, o, err
+// A child is a table of what the rows of a list have of their own, as evaluations
+// do of skills. The list declares it, and stores it with its rows.
+type child[T any] interface {
+	storeOf(ctx context.Context, tx *db.Tx, at pronote.DateTime, whole *list[T]) (outcome, error)
 }
 
-// storePartList is storeParts, for parts that have parts themselves: it also
-// returns the list of all that were seen.
-func storePartList[T, P any](ctx context.Context, tx *db.Tx, at pronote.DateTime, whole *list[T], of func(T) []P, table db.Table[db.Part[P]], m Matcher[P]) (*list[db.Part[P]], []Change[db.Part[P]], outcome, error) {
-	parts := listOf(table, partMatcher(m), whole.owner, whole.span, nil)
-	parts.exact = whole.partsExact
+// parts are a child: what rows consist of. What a row that was there all along
+// consists of is no news either, nor are the parts that go with their row.
+type parts[T, P any] struct {
+	of       func(T) []P // nil where the answer does not have them, which leaves those of the mirror alone
+	table    db.Table[db.Part[P]]
+	matcher  Matcher[P]
+	exact    bool                // the answer counts the parts of a row, and all are there
+	children []child[db.Part[P]] // of the parts themselves
+
+	news   []Change[db.Part[P]] // once stored
+	stored list[db.Part[P]]     // once stored: all that were seen
+}
+
+// told are the changes of the parts, by the item that they are part of.
+func (c *parts[T, P]) told() map[int64][]part { return partsOf(c.table, c.news) }
+
+func (c *parts[T, P]) storeOf(ctx context.Context, tx *db.Tx, at pronote.DateTime, whole *list[T]) (outcome, error) {
+	parts := listOf(c.table, partMatcher(c.matcher), whole.owner, whole.span, nil)
+	parts.exact, parts.children = c.exact, c.children
 	fresh, names := map[int64]bool{}, map[int64]string{}
 	name := whole.matcher.Identities[0]
 	if whole.mint != nil {
@@ -61,7 +71,7 @@ func storePartList[T, P any](ctx context.Context, tx *db.Tx, at pronote.DateTime
 	}
 	for i, item := range whole.items {
 		row := whole.rows[i]
-		seen := of(row)
+		seen := c.of(row)
 		if seen == nil {
 			continue
 		}
@@ -73,24 +83,26 @@ func storePartList[T, P any](ctx context.Context, tx *db.Tx, at pronote.DateTime
 		}
 	}
 	parts.fresh = func(p db.Part[P]) bool { return fresh[p.Of] }
-	parts.mint = func(p db.Part[P]) string { return identity(names[p.Of], m.Identities[0](p.Value)) }
-	news, o, err := parts.store(ctx, tx, at)
+	parts.mint = func(p db.Part[P]) string { return identity(names[p.Of], c.matcher.Identities[0](p.Value)) }
+	news, o, err := parts.storeRows(ctx, tx, at)
 	if err != nil {
-		return nil, nil, o, err
+		return o, err
 	}
 	o.seen = 0 // parts are not counted as rows of the domain
-	orphans, err := table.LoadParts(ctx, tx, whole.gone)
+	orphans, err := c.table.LoadParts(ctx, tx, whole.gone)
 	if err != nil {
-		return nil, nil, o, err
+		return o, err
 	}
 	for _, row := range orphans {
 		if err := parts.apply(ctx, tx, &Change[db.Part[P]]{Kind: Removed, Item: row.ID, Old: row.Value}, true, at); err != nil {
-			return nil, nil, o, err
+			return o, err
 		}
 		o.removed++
 		parts.gone = append(parts.gone, row.ID)
 	}
-	return &parts, news, o, nil
+	err = parts.storeChildren(ctx, tx, at, &o)
+	c.news, c.stored = news, parts
+	return o, err
 }
 
 // partMatcher matches parts of one row by what they are.

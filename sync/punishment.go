@@ -23,23 +23,16 @@ func (s lifeSnapshot) storePunishments(ctx context.Context, tx *db.Tx, at pronot
 		return nil
 	}
 	consistsOf(whole, func(p *pronote.Punishment) *[]pronote.Attachment { return &p.Attachments }, db.Attachments)
+	detentions := &parts[pronote.Punishment, pronote.Detention]{
+		of: func(p pronote.Punishment) []pronote.Detention { return p.Detentions }, table: db.Detentions, matcher: detentionMatcher,
+	}
+	files := attachmentsOf(func(p pronote.Punishment) attached { return attached{p.Attachments, "", p.GivenOn} })
+	whole.children = []child[pronote.Punishment]{detentions, files}
 	changes, o, err := whole.store(ctx, tx, at)
 	if err != nil {
 		return err
 	}
-	moves, parts, err := storeParts(ctx, tx, at, whole, func(p pronote.Punishment) []pronote.Detention { return p.Detentions }, db.Detentions, detentionMatcher)
-	if err != nil {
-		return err
-	}
-	o.add(parts)
-	hung, files, err := storeAttachments(ctx, tx, at, whole, func(p pronote.Punishment) attached {
-		return attached{p.Attachments, "", p.GivenOn}
-	})
-	if err != nil {
-		return err
-	}
-	o.add(files)
-	o.events = punishmentNews.announce(whole, changes, partsOf(db.Detentions, moves), partsOf(db.Attachments, hung))
+	o.events = punishmentNews.announce(whole, changes, detentions.told(), files.told())
 	total.add(o)
 	return nil
 }

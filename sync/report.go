@@ -71,24 +71,17 @@ func (s *reportSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTi
 			return outcome{doubt: s.doubt}, err
 		}
 	}
+	subjects := &parts[pronote.Report, pronote.ReportSubject]{
+		of: func(r pronote.Report) []pronote.ReportSubject { return r.Subjects }, table: db.ReportSubjects, matcher: reportSubjectMatcher,
+	}
+	s.children = []child[pronote.Report]{subjects, attachmentsOf(func(r pronote.Report) attached {
+		return attached{[]pronote.Attachment{r.PDF}, "", at.Date}
+	})}
 	changes, total, err := s.list.store(ctx, tx, at)
 	if err != nil {
 		return total, err
 	}
-	of := func(r pronote.Report) []pronote.ReportSubject { return r.Subjects }
-	subjects, o, err := storeParts(ctx, tx, at, &s.list, of, db.ReportSubjects, reportSubjectMatcher)
-	if err != nil {
-		return total, err
-	}
-	total.add(o)
-	_, files, err := storeAttachments(ctx, tx, at, &s.list, func(r pronote.Report) attached {
-		return attached{[]pronote.Attachment{r.PDF}, "", at.Date}
-	})
-	if err != nil {
-		return total, err
-	}
-	total.add(files)
-	total.events = reportNews.announce(&s.list, changes, partsOf(db.ReportSubjects, subjects), nil)
+	total.events = reportNews.announce(&s.list, changes, subjects.told(), nil)
 	var corrected []int64 // by what the school prints, as people are told
 	for _, e := range total.events {
 		if e.Kind == "report.changed" {

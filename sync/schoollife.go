@@ -225,19 +225,15 @@ func storeShown[T any](ctx context.Context, tx *db.Tx, at pronote.DateTime, l *l
 // told: the family handed it in.
 func (s lifeSnapshot) storeAbsences(ctx context.Context, tx *db.Tx, at pronote.DateTime, total *outcome) error {
 	whole := &s.absences
-	if err := storeShown(ctx, tx, at, whole, total, func(c Change[pronote.Absence], t telling) string {
+	whole.children = []child[pronote.Absence]{attachmentsOf(func(a pronote.Absence) attached {
+		return attached{a.Attachments, "", a.StartsAt.Date}
+	})}
+	return storeShown(ctx, tx, at, whole, total, func(c Change[pronote.Absence], t telling) string {
 		if c.Kind == Removed && slices.ContainsFunc(whole.rows, func(a pronote.Absence) bool { return absenceMatcher.Alike(c.Old, a) > 0 }) {
 			return "" // the office made one of two, whose change is told
 		}
 		return announceAbsence(c, t)
-	}); err != nil || whole.rows == nil {
-		return err
-	}
-	_, files, err := storeAttachments(ctx, tx, at, whole, func(a pronote.Absence) attached {
-		return attached{a.Attachments, "", a.StartsAt.Date}
 	})
-	total.add(files)
-	return err
 }
 
 // announceAbsence names the event that a change is worth. The end of an absence
