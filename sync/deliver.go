@@ -35,6 +35,10 @@ type mailbox struct {
 	poke   chan struct{}
 
 	setBack atomic.Bool // the clock was, since the last look
+
+	// owed writes what came of an attempt that the database has not taken yet: what
+	// was delivered is not sent again because a disk is full.
+	owed func(context.Context) error
 }
 
 // wake tells the mailbox that there may be something to send.
@@ -48,6 +52,9 @@ func (m *mailbox) wake() {
 // deliver sends what is due and returns when the next message is, the zero time
 // when none is pending.
 func (m *mailbox) deliver(ctx context.Context) (next time.Time, err error) {
+	if err := m.pay(ctx); err != nil {
+		return time.Time{}, err
+	}
 	for {
 		if err := m.keepQuiet(ctx); err != nil {
 			return time.Time{}, err
@@ -132,17 +139,34 @@ func (m *mailbox) send(ctx context.Context, batch []db.Pending) error {
 	if err != nil {
 		defer m.engine.Wake() // the others may be told of it
 	}
-	return m.engine.Store.Update(context.WithoutCancel(ctx), func(tx *db.Tx) error {
-		if err != nil {
-			return m.recordFailure(context.WithoutCancel(ctx), tx, batch[0], ids, err)
-		}
+	taken := db.Taken{
+		At: pronote.DateTimeOf(m.engine.Now().In(m.Location)), Receipt: string(receipt),
+		Title: wording.Uncovered(message.Title), Text: wording.Uncovered(message.Body),
+	}
+	if err == nil {
 		m.engine.Log.Info("delivered", "recipient", m.Name, "channel", m.Channel, "events", len(ids))
-		taken := db.Taken{
-			At: pronote.DateTimeOf(m.engine.Now().In(m.Location)), Receipt: string(receipt),
-			Title: wording.Uncovered(message.Title), Text: wording.Uncovered(message.Body),
-		}
-		return tx.Sent(context.WithoutCancel(ctx), ids, taken)
-	})
+	}
+	m.owed = func(ctx context.Context) error {
+		return m.engine.Store.Update(ctx, func(tx *db.Tx) error {
+			if err != nil {
+				return m.recordFailure(ctx, tx, batch[0], ids, err)
+			}
+			return tx.Sent(ctx, ids, taken)
+		})
+	}
+	return m.pay(context.WithoutCancel(ctx))
+}
+
+// pay writes what is owed.
+func (m *mailbox) pay(ctx context.Context) error {
+	if m.owed == nil {
+		return nil
+	}
+	if err := m.owed(ctx); err != nil {
+		return err
+	}
+	m.owed = nil
+	return nil
 }
 
 // recordFailure writes what came of an attempt that failed.
@@ -180,6 +204,7 @@ func (m *mailbox) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		next, err := m.deliver(ctx)
 		if err != nil && ctx.Err() == nil {
+			m.engine.siren.hear(err, m.engine.Now())
 			m.engine.Log.Error("delivery stopped for a minute", "recipient", m.Name, "error", err)
 			next = m.engine.Now().Add(time.Minute)
 		}

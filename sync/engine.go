@@ -71,6 +71,7 @@ type Engine struct {
 	Config
 	watchers   []*watcher
 	recipients []*mailbox
+	siren      *siren
 	chance     sync.Mutex // guards Rand
 
 	life context.Context // ends when the engine is closed, or has a successor
@@ -80,7 +81,7 @@ type Engine struct {
 // New prepares an engine. It registers the accounts in the mirror, and makes no
 // request.
 func New(ctx context.Context, c Config) (*Engine, error) {
-	e := &Engine{Config: c}
+	e := &Engine{Config: c, siren: newSiren()}
 	e.life, e.end = context.WithCancel(context.Background())
 	if e.Spans == (Spans{}) {
 		e.Spans = UsualSpans

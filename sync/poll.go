@@ -101,6 +101,10 @@ func (w *watcher) poll(ctx context.Context, wanted []Domain, policy Files) (Resu
 	if err = w.settle(ctx, poll, err); storeErr != nil {
 		err = errors.Join(err, storeErr)
 	}
+	if err == nil && poll.written {
+		w.engine.siren.stop()
+	}
+	w.engine.siren.hear(err, w.engine.Now())
 	w.engine.Wake()
 	return result, err
 }

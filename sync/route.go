@@ -27,7 +27,7 @@ type Recipient struct {
 
 // systemEvents are those about an account itself.
 var systemEvents = usual(
-	"system.mirrored", "system.login_refused", "system.token_lost", "system.banned", "system.unreachable", "system.recovered", "system.upgraded", "system.undelivered",
+	"system.mirrored", "system.login_refused", "system.token_lost", "system.banned", "system.unreachable", "system.recovered", "system.upgraded", "system.undelivered", "system.database",
 	"system.child_joined", "system.child_left",
 )
 

@@ -151,6 +151,7 @@ func (e *Engine) Run(ctx context.Context) error {
 		running.Go(func() { m.run(ctx) })
 	}
 	running.Go(func() { e.watchClock(ctx) })
+	running.Go(func() { e.sound(ctx) })
 	running.Wait()
 	return nil
 }

@@ -185,6 +185,9 @@ func tellings() map[string]db.Event {
 	for _, reason := range []string{"credentials", "second_factor", "device", "pin", "protection", "new_password", "access", "portal", "ent", "version"} {
 		events["system.login_refused "+reason] = systemEvent("system.login_refused", because(reason))
 	}
+	for _, reason := range []string{"full", "damaged", "disk", "read_only"} {
+		events["system.database "+reason] = systemEvent("system.database", map[string]any{"reason": reason})
+	}
 	for _, reason := range []string{"closed", "busy", "not_pronote", "unreadable", "network"} {
 		events["system.unreachable "+reason] = systemEvent("system.unreachable", because(reason))
 	}

@@ -1,0 +1,121 @@
+package sync
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/notifiers"
+)
+
+// A siren tells people that the database takes nothing any more: a message about
+// that cannot wait in the outbox, which is in the database. It tells of a cause once,
+// and again only when it has come back after a day.
+type siren struct {
+	heard chan string // a cause to tell of
+
+	mu   sync.Mutex
+	now  string               // the cause, "" while the database takes what it is given
+	told map[string]time.Time // causes, and when they were told of
+}
+
+// againAfter is how long a cause that comes and goes is told of once.
+const againAfter = 24 * time.Hour
+
+func newSiren() *siren { return &siren{heard: make(chan string, 1), told: map[string]time.Time{}} }
+
+// unusable names what is wrong with the database for the wording, "" when err is
+// about something else.
+func unusable(err error) string {
+	for _, c := range []struct {
+		err  error
+		name string
+	}{{db.ErrFull, "full"}, {db.ErrCorrupt, "damaged"}, {db.ErrDisk, "disk"}, {db.ErrReadOnly, "read_only"}} {
+		if errors.Is(err, c.err) {
+			return c.name
+		}
+	}
+	return ""
+}
+
+// hear takes note of an error, of whatever kind.
+func (s *siren) hear(err error, now time.Time) {
+	cause := unusable(err)
+	if cause == "" {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now = cause
+	if last, told := s.told[cause]; told && now.Sub(last).Abs() < againAfter {
+		return
+	}
+	select {
+	case s.heard <- cause:
+		s.told[cause] = now
+	default: // one cause is being told already
+	}
+}
+
+// stop takes note that the database has taken something.
+func (s *siren) stop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now = ""
+}
+
+func (s *siren) lasts(cause string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now == cause
+}
+
+// sound tells of what the siren hears until ctx is done.
+func (e *Engine) sound(ctx context.Context) {
+	var telling sync.WaitGroup
+	defer telling.Wait()
+	for {
+		select {
+		case cause := <-e.siren.heard:
+			event := systemEvent("system.database", map[string]any{"reason": cause})
+			for _, m := range e.recipients {
+				if m.wants(event, db.Student{}) {
+					telling.Go(func() { m.shout(ctx, event, cause) })
+				}
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// shout delivers an event past the outbox: after the quiet hours, and as long as
+// its cause lasts. What it remembers of its tries is lost with the process.
+func (m *mailbox) shout(ctx context.Context, event db.Event, cause string) {
+	pending := db.Pending{Event: event}
+	message, _, err := m.engine.Wording.In(m.Language).Message(eventsOf([]db.Pending{pending}), m.Reveal)
+	if err != nil {
+		m.engine.Log.Error("message given up", "recipient", m.Name, "event", event.Kind, "error", err)
+		return
+	}
+	began := m.engine.Now()
+	id := messageID(m.Name+began.String(), pending)
+	for wait := m.Quiet.After(began.In(m.Location)).Sub(began); sleep(ctx, wait) == nil && m.engine.siren.lasts(cause); pending.Attempts++ {
+		sending, cancel := context.WithTimeout(ctx, sendTimeout)
+		_, err := m.Notifier.Deliver(sending, notifiers.Message{ID: id, Title: message.Title, Body: message.Body})
+		cancel()
+		log := m.engine.Log.With("recipient", m.Name, "event", event.Kind)
+		if err == nil {
+			log.Info("delivered past the database")
+			return
+		}
+		wait = retryWait(pending.Attempts, m.engine.jitter(), err)
+		if pending.TriedFor += wait; hopeless(pending, err) {
+			log.Error("message given up", "error", err)
+			return
+		}
+		log.Warn("message not delivered", "next", m.engine.Now().Add(wait), "error", err)
+	}
+}
