@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -49,6 +50,8 @@ type purse struct {
 
 	day   pronote.Date // that spent counts
 	spent int
+
+	lastAt atomic.Int64 // Unix seconds of the last request; for other goroutines too
 }
 
 func newPurse(b Budget, now func() time.Time, loc *time.Location) *purse {
@@ -71,6 +74,7 @@ func (p *purse) limit(b Budget) {
 // spacing, and returns a BudgetError where the wait would be longer.
 func (p *purse) spend(ctx context.Context, _ string) error {
 	now := p.now()
+	p.lastAt.Store(now.Unix())
 	if today := pronote.DateOf(now.In(p.loc)); today != p.day {
 		p.day, p.spent = today, 0
 	}

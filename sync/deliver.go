@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -33,6 +34,7 @@ type mailbox struct {
 	Recipient
 	engine *Engine
 	poke   chan struct{}
+	used   sync.Mutex // by whom delivers
 
 	setBack atomic.Bool // the clock was, since the last look
 
@@ -52,6 +54,8 @@ func (m *mailbox) wake() {
 // deliver sends what is due and returns when the next message is, the zero time
 // when none is pending.
 func (m *mailbox) deliver(ctx context.Context) (next time.Time, err error) {
+	m.used.Lock()
+	defer m.used.Unlock()
 	if err := m.pay(ctx); err != nil {
 		return time.Time{}, err
 	}

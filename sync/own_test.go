@@ -152,3 +152,32 @@ func TestAnOutageDoesNotEndASuspension(t *testing.T) {
 		}
 	})
 }
+
+// The watchdog ended the daemon in the middle of a long piece of work.
+func TestLongWorkIsHealthyWhileItAsks(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		err := w.engine.Do(t.Context(), "famille", func(ctx context.Context, s *pronote.Session) error {
+			for range 4 {
+				time.Sleep(stuckAfter / 2)
+				if err := s.Touch(ctx); err != nil {
+					return err
+				}
+				if !w.engine.Healthy() {
+					t.Error("work that gets on is taken for stuck")
+				}
+			}
+			time.Sleep(stuckAfter + time.Minute)
+			if w.engine.Healthy() {
+				t.Error("work that is stuck is taken for healthy")
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		if !w.engine.Healthy() {
+			t.Error("an engine that has nothing to do is not healthy")
+		}
+	})
+}

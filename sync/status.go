@@ -50,15 +50,16 @@ func (e *Engine) Status() []AccountStatus {
 func (e *Engine) Healthy() bool {
 	now := e.Now().Unix()
 	for _, w := range e.watchers {
-		if since := w.busySince.Load(); since != 0 && now-since > int64(stuckAfter.Seconds()) {
+		since := w.busySince.Load()
+		if since != 0 && now-max(since, w.purse.lastAt.Load()) > int64(stuckAfter.Seconds()) {
 			return false
 		}
 	}
 	return true
 }
 
-// stuckAfter is longer than the longest honest poll: a first mirror with a
-// distance of a second between requests, each of which may time out.
+// stuckAfter is longer than the longest time between two requests of an honest piece
+// of work, each of which may time out. All files of a year may take hours.
 const stuckAfter = 30 * time.Minute
 
 // publish makes the state of the account visible to Status.
