@@ -234,16 +234,16 @@ func Cause(err error) error {
 
 // Errors that a person can do something about. They are wrapped in a sentence.
 var (
-	ErrNewer      error = condition("it was written by a newer version of pronote-sync: install that version, or start a new database")
-	ErrOlder      error = condition("it was written by an older version of pronote-sync: run pronote-sync sync once, which updates it")
-	ErrUnreleased error = condition("it was made by a version of pronote-sync that was never released: delete it to start a new one")
-	ErrMigration  error = condition("its schema could not be updated: go back to the version of pronote-sync that you had, if need be with the copy that was kept beside the file, and report this")
-	ErrCorrupt    error = condition("it is damaged or is not a database of pronote-sync: restore a copy, or move it away to start a new one")
+	ErrNewer      error = condition("it was written by a newer version of this program")
+	ErrOlder      error = condition("it was written by an older version of this program, and must be opened for writing once")
+	ErrUnreleased error = condition("it was made by a version of this program that was never released")
+	ErrMigration  error = condition("its schema could not be updated")
+	ErrCorrupt    error = condition("it is damaged or is not a mirror")
 	ErrBusy       error = condition("another program keeps it locked: close that program and try again")
 	ErrReadOnly   error = condition("it cannot be written to: check the owner and the rights of the file and of its folder")
 	ErrFull       error = condition("the disk is full: free some space, nothing is lost meanwhile")
 	ErrDisk       error = condition("the disk or the card does not read or write as it should: check it, and restore a copy on another if need be")
-	ErrMissing    error = condition("it does not exist yet: run pronote-sync sync or pronote-sync run first")
+	ErrMissing    error = condition("it does not exist yet")
 )
 
 // explain turns SQLite's result codes, and the errors of the file system, into

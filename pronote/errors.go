@@ -55,7 +55,7 @@ var (
 
 	// ErrPortalLogin: the portal let the account through, but PRONOTE does not
 	// take what it was told of it.
-	ErrPortalLogin = errors.New("the portal lets the account through, but PRONOTE does not know it: open PRONOTE once through the portal with a browser, and look for an update of pronote-sync if that works")
+	ErrPortalLogin = errors.New("the portal lets the account through, but PRONOTE does not know it: open PRONOTE once through the portal with a browser")
 
 	// ErrSessionExpired: the session is over. A new Login is the remedy.
 	ErrSessionExpired = errors.New("the PRONOTE session has ended: it takes a new login")
@@ -107,7 +107,7 @@ var (
 
 	// ErrUnreadable: an answer came and could not be read, or lacked what it
 	// must have. Nothing may be concluded from it.
-	ErrUnreadable = errors.New("PRONOTE's answer could not be read, look for an update of pronote-sync if this lasts")
+	ErrUnreadable = errors.New("PRONOTE's answer could not be read")
 )
 
 var (
@@ -154,7 +154,7 @@ type ServerError struct {
 
 // Error implements error.
 func (e *ServerError) Error() string {
-	hint := "look for an update of pronote-sync if this lasts"
+	hint := "the school is there, and does not do this"
 	switch {
 	case e.Is(ErrSessionExpired):
 		hint = "it takes a new login"
@@ -225,7 +225,7 @@ type PortalError struct {
 
 // Error implements error.
 func (e *PortalError) Error() string {
-	return "this school logs in through the portal at " + e.Host + ", not through PRONOTE's own page: run pronote-sync portals --detect with its address, or log in with a QR code"
+	return "this school logs in through the portal at " + e.Host + ", not through PRONOTE's own page"
 }
 
 // An HTTPError is an answer with a status other than 200.
@@ -255,7 +255,7 @@ type VersionError struct {
 
 // Error implements error.
 func (e *VersionError) Error() string {
-	return fmt.Sprintf("PRONOTE %s is newer than this program knows (%s): look for an update of pronote-sync (%v)", e.Version, Newest, e.Err)
+	return fmt.Sprintf("PRONOTE %s is newer than what is known here (%s): %v", e.Version, Newest, e.Err)
 }
 
 // Unwrap gives the failure itself.

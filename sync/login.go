@@ -3,7 +3,6 @@ package sync
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -19,8 +18,8 @@ func (e *DeviceError) Error() string { return e.Err.Error() }
 // Unwrap gives the error inside.
 func (e *DeviceError) Unwrap() error { return e.Err }
 
-// errNoToken says that nobody has logged in yet.
-var errNoToken = errors.New("there is no token yet")
+// ErrNoToken: the account logs in by token, and nobody has logged in yet.
+var ErrNoToken = errors.New("there is no token yet")
 
 // credentials are those of the configuration, with what the last login left.
 func (w *watcher) credentials() (pronote.Credentials, error) {
@@ -34,7 +33,7 @@ func (w *watcher) credentials() (pronote.Credentials, error) {
 	}
 	c.Device.Name = w.account.Device
 	if w.account.ByToken && !c.Device.CanLogin() {
-		return c, &DeviceError{fmt.Errorf("%w: run pronote-sync login %s", errNoToken, w.account.Name)}
+		return c, &DeviceError{ErrNoToken}
 	}
 	return c, nil
 }

@@ -151,7 +151,7 @@ func TestAccountsWithoutAToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, d := newTokenWorld(t)
 		_, err := w.engine.Poll(t.Context(), "famille")
-		if err == nil || err.Error() != "there is no token yet: run pronote-sync login famille" || w.phase() != db.Suspended || !NeedsPerson(err) {
+		if err == nil || !errors.Is(err, ErrNoToken) || w.phase() != db.Suspended || !NeedsPerson(err) {
 			t.Errorf("poll: %v, phase %s", err, w.phase())
 		}
 		if len(w.server.Requests()) > 0 {

@@ -33,6 +33,7 @@ type PhaseError struct {
 	Phase  db.Phase
 	Until  time.Time // zero when only a person can end the phase
 	Reason string
+	Cause  string // the name of that, as Verdict has it
 }
 
 // Error implements error.
@@ -66,7 +67,7 @@ func (w *watcher) barred() error {
 	now := w.engine.Now()
 	until := phaseEnd(w.record, now)
 	if w.record.Phase == db.Suspended || w.record.Phase == db.Banned && now.Before(until) {
-		return &PhaseError{Phase: w.record.Phase, Until: until, Reason: w.record.LastError}
+		return &PhaseError{Phase: w.record.Phase, Until: until, Reason: w.record.LastError, Cause: w.record.Reason}
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ type AccountStatus struct {
 	Until       string   `json:"until,omitempty"` // end of the phase, when time ends it
 	LastSuccess string   `json:"last_success,omitempty"`
 	LastError   string   `json:"last_error,omitempty"`
+	Reason      string   `json:"reason,omitempty"`  // name of the last error, as Verdict has it
 	Version     string   `json:"version,omitempty"` // of PRONOTE
 	Newer       bool     `json:"newer,omitempty"`   // than this program knows
 	Logins      int      `json:"logins"`            // in the last 24 hours
@@ -24,7 +25,7 @@ type AccountStatus struct {
 // StatusOf tells what the mirror remembers of an account.
 func StatusOf(a db.Account, logins int) AccountStatus {
 	s := AccountStatus{
-		Name: a.Name, Phase: a.Phase, LastSuccess: a.LastSuccessAt.String(), LastError: a.LastError,
+		Name: a.Name, Phase: a.Phase, LastSuccess: a.LastSuccessAt.String(), LastError: a.LastError, Reason: a.Reason,
 		Version: a.Version, Logins: logins, Requests: a.Requests,
 	}
 	if v, ok := pronote.ParseVersion(a.Version); ok {

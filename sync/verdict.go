@@ -3,6 +3,7 @@ package sync
 import (
 	"errors"
 	"net/http"
+	"syscall"
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/db"
@@ -63,6 +64,7 @@ var verdicts = []struct {
 
 	{among(pronote.ErrUnchanged), Verdict{Reason: "unchanged"}},
 	{among(pronote.ErrNotAvailable), Verdict{Reason: "not_available"}},
+	{among(pronote.ErrBlank), Verdict{Reason: "blank"}},
 	{among(pronote.ErrStale), Verdict{Reason: "stale"}},
 	{among(pronote.ErrNoFile), Verdict{Reason: "no_file"}},
 	{among(pronote.ErrTooLarge), Verdict{Reason: "too_large"}},
@@ -71,6 +73,7 @@ var verdicts = []struct {
 	{is[*pronote.ServerError], Verdict{Reason: "refused"}},
 	{among(ErrNoStudent), Verdict{Reason: "no_student"}},
 
+	{among(syscall.ENOSPC), Verdict{Reason: "disk_full", Stop: true}},
 	{among(db.ErrFull), Verdict{Reason: "disk_full", Stop: true}},
 	{among(db.ErrUnusable), Verdict{Reason: "database", Stop: true}},
 	{func(error) bool { return true }, Verdict{Reason: "network", Stop: true}},

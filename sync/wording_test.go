@@ -188,7 +188,7 @@ func tellings() map[string]db.Event {
 	for _, reason := range []string{"full", "damaged", "disk", "read_only"} {
 		events["system.database "+reason] = systemEvent("system.database", map[string]any{"reason": reason})
 	}
-	for _, reason := range []string{"closed", "busy", "not_pronote", "unreadable", "network"} {
+	for _, reason := range []string{"closed", "busy", "not_pronote", "unreadable", "network", "elsewhere"} {
 		events["system.unreachable "+reason] = systemEvent("system.unreachable", because(reason))
 	}
 	return events

@@ -28,7 +28,7 @@ var arrows = map[string][]string{
 	"notekfet/ledger":     {"notekfet", "notekfet/internal/password", "notekfet/migrations"},
 	"notekfet/server":     {"notekfet", "notekfet/internal/password", "notekfet/internal/wire", "notekfet/ledger"},
 	"cmd/*":               {"*", "*/*", "*/*/internal/*"},
-	"cmd/*/internal/*":    {"cas", "hostname", "notifiers", "pronote", "sync"},
+	"cmd/*/internal/*":    {"cas", "db", "hostname", "notifiers", "pronote", "sync"},
 }
 
 // TestArrows holds the picture of the packages.

@@ -30,7 +30,7 @@ var (
 func TestCommandsAreDocumented(t *testing.T) {
 	t.Parallel()
 	sections := sectionsOf(t)
-	for _, cmd := range commandsOf(newRoot()) {
+	for _, cmd := range commandsOf(newRoot(&app{})) {
 		name := strings.TrimPrefix(cmd.CommandPath(), "pronote-sync ")
 		text, ok := sections[name]
 		if !ok {
@@ -53,7 +53,7 @@ func TestCommandsAreDocumented(t *testing.T) {
 // to come.
 func TestPagesNameWhatExists(t *testing.T) {
 	t.Parallel()
-	root := newRoot()
+	root := newRoot(&app{})
 	known := []string{"help"}
 	for _, cmd := range commandsOf(root) {
 		note := func(f *pflag.Flag) { known = append(known, f.Name) }

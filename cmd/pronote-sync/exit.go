@@ -38,13 +38,16 @@ type channelError struct{ error }
 func (e channelError) Unwrap() error { return e.error }
 
 // A schoolError came up while a school was asked.
-type schoolError struct{ error }
+type schoolError struct {
+	account string
+	error
+}
 
 func (e schoolError) Unwrap() error { return e.error }
 
 // atSchool says of which account an error is.
 func atSchool(account string, err error) error {
-	return schoolError{fmt.Errorf("account %s: %w", account, err)}
+	return schoolError{account, fmt.Errorf("account %s: %w", account, err)}
 }
 
 // errInterrupted is what remains to be said after SIGINT and SIGTERM.
@@ -103,7 +106,10 @@ func apart(err error) (list []error) {
 	}
 	if outer, ok := err.(interface{ Unwrap() error }); ok {
 		if inner := outer.Unwrap(); inner != nil && inner.Error() == err.Error() {
-			return apart(inner)
+			if list = apart(inner); len(list) == 1 {
+				return []error{err} // with what the type of ours knows
+			}
+			return list
 		}
 	}
 	joined, ok := err.(interface{ Unwrap() []error })

@@ -3,19 +3,25 @@
 //
 // House rules of its output. Results go to standard output, everything else to
 // standard error. Each error is one line, "pronote-sync: …", without capital or
-// full stop, that ends with the next thing to do. Progress and decoration appear
+// full stop, that ends with the next thing to do; --verbose adds the error itself. Progress and decoration appear
 // only on a terminal. The exit codes are those of exit.go.
 package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/hint"
+	"github.com/pronote-sync/pronote-sync/db"
+	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
 func main() { os.Exit(obey(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -31,14 +37,13 @@ func obey(args []string, stdout, stderr io.Writer) int {
 
 // run is the whole program: it returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	root := newRoot()
+	a := &app{language: hint.Language(os.Getenv)}
+	root := newRoot(a)
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
-	for _, e := range sentences(err) {
-		_, _ = fmt.Fprintln(stderr, "pronote-sync:", oneLine(e))
-	}
+	a.complain(stderr, err)
 	return exitCode(err)
 }
 
@@ -47,10 +52,56 @@ type app struct {
 	config string // --config
 	debug  bool   // --debug
 	anew   bool   // --new
+
+	verbose  bool   // --verbose
+	language string // of what people are told
+	database string // as configured; "" before that is known
 }
 
-func newRoot() *cobra.Command {
-	a := &app{}
+// complain says what went wrong, each cause once.
+func (a *app) complain(stderr io.Writer, err error) {
+	said := map[string]bool{}
+	for _, e := range sentences(err) {
+		line := oneLine(errors.New(sentence(e, a.language, a.database)))
+		if !said[line] {
+			_, _ = fmt.Fprintln(stderr, "pronote-sync:", line) // nobody reads it where that fails
+		}
+		said[line] = true
+		if text := oneLine(e); a.verbose && text != line {
+			_, _ = fmt.Fprintln(stderr, "   ", text)
+		}
+	}
+}
+
+// sentence is the error for people, who have the database at a path. What is about
+// their own files, command lines and channels says it itself.
+func sentence(err error, language, database string) string {
+	var school schoolError
+	for _, own := range []any{new(usageError), new(configError), new(channelError), new(stateError)} {
+		if errors.As(err, own) {
+			return err.Error()
+		}
+	}
+	of := errors.As(err, &school) && school.account != "" || errors.Is(err, db.ErrUnusable) || aboutQR(err)
+	text := hint.Of(err, school.account, language)
+	switch {
+	case !of, text == "":
+		return err.Error()
+	case school.account != "":
+		return school.account + ": " + text
+	case errors.Is(err, db.ErrUnusable) && database != "":
+		return database + ": " + text
+	}
+	return text
+}
+
+// aboutQR reports whether an error is about a QR code, which is read before any
+// account is asked.
+func aboutQR(err error) bool {
+	return slices.Contains([]string{"qr_code", "qr_pin", "not_qr", "not_family"}, psync.Judge(err).Reason)
+}
+
+func newRoot(a *app) *cobra.Command {
 	root := group(&cobra.Command{
 		Use:   "pronote-sync",
 		Short: "Mirror PRONOTE into SQLite and tell people what changed",
@@ -62,6 +113,7 @@ func newRoot() *cobra.Command {
 	root.SetHelpCommand(helpCommand())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return mistaken(cmd, "%w", err) })
 	root.PersistentFlags().StringVar(&a.config, "config", "", "configuration `file` (default: $PRONOTE_SYNC_CONFIG, ./config.toml, then the user's and the system's)")
+	root.PersistentFlags().BoolVar(&a.verbose, "verbose", false, "add to errors what the program says to itself")
 	root.PersistentFlags().BoolVar(&a.debug, "debug", false, "log the name of each request")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(

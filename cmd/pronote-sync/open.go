@@ -35,6 +35,7 @@ func (a *app) load(cmd *cobra.Command) (*config.Config, error) {
 	if err != nil {
 		return nil, configError{err}
 	}
+	a.language, a.database = c.Language, c.Database
 	for _, warning := range c.Warnings {
 		_, _ = fmt.Fprintln(cmd.ErrOrStderr(), "pronote-sync: warning:", warning)
 	}

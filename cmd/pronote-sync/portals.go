@@ -73,11 +73,11 @@ func detect(cmd *cobra.Command, school string) error {
 	defer cancel()
 	pupils, err := detectPage(ctx, root, "eleve.html")
 	if err != nil {
-		return schoolError{err}
+		return schoolError{error: err}
 	}
 	parents, err := detectPage(ctx, root, "parent.html")
 	if err != nil {
-		return schoolError{err}
+		return schoolError{error: err}
 	}
 	out := cmd.OutOrStdout()
 	if pupils.School != "" {

@@ -86,7 +86,7 @@ func (k question[Q, A]) post(ctx context.Context, c *config.Config, q Q) (answer
 	}
 	resp, err := (&http.Client{Transport: toDaemon(c)}).Do(req)
 	if err != nil {
-		return answer, interrupted(ctx, schoolError{fmt.Errorf("the daemon went away before it answered, ask again: %w", err)})
+		return answer, interrupted(ctx, schoolError{error: fmt.Errorf("the daemon went away before it answered, ask again: %w", err)})
 	}
 	defer func() { _ = resp.Body.Close() }() // it was only read
 	var r reply[A]
@@ -94,7 +94,7 @@ func (k question[Q, A]) post(ctx context.Context, c *config.Config, q Q) (answer
 	case resp.StatusCode != http.StatusOK:
 		return answer, fmt.Errorf("the daemon is of another version and does not know %s: restart it", k.name)
 	case json.NewDecoder(resp.Body).Decode(&r) != nil:
-		return answer, interrupted(ctx, schoolError{errors.New("the daemon went away before it answered: ask again")})
+		return answer, interrupted(ctx, schoolError{error: errors.New("the daemon went away before it answered: ask again")})
 	}
 	var errs []error
 	for _, text := range r.Errors {
@@ -122,13 +122,13 @@ func (k question[Q, A]) serve(mux *http.ServeMux, daemon respondent) {
 		answer, err := k.answer(r.Context(), daemon, q)
 		switch {
 		case errors.Is(err, psync.ErrStopped):
-			err = schoolError{errors.New("the daemon stops, or reads its configuration again: ask again")}
+			err = schoolError{error: errors.New("the daemon stops, or reads its configuration again: ask again")}
 		case errors.Is(err, psync.ErrNoAccount):
 			err = configError{fmt.Errorf("%w in what the daemon has read of its configuration: send it SIGHUP", err)}
 		}
 		sent := reply[A]{Answer: answer, Exit: exitCode(err)}
 		for _, e := range sentences(err) {
-			sent.Errors = append(sent.Errors, oneLine(e))
+			sent.Errors = append(sent.Errors, oneLine(errors.New(sentence(e, daemon.config.Language, daemon.config.Database))))
 		}
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(sent) // the asker may have gone

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/hint"
 	"github.com/pronote-sync/pronote-sync/db"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
@@ -39,7 +40,7 @@ func (a *app) statusCommand() *cobra.Command {
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), report)
 			}
-			return report.print(cmd.OutOrStdout())
+			return report.print(cmd.OutOrStdout(), a)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
@@ -88,7 +89,7 @@ func (r *statusReport) update(live []psync.AccountStatus, running bool) {
 	}
 }
 
-func (r statusReport) print(out io.Writer) error {
+func (r statusReport) print(out io.Writer, app *app) error {
 	state := "no daemon is running; this is what the database remembers"
 	if r.Running {
 		state = "the daemon is running"
@@ -115,7 +116,11 @@ func (r statusReport) print(out io.Writer) error {
 		return err
 	}
 	for _, a := range r.Accounts {
-		if a.LastError != "" {
+		why := hint.OfReason(a.Reason, a.Name, app.language)
+		if why != "" {
+			_, _ = fmt.Fprintf(out, "\n%s: %s\n", a.Name, why)
+		}
+		if a.LastError != "" && (why == "" || app.verbose) {
 			_, _ = fmt.Fprintf(out, "\n%s: %s\n", a.Name, a.LastError)
 		}
 		if a.Newer {
