@@ -36,6 +36,7 @@ var verdicts = []struct {
 	{is[*BudgetError], Verdict{Reason: "budget", Stop: true}},
 	{isPhase(db.Suspended), Verdict{Reason: "suspended", NeedsPerson: true, Stop: true}},
 	{isPhase(db.Banned), Verdict{Reason: "banned", Banned: true, Stop: true}},
+	{among(pronote.ErrRateLimited), Verdict{Reason: "rate_limited", Banned: true, Stop: true}},
 	{is[*pronote.BlockedError], Verdict{Reason: "banned", Banned: true, Stop: true}},
 	{is[*DeviceError], Verdict{Reason: "device", NeedsPerson: true, Stop: true}},
 	{isPortal, Verdict{Reason: "ent", Stop: true}}, // which says the rest itself

@@ -33,6 +33,7 @@ var exported = map[string]error{
 	"pronote.ErrNotAvailable": pronote.ErrNotAvailable, "pronote.ErrClosed": pronote.ErrClosed, "pronote.ErrBusy": pronote.ErrBusy,
 	"pronote.ErrNotPRONOTE": pronote.ErrNotPRONOTE, "pronote.ErrNoFile": pronote.ErrNoFile, "pronote.ErrTooLarge": pronote.ErrTooLarge,
 	"pronote.ErrTruncated": pronote.ErrTruncated, "pronote.ErrUnreadable": pronote.ErrUnreadable,
+	"pronote.ErrRateLimited": &pronote.BlockedError{Limited: true}, "pronote.ErrBanned": &pronote.BlockedError{},
 	"pronote.BlockedError": &pronote.BlockedError{Reason: "Votre adresse IP est provisoirement suspendue", Wait: time.Hour},
 	"pronote.ServerError":  &pronote.ServerError{Function: "PageMenus", Code: 21, Title: "Impossible d'afficher la page"},
 	"pronote.AccessError":  &pronote.AccessError{Code: 9, Message: "Passez au secrétariat"},

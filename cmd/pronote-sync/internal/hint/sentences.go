@@ -27,6 +27,10 @@ var byReason = map[string]sentence{
 		"PRONOTE a suspendu cette adresse internet après trop de tentatives : attendez quelques heures, sans vous connecter d'ici là",
 		"PRONOTE has suspended this internet address after too many attempts: wait some hours, and do not log in meanwhile",
 	},
+	"rate_limited": {
+		"PRONOTE a reçu trop de demandes ou de connexions : attendez quelques heures, sans vous connecter d'ici là, ou l'adresse sera suspendue",
+		"PRONOTE has had too many requests or logins: wait some hours, and do not log in meanwhile, or the address will be suspended",
+	},
 	"device": {
 		"il n'y a pas de jeton utilisable sur cet appareil : lancez pronote-sync login {account}",
 		"there is no usable token on this machine: run pronote-sync login {account}",
