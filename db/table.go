@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -239,6 +240,20 @@ func appendStored(text []byte, v driver.Value) []byte {
 	return append(text, '-')
 }
 
+// Text is the first of some columns in which a value has a text, "" when none has one.
+// Columns that the table does not have are passed over.
+func (t Table[T]) Text(v T, columns ...string) string {
+	fields := t.Fields(&v)
+	for _, column := range columns {
+		if i := slices.Index(t.Columns, column); i >= 0 {
+			if text, ok := stored(fields[i]).(string); ok && text != "" {
+				return text
+			}
+		}
+	}
+	return ""
+}
+
 // Differences lists the columns in which two values would be stored unlike.
 func (t Table[T]) Differences(a, b T) []string {
 	var columns []string
@@ -301,6 +316,8 @@ func stored(field any) driver.Value {
 type Owner struct {
 	Account, Student         int64
 	AccountName, StudentName string
+
+	Language string // of the summaries of changes: "fr" when empty
 }
 
 var uidText = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)

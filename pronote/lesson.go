@@ -120,6 +120,7 @@ func lessonOf(c wire.Cours, at School) Lesson {
 		Memo: textOf(string(c.Memo)),
 	}
 	l.Cancelled = bool(c.EstAnnule) || saysCancelled(l.Status)
+	l.Reason = reasonOf(l)
 	if l.Outing {
 		l.fillOuting(c)
 	}
@@ -210,9 +211,28 @@ func (l *Lesson) fillOuting(c wire.Cours) {
 // them and leave the flag alone.
 var cancelling = []string{"annul", "absent", "sortie pédagogique", "n'a pas lieu"}
 
-func saysCancelled(status string) bool {
+func saysCancelled(status string) bool { return says(status, cancelling...) }
+
+// says reports whether a status has one of some words, which are in lower case.
+func says(status string, words ...string) bool {
 	status = strings.ToLower(strings.ReplaceAll(status, "’", "'"))
-	return slices.ContainsFunc(cancelling, func(word string) bool { return strings.Contains(status, word) })
+	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(status, word) })
+}
+
+// reasonOf is why a lesson is not held as planned, as far as its status says. Who is
+// absent without being named is the teacher, as in "Prof. absent".
+func reasonOf(l Lesson) string {
+	switch {
+	case l.Outing || says(l.Status, "sortie", "voyage"):
+		return "outing"
+	case says(l.Status, "absen") && !says(l.Status, "classe", "élève", "groupe"):
+		return "teacher_absent"
+	case says(l.Status, "déplac", "report"):
+		return "moved"
+	case l.Cancelled:
+		return "other"
+	}
+	return ""
 }
 
 // Overlaps reports whether two lessons are held at the same time, if only for a

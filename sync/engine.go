@@ -55,6 +55,7 @@ type Config struct {
 	Opening    Opening  // which informations may be opened
 	Files      Files    // of attachments, and what is kept of them
 	Wording    *Wording // that of the program when nil
+	Language   string   // that changes are summarised in: "fr" when empty
 	Log        *slog.Logger
 	Now        func() time.Time
 	Rand       *rand.Rand // for jitter; only the engine uses it

@@ -4,12 +4,14 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/wording"
 )
 
 // A list is the part of a snapshot that belongs to one table.
@@ -310,5 +312,30 @@ func (l *list[T]) apply(ctx context.Context, tx *db.Tx, c *Change[T], fresh bool
 		return err
 	}
 	record.Item = c.Item
+	l.summarise(&record, *c)
 	return tx.RecordChange(ctx, record, at)
+}
+
+// titles are the columns that name a row to people, the most telling first.
+var titles = []string{"title", "name", "item", "dish", "label", "nature", "period", "reasons", "description", "content"}
+
+// summarise says what a change is about, in columns and in a sentence.
+func (l *list[T]) summarise(record *db.Change, c Change[T]) {
+	row := c.New
+	if c.Kind == Removed {
+		row = c.Old
+	}
+	record.Subject, record.Title = l.table.Text(row, "subject"), l.table.Text(row, titles...)
+	record.Summary = wording.Summary(l.owner.Language, wording.Change{
+		Domain: l.table.Name, Kind: record.Kind, Subject: record.Subject, Title: record.Title, What: record.What,
+		Before: fieldsOf(record.Before, record.What), After: fieldsOf(record.After, record.What),
+	})
+}
+
+// fieldsOf reads the columns of a change, nothing of a row that came or went.
+func fieldsOf(text json.RawMessage, what []string) (fields map[string]any) {
+	if len(what) > 0 {
+		_ = json.Unmarshal(text, &fields) // the table wrote it
+	}
+	return fields
 }

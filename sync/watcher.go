@@ -181,7 +181,7 @@ func (w *watcher) dial(ctx context.Context, credentials pronote.Credentials) (*p
 }
 
 func (w *watcher) owner(s db.Student) db.Owner {
-	return db.Owner{Account: w.record.ID, Student: s.ID, AccountName: w.account.Name, StudentName: s.Name}
+	return db.Owner{Account: w.record.ID, Student: s.ID, AccountName: w.account.Name, StudentName: s.Name, Language: w.engine.Language}
 }
 
 // update runs a transaction. Where it fails, what was saved in it was not.

@@ -174,7 +174,7 @@ func engineConfig(c *config.Config, store *db.Store, log *slog.Logger) (psync.Co
 			}
 		},
 		Store: store, Accounts: accounts, Recipients: c.Recipients, Plan: c.Plan, Spans: c.Spans, Budget: c.Budget, Opening: c.Opening, Files: c.Files,
-		Wording: wordingOf(c, log), Transport: testOnlyTransport, Log: log, Now: testOnlyNow, Rand: mathrand.New(mathrand.NewPCG(mathrand.Uint64(), mathrand.Uint64())),
+		Wording: wordingOf(c, log), Language: c.Language, Transport: testOnlyTransport, Log: log, Now: testOnlyNow, Rand: mathrand.New(mathrand.NewPCG(mathrand.Uint64(), mathrand.Uint64())),
 	}, nil
 }
 

@@ -84,7 +84,7 @@ func lessonColumns(l pronote.Lesson) o {
 		"kind": l.Kind, "status": l.Status, "cancelled": bit(l.Cancelled), "replaced": bit(l.Replaced), "detention": bit(l.Detention),
 		"outing": bit(l.Outing), "test": bit(l.Test), "test_kind": textOrNull(l.TestKind), "exempted": bit(l.Exempted),
 		"exemption": textOrNull(l.Exemption), "memo": textOrNull(l.Memo), "links": list(l.Links),
-		"link_labels": strings.Join(l.LinkLabels, "\n"), "link_comments": strings.Join(l.LinkComments, "\n"),
+		"link_labels": strings.Join(l.LinkLabels, "\n"), "link_comments": strings.Join(l.LinkComments, "\n"), "reason": l.Reason,
 	}
 }
 

@@ -78,7 +78,7 @@ func (l *Lesson) lesson(s *School, pupil string) (row pronote.Lesson, shown bool
 		Starts: l.Starts, Ends: l.Ends, Subject: l.Subject, Title: l.Title, Teachers: l.Teachers, Rooms: l.Rooms,
 		Number: l.Number, Kind: l.Kind, Status: l.Status, Cancelled: !l.held(), Detention: l.Detention, Outing: l.Outing,
 		Test: l.Test != "", TestKind: l.Test, Exempted: slices.Contains(l.Exempted, pupil), Memo: l.Memo, Links: l.Links,
-		LinkComments: l.LinkComments,
+		LinkComments: l.LinkComments, Reason: l.reason(),
 	}
 	for range l.Links {
 		row.LinkLabels = append(row.LinkLabels, "Classe virtuelle")
@@ -90,6 +90,20 @@ func (l *Lesson) lesson(s *School, pupil string) (row pronote.Lesson, shown bool
 		row.Groups = []string{s.class.name}
 	}
 	return row, true
+}
+
+// reason is why the lesson is not held as planned, in the words of the mirror.
+func (l *Lesson) reason() string {
+	known := map[string]string{"Prof. absent": "teacher_absent", "Sortie pédagogique": "outing", "Cours déplacé": "moved"}
+	switch {
+	case l.Outing:
+		return "outing"
+	case known[l.Status] != "":
+		return known[l.Status]
+	case !l.held():
+		return "other"
+	}
+	return ""
 }
 
 func (l *Lesson) facts(s *School, _ Viewer, pupil string) []fact {
