@@ -5,6 +5,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 // Agenda keeps the school's agenda, placed by the day on which an entry starts.
 var Agenda = Table[pronote.AgendaEntry]{
 	Name:    "agenda",
+	View:    AgendaView,
 	Place:   "substr(starts_at, 1, 10)",
 	PlaceOf: func(e pronote.AgendaEntry) string { return e.Starts.Date.String() },
 	Columns: []string{"title", "starts_at", "ends_at", "all_day", "category", "author", "description", "council"},

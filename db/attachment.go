@@ -12,7 +12,7 @@ import (
 // Attachments keeps the files and links that hang on rows of other tables.
 var Attachments = parts("attachments", "owner_id",
 	[]string{"name", "kind", "role", "url"},
-	func(a *pronote.Attachment) []any { return []any{&a.Name, &a.Kind, &a.Role, (*text)(&a.URL)} })
+	func(a *pronote.Attachment) []any { return []any{&a.Name, &a.Kind, &a.Role, (*text)(&a.URL)} }).listedAs(AttachmentsView)
 
 // A KeptFile is the file of an attachment on this machine.
 type KeptFile struct {

@@ -5,6 +5,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 // Contents keeps what was done in the lessons, placed by the day of the lesson.
 var Contents = Table[pronote.Content]{
 	Name:    "contents",
+	View:    ContentsView,
 	Place:   "substr(starts_at, 1, 10)",
 	PlaceOf: func(c pronote.Content) string { return c.Starts.Date.String() },
 	Columns: []string{

@@ -5,6 +5,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 // Discussions keeps discussions. Their messages are apart.
 var Discussions = Table[pronote.Discussion]{
 	Name: "discussions",
+	View: DiscussionsView,
 	Columns: []string{
 		"subject", "creator", "participants", "people", "kind", "labels", "message_count", "unread", "closed", "can_reply",
 		"started_at", "last_message_at",
@@ -25,4 +26,4 @@ var Messages = parts("messages", "discussion_id",
 			(*instant)(&m.SentAt), &m.Author, &m.Role, &m.Recipient, (*count)(&m.People), &m.Own, &m.Read, &m.Aside,
 			&m.Content, (*text)(&m.HTML),
 		}
-	})
+	}).listedAs(MessagesView)

@@ -5,6 +5,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 // Evaluations keeps evaluations, placed by period. Their skills are apart.
 var Evaluations = Table[pronote.Evaluation]{
 	Name:    "evaluations",
+	View:    EvaluationsView,
 	Place:   "year || ' ' || period",
 	PlaceOf: func(e pronote.Evaluation) string { return e.Year + " " + e.Period },
 	Columns: []string{"year", "period", "subject", "name", "date", "teacher", "description", "coefficient", "domain", "cycles"},

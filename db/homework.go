@@ -8,6 +8,7 @@ func DaySpan(from, to pronote.Date) Span { return Span{Low: from.String(), High:
 // Homework keeps homework, placed by the day it is due.
 var Homework = Table[pronote.Homework]{
 	Name:    "homework",
+	View:    HomeworkView,
 	Place:   "due_on",
 	PlaceOf: func(h pronote.Homework) string { return h.DueOn.String() },
 	Columns: []string{

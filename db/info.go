@@ -9,6 +9,7 @@ import (
 // Infos keeps informations and surveys.
 var Infos = Table[pronote.Info]{
 	Name: "infos",
+	View: InfosView,
 	Columns: []string{
 		"title", "author", "category", "published_at", "starts_on", "ends_at", "recipient", "read", "survey", "anonymous", "answered", "content", "content_html",
 	},

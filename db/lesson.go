@@ -5,6 +5,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 // Lessons keeps the timetable, placed by the day of the lesson.
 var Lessons = Table[pronote.Lesson]{
 	Name:    "lessons",
+	View:    LessonsView,
 	Place:   "substr(starts_at, 1, 10)",
 	PlaceOf: func(l pronote.Lesson) string { return l.Starts.Date.String() },
 	Columns: []string{

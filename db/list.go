@@ -25,6 +25,7 @@ var (
 	ContentsView    = View{Name: "contents", when: "starts_at", order: "starts_at DESC, uid"}
 	InfosView       = View{Name: "infos", when: "published_at", order: "published_at DESC, uid"}
 	MenusView       = View{Name: "menus", when: "date", order: "date, meal DESC, CASE course WHEN 'starter' THEN 1 WHEN 'main' THEN 2 WHEN 'side' THEN 3 WHEN 'cheese' THEN 4 WHEN 'dessert' THEN 5 ELSE 6 END, uid"}
+	AgendaView      = View{Name: "agenda", when: "starts_at", order: "starts_at, uid"}
 	ChangesView     = View{Name: "changes", when: "at", order: "at DESC, uid"}
 	ReportsView     = View{Name: "reports", when: "first_seen_at", order: "year DESC, period DESC, student, uid"}
 	AttachmentsView = View{Name: "attachments", when: "first_seen_at", order: "first_seen_at DESC, owner_domain, owner_uid, name, uid"}
@@ -65,9 +66,9 @@ type Filter struct {
 // such.
 type Record map[string]any
 
-// List reads a view.
-func (tx *Tx) List(ctx context.Context, v View, f Filter) (records []Record, err error) {
-	where, args := []string{"true"}, []any{}
+// listed is the rest of a query that lists a view, narrowed by a filter.
+func (v View) listed(f Filter) (query string, args []any) {
+	where := []string{"true"}
 	narrow := func(condition, value string) {
 		if value != "" {
 			where, args = append(where, condition), append(args, value)
@@ -81,8 +82,13 @@ func (tx *Tx) List(ctx context.Context, v View, f Filter) (records []Record, err
 	if limit <= 0 {
 		limit = -1 // SQLite's way of saying all
 	}
-	query := "SELECT * FROM " + cmp.Or(v.from, v.Name) + " WHERE " + strings.Join(where, " AND ") + " ORDER BY " + v.order + " LIMIT ?"
-	rows, err := tx.query(ctx, query, append(args, limit)...)
+	return " WHERE " + strings.Join(where, " AND ") + " ORDER BY " + v.order + " LIMIT ?", append(args, limit)
+}
+
+// List reads a view.
+func (tx *Tx) List(ctx context.Context, v View, f Filter) (records []Record, err error) {
+	narrowed, args := v.listed(f)
+	rows, err := tx.query(ctx, "SELECT * FROM "+cmp.Or(v.from, v.Name)+narrowed, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list %s: %w", v.Name, err)
 	}

@@ -11,6 +11,7 @@ func PeriodSpan(p pronote.Period) Span {
 // Marks keeps marks, placed by period.
 var Marks = Table[pronote.Mark]{
 	Name:    "marks",
+	View:    MarksView,
 	Place:   "year || ' ' || period",
 	PlaceOf: func(m pronote.Mark) string { return m.Year + " " + m.Period },
 	Columns: []string{

@@ -5,6 +5,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 // Menus keeps what the canteen serves, one row for each dish, placed by its day.
 var Menus = Table[pronote.Dish]{
 	Name:    "menus",
+	View:    MenusView,
 	Place:   "date",
 	PlaceOf: func(d pronote.Dish) string { return d.Date.String() },
 	Columns: []string{"date", "meal", "menu", "course", "dish", "labels", "allergens"},

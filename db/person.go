@@ -5,6 +5,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 // Persons keeps what the school knows of who is logged in.
 var Persons = Table[pronote.Person]{
 	Name: "persons",
+	View: PersonsView,
 	Columns: []string{
 		"name", "kind", "address", "postal_code", "city", "province", "country", "email", "phone", "landline", "ine",
 	},

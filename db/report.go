@@ -5,6 +5,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 // Reports keeps report cards, placed by period. Their subjects are apart.
 var Reports = Table[pronote.Report]{
 	Name:    "reports",
+	View:    ReportsView,
 	Place:   "year || ' ' || period",
 	PlaceOf: func(r pronote.Report) string { return r.Year + " " + r.Period },
 	Columns: []string{

@@ -5,6 +5,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 // Absences keeps absences, placed by period.
 var Absences = Table[pronote.Absence]{
 	Name:    "absences",
+	View:    AbsencesView,
 	Place:   "year || ' ' || period",
 	PlaceOf: func(a pronote.Absence) string { return a.Year + " " + a.Period },
 	Columns: []string{
@@ -21,6 +22,7 @@ var Absences = Table[pronote.Absence]{
 // Delays keeps delays, placed by period.
 var Delays = Table[pronote.Delay]{
 	Name:    "delays",
+	View:    View{Name: "delays", when: "starts_at", order: "starts_at DESC, uid"},
 	Place:   "year || ' ' || period",
 	PlaceOf: func(d pronote.Delay) string { return d.Year + " " + d.Period },
 	Columns: []string{
@@ -37,6 +39,7 @@ var Delays = Table[pronote.Delay]{
 // Punishments keeps punishments, placed by period. Their detentions are apart.
 var Punishments = Table[pronote.Punishment]{
 	Name:    "punishments",
+	View:    PunishmentsView,
 	Place:   "year || ' ' || period",
 	PlaceOf: func(p pronote.Punishment) string { return p.Year + " " + p.Period },
 	Columns: []string{
@@ -62,6 +65,7 @@ var Detentions = parts("detentions", "punishment_id",
 // Observations keeps observations, placed by period.
 var Observations = Table[pronote.Observation]{
 	Name:    "observations",
+	View:    ObservationsView,
 	Place:   "year || ' ' || period",
 	PlaceOf: func(o pronote.Observation) string { return o.Year + " " + o.Period },
 	Columns: []string{

@@ -5,6 +5,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 // Staff keeps the adults who work with a pupil.
 var Staff = Table[pronote.Colleague]{
 	Name:    "staff",
+	View:    StaffView,
 	Columns: []string{"name", "role", "function", "subjects", "hours", "email"},
 	Fields: func(c *pronote.Colleague) []any {
 		return []any{&c.Name, (*text)(&c.Role), &c.Function, (*names)(&c.Subjects), &c.Hours, &c.Email}

@@ -63,6 +63,7 @@ type tableTests interface {
 	testKey(*testing.T, *Store)
 	testPlace(*testing.T, *Store)
 	testHistory(*testing.T, *Store)
+	testSelect(*testing.T, *Store)
 	testClockPutBack(*testing.T, *Store)
 }
 
@@ -75,7 +76,7 @@ func TestTables(t *testing.T) {
 	for _, table := range tables {
 		for name, test := range map[string]func(*testing.T, *Store){
 			"columns": table.testColumns, "values": table.testValues, "key": table.testKey, "place": table.testPlace,
-			"history": table.testHistory, "clock put back": table.testClockPutBack,
+			"history": table.testHistory, "select": table.testSelect, "clock put back": table.testClockPutBack,
 		} {
 			t.Run(table.name()+"/"+name, func(t *testing.T) {
 				t.Parallel()

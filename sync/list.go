@@ -319,6 +319,9 @@ func (l *list[T]) apply(ctx context.Context, tx *db.Tx, c *Change[T], fresh bool
 // titles are the columns that name a row to people, the most telling first.
 var titles = []string{"title", "name", "item", "dish", "label", "nature", "period", "reasons", "description", "content"}
 
+// figures are the columns that say how much or when, the most telling first.
+var figures = []string{"value_text", "balance_text", "abbreviation", "due_on", "starts_at", "held_on", "date", "given_on"}
+
 // summarise says what a change is about, in columns and in a sentence.
 func (l *list[T]) summarise(record *db.Change, c Change[T]) {
 	row := c.New
@@ -326,8 +329,12 @@ func (l *list[T]) summarise(record *db.Change, c Change[T]) {
 		row = c.Old
 	}
 	record.Subject, record.Title = l.table.Text(row, "subject"), l.table.Text(row, titles...)
+	figure := ""
+	if c.Kind != Changed {
+		figure = l.table.Text(row, figures...)
+	}
 	record.Summary = wording.Summary(l.owner.Language, wording.Change{
-		Domain: l.table.Name, Kind: record.Kind, Subject: record.Subject, Title: record.Title, What: record.What,
+		Domain: l.table.Name, Kind: record.Kind, Subject: record.Subject, Title: record.Title, Figure: figure, What: record.What,
 		Before: fieldsOf(record.Before, record.What), After: fieldsOf(record.After, record.What),
 	})
 }

@@ -1,13 +1,11 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -59,7 +57,7 @@ var (
 	personsListing = listing{db.PersonsView, "List what the school knows of who logs in: address, telephone and the like",
 		[]string{"account", "name", "address", "postal_code", "city", "email", "phone"}, false}
 	changesListing = listing{db.ChangesView, "List what changed, newest first",
-		[]string{"at", "student", "domain", "kind", details}, false}
+		[]string{"at", "student", "summary"}, false}
 )
 
 // listings are the commands that list.
@@ -141,41 +139,20 @@ func (l listing) read(ctx context.Context, store *db.Store, filter db.Filter) (r
 
 // checkNames sees to it that a listing is not empty because of a misspelt name,
 // and turns what people call a pupil into the name that the views have.
-func checkNames(ctx context.Context, tx *db.Tx, filter *db.Filter) error {
-	accounts, err := tx.Accounts(ctx)
-	if err != nil {
+func checkNames(ctx context.Context, tx *db.Tx, filter *db.Filter) (err error) {
+	filter.Account, filter.Student, err = tx.Who(ctx, filter.Account, filter.Student)
+	var who *db.WhoError
+	if !errors.As(err, &who) {
 		return err
 	}
-	var names, pupils, meant []string
-	for _, account := range accounts {
-		names = append(names, account.Name)
-		students, err := tx.Students(ctx, account.ID)
-		if err != nil {
-			return err
-		}
-		for _, s := range students {
-			shown := cmp.Or(s.Alias, s.Name)
-			if s.Holder || slices.Contains(pupils, shown) {
-				continue
-			}
-			pupils = append(pupils, shown)
-			if s.Called(filter.Student) {
-				meant = append(meant, shown)
-			}
-		}
-	}
 	switch {
-	case filter.Account != "" && !slices.Contains(names, filter.Account):
-		return usageError{fmt.Errorf("no account in the mirror is named %q: %s", filter.Account, choice(names))}
-	case filter.Student == "":
-	case len(meant) == 0:
-		return usageError{fmt.Errorf("no pupil in the mirror is called %q: %s", filter.Student, choice(pupils))}
-	case len(meant) > 1:
-		return usageError{fmt.Errorf("several pupils are called %q: %s", filter.Student, choice(meant))}
+	case who.Many:
+		return usageError{fmt.Errorf("several pupils are called %q: %s", who.Name, choice(who.Meant))}
+	case who.What == "pupil":
+		return usageError{fmt.Errorf("no pupil in the mirror is called %q: %s", who.Name, choice(who.Meant))}
 	default:
-		filter.Student = meant[0]
+		return usageError{fmt.Errorf("no account in the mirror is named %q: %s", who.Name, choice(who.Meant))}
 	}
-	return nil
 }
 
 // print writes a table. Long texts are cut to a line.
@@ -189,8 +166,8 @@ func (l listing) print(out io.Writer, rows []db.Record) error {
 	for _, row := range rows {
 		cells := make([]string, len(l.columns))
 		for i, column := range l.columns {
-			if cells[i] = cell(row[column]); column == details {
-				cells[i] = cell(detailsOf(row))
+			if cells[i] = cell(row[column]); column == "summary" {
+				cells[i] = cut(row[column], 2*widestCell)
 			}
 		}
 		_, _ = fmt.Fprintln(table, strings.Join(cells, "\t"))
@@ -201,7 +178,9 @@ func (l listing) print(out io.Writer, rows []db.Record) error {
 const widestCell = 60
 
 // cell writes a value on one line, without what a terminal would obey.
-func cell(value any) string {
+func cell(value any) string { return cut(value, widestCell) }
+
+func cut(value any, widest int) string {
 	var text string
 	switch v := value.(type) {
 	case nil:
@@ -217,8 +196,8 @@ func cell(value any) string {
 		}
 		return r
 	}, text)
-	if runes := []rune(text); len(runes) > widestCell {
-		return string(runes[:widestCell-1]) + "…"
+	if runes := []rune(text); len(runes) > widest {
+		return string(runes[:widest-1]) + "…"
 	}
 	return text
 }

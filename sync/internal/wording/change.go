@@ -9,6 +9,7 @@ import (
 type Change struct {
 	Domain, Kind   string // of the row; "added", "changed" or "removed"
 	Subject, Title string // "" where the row has none
+	Figure         string // of what came or went: a mark, a day; "" for none
 	What           []string
 	Before, After  map[string]any // values of the columns What
 }
@@ -86,6 +87,9 @@ func Summary(language string, c Change) string {
 	}
 	sentence := words.kinds[c.Kind] + colon + strings.Join(append([]string{domain}, strings.Join(parts, " · ")), " ")
 	sentence = strings.TrimSpace(sentence)
+	if figure := oneLine(c.Figure); figure != "" {
+		sentence += " (" + Cut(figure, longestValue) + ")"
+	}
 	var told []string
 	for _, column := range c.What {
 		if name := words.columns[column]; name != "" {

@@ -13,6 +13,7 @@ func TestASummaryIsOneSentence(t *testing.T) {
 	for want, c := range map[string]Change{
 		"fr Modification : note MATHÉMATIQUES · Fractions, note 12 → 14.": mark,
 		"en Changed: mark MATHÉMATIQUES · Fractions, mark 12 → 14.":       mark,
+		"fr Ajout : note ANGLAIS · Verbs (Abs).":                          {Domain: "marks", Kind: "added", Subject: "ANGLAIS", Title: "Verbs", Figure: "Abs"},
 		"fr Ajout : devoir FRANÇAIS · Lire le chapitre 3.":                {Domain: "homework", Kind: "added", Subject: "FRANÇAIS", Title: "Lire\nle chapitre 3."},
 		"fr Retrait : information Cantine fermée.":                        {Domain: "infos", Kind: "removed", Title: "Cantine fermée !"},
 		"fr Modification : devoir FRANÇAIS, texte.": {Domain: "homework", Kind: "changed", Subject: "FRANÇAIS", What: []string{"description", "description_html"},
@@ -37,7 +38,7 @@ func FuzzSummary(f *testing.F) {
 	f.Add("homework", "added", "A\r\nB", "...", "x", "\u2028")
 	f.Fuzz(func(t *testing.T, domain, kind, subject, title, before, after string) {
 		for _, language := range Languages {
-			got := Summary(language, Change{domain, kind, subject, title, []string{"title"}, map[string]any{"title": before}, map[string]any{"title": after}})
+			got := Summary(language, Change{domain, kind, subject, title, after, []string{"title"}, map[string]any{"title": before}, map[string]any{"title": after}})
 			if strings.ContainsAny(subject+title+before+after, "\n\r") && strings.ContainsAny(got, "\n\r") || !strings.HasSuffix(got, ".") {
 				t.Errorf("%q is no sentence", got)
 			}
