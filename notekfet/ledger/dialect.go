@@ -175,17 +175,22 @@ func connectPostgres(ctx context.Context, address string, o Options) (writer, re
 	return writer, readers, func() error { return nil }, nil
 }
 
+// lockWait is how long a server waits for the lock of one that was killed:
+// PostgreSQL lets it go once it notices.
+const lockWait = 3 * time.Second
+
 // takeLock makes a connection that writes the only one of its kind: the lock
 // lives as long as the connection does, and a new one takes it anew.
 func takeLock(ctx context.Context, conn *pgx.Conn) error {
-	var ok bool
-	if err := conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1)`, int64(held)).Scan(&ok); err != nil {
-		return err
+	for start := time.Now(); ; time.Sleep(50 * time.Millisecond) {
+		var ok bool
+		if err := conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1)`, int64(held)).Scan(&ok); err != nil || ok {
+			return err
+		}
+		if time.Since(start) > lockWait {
+			return ErrHeld
+		}
 	}
-	if !ok {
-		return ErrHeld
-	}
-	return nil
 }
 
 // Errors that a person can do something about.
