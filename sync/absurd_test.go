@@ -7,6 +7,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 	"github.com/pronote-sync/pronote-sync/sync/internal/wording"
 )
 
@@ -115,9 +116,9 @@ func TestTheTextOfANoticeIsSentOnceItWasOpened(t *testing.T) {
 }
 
 // said is how an event about a child is worded.
-func said(t *testing.T, kind string, of telling) wording.Message {
+func said(t *testing.T, kind string, of mirror.Telling) wording.Message {
 	t.Helper()
-	m, _, err := shippedWording.In("fr").Message([]wording.Event{{Kind: kind, Child: "Léa", Data: dataOf(of)}}, RevealFull)
+	m, _, err := shippedWording.In("fr").Message([]wording.Event{{Kind: kind, Child: "Léa", Data: mirror.DataOf(of)}}, RevealFull)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,13 +128,13 @@ func said(t *testing.T, kind string, of telling) wording.Message {
 func TestATitleHasASubject(t *testing.T) {
 	t.Parallel()
 	due := november.Date
-	for kind, of := range map[string]telling{
-		"homework.new":     tellingOf(db.Homework, Change[pronote.Homework]{Kind: Added, New: pronote.Homework{DueOn: due}}),
-		"homework.removed": tellingOf(db.Homework, Change[pronote.Homework]{Kind: Removed, Old: pronote.Homework{DueOn: due}}),
-		"mark.new":         tellingOf(db.Marks, Change[pronote.Mark]{Kind: Added, New: pronote.Mark{Score: pronote.ParseScore("|1")}}),
-		"evaluation.new":   tellingOf(db.Evaluations, Change[pronote.Evaluation]{Kind: Added}),
-		"info.new":         tellingOf(db.Infos, Change[pronote.Info]{Kind: Added}),
-		"message.new":      tellingOf(db.Messages, Change[db.Part[pronote.Message]]{Kind: Added}),
+	for kind, of := range map[string]mirror.Telling{
+		"homework.new":     mirror.TellingOf(db.Homework, mirror.Change[pronote.Homework]{Kind: mirror.Added, New: pronote.Homework{DueOn: due}}),
+		"homework.removed": mirror.TellingOf(db.Homework, mirror.Change[pronote.Homework]{Kind: mirror.Removed, Old: pronote.Homework{DueOn: due}}),
+		"mark.new":         mirror.TellingOf(db.Marks, mirror.Change[pronote.Mark]{Kind: mirror.Added, New: pronote.Mark{Score: pronote.ParseScore("|1")}}),
+		"evaluation.new":   mirror.TellingOf(db.Evaluations, mirror.Change[pronote.Evaluation]{Kind: mirror.Added}),
+		"info.new":         mirror.TellingOf(db.Infos, mirror.Change[pronote.Info]{Kind: mirror.Added}),
+		"message.new":      mirror.TellingOf(db.Messages, mirror.Change[db.Part[pronote.Message]]{Kind: mirror.Added}),
 	} {
 		if m := said(t, kind, of); len(faultsOfText(m.Title)) > 0 {
 			t.Errorf("%s without a subject: %q", kind, m.Title)
@@ -143,12 +144,12 @@ func TestATitleHasASubject(t *testing.T) {
 
 func TestALinkHasItsAddress(t *testing.T) {
 	t.Parallel()
-	work := tellingOf(db.Homework, Change[pronote.Homework]{Kind: Added, New: exercise})
-	work.Parts = []part{{Kind: Added, Now: dataOf(map[string]any{"kind": "link", "name": "Tutoriel", "url": "https://example.org/x"})}}
+	work := mirror.TellingOf(db.Homework, mirror.Change[pronote.Homework]{Kind: mirror.Added, New: exercise})
+	work.Parts = []mirror.Part{{Kind: mirror.Added, Now: mirror.DataOf(map[string]any{"kind": "link", "name": "Tutoriel", "url": "https://example.org/x"})}}
 	if m := said(t, "homework.new", work); !strings.Contains(m.Body, "📎 Tutoriel : https://example.org/x") {
 		t.Errorf("told %q", m.Body)
 	}
-	work.Parts[0].Now = dataOf(map[string]any{"kind": "link", "name": "https://example.org/x", "url": "https://example.org/x"})
+	work.Parts[0].Now = mirror.DataOf(map[string]any{"kind": "link", "name": "https://example.org/x", "url": "https://example.org/x"})
 	if m := said(t, "homework.new", work); strings.Count(m.Body, "example.org") != 1 {
 		t.Errorf("told %q", m.Body)
 	}
@@ -158,9 +159,9 @@ func TestALinkHasItsAddress(t *testing.T) {
 // apart.
 func TestTwoFilesOfOneNameAreOneLine(t *testing.T) {
 	t.Parallel()
-	work := tellingOf(db.Homework, Change[pronote.Homework]{Kind: Added, New: exercise})
-	scan := part{Kind: Added, Now: dataOf(map[string]any{"kind": "file", "name": "Scan.jpg", "url": ""})}
-	work.Parts = []part{scan, scan}
+	work := mirror.TellingOf(db.Homework, mirror.Change[pronote.Homework]{Kind: mirror.Added, New: exercise})
+	scan := mirror.Part{Kind: mirror.Added, Now: mirror.DataOf(map[string]any{"kind": "file", "name": "Scan.jpg", "url": ""})}
+	work.Parts = []mirror.Part{scan, scan}
 	if m := said(t, "homework.new", work); strings.Count(m.Body, "Scan.jpg") != 1 {
 		t.Errorf("told %q", m.Body)
 	}
@@ -170,12 +171,12 @@ func TestAnUpdatedNoticeSaysWhatIsNew(t *testing.T) {
 	t.Parallel()
 	longer := meeting
 	longer.Content += "\nAttention, changement de salle."
-	if m := said(t, "info.changed", tellingOf(db.Infos, Change[pronote.Info]{Kind: Changed, Old: meeting, New: longer})); !strings.HasPrefix(m.Body, "ajouté : Attention, changement de salle.\n") {
+	if m := said(t, "info.changed", mirror.TellingOf(db.Infos, mirror.Change[pronote.Info]{Kind: mirror.Changed, Old: meeting, New: longer})); !strings.HasPrefix(m.Body, "ajouté : Attention, changement de salle.\n") {
 		t.Errorf("told %q", m.Body)
 	}
 	other := meeting
 	other.Content = "Rendez-vous à 19 h."
-	if m := said(t, "info.changed", tellingOf(db.Infos, Change[pronote.Info]{Kind: Changed, Old: meeting, New: other})); !strings.HasPrefix(m.Body, "Rendez-vous à 19 h.\navant : Rendez-vous à 18 h.\n") {
+	if m := said(t, "info.changed", mirror.TellingOf(db.Infos, mirror.Change[pronote.Info]{Kind: mirror.Changed, Old: meeting, New: other})); !strings.HasPrefix(m.Body, "Rendez-vous à 19 h.\navant : Rendez-vous à 18 h.\n") {
 		t.Errorf("told %q", m.Body)
 	}
 }
@@ -185,7 +186,7 @@ func TestAMarkThatReadsTheSameHasNoStep(t *testing.T) {
 	t.Parallel()
 	other := mark
 	other.Score.Text, other.Title = "14,5", "Fractions"
-	if m := said(t, "mark.changed", tellingOf(db.Marks, Change[pronote.Mark]{Kind: Changed, Old: mark, New: other})); strings.Contains(m.Title, "→") {
+	if m := said(t, "mark.changed", mirror.TellingOf(db.Marks, mirror.Change[pronote.Mark]{Kind: mirror.Changed, Old: mark, New: other})); strings.Contains(m.Title, "→") {
 		t.Errorf("told %q", m.Title)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // BenchmarkLargeSnapshot brings a mirror of 100,000 rows to a snapshot in which
@@ -24,13 +25,13 @@ import (
 func BenchmarkLargeSnapshot(b *testing.B) {
 	large, raw := newLargeMirror(b), newRawTable(b)
 	raw.upsert(large.edit(0, 1))
-	large.look(outcome{seen: largeRows, added: largeRows})
+	large.look(mirror.Outcome{Seen: largeRows, Added: largeRows})
 	var ours, theirs time.Duration // of processors
 	b.ReportAllocs()
 	for round := 0; b.Loop(); round++ {
 		edited := large.edit(round%editEvery, editEvery)
 		before := cpuTime(b)
-		large.look(outcome{seen: largeRows, changed: len(edited)})
+		large.look(mirror.Outcome{Seen: largeRows, Changed: len(edited)})
 		ours += cpuTime(b) - before
 
 		b.StopTimer()
@@ -55,7 +56,7 @@ const (
 // A largeMirror is a mirror, and a snapshot of homework that it is to have.
 type largeMirror struct {
 	world    *world
-	snapshot list[pronote.Homework]
+	snapshot mirror.List[pronote.Homework]
 	edits    int // so far
 }
 
@@ -64,10 +65,10 @@ func newLargeMirror(b *testing.B) *largeMirror {
 	l := &largeMirror{world: newWorld(b, 1, pronote.KindStudent, pronotetest.Options{})}
 	l.world.poll() // enrols the pupil
 	watcher := l.world.engine.watchers[0]
-	l.snapshot = listOf(db.Homework, homeworkMatcher, watcher.owner(watcher.students[0]), db.Span{Low: "1", High: "2"}, nil)
+	l.snapshot = mirror.ListOf(db.Homework, homeworkMatcher, watcher.owner(watcher.students[0]), db.Span{Low: "1", High: "2"}, nil)
 	for i := range largeRows {
 		given := pronote.Date{Year: 1890, Month: time.September, Day: 1}.AddDays(i / 3)
-		l.snapshot.rows = append(l.snapshot.rows, pronote.Homework{
+		l.snapshot.Rows = append(l.snapshot.Rows, pronote.Homework{
 			Subject: fmt.Sprintf("MATIERE %d", i%3), GivenOn: given, DueOn: given.AddDays(7), Difficulty: "easy", Minutes: 10 + i%50,
 		})
 	}
@@ -77,8 +78,8 @@ func newLargeMirror(b *testing.B) *largeMirror {
 // edit rewrites each of so many rows of the snapshot, and returns them.
 func (l *largeMirror) edit(first, every int) (edited []db.Row[pronote.Homework]) {
 	l.edits++
-	for i := first; i < len(l.snapshot.rows); i += every {
-		row := &l.snapshot.rows[i]
+	for i := first; i < len(l.snapshot.Rows); i += every {
+		row := &l.snapshot.Rows[i]
 		row.Description = fmt.Sprintf("Faire les exercices %d et %d page %d, puis revoir la leçon (%d).", i%17, i%19, i, l.edits)
 		row.HTML = "<div>" + row.Description + "</div>"
 		edited = append(edited, db.Row[pronote.Homework]{ID: int64(i), Value: *row})
@@ -87,13 +88,13 @@ func (l *largeMirror) edit(first, every int) (edited []db.Row[pronote.Homework])
 }
 
 // look stores the snapshot, which must come to what is wanted.
-func (l *largeMirror) look(want outcome) {
+func (l *largeMirror) look(want mirror.Outcome) {
 	t := l.world.t
 	t.Helper()
 	ctx := context.WithoutCancel(t.Context()) // as polls do
 	err := l.world.store.Update(ctx, func(tx *db.Tx) error {
 		snapshot := l.snapshot
-		_, got, err := snapshot.store(ctx, tx, june)
+		_, got, err := snapshot.Store(ctx, tx, june)
 		if err == nil && fmt.Sprint(got) != fmt.Sprint(want) {
 			err = fmt.Errorf("it came to %+v, want %+v", got, want)
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // contents reads what was done in some weeks up to this one, when teachers still
@@ -14,7 +15,7 @@ var contents = Domain{
 	Schedule: "50 12,18 * * *",
 	Tables:   []string{db.Contents.Name},
 	Files:    []string{db.Contents.Name},
-	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {
 		school := v.session.School()
 		to := v.today.Monday().AddDays(6)
 		from := to.AddDays(1 - 7*v.spans.Contents)
@@ -28,20 +29,22 @@ var contents = Domain{
 		if err != nil {
 			return nil, err
 		}
-		return []snapshot{contentSnapshot{listOf(db.Contents, contentMatcher, v.owner, db.DaySpan(from, to), contents)}}, nil
+		return []mirror.Snapshot{contentSnapshot{mirror.ListOf(db.Contents, contentMatcher, v.owner, db.DaySpan(from, to), contents)}}, nil
 	},
 }
 
-var contentMatcher = Matcher[pronote.Content]{
+var contentMatcher = mirror.Matcher[pronote.Content]{
 	Identities: []func(pronote.Content) string{
-		func(c pronote.Content) string { return identity(c.Starts.String(), c.Subject, c.Title, c.Description) },
-		func(c pronote.Content) string { return identity(c.Starts.String(), c.Subject, c.Description) },
-		func(c pronote.Content) string { return identity(c.Starts.String(), c.Subject, c.Title) },
+		func(c pronote.Content) string {
+			return mirror.Identity(c.Starts.String(), c.Subject, c.Title, c.Description)
+		},
+		func(c pronote.Content) string { return mirror.Identity(c.Starts.String(), c.Subject, c.Description) },
+		func(c pronote.Content) string { return mirror.Identity(c.Starts.String(), c.Subject, c.Title) },
 	},
-	Group: func(c pronote.Content) string { return identity(c.Starts.String(), c.Subject) },
+	Group: func(c pronote.Content) string { return mirror.Identity(c.Starts.String(), c.Subject) },
 	// Another part of a lesson shares next to nothing with the first.
 	Alike: func(a, b pronote.Content) int {
-		return overlap(a.Title+" "+a.Description, b.Title+" "+b.Description) - 40
+		return mirror.Overlap(a.Title+" "+a.Description, b.Title+" "+b.Description) - 40
 	},
 	Keep: func(old pronote.Content, seen *pronote.Content) {
 		if seen.Attachments == nil { // the answer did not have them
@@ -50,13 +53,13 @@ var contentMatcher = Matcher[pronote.Content]{
 	},
 }
 
-type contentSnapshot struct{ list[pronote.Content] }
+type contentSnapshot struct{ mirror.List[pronote.Content] }
 
-func (s contentSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
-	consistsOf(&s.list, func(c *pronote.Content) *[]pronote.Attachment { return &c.Attachments }, db.Attachments)
-	s.children = []child[pronote.Content]{attachmentsOf(func(c pronote.Content) attached {
-		return attached{c.Attachments, c.Subject, c.Starts.Date}
+func (s contentSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (mirror.Outcome, error) {
+	mirror.ConsistsOf(&s.List, func(c *pronote.Content) *[]pronote.Attachment { return &c.Attachments }, db.Attachments)
+	s.Children = []mirror.Child[pronote.Content]{mirror.AttachmentsOf(func(c pronote.Content) mirror.Attached {
+		return mirror.Attached{List: c.Attachments, Subject: c.Subject, Day: c.Starts.Date}
 	})}
-	_, o, err := s.list.store(ctx, tx, at)
+	_, o, err := s.List.Store(ctx, tx, at)
 	return o, err
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // nearDays is how far ahead people want to know when a day begins and ends.
@@ -23,17 +24,17 @@ type hours struct{ starts, ends pronote.DateTime }
 
 // turnedDays are the near days that begin or end at another time than before
 // some changes.
-func turnedDays(changes []Change[pronote.Lesson], seen []pronote.Lesson, now pronote.DateTime) []turnedDay {
+func turnedDays(changes []mirror.Change[pronote.Lesson], seen []pronote.Lesson, now pronote.DateTime) []turnedDay {
 	days := map[pronote.Date]bool{}
 	before := slices.Clone(seen)
 	for _, c := range changes {
-		if c.Kind != Removed {
+		if c.Kind != mirror.Removed {
 			days[c.New.Starts.Date] = true
-			before[c.at] = c.Old // the zero Lesson for an added one
+			before[c.At] = c.Old // the zero Lesson for an added one
 		} else {
 			before = append(before, c.Old)
 		}
-		if c.Kind != Added {
+		if c.Kind != mirror.Added {
 			days[c.Old.Starts.Date] = true
 		}
 	}
@@ -92,5 +93,5 @@ func (d turnedDay) event(owner db.Owner) db.Event {
 	if err != nil {
 		panic(fmt.Sprintf("a day does not marshal: %v", err)) // texts always do
 	}
-	return telling{Now: now, Before: facts(d.before), What: what}.event("day.changed", owner)
+	return mirror.Telling{Now: now, Before: facts(d.before), What: what}.Event("day.changed", owner)
 }

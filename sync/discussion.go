@@ -7,6 +7,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // maxTalks bounds the discussions opened in one poll; the next goes on.
@@ -25,7 +26,7 @@ var discussions = Domain{
 	Tables:   []string{db.Discussions.Name, db.Messages.Name},
 	Events:   usual("message.new"),
 	Files:    []string{db.Messages.Name},
-	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {
 		if !v.first {
 			return nil, nil // they are the account's, and were read with the first pupil
 		}
@@ -33,15 +34,15 @@ var discussions = Domain{
 		if err != nil {
 			return nil, err
 		}
-		mirror, begun, err := mirroredDiscussions(ctx, v)
+		rows, begun, err := mirroredDiscussions(ctx, v)
 		if err != nil {
 			return nil, err
 		}
-		seen, err := openDiscussions(ctx, v, mirror, listed, begun)
+		seen, err := openDiscussions(ctx, v, rows, listed, begun)
 		if seen == nil {
 			return nil, err
 		}
-		return []snapshot{&discussionSnapshot{listOf(db.Discussions, discussionMatcher, v.holder, db.Span{}, seen)}}, err
+		return []mirror.Snapshot{&discussionSnapshot{mirror.ListOf(db.Discussions, discussionMatcher, v.holder, db.Span{}, seen)}}, err
 	},
 }
 
@@ -65,12 +66,12 @@ func mirroredDiscussions(ctx context.Context, v *visit) (rows []db.Row[pronote.D
 // opened now stays as the mirror has it, so that the next poll tries again; a
 // new one is left out until then, or its messages would never be news. The error
 // is of those that could not be read.
-func openDiscussions(ctx context.Context, v *visit, mirror []db.Row[pronote.Discussion], listed []pronote.Discussion, begun bool) ([]pronote.Discussion, error) {
+func openDiscussions(ctx context.Context, v *visit, rows []db.Row[pronote.Discussion], listed []pronote.Discussion, begun bool) ([]pronote.Discussion, error) {
 	matcher := discussionMatcher
 	matcher.Key = db.Discussions.Key
-	_, items := Diff(mirror, listed, matcher)
+	_, items := mirror.Diff(rows, listed, matcher)
 	known := map[int64]pronote.Discussion{}
-	for _, row := range mirror {
+	for _, row := range rows {
 		known[row.ID] = row.Value
 	}
 	moved := movedTopics(known, listed)
@@ -103,7 +104,7 @@ func openDiscussions(ctx context.Context, v *visit, mirror []db.Row[pronote.Disc
 	return seen, unread
 }
 
-func topic(d pronote.Discussion) string { return identity(d.Creator, d.Subject) }
+func topic(d pronote.Discussion) string { return mirror.Identity(d.Creator, d.Subject) }
 
 // movedTopics are those of which the list does not say the same as the mirror.
 // Who is written to twice about one thing cannot be told from the list which of
@@ -145,7 +146,7 @@ func (v *visit) doubtful(before, d pronote.Discussion) bool {
 	if !before.StartedAt.IsZero() && !isLater(d.LastAt, before.LastAt) {
 		return false
 	}
-	return v.due(db.Span{Low: "discussion " + identity(topic(before), before.StartedAt.String()), High: d.LastAt.String()})
+	return v.due(db.Span{Low: "discussion " + mirror.Identity(topic(before), before.StartedAt.String()), High: d.LastAt.String()})
 }
 
 // isLater reports whether a time of the list, which is to the minute or to the day
@@ -161,10 +162,10 @@ func isLater(listed, exact pronote.DateTime) bool {
 // discussionMatcher knows an opened discussion by the second in which it began,
 // which never changes. The list does not say when that was, and neither does the
 // mirror before it was opened: then likeness decides.
-var discussionMatcher = Matcher[pronote.Discussion]{
+var discussionMatcher = mirror.Matcher[pronote.Discussion]{
 	Identities: []func(pronote.Discussion) string{
-		func(d pronote.Discussion) string { return identity(d.Creator, d.StartedAt.String(), d.Subject) },
-		func(d pronote.Discussion) string { return identity(d.Creator, d.StartedAt.String()) },
+		func(d pronote.Discussion) string { return mirror.Identity(d.Creator, d.StartedAt.String(), d.Subject) },
+		func(d pronote.Discussion) string { return mirror.Identity(d.Creator, d.StartedAt.String()) },
 	},
 	Group: func(d pronote.Discussion) string { return d.Creator },
 	Alike: func(a, b pronote.Discussion) int {
@@ -192,71 +193,73 @@ var discussionMatcher = Matcher[pronote.Discussion]{
 
 // messageMatcher compares messages of one discussion. Nobody can edit one that
 // was sent.
-var messageMatcher = Matcher[pronote.Message]{
+var messageMatcher = mirror.Matcher[pronote.Message]{
 	Identities: []func(pronote.Message) string{
-		func(m pronote.Message) string { return identity(m.SentAt.String(), m.Author, m.Content) },
-		func(m pronote.Message) string { return identity(m.SentAt.String(), m.Author) },
+		func(m pronote.Message) string { return mirror.Identity(m.SentAt.String(), m.Author, m.Content) },
+		func(m pronote.Message) string { return mirror.Identity(m.SentAt.String(), m.Author) },
 	},
 }
 
-type discussionSnapshot struct{ list[pronote.Discussion] }
+type discussionSnapshot struct {
+	mirror.List[pronote.Discussion]
+}
 
-func (s *discussionSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
-	enclosed := attachmentsOf(func(m db.Part[pronote.Message]) attached {
-		return attached{m.Value.Attachments, "", m.Value.SentAt.Date}
+func (s *discussionSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (mirror.Outcome, error) {
+	enclosed := mirror.AttachmentsOf(func(m db.Part[pronote.Message]) mirror.Attached {
+		return mirror.Attached{List: m.Value.Attachments, Day: m.Value.SentAt.Date}
 	})
-	messages := &parts[pronote.Discussion, pronote.Message]{
-		of: func(d pronote.Discussion) []pronote.Message { return d.Messages }, table: db.Messages, matcher: messageMatcher,
-		exact:    true, // the client has counted them
-		children: []child[db.Part[pronote.Message]]{enclosed},
+	messages := &mirror.Parts[pronote.Discussion, pronote.Message]{
+		Of: func(d pronote.Discussion) []pronote.Message { return d.Messages }, Table: db.Messages, Matcher: messageMatcher,
+		Exact:    true, // the client has counted them
+		Children: []mirror.Child[db.Part[pronote.Message]]{enclosed},
 	}
-	s.children = []child[pronote.Discussion]{messages}
-	changes, o, err := s.storeRows(ctx, tx, at)
+	s.Children = []mirror.Child[pronote.Discussion]{messages}
+	changes, o, err := s.StoreRows(ctx, tx, at)
 	if err != nil {
 		return o, err
 	}
 	s.overlook(changes)
-	if err := s.storeChildren(ctx, tx, at, &o); err != nil {
+	if err := s.StoreChildren(ctx, tx, at, &o); err != nil {
 		return o, err
 	}
-	o.events = s.tell(messages.news, enclosed.told(), at)
+	o.Events = s.tell(messages.News, enclosed.Told(), at)
 	return o, nil
 }
 
 // overlook sees to it that the messages of discussions that were in the mirror
 // and are opened for the first time are no news.
-func (s *discussionSnapshot) overlook(changes []Change[pronote.Discussion]) {
+func (s *discussionSnapshot) overlook(changes []mirror.Change[pronote.Discussion]) {
 	first := map[string]bool{}
-	name := s.matcher.Identities[0]
+	name := s.Matcher.Identities[0]
 	for _, c := range changes {
-		if c.Kind == Changed && c.Old.StartedAt.IsZero() {
+		if c.Kind == mirror.Changed && c.Old.StartedAt.IsZero() {
 			first[name(c.New)] = true
 		}
 	}
-	fresh := s.fresh
-	s.fresh = func(d pronote.Discussion) bool { return fresh(d) && !first[name(d)] }
+	fresh := s.Fresh
+	s.Fresh = func(d pronote.Discussion) bool { return fresh(d) && !first[name(d)] }
 }
 
 // tell makes events of messages, the oldest first. What a person wrote, or has
 // thrown away, is no news to that person.
-func (s *discussionSnapshot) tell(messages []Change[db.Part[pronote.Message]], enclosed map[int64][]part, at pronote.DateTime) (events []db.Event) {
+func (s *discussionSnapshot) tell(messages []mirror.Change[db.Part[pronote.Message]], enclosed map[int64][]mirror.Part, at pronote.DateTime) (events []db.Event) {
 	of := map[int64]pronote.Discussion{}
-	for i, item := range s.items {
-		of[item] = s.rows[i]
+	for i, item := range s.Items {
+		of[item] = s.Rows[i]
 	}
-	slices.SortStableFunc(messages, func(a, b Change[db.Part[pronote.Message]]) int {
+	slices.SortStableFunc(messages, func(a, b mirror.Change[db.Part[pronote.Message]]) int {
 		return a.New.Value.SentAt.Compare(b.New.Value.SentAt)
 	})
 	for _, c := range messages {
 		m, d := c.New.Value, of[c.New.Of]
 		old := m.SentAt.Date.Compare(at.AddDays(-oldNews)) < 0
-		if c.Kind != Added || m.Own || old || slices.Contains(d.Labels, "trash") {
+		if c.Kind != mirror.Added || m.Own || old || slices.Contains(d.Labels, "trash") {
 			continue
 		}
-		t := tellingOf(db.Messages, c)
+		t := mirror.TellingOf(db.Messages, c)
 		t.Parts = enclosed[c.Item]
 		t.Of = db.Discussions.JSON(d, "subject", "participants", "kind")
-		events = append(events, t.event("message.new", s.owner))
+		events = append(events, t.Event("message.new", s.Owner))
 	}
 	return events
 }

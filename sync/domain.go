@@ -1,7 +1,6 @@
 package sync
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // A Domain is all that the program must know of one kind of data. The
@@ -23,7 +23,7 @@ type Domain struct {
 
 	// read asks the school, for one pupil. It uses the network and no transaction;
 	// what it returns is stored afterwards.
-	read func(ctx context.Context, v *visit) ([]snapshot, error)
+	read func(ctx context.Context, v *visit) ([]mirror.Snapshot, error)
 }
 
 // An Event is a kind of event there is.
@@ -114,35 +114,3 @@ type visit struct {
 	due    func(span db.Span) bool // whether a span that seldom changes is worth a request
 	seldom func(span db.Span) bool // the same of a span that is large, or next to never changes
 }
-
-// A snapshot is what one poll saw of one domain for one owner. It knows how to
-// store itself, and what to tell about it.
-type snapshot interface {
-	store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error)
-}
-
-// An outcome is what storing a snapshot came to.
-type outcome struct {
-	events                  []db.Event
-	seen                    int    // rows
-	added, changed, removed int    // rows written, the silent ones of a first look included
-	others                  int    // rows written that are not of the kind that is counted
-	doubted                 int    // rows whose disappearance awaits the next poll
-	doubt                   string // what no other poll can settle: a sentence for a person
-	files                   []listedFile
-}
-
-func (o *outcome) add(p outcome) {
-	o.events = append(o.events, p.events...)
-	o.seen += p.seen
-	o.added += p.added
-	o.changed += p.changed
-	o.removed += p.removed
-	o.others += p.others
-	o.doubted += p.doubted
-	o.doubt = cmp.Or(o.doubt, p.doubt)
-	o.files = append(o.files, p.files...)
-}
-
-// written reports whether anything was.
-func (o outcome) written() bool { return o.added+o.changed+o.removed+o.others > 0 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // enrol takes over what a login tells: the school, its calendar, the pupils and
@@ -87,25 +88,25 @@ func (w *watcher) startAfresh(ctx context.Context, tx *db.Tx, of []db.Student) e
 // enrolCalendar brings the holidays and the kinds of weeks up to date.
 func (w *watcher) enrolCalendar(ctx context.Context, tx *db.Tx) error {
 	year := db.Span{Low: w.calendar.Year, High: w.calendar.Year}
-	holidays := listOf(db.Holidays, holidayMatcher, w.owner(w.holder), year, w.calendar.Holidays)
-	if _, _, err := holidays.store(ctx, tx, w.now()); err != nil {
+	holidays := mirror.ListOf(db.Holidays, holidayMatcher, w.owner(w.holder), year, w.calendar.Holidays)
+	if _, _, err := holidays.Store(ctx, tx, w.now()); err != nil {
 		return err
 	}
-	weeks := listOf(db.Weeks, weekMatcher, w.owner(w.holder), year, w.calendar.Weeks)
-	_, _, err := weeks.store(ctx, tx, w.now())
+	weeks := mirror.ListOf(db.Weeks, weekMatcher, w.owner(w.holder), year, w.calendar.Weeks)
+	_, _, err := weeks.Store(ctx, tx, w.now())
 	return err
 }
 
-var holidayMatcher = Matcher[pronote.Holiday]{
+var holidayMatcher = mirror.Matcher[pronote.Holiday]{
 	Identities: []func(pronote.Holiday) string{
-		func(h pronote.Holiday) string { return identity(h.Year, h.Name, h.Starts.String()) },
-		func(h pronote.Holiday) string { return identity(h.Year, h.Name) },
+		func(h pronote.Holiday) string { return mirror.Identity(h.Year, h.Name, h.Starts.String()) },
+		func(h pronote.Holiday) string { return mirror.Identity(h.Year, h.Name) },
 	},
 }
 
-var weekMatcher = Matcher[pronote.Week]{
+var weekMatcher = mirror.Matcher[pronote.Week]{
 	Identities: []func(pronote.Week) string{
-		func(w pronote.Week) string { return identity(w.Starts.String()) },
+		func(w pronote.Week) string { return mirror.Identity(w.Starts.String()) },
 	},
 }
 
@@ -195,8 +196,8 @@ func (w *watcher) enrolStudents(ctx context.Context, tx *db.Tx, r register) (new
 		delete(w.missing, student.ID)
 		w.students = append(w.students, student)
 		span := db.Span{Low: w.calendar.Year, High: w.calendar.Year}
-		periods := listOf(db.Periods, periodMatcher, w.owner(student), span, s.Periods)
-		if _, _, err := periods.store(ctx, tx, w.now()); err != nil {
+		periods := mirror.ListOf(db.Periods, periodMatcher, w.owner(student), span, s.Periods)
+		if _, _, err := periods.Store(ctx, tx, w.now()); err != nil {
 			return nil, err
 		}
 	}
@@ -242,8 +243,8 @@ func (w *watcher) childNews(kind string, s db.Student) db.Event {
 	return systemEvent(kind, map[string]any{"account": w.account.Name, "student": name, "class": s.Class})
 }
 
-var periodMatcher = Matcher[pronote.Period]{
+var periodMatcher = mirror.Matcher[pronote.Period]{
 	Identities: []func(pronote.Period) string{
-		func(p pronote.Period) string { return identity(p.Year, p.Name) },
+		func(p pronote.Period) string { return mirror.Identity(p.Year, p.Name) },
 	},
 }

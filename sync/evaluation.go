@@ -7,6 +7,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // evaluations reads the current period at each poll, and those before it now
@@ -16,20 +17,20 @@ var evaluations = Domain{
 	Schedule: "40 12,18 * * *",
 	Tables:   []string{db.Evaluations.Name, db.Skills.Name},
 	Events:   usual("evaluation.new", "evaluation.changed", "evaluation.removed"),
-	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-		return readEach(v.periods(pronote.TabEvaluations), func(period pronote.Period) (snapshot, error) {
+	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {
+		return readEach(v.periods(pronote.TabEvaluations), func(period pronote.Period) (mirror.Snapshot, error) {
 			seen, err := v.session.Evaluations(ctx, v.student, period)
-			return &evaluationSnapshot{listOf(db.Evaluations, evaluationMatcher, v.owner, db.PeriodSpan(period), seen)}, err
+			return &evaluationSnapshot{mirror.ListOf(db.Evaluations, evaluationMatcher, v.owner, db.PeriodSpan(period), seen)}, err
 		})
 	},
 }
 
-var evaluationMatcher = Matcher[pronote.Evaluation]{
+var evaluationMatcher = mirror.Matcher[pronote.Evaluation]{
 	Identities: []func(pronote.Evaluation) string{
 		func(e pronote.Evaluation) string {
-			return identity(e.Year, e.Period, e.Subject, e.Date.String(), e.Name, e.Teacher, figure(e.Coefficient))
+			return mirror.Identity(e.Year, e.Period, e.Subject, e.Date.String(), e.Name, e.Teacher, figure(e.Coefficient))
 		},
-		func(e pronote.Evaluation) string { return identity(e.Subject, e.Date.String(), e.Name) },
+		func(e pronote.Evaluation) string { return mirror.Identity(e.Subject, e.Date.String(), e.Name) },
 	},
 	Group: func(e pronote.Evaluation) string { return e.Subject },
 	Alike: alikeEvaluations,
@@ -38,7 +39,7 @@ var evaluationMatcher = Matcher[pronote.Evaluation]{
 // alikeEvaluations weighs what two evaluations of a subject share. A teacher
 // edits one or two things; the name or the day, and more, must stay.
 func alikeEvaluations(a, b pronote.Evaluation) int {
-	score := 3 * overlap(a.Name, b.Name) / 100
+	score := 3 * mirror.Overlap(a.Name, b.Name) / 100
 	for _, same := range []struct {
 		yes    bool
 		weight int
@@ -68,38 +69,40 @@ func sharedSkills(a, b pronote.Evaluation) (n int) {
 
 // skillMatcher knows the skills of one evaluation by what they are about: the
 // level is what changes.
-var skillMatcher = Matcher[pronote.Skill]{
+var skillMatcher = mirror.Matcher[pronote.Skill]{
 	Identities: []func(pronote.Skill) string{
 		func(s pronote.Skill) string {
-			return identity(s.PillarCodes, s.Domain, s.Item, strconv.Itoa(s.Position))
+			return mirror.Identity(s.PillarCodes, s.Domain, s.Item, strconv.Itoa(s.Position))
 		},
-		func(s pronote.Skill) string { return identity(s.Domain, s.Item) },
+		func(s pronote.Skill) string { return mirror.Identity(s.Domain, s.Item) },
 	},
-	Group: func(s pronote.Skill) string { return identity(s.Domain, s.Item) },
+	Group: func(s pronote.Skill) string { return mirror.Identity(s.Domain, s.Item) },
 	Alike: func(a, b pronote.Skill) int { return 1 }, // the same skill twice: the order decides
 }
 
-type evaluationSnapshot struct{ list[pronote.Evaluation] }
+type evaluationSnapshot struct {
+	mirror.List[pronote.Evaluation]
+}
 
 // evaluationNews is silent about an evaluation until a level was given: a name and a
 // day are nothing that a family could do anything with.
-var evaluationNews = wholesNews[pronote.Evaluation]{
-	family:  "evaluation",
-	columns: []string{"subject", "name", "date", "description", "coefficient"},
-	ofParts: []string{"item", "level", "abbreviation", "comment"},
-	shown:   func(e pronote.Evaluation) bool { return slices.ContainsFunc(e.Skills, pronote.Skill.Judged) },
+var evaluationNews = mirror.WholesNews[pronote.Evaluation]{
+	Family:  "evaluation",
+	Columns: []string{"subject", "name", "date", "description", "coefficient"},
+	OfParts: []string{"item", "level", "abbreviation", "comment"},
+	Shown:   func(e pronote.Evaluation) bool { return slices.ContainsFunc(e.Skills, pronote.Skill.Judged) },
 }
 
-func (s *evaluationSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
-	consistsOf(&s.list, func(e *pronote.Evaluation) *[]pronote.Skill { return &e.Skills }, db.Skills)
-	skills := &parts[pronote.Evaluation, pronote.Skill]{
-		of: func(e pronote.Evaluation) []pronote.Skill { return e.Skills }, table: db.Skills, matcher: skillMatcher,
+func (s *evaluationSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (mirror.Outcome, error) {
+	mirror.ConsistsOf(&s.List, func(e *pronote.Evaluation) *[]pronote.Skill { return &e.Skills }, db.Skills)
+	skills := &mirror.Parts[pronote.Evaluation, pronote.Skill]{
+		Of: func(e pronote.Evaluation) []pronote.Skill { return e.Skills }, Table: db.Skills, Matcher: skillMatcher,
 	}
-	s.children = []child[pronote.Evaluation]{skills}
-	changes, total, err := s.list.store(ctx, tx, at)
+	s.Children = []mirror.Child[pronote.Evaluation]{skills}
+	changes, total, err := s.List.Store(ctx, tx, at)
 	if err != nil {
 		return total, err
 	}
-	total.events = evaluationNews.announce(&s.list, changes, skills.told(), nil)
+	total.Events = evaluationNews.Announce(&s.List, changes, skills.Told(), nil)
 	return total, nil
 }

@@ -10,26 +10,27 @@ import (
 	"unicode"
 
 	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // freePath is where a file belongs, and where no other attachment has its file:
 // the pupil, the subject or the kind of thing, the day and the name. An attachment
 // that has a path keeps it, but for a file that the school has changed since, which
 // stays as it was beside the new one.
-func freePath(ctx context.Context, tx *db.Tx, f listedFile) (string, error) {
-	kept, err := tx.KeptFile(ctx, f.item)
+func freePath(ctx context.Context, tx *db.Tx, f mirror.ListedFile) (string, error) {
+	kept, err := tx.KeptFile(ctx, f.Item)
 	if err != nil || kept.Path != "" && !kept.Outdated {
 		return kept.Path, err
 	}
-	folder := path.Join(cleanName(f.student), cleanName(cmp.Or(f.subject, f.domain)))
-	name := cleanName(f.day.String() + " " + cleanName(cmp.Or(f.file.Name, "document")))
+	folder := path.Join(cleanName(f.Student), cleanName(cmp.Or(f.Subject, f.Domain)))
+	name := cleanName(f.Day.String() + " " + cleanName(cmp.Or(f.File.Name, "document")))
 	extension := extensionOf(name)
 	for n := 1; ; n++ {
 		candidate := path.Join(folder, name)
 		if n > 1 {
 			candidate = path.Join(folder, fmt.Sprintf("%s (%d)%s", strings.TrimSuffix(name, extension), n, extension))
 		}
-		taken, err := tx.PathTaken(ctx, candidate, f.item)
+		taken, err := tx.PathTaken(ctx, candidate, f.Item)
 		if err != nil || !taken && !strings.EqualFold(candidate, kept.Path) {
 			return candidate, err
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // home reads what feeds two tables in one request. All that is on the page of a
@@ -19,35 +20,35 @@ var home = Domain{
 	Schedule: "40 17 * * *", // with menus, after lunch
 	Tables:   []string{db.Links.Name, db.Wallets.Name},
 	Events:   usual("wallet.low"),
-	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {
 		page, err := v.session.Home(ctx, v.student, v.today)
 		if err != nil {
 			return nil, err
 		}
-		return []snapshot{homeSnapshot{
-			links:   listOf(db.Links, linkMatcher, v.owner, db.Span{}, page.Links),
-			wallets: listOf(db.Wallets, walletMatcher, v.owner, db.Span{}, page.Wallets),
+		return []mirror.Snapshot{homeSnapshot{
+			links:   mirror.ListOf(db.Links, linkMatcher, v.owner, db.Span{}, page.Links),
+			wallets: mirror.ListOf(db.Wallets, walletMatcher, v.owner, db.Span{}, page.Wallets),
 		}}, nil
 	},
 }
 
-var linkMatcher = Matcher[pronote.Link]{
+var linkMatcher = mirror.Matcher[pronote.Link]{
 	Identities: []func(pronote.Link) string{
-		func(l pronote.Link) string { return identity(l.Title, l.URL, l.Partner) },
-		func(l pronote.Link) string { return identity(l.Title) },
-		func(l pronote.Link) string { return identity(l.URL, l.Partner) },
+		func(l pronote.Link) string { return mirror.Identity(l.Title, l.URL, l.Partner) },
+		func(l pronote.Link) string { return mirror.Identity(l.Title) },
+		func(l pronote.Link) string { return mirror.Identity(l.URL, l.Partner) },
 	},
 }
 
 // A wallet that is called something else from now on holds about what it did, or
 // has part of its name.
-var walletMatcher = Matcher[pronote.Wallet]{
+var walletMatcher = mirror.Matcher[pronote.Wallet]{
 	Identities: []func(pronote.Wallet) string{
-		func(w pronote.Wallet) string { return identity(w.Label) },
+		func(w pronote.Wallet) string { return mirror.Identity(w.Label) },
 	},
 	Group: func(pronote.Wallet) string { return "" },
 	Alike: func(a, b pronote.Wallet) int {
-		score := overlap(a.Label, b.Label)
+		score := mirror.Overlap(a.Label, b.Label)
 		if a.Balance == b.Balance {
 			score += 50
 		}
@@ -73,13 +74,13 @@ func undated(text string) string {
 }
 
 type homeSnapshot struct {
-	links   list[pronote.Link]
-	wallets list[pronote.Wallet]
+	links   mirror.List[pronote.Link]
+	wallets mirror.List[pronote.Wallet]
 }
 
-func (s homeSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (total outcome, err error) {
+func (s homeSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (total mirror.Outcome, err error) {
 	err = errors.Join(
-		storeShown(ctx, tx, at, &s.links, &total, func(Change[pronote.Link], telling) string { return "" }),
+		storeShown(ctx, tx, at, &s.links, &total, func(mirror.Change[pronote.Link], mirror.Telling) string { return "" }),
 		storeShown(ctx, tx, at, &s.wallets, &total, announceWallet),
 	)
 	return total, err
@@ -87,7 +88,7 @@ func (s homeSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime)
 
 // announceWallet tells that a balance is low once, when PRONOTE begins to warn.
 // Every meal moves a balance: that is nobody's news.
-func announceWallet(c Change[pronote.Wallet], _ telling) string {
+func announceWallet(c mirror.Change[pronote.Wallet], _ mirror.Telling) string {
 	if c.New.Warning && !c.Old.Warning {
 		return "wallet.low"
 	}

@@ -3,10 +3,10 @@ package sync
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // homework reads from some weeks ago, for what pupils tick late and teachers tidy
@@ -19,7 +19,7 @@ var homework = Domain{
 	Tables:   []string{db.Homework.Name},
 	Events:   slices.Concat(usual("homework.new", "homework.changed"), seldom("homework.removed")),
 	Files:    []string{db.Homework.Name},
-	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {
 		school := v.session.School()
 		from, to := v.today.AddDays(-7*v.spans.Homework), school.Ends
 		if from.Compare(school.Starts) < 0 || v.due(db.DaySpan(school.Starts, to)) {
@@ -32,18 +32,18 @@ var homework = Domain{
 		if err != nil {
 			return nil, err
 		}
-		return []snapshot{homeworkSnapshot{listOf(db.Homework, homeworkMatcher, v.owner, db.DaySpan(from, to), work), v.now}}, nil
+		return []mirror.Snapshot{homeworkSnapshot{mirror.ListOf(db.Homework, homeworkMatcher, v.owner, db.DaySpan(from, to), work), v.now}}, nil
 	},
 }
 
-var homeworkMatcher = Matcher[pronote.Homework]{
+var homeworkMatcher = mirror.Matcher[pronote.Homework]{
 	Identities: []func(pronote.Homework) string{
 		func(h pronote.Homework) string {
-			return identity(h.Subject, h.GivenOn.String(), h.DueOn.String(), h.Description)
+			return mirror.Identity(h.Subject, h.GivenOn.String(), h.DueOn.String(), h.Description)
 		},
-		func(h pronote.Homework) string { return identity(h.Subject, h.GivenOn.String(), h.Description) },
+		func(h pronote.Homework) string { return mirror.Identity(h.Subject, h.GivenOn.String(), h.Description) },
 	},
-	Group: func(h pronote.Homework) string { return identity(h.Subject, h.GivenOn.String()) },
+	Group: func(h pronote.Homework) string { return mirror.Identity(h.Subject, h.GivenOn.String()) },
 	Alike: alikeHomework,
 	Keep: func(old pronote.Homework, seen *pronote.Homework) {
 		if seen.Attachments == nil { // the answer did not have them
@@ -56,7 +56,7 @@ var homeworkMatcher = Matcher[pronote.Homework]{
 // no teacher ever edits. A text that shares next to nothing with the old one is
 // other work, all the more when it is to be handed in otherwise.
 func alikeHomework(a, b pronote.Homework) int {
-	score := 6 * overlap(a.Description, b.Description) / 100
+	score := 6 * mirror.Overlap(a.Description, b.Description) / 100
 	for _, same := range []struct {
 		yes    bool
 		weight int
@@ -73,54 +73,34 @@ func alikeHomework(a, b pronote.Homework) int {
 	return score - 6
 }
 
-// overlap is the share of words that two texts have in common, in percent.
-func overlap(a, b string) int {
-	count := map[string]int{}
-	words := 0
-	for w := range strings.FieldsSeq(a) {
-		count[w]++
-		words++
-	}
-	common := 0
-	for w := range strings.FieldsSeq(b) {
-		words++
-		if count[w] > 0 {
-			count[w]--
-			common++
-		}
-	}
-	if words == 0 {
-		return 100
-	}
-	return 200 * common / words
-}
-
 type homeworkSnapshot struct {
-	list[pronote.Homework]
+	mirror.List[pronote.Homework]
 	now pronote.DateTime
 }
 
 var homeworkColumns = []string{"description", "due_on", "subject", "return_kind"}
 
-func (s homeworkSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
-	consistsOf(&s.list, func(h *pronote.Homework) *[]pronote.Attachment { return &h.Attachments }, db.Attachments)
-	files := attachmentsOf(func(h pronote.Homework) attached { return attached{h.Attachments, h.Subject, h.GivenOn} })
-	s.children = []child[pronote.Homework]{files}
-	changes, o, err := s.list.store(ctx, tx, at)
+func (s homeworkSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (mirror.Outcome, error) {
+	mirror.ConsistsOf(&s.List, func(h *pronote.Homework) *[]pronote.Attachment { return &h.Attachments }, db.Attachments)
+	files := mirror.AttachmentsOf(func(h pronote.Homework) mirror.Attached {
+		return mirror.Attached{List: h.Attachments, Subject: h.Subject, Day: h.GivenOn}
+	})
+	s.Children = []mirror.Child[pronote.Homework]{files}
+	changes, o, err := s.List.Store(ctx, tx, at)
 	if err != nil {
 		return o, err
 	}
-	parts := partsOf(db.Attachments, toldAttachments(files.news))
+	parts := mirror.PartsOf(db.Attachments, mirror.ToldAttachments(files.News))
 	for _, c := range changes {
-		t := tellingOf(db.Homework, c)
+		t := mirror.TellingOf(db.Homework, c)
 		t.Parts = parts[c.Item]
 		switch {
-		case c.Kind == Added && s.ahead(c.New):
-			o.events = append(o.events, t.event("homework.new", s.owner))
-		case c.Kind == Changed && (s.ahead(c.New) || s.ahead(c.Old)) && (t.touches(homeworkColumns) || t.Parts != nil):
-			o.events = append(o.events, t.event("homework.changed", s.owner))
-		case c.Kind == Removed && s.ahead(c.Old):
-			o.events = append(o.events, t.event("homework.removed", s.owner))
+		case c.Kind == mirror.Added && s.ahead(c.New):
+			o.Events = append(o.Events, t.Event("homework.new", s.Owner))
+		case c.Kind == mirror.Changed && (s.ahead(c.New) || s.ahead(c.Old)) && (t.Touches(homeworkColumns) || t.Parts != nil):
+			o.Events = append(o.Events, t.Event("homework.changed", s.Owner))
+		case c.Kind == mirror.Removed && s.ahead(c.Old):
+			o.Events = append(o.Events, t.Event("homework.removed", s.Owner))
 		}
 	}
 	return o, nil

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // Opening says which informations may be opened where that counts as reading.
@@ -29,7 +30,7 @@ var infos = Domain{
 	Tables:   []string{db.Infos.Name, db.Questions.Name},
 	Events:   usual("info.new", "info.changed", "survey.new"),
 	Files:    []string{db.Infos.Name},
-	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {
 		if v.first {
 			v.household.begin()
 		}
@@ -37,7 +38,7 @@ var infos = Domain{
 		if err == nil {
 			err = openInfos(ctx, v, all)
 		}
-		var snapshots []snapshot
+		var snapshots []mirror.Snapshot
 		switch {
 		case errors.Is(err, pronote.ErrUnchanged):
 		case errors.Is(err, pronote.ErrNotAvailable):
@@ -47,12 +48,12 @@ var infos = Domain{
 		default:
 			own, shared := v.divide(all)
 			v.household.enter(v.number, shared)
-			snapshots = append(snapshots, infoSnapshot{listOf(db.Infos, infoMatcher, v.owner, db.Span{}, own)})
+			snapshots = append(snapshots, infoSnapshot{mirror.ListOf(db.Infos, infoMatcher, v.owner, db.Span{}, own)})
 		}
 		if v.holder != v.owner && v.household.seen(v.number) {
 			all, known := v.household.together()
-			shared := listOf(db.Infos, infoMatcher, v.holder, db.Span{}, all)
-			shared.known = known
+			shared := mirror.ListOf(db.Infos, infoMatcher, v.holder, db.Span{}, all)
+			shared.Known = known
 			snapshots = append(snapshots, infoSnapshot{shared})
 		}
 		return snapshots, err
@@ -153,18 +154,20 @@ func lacksFiles(ctx context.Context, tx *db.Tx, info int64) (bool, error) {
 	return false, err
 }
 
-var infoMatcher = Matcher[pronote.Info]{
+var infoMatcher = mirror.Matcher[pronote.Info]{
 	Identities: []func(pronote.Info) string{
 		func(i pronote.Info) string {
-			return identity(i.PublishedAt.String(), i.Author, i.Title, i.Recipient)
+			return mirror.Identity(i.PublishedAt.String(), i.Author, i.Title, i.Recipient)
 		},
-		func(i pronote.Info) string { return identity(i.PublishedAt.String(), i.Author) },
+		func(i pronote.Info) string { return mirror.Identity(i.PublishedAt.String(), i.Author) },
 	},
 	// Of items that one person published in the same second, the title or the
 	// content tells which was edited. The second itself never changes, and the
 	// same title every week is another item every week.
-	Group: func(i pronote.Info) string { return identity(i.PublishedAt.String(), i.Author) },
-	Alike: func(a, b pronote.Info) int { return 1 + overlap(a.Title, b.Title) + overlap(a.Content, b.Content) },
+	Group: func(i pronote.Info) string { return mirror.Identity(i.PublishedAt.String(), i.Author) },
+	Alike: func(a, b pronote.Info) int {
+		return 1 + mirror.Overlap(a.Title, b.Title) + mirror.Overlap(a.Content, b.Content)
+	},
 	// A list without contents does not unsay what was opened before.
 	Keep: func(old pronote.Info, seen *pronote.Info) {
 		if !seen.Opened && old.Opened {
@@ -174,41 +177,43 @@ var infoMatcher = Matcher[pronote.Info]{
 }
 
 // questionMatcher compares questions of one survey.
-var questionMatcher = Matcher[pronote.Question]{
+var questionMatcher = mirror.Matcher[pronote.Question]{
 	Identities: []func(pronote.Question) string{
-		func(q pronote.Question) string { return identity(q.Kind, q.Title, q.Content) },
-		func(q pronote.Question) string { return identity(strconv.Itoa(q.Position)) },
+		func(q pronote.Question) string { return mirror.Identity(q.Kind, q.Title, q.Content) },
+		func(q pronote.Question) string { return mirror.Identity(strconv.Itoa(q.Position)) },
 	},
 }
 
-type infoSnapshot struct{ list[pronote.Info] }
+type infoSnapshot struct{ mirror.List[pronote.Info] }
 
-func (s infoSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
-	s.children = []child[pronote.Info]{
-		attachmentsOf(func(i pronote.Info) attached { return attached{i.Attachments, "", i.PublishedAt.Date} }),
-		&parts[pronote.Info, pronote.Question]{
-			of: func(i pronote.Info) []pronote.Question { return i.Questions }, table: db.Questions, matcher: questionMatcher,
+func (s infoSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (mirror.Outcome, error) {
+	s.Children = []mirror.Child[pronote.Info]{
+		mirror.AttachmentsOf(func(i pronote.Info) mirror.Attached {
+			return mirror.Attached{List: i.Attachments, Day: i.PublishedAt.Date}
+		}),
+		&mirror.Parts[pronote.Info, pronote.Question]{
+			Of: func(i pronote.Info) []pronote.Question { return i.Questions }, Table: db.Questions, Matcher: questionMatcher,
 		},
 	}
-	changes, o, err := s.list.store(ctx, tx, at)
+	changes, o, err := s.List.Store(ctx, tx, at)
 	if err != nil {
 		return o, err
 	}
 	for _, c := range changes {
-		t := tellingOf(db.Infos, c)
-		opened := c.Kind == Changed && !c.Old.Opened && c.New.Content != ""
+		t := mirror.TellingOf(db.Infos, c)
+		opened := c.Kind == mirror.Changed && !c.Old.Opened && c.New.Content != ""
 		if opened {
 			if opened, err = tx.WasNews(ctx, c.Item); err != nil {
 				return o, err
 			}
 		}
 		switch {
-		case c.Kind == Added && c.New.Survey:
-			o.events = append(o.events, t.event("survey.new", s.owner))
-		case c.Kind == Added:
-			o.events = append(o.events, t.event("info.new", s.owner))
-		case c.Kind == Changed && (opened || t.touches([]string{"title"}) || c.Old.Opened && c.Old.Content != c.New.Content):
-			o.events = append(o.events, t.event("info.changed", s.owner))
+		case c.Kind == mirror.Added && c.New.Survey:
+			o.Events = append(o.Events, t.Event("survey.new", s.Owner))
+		case c.Kind == mirror.Added:
+			o.Events = append(o.Events, t.Event("info.new", s.Owner))
+		case c.Kind == mirror.Changed && (opened || t.Touches([]string{"title"}) || c.Old.Opened && c.Old.Content != c.New.Content):
+			o.Events = append(o.Events, t.Event("info.changed", s.Owner))
 		}
 	}
 	return o, nil

@@ -16,6 +16,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // FileDomains are the tables whose rows may have files.
@@ -68,7 +69,7 @@ type FileResult struct {
 // keepFiles downloads what the policy wants of the files that the poll has
 // listed, by the session that listed them. Its error ends the poll; what is wrong
 // with a file is in its result.
-func (p *poll) keepFiles(ctx context.Context, listed []listedFile) ([]FileResult, error) {
+func (p *poll) keepFiles(ctx context.Context, listed []mirror.ListedFile) ([]FileResult, error) {
 	policy := p.policy
 	var results []FileResult
 	var folder *os.Root
@@ -87,9 +88,9 @@ func (p *poll) keepFiles(ctx context.Context, listed []listedFile) ([]FileResult
 		}
 		if err != nil { // of this machine, and no fault of the school's
 			p.log.Error("files not kept", "error", err)
-			return append(results, FileResult{Name: f.file.Name, Err: err}), nil
+			return append(results, FileResult{Name: f.File.Name, Err: err}), nil
 		}
-		r := FileResult{Name: f.file.Name}
+		r := FileResult{Name: f.File.Name}
 		r.Path, r.Size, r.Err = p.keep(ctx, folder, policy.Most, f)
 		results = append(results, r)
 		switch v := Judge(r.Err); {
@@ -101,24 +102,24 @@ func (p *poll) keepFiles(ctx context.Context, listed []listedFile) ([]FileResult
 			p.log.Info("files wait for another poll", "reason", r.Err)
 			return results, nil
 		}
-		p.unkept[f.item] = p.engine.Now()
-		p.log.Warn("file not kept", "domain", f.domain, "error", r.Err)
+		p.unkept[f.Item] = p.engine.Now()
+		p.log.Warn("file not kept", "domain", f.Domain, "error", r.Err)
 	}
 	return results, nil
 }
 
 // wants reports whether the policy asks for a file that is not there. What could
 // not be had is not asked for again for a while.
-func (p *poll) wants(ctx context.Context, policy Files, f listedFile) (wanted bool, err error) {
-	if !slices.Contains(policy.Keep, f.domain) || f.day.Compare(policy.Since) < 0 || within(rereadAfter, p.unkept[f.item], p.engine.Now()) {
+func (p *poll) wants(ctx context.Context, policy Files, f mirror.ListedFile) (wanted bool, err error) {
+	if !slices.Contains(policy.Keep, f.Domain) || f.Day.Compare(policy.Since) < 0 || within(rereadAfter, p.unkept[f.Item], p.engine.Now()) {
 		return false, nil
 	}
-	if policy.Student != "" && !slices.ContainsFunc(p.students, func(s db.Student) bool { return s.Name == f.student && s.Called(policy.Student) }) {
+	if policy.Student != "" && !slices.ContainsFunc(p.students, func(s db.Student) bool { return s.Name == f.Student && s.Called(policy.Student) }) {
 		return false, nil
 	}
 	var kept db.KeptFile
 	err = p.engine.Store.View(ctx, func(tx *db.Tx) (err error) {
-		kept, err = tx.KeptFile(ctx, f.item)
+		kept, err = tx.KeptFile(ctx, f.Item)
 		return err
 	})
 	if err != nil || kept.Path == "" || kept.Outdated || !policy.Restore {
@@ -142,8 +143,8 @@ func openFolder(dir string) (*os.Root, error) {
 }
 
 // keep downloads one file, and remembers where it is.
-func (p *poll) keep(ctx context.Context, folder *os.Root, most int64, f listedFile) (name string, size int64, err error) {
-	kept := db.KeptFile{Item: f.item, At: p.now()}
+func (p *poll) keep(ctx context.Context, folder *os.Root, most int64, f mirror.ListedFile) (name string, size int64, err error) {
+	kept := db.KeptFile{Item: f.Item, At: p.now()}
 	err = p.engine.Store.View(ctx, func(tx *db.Tx) (err error) {
 		kept.Path, err = freePath(ctx, tx, f)
 		return err
@@ -154,7 +155,7 @@ func (p *poll) keep(ctx context.Context, folder *os.Root, most int64, f listedFi
 	if err := folder.MkdirAll(path.Dir(kept.Path), 0o700); err != nil {
 		return "", 0, err
 	}
-	if kept.Size, kept.SHA256, err = fetchFile(ctx, p.session, f.file, most, folder, kept.Path); err != nil {
+	if kept.Size, kept.SHA256, err = fetchFile(ctx, p.session, f.File, most, folder, kept.Path); err != nil {
 		return "", 0, err
 	}
 	err = p.engine.Store.Update(ctx, func(tx *db.Tx) error { return tx.KeepFile(ctx, kept) })

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // lessons reads some weeks from this one on at each poll, in one request, and the
@@ -17,7 +18,7 @@ var lessons = Domain{
 	Schedule: "*/15 7-22 * * *", // an absent teacher is entered in the morning
 	Tables:   []string{db.Lessons.Name},
 	Events:   slices.Concat(usual("lesson.cancelled", "lesson.restored", "lesson.moved", "lesson.replaced"), seldom("lesson.teacher", "lesson.room"), usual("lesson.test", "lesson.new", "day.changed")),
-	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {
 		school := v.session.School()
 		from := v.today.Monday()
 		to := from.AddDays(7*v.spans.Lessons - 1)
@@ -29,14 +30,14 @@ var lessons = Domain{
 				spans = append(spans, rest)
 			}
 		}
-		return readEach(spans, func(span [2]pronote.Date) (snapshot, error) {
+		return readEach(spans, func(span [2]pronote.Date) (mirror.Snapshot, error) {
 			rows, err := v.session.Lessons(ctx, v.student, span[0], span[1])
 			var refused *pronote.ServerError
 			if span != window && errors.As(err, &refused) && !errors.Is(err, pronote.ErrSessionExpired) {
 				return nil, nil // schools may show some weeks only
 			}
-			l := listOf(db.Lessons, lessonMatcher, v.owner, db.DaySpan(span[0], span[1]), rows)
-			l.anew = true // who was told that a lesson is off must be told that it is on
+			l := mirror.ListOf(db.Lessons, lessonMatcher, v.owner, db.DaySpan(span[0], span[1]), rows)
+			l.Anew = true // who was told that a lesson is off must be told that it is on
 			return lessonSnapshot{l}, err
 		})
 	},
@@ -45,21 +46,21 @@ var lessons = Domain{
 // A lesson's number is the same at every login, and every week; the reference
 // doubts that it outlives every edit. So it comes first, and is done without
 // where it has to be.
-var lessonMatcher = Matcher[pronote.Lesson]{
+var lessonMatcher = mirror.Matcher[pronote.Lesson]{
 	Identities: []func(pronote.Lesson) string{
 		func(l pronote.Lesson) string {
-			return identity(strconv.Itoa(l.Number), l.Starts.String(), l.Subject, l.Title)
+			return mirror.Identity(strconv.Itoa(l.Number), l.Starts.String(), l.Subject, l.Title)
 		},
 		func(l pronote.Lesson) string { return numbered(l, l.Starts.String()) },
 		func(l pronote.Lesson) string { return numbered(l, l.Starts.Date.String()) },
 		func(l pronote.Lesson) string {
-			return identity(append([]string{l.Starts.String(), l.Subject, l.Title}, l.Groups...)...)
+			return mirror.Identity(append([]string{l.Starts.String(), l.Subject, l.Title}, l.Groups...)...)
 		},
 		func(l pronote.Lesson) string { return numbered(l, l.Starts.Monday().String()) },
 		func(l pronote.Lesson) string { return numbered(l, "") },
 	},
 	// Entries of one hour and subject that say the same but for a room or two.
-	Group: func(l pronote.Lesson) string { return identity(l.Starts.String(), l.Subject, l.Title) },
+	Group: func(l pronote.Lesson) string { return mirror.Identity(l.Starts.String(), l.Subject, l.Title) },
 	Alike: alikeLessons,
 }
 
@@ -67,7 +68,7 @@ var lessonMatcher = Matcher[pronote.Lesson]{
 // known by its start and name.
 func numbered(l pronote.Lesson, when string) string {
 	if l.Number == 0 {
-		return identity(l.Starts.String(), l.Subject, l.Title)
+		return mirror.Identity(l.Starts.String(), l.Subject, l.Title)
 	}
 	return strconv.Itoa(l.Number) + " " + when
 }
@@ -85,19 +86,19 @@ func alikeLessons(a, b pronote.Lesson) int {
 	return score
 }
 
-type lessonSnapshot struct{ list[pronote.Lesson] }
+type lessonSnapshot struct{ mirror.List[pronote.Lesson] }
 
-func (s lessonSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
-	changes, o, err := s.list.store(ctx, tx, at)
+func (s lessonSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (mirror.Outcome, error) {
+	changes, o, err := s.List.Store(ctx, tx, at)
 	if err != nil {
 		return o, err
 	}
-	changes = withoutPublished(changes, s.rows)
-	for _, story := range lessonStories(changes, s.rows, at) {
-		o.events = append(o.events, story.event(s.owner, s.items))
+	changes = withoutPublished(changes, s.Rows)
+	for _, story := range lessonStories(changes, s.Rows, at) {
+		o.Events = append(o.Events, story.event(s.Owner, s.Items))
 	}
-	for _, day := range turnedDays(changes, s.rows, at) {
-		o.events = append(o.events, day.event(s.owner))
+	for _, day := range turnedDays(changes, s.Rows, at) {
+		o.Events = append(o.Events, day.event(s.Owner))
 	}
 	return o, nil
 }
@@ -108,10 +109,10 @@ const fewLessons = 5
 
 // withoutPublished leaves out the lessons of weeks of which nothing was known:
 // their timetable was published, which is not the news that each lesson is new.
-func withoutPublished(changes []Change[pronote.Lesson], seen []pronote.Lesson) []Change[pronote.Lesson] {
+func withoutPublished(changes []mirror.Change[pronote.Lesson], seen []pronote.Lesson) []mirror.Change[pronote.Lesson] {
 	added, shown := map[pronote.Date]int{}, map[pronote.Date]int{}
 	for _, c := range changes {
-		if c.Kind == Added {
+		if c.Kind == mirror.Added {
 			added[c.New.Starts.Monday()]++
 		}
 	}
@@ -121,10 +122,10 @@ func withoutPublished(changes []Change[pronote.Lesson], seen []pronote.Lesson) [
 	for _, l := range seen {
 		shown[l.Starts.Monday()]++
 	}
-	var kept []Change[pronote.Lesson]
+	var kept []mirror.Change[pronote.Lesson]
 	for _, c := range changes {
 		week := c.New.Starts.Monday()
-		if c.Kind != Added || added[week] < shown[week] || added[week] <= fewLessons {
+		if c.Kind != mirror.Added || added[week] < shown[week] || added[week] <= fewLessons {
 			kept = append(kept, c)
 		}
 	}

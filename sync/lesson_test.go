@@ -10,6 +10,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // thursday is two days after november; it has lessons from eight o'clock on.
@@ -250,11 +251,11 @@ func TestLessonsOfThePastAreSilent(t *testing.T) {
 // A week of which nothing was known is a timetable that was published.
 func TestAPublishedWeekIsSilent(t *testing.T) {
 	monday := november.Monday().AddDays(7)
-	var week []Change[pronote.Lesson]
+	var week []mirror.Change[pronote.Lesson]
 	var seen []pronote.Lesson
 	for hour := 8; hour < 17; hour++ {
 		l := pronote.Lesson{Starts: pronote.DateTime{Date: monday, Hour: hour}, Ends: pronote.DateTime{Date: monday, Hour: hour + 1}, Subject: "MATHS", Kind: "lesson"}
-		week = append(week, Change[pronote.Lesson]{Kind: Added, New: l, at: len(seen)})
+		week = append(week, mirror.Change[pronote.Lesson]{Kind: mirror.Added, New: l, At: len(seen)})
 		seen = append(seen, l)
 	}
 	if got := withoutPublished(week, seen); len(got) != 0 {
@@ -272,14 +273,14 @@ func TestAPublishedWeekIsSilent(t *testing.T) {
 // A new timetable from some week on would be hundreds of messages.
 func TestANewTimetableIsToldOfTheNextDaysOnly(t *testing.T) {
 	t.Parallel()
-	var changes []Change[pronote.Lesson]
+	var changes []mirror.Change[pronote.Lesson]
 	var seen []pronote.Lesson
 	for day := range 60 {
 		starts := pronote.DateTime{Date: november.AddDays(day), Hour: 18}
 		old := pronote.Lesson{Starts: starts, Ends: pronote.DateTime{Date: starts.Date, Hour: 19}, Subject: "MATHS", Rooms: []string{"1"}}
 		now := old
 		now.Rooms = []string{"2"}
-		changes = append(changes, Change[pronote.Lesson]{Kind: Changed, Old: old, New: now, at: len(seen)})
+		changes = append(changes, mirror.Change[pronote.Lesson]{Kind: mirror.Changed, Old: old, New: now, At: len(seen)})
 		seen = append(seen, now)
 	}
 	if got := lessonStories(changes, seen, november); len(got) != soonDays {

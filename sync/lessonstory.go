@@ -7,6 +7,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // This file tells what changes of the timetable mean to people. PRONOTE may
@@ -22,15 +23,15 @@ type story struct {
 }
 
 func (s story) event(owner db.Owner, items []int64) db.Event {
-	t := telling{Now: db.Lessons.JSON(s.new), item: s.item}
+	t := mirror.Telling{Now: db.Lessons.JSON(s.new), Item: s.item}
 	if s.kind != "lesson.new" {
 		t.What = db.Lessons.Differences(s.old, s.new)
 		t.Before = db.Lessons.JSON(s.old, append(t.What, "starts_at")...) // never none, which means all
 	}
 	if s.at >= 0 {
-		t.item = items[s.at]
+		t.Item = items[s.at]
 	}
-	return t.event(s.kind, owner)
+	return t.Event(s.kind, owner)
 }
 
 // manyStories is what a new timetable amounts to. Then only those of the next
@@ -42,30 +43,30 @@ const (
 
 // lessonStories makes stories of the changes of a timetable, by the time of the
 // lesson. Lessons that are over make none.
-func lessonStories(changes []Change[pronote.Lesson], seen []pronote.Lesson, now pronote.DateTime) []story {
+func lessonStories(changes []mirror.Change[pronote.Lesson], seen []pronote.Lesson, now pronote.DateTime) []story {
 	t := storyteller{seen: seen, added: map[int]bool{}, restored: map[int]bool{}}
 	for _, c := range changes {
 		switch {
-		case c.Kind == Added && !c.New.Cancelled:
-			t.added[c.at] = true
-		case c.Kind == Changed && c.Old.Cancelled && !c.New.Cancelled:
-			t.restored[c.at] = true
-			t.tell(story{"lesson.restored", c.Old, c.New, c.at, c.Item})
+		case c.Kind == mirror.Added && !c.New.Cancelled:
+			t.added[c.At] = true
+		case c.Kind == mirror.Changed && c.Old.Cancelled && !c.New.Cancelled:
+			t.restored[c.At] = true
+			t.tell(story{"lesson.restored", c.Old, c.New, c.At, c.Item})
 		}
 	}
 	for _, c := range changes {
 		switch {
-		case c.Kind == Added || c.Old.Cancelled:
-		case c.Kind == Removed:
+		case c.Kind == mirror.Added || c.Old.Cancelled:
+		case c.Kind == mirror.Removed:
 			t.gone(story{"lesson.cancelled", c.Old, c.Old, -1, c.Item})
 		case c.New.Cancelled:
-			t.gone(story{"lesson.cancelled", c.Old, c.New, c.at, c.Item})
+			t.gone(story{"lesson.cancelled", c.Old, c.New, c.At, c.Item})
 		default:
-			t.tell(story{turn(c.Old, c.New), c.Old, c.New, c.at, c.Item})
+			t.tell(story{turn(c.Old, c.New), c.Old, c.New, c.At, c.Item})
 		}
 	}
 	for _, c := range changes {
-		if c.Kind == Added && t.added[c.at] {
+		if c.Kind == mirror.Added && t.added[c.At] {
 			t.appeared(c)
 		}
 	}
@@ -175,11 +176,11 @@ func (t *storyteller) moved(old pronote.Lesson) int {
 
 // appeared tells of a lesson that took nobody's place just now: that of one that
 // was cancelled before, or none.
-func (t *storyteller) appeared(c Change[pronote.Lesson]) {
+func (t *storyteller) appeared(c mirror.Change[pronote.Lesson]) {
 	if c.New.Kind == "council" {
 		return // not for pupils
 	}
-	s := story{"lesson.new", pronote.Lesson{}, c.New, c.at, c.Item}
+	s := story{"lesson.new", pronote.Lesson{}, c.New, c.At, c.Item}
 	for _, l := range t.seen {
 		if !l.Cancelled || c.New.Outing || c.New.Detention || !l.Overlaps(c.New) {
 			continue

@@ -5,10 +5,10 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // marks reads the current period at each poll. Other periods that have begun
@@ -20,13 +20,13 @@ var marks = Domain{
 	Tables:   []string{db.Marks.Name, db.Averages.Name},
 	Events:   slices.Concat(usual("mark.new", "mark.changed", "mark.removed"), seldom("average.changed")),
 	Files:    []string{db.Marks.Name},
-	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-		return readEach(v.periods(pronote.TabMarks), func(period pronote.Period) (snapshot, error) {
+	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {
+		return readEach(v.periods(pronote.TabMarks), func(period pronote.Period) (mirror.Snapshot, error) {
 			span := db.PeriodSpan(period)
 			marks, averages, err := v.session.Marks(ctx, v.student, period)
 			return markSnapshot{
-				marks:    listOf(db.Marks, markMatcher, v.owner, span, marks),
-				averages: listOf(db.Averages, averageMatcher, v.owner, span, averages),
+				marks:    mirror.ListOf(db.Marks, markMatcher, v.owner, span, marks),
+				averages: mirror.ListOf(db.Averages, averageMatcher, v.owner, span, averages),
 			}, err
 		})
 	},
@@ -61,15 +61,15 @@ func withoutTheYear(periods []pronote.Period) []pronote.Period {
 
 func isTerm(p pronote.Period) bool { return p.Kind == "term" || p.Kind == "semester" }
 
-var markMatcher = Matcher[pronote.Mark]{
+var markMatcher = mirror.Matcher[pronote.Mark]{
 	Identities: []func(pronote.Mark) string{
 		func(m pronote.Mark) string {
-			return identity(m.Year, m.Period, m.Subject, m.GivenOn.String(), m.Title, figure(m.OutOf), figure(m.Coefficient), m.Score.Text)
+			return mirror.Identity(m.Year, m.Period, m.Subject, m.GivenOn.String(), m.Title, figure(m.OutOf), figure(m.Coefficient), m.Score.Text)
 		},
 		func(m pronote.Mark) string {
-			return identity(m.Subject, m.GivenOn.String(), m.Title, figure(m.OutOf), figure(m.Coefficient))
+			return mirror.Identity(m.Subject, m.GivenOn.String(), m.Title, figure(m.OutOf), figure(m.Coefficient))
 		},
-		func(m pronote.Mark) string { return identity(m.Subject, m.GivenOn.String(), m.Title) },
+		func(m pronote.Mark) string { return mirror.Identity(m.Subject, m.GivenOn.String(), m.Title) },
 	},
 	Group: func(m pronote.Mark) string { return m.Subject },
 	Alike: alikeMarks,
@@ -79,7 +79,7 @@ var markMatcher = Matcher[pronote.Mark]{
 // a test; a test that shares only its scale, its coefficient and its day with
 // another is another.
 func alikeMarks(a, b pronote.Mark) int {
-	score := 3 * overlap(a.Title, b.Title) / 100
+	score := 3 * mirror.Overlap(a.Title, b.Title) / 100
 	for _, same := range []struct {
 		yes    bool
 		weight int
@@ -115,9 +115,9 @@ func alikeClasses(a, b pronote.Mark) int {
 	}
 }
 
-var averageMatcher = Matcher[pronote.Average]{
+var averageMatcher = mirror.Matcher[pronote.Average]{
 	Identities: []func(pronote.Average) string{
-		func(a pronote.Average) string { return identity(a.Year, a.Period, a.Subject) },
+		func(a pronote.Average) string { return mirror.Identity(a.Year, a.Period, a.Subject) },
 	},
 	// Two groups of one subject share a name: the order decides.
 	Group: func(a pronote.Average) string { return a.Subject },
@@ -125,27 +125,27 @@ var averageMatcher = Matcher[pronote.Average]{
 }
 
 type markSnapshot struct {
-	marks    list[pronote.Mark]
-	averages list[pronote.Average]
+	marks    mirror.List[pronote.Mark]
+	averages mirror.List[pronote.Average]
 }
 
-func (s markSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
-	s.marks.children = []child[pronote.Mark]{attachmentsOf(func(m pronote.Mark) attached {
-		return attached{m.Attachments, m.Subject, m.GivenOn}
+func (s markSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (mirror.Outcome, error) {
+	s.marks.Children = []mirror.Child[pronote.Mark]{mirror.AttachmentsOf(func(m pronote.Mark) mirror.Attached {
+		return mirror.Attached{List: m.Attachments, Subject: m.Subject, Day: m.GivenOn}
 	})}
-	marks, total, err := s.marks.store(ctx, tx, at)
+	marks, total, err := s.marks.Store(ctx, tx, at)
 	if err != nil {
 		return total, err
 	}
-	var averages []Change[pronote.Average]
-	if s.averages.rows != nil { // a school that hides averages has not removed them
-		var o outcome
-		if averages, o, err = s.averages.store(ctx, tx, at); err != nil {
+	var averages []mirror.Change[pronote.Average]
+	if s.averages.Rows != nil { // a school that hides averages has not removed them
+		var o mirror.Outcome
+		if averages, o, err = s.averages.Store(ctx, tx, at); err != nil {
 			return total, err
 		}
-		total.add(outcome{others: o.added + o.changed + o.removed, doubted: o.doubted}) // averages are not counted as marks
+		total.Add(mirror.Outcome{Others: o.Added + o.Changed + o.Removed, Doubted: o.Doubted}) // averages are not counted as marks
 	}
-	total.events = append(announceMarks(s.marks.owner, marks, averages), announceAverages(s.averages.owner, averages)...)
+	total.Events = append(announceMarks(s.marks.Owner, marks, averages), announceAverages(s.averages.Owner, averages)...)
 	return total, nil
 }
 
@@ -153,55 +153,46 @@ func (s markSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime)
 // class's figures drift with every other pupil's mark.
 var markColumns = []string{"value_text", "out_of", "coefficient", "given_on", "title", "subject", "comment", "bonus", "optional"}
 
-func announceMarks(owner db.Owner, changes []Change[pronote.Mark], averages []Change[pronote.Average]) []db.Event {
+func announceMarks(owner db.Owner, changes []mirror.Change[pronote.Mark], averages []mirror.Change[pronote.Average]) []db.Event {
 	var events []db.Event
 	for _, c := range changes {
-		t := tellingOf(db.Marks, c)
-		kind := kindOf("mark", c.Kind, t.touches(markColumns))
+		t := mirror.TellingOf(db.Marks, c)
+		kind := mirror.KindOf("mark", c.Kind, t.Touches(markColumns))
 		if kind == "" {
 			continue
 		}
-		if c.Kind != Removed {
+		if c.Kind != mirror.Removed {
 			t.Average = averageStep(c.New.Subject, averages)
 		}
-		events = append(events, t.event(kind, owner))
+		events = append(events, t.Event(kind, owner))
 	}
 	return events
 }
 
 // averageStep is how the pupil's average in a subject moved in the same poll, nil
 // when it did not, or when two teachers have averages of that name and both moved.
-func averageStep(subject string, averages []Change[pronote.Average]) *step {
-	var moved *step
+func averageStep(subject string, averages []mirror.Change[pronote.Average]) *mirror.Step {
+	var moved *mirror.Step
 	for _, c := range averages {
-		if c.Kind == Removed || c.New.Subject != subject || !c.New.Student.Known || c.New.Student == c.Old.Student {
+		if c.Kind == mirror.Removed || c.New.Subject != subject || !c.New.Student.Known || c.New.Student == c.Old.Student {
 			continue
 		}
 		if moved != nil {
 			return nil
 		}
-		moved = &step{Before: figureOrNil(c.Old.Student), After: c.New.Student.Value}
+		moved = &mirror.Step{Before: figureOrNil(c.Old.Student), After: c.New.Student.Value}
 	}
 	return moved
 }
 
-func announceAverages(owner db.Owner, changes []Change[pronote.Average]) []db.Event {
+func announceAverages(owner db.Owner, changes []mirror.Change[pronote.Average]) []db.Event {
 	var events []db.Event
 	for _, c := range changes {
-		if t := tellingOf(db.Averages, c); c.Kind != Removed && c.New.Student.Known && c.New.Student != c.Old.Student {
-			events = append(events, t.event("average.changed", owner))
+		if t := mirror.TellingOf(db.Averages, c); c.Kind != mirror.Removed && c.New.Student.Known && c.New.Student != c.Old.Student {
+			events = append(events, t.Event("average.changed", owner))
 		}
 	}
 	return events
-}
-
-// identity joins texts so that no two lists of them are taken for each other.
-func identity(parts ...string) string {
-	quoted := slices.Clone(parts)
-	for i, p := range quoted {
-		quoted[i] = strconv.Quote(p)
-	}
-	return strings.Join(quoted, " ")
 }
 
 func figure(n pronote.Number) string {

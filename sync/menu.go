@@ -5,6 +5,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // menus reads some weeks from this one on; canteens publish little more than two.
@@ -13,51 +14,51 @@ var menus = Domain{
 	Schedule: "40 7,17 * * *",
 	Tables:   []string{db.Menus.Name},
 	Events:   seldom("menu.new"),
-	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {
 		var mondays []pronote.Date
 		for week := range v.spans.Menus {
 			mondays = append(mondays, v.today.Monday().AddDays(7*week))
 		}
-		return readEach(mondays, func(from pronote.Date) (snapshot, error) {
+		return readEach(mondays, func(from pronote.Date) (mirror.Snapshot, error) {
 			dishes, err := v.session.Menus(ctx, v.student, from)
 			span := db.DaySpan(from, from.AddDays(6))
-			return menuSnapshot{listOf(db.Menus, menuMatcher, v.owner, span, dishes), from, v.today}, err
+			return menuSnapshot{mirror.ListOf(db.Menus, menuMatcher, v.owner, span, dishes), from, v.today}, err
 		})
 	},
 }
 
-var menuMatcher = Matcher[pronote.Dish]{
+var menuMatcher = mirror.Matcher[pronote.Dish]{
 	Identities: []func(pronote.Dish) string{
-		func(d pronote.Dish) string { return identity(d.Date.String(), d.Meal, d.Menu, d.Course, d.Name) },
+		func(d pronote.Dish) string { return mirror.Identity(d.Date.String(), d.Meal, d.Menu, d.Course, d.Name) },
 	},
 	// What is served in place of something else is the same place at the table.
-	Group: func(d pronote.Dish) string { return identity(d.Date.String(), d.Meal, d.Menu, d.Course) },
+	Group: func(d pronote.Dish) string { return mirror.Identity(d.Date.String(), d.Meal, d.Menu, d.Course) },
 	Alike: func(a, b pronote.Dish) int { return 1 },
 }
 
 type menuSnapshot struct {
-	list[pronote.Dish]
+	mirror.List[pronote.Dish]
 	monday, today pronote.Date
 }
 
-// store tells of a week once, when its menus are published. A week that is seen
+// Store tells of a week once, when its menus are published. A week that is seen
 // for the first time is as new to people as to the mirror, except when the
 // mirror itself is new.
-func (s menuSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
-	coverage, err := tx.Coverage(ctx, s.owner.Student, s.table.Name)
+func (s menuSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (mirror.Outcome, error) {
+	coverage, err := tx.Coverage(ctx, s.Owner.Student, s.Table.Name)
 	if err != nil {
-		return outcome{}, err
+		return mirror.Outcome{}, err
 	}
-	before, err := s.table.Load(ctx, tx, s.owner.Student, s.span)
+	before, err := s.Table.Load(ctx, tx, s.Owner.Student, s.Span)
 	if err != nil {
-		return outcome{}, err
+		return mirror.Outcome{}, err
 	}
-	s.fresh = func(pronote.Dish) bool { return len(coverage) > 0 }
-	s.anew = true // a week is told, not its dishes
-	_, o, err := s.list.store(ctx, tx, at)
+	s.Fresh = func(pronote.Dish) bool { return len(coverage) > 0 }
+	s.Anew = true // a week is told, not its dishes
+	_, o, err := s.List.Store(ctx, tx, at)
 	ahead := s.monday.AddDays(6).Compare(s.today) >= 0
-	if err == nil && len(coverage) > 0 && len(before) == 0 && len(s.rows) > 0 && ahead {
-		o.events = append(o.events, weekEvent(s.rows, s.monday, s.owner))
+	if err == nil && len(coverage) > 0 && len(before) == 0 && len(s.Rows) > 0 && ahead {
+		o.Events = append(o.Events, weekEvent(s.Rows, s.monday, s.Owner))
 	}
 	return o, err
 }
@@ -77,5 +78,5 @@ func weekEvent(dishes []pronote.Dish, monday pronote.Date, owner db.Owner) db.Ev
 		}
 		meals = append(meals, meal{d.Date.String(), d.Meal, d.Name})
 	}
-	return factsEvent("menu.new", owner.Student, map[string]any{"from": monday.String(), "meals": meals})
+	return mirror.FactsEvent("menu.new", owner.Student, map[string]any{"from": monday.String(), "meals": meals})
 }

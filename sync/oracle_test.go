@@ -11,6 +11,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 	"github.com/pronote-sync/pronote-sync/sync/internal/wording"
 )
 
@@ -31,7 +32,7 @@ const sameAgain = 30
 // faultsOfEvent are what is absurd about an event, told at a time. An hour that is
 // off, and on again, is.
 func (o *oracle) faultsOfEvent(e db.Event, at pronote.DateTime) (faults []string) {
-	var t telling
+	var t mirror.Telling
 	if err := json.Unmarshal(e.Data, &t); err != nil {
 		return []string{err.Error()}
 	}
@@ -41,10 +42,10 @@ func (o *oracle) faultsOfEvent(e db.Event, at pronote.DateTime) (faults []string
 		for _, what := range faultsOfText(text) {
 			fault(what)
 		}
-		if strings.HasSuffix(e.Kind, ".changed") && e.Kind != "person.changed" && t.hasBefore() && text == wordedAs(language, e.Kind, t.backwards()) {
+		if strings.HasSuffix(e.Kind, ".changed") && e.Kind != "person.changed" && hasBefore(t) && text == wordedAs(language, e.Kind, backwards(t)) {
 			fault("nothing new in it")
 		}
-		if missing := t.linkWithout(text); missing != "" {
+		if missing := linkWithout(t, text); missing != "" {
 			fault("a link without its address " + missing)
 		}
 		key := fmt.Sprintf("%s %d %s", language, e.Student, text)
@@ -57,8 +58,8 @@ func (o *oracle) faultsOfEvent(e db.Event, at pronote.DateTime) (faults []string
 			break
 		}
 	}
-	now := t.row()
-	if t.isOver(e.Kind, now, at) {
+	now := row(t)
+	if tellingIsOver(t, e.Kind, now, at) {
 		fault("over before it was told: " + string(e.Data))
 	}
 	if lacks := lacksFigure(e.Kind, now, t.Parts); lacks {
@@ -71,8 +72,8 @@ func (o *oracle) faultsOfEvent(e db.Event, at pronote.DateTime) (faults []string
 }
 
 // wordedAs is what is said of an event alone.
-func wordedAs(language, kind string, t telling) string {
-	m, _, err := shippedWording.In(language).Message([]wording.Event{{Kind: kind, Child: "Léa", Data: dataOf(t)}}, RevealFull)
+func wordedAs(language, kind string, t mirror.Telling) string {
+	m, _, err := shippedWording.In(language).Message([]wording.Event{{Kind: kind, Child: "Léa", Data: mirror.DataOf(t)}}, RevealFull)
 	if err != nil {
 		return err.Error()
 	}
@@ -139,24 +140,24 @@ func faultsOfMessage(title, body string) (faults []string) {
 
 // hasBefore reports whether anything was there before. What a person's telephone was
 // is said to nobody.
-func (t telling) hasBefore() bool { return t.Before != nil || t.Parts != nil || t.Files != nil }
+func hasBefore(t mirror.Telling) bool { return t.Before != nil || t.Parts != nil || t.Files != nil }
 
 // backwards is a telling of what would have happened the other way round.
-func (t telling) backwards() telling {
-	turned := telling{What: t.What, Of: t.Of}
+func backwards(t mirror.Telling) mirror.Telling {
+	turned := mirror.Telling{What: t.What, Of: t.Of}
 	turned.Now, turned.Before = swap(t.Now, t.Before)
-	turned.Parts, turned.Files = backwards(t.Parts), backwards(t.Files)
+	turned.Parts, turned.Files = partsBackwards(t.Parts), partsBackwards(t.Files)
 	return turned
 }
 
-func backwards(parts []part) (turned []part) {
+func partsBackwards(parts []mirror.Part) (turned []mirror.Part) {
 	for _, p := range parts {
-		q := part{Kind: p.Kind, Now: p.Now, What: p.What}
+		q := mirror.Part{Kind: p.Kind, Now: p.Now, What: p.What}
 		switch p.Kind {
-		case Added:
-			q.Kind = Removed
-		case Removed:
-			q.Kind = Added
+		case mirror.Added:
+			q.Kind = mirror.Removed
+		case mirror.Removed:
+			q.Kind = mirror.Added
 		default:
 			q.Now, q.Before = swap(p.Now, p.Before)
 		}
@@ -176,7 +177,7 @@ func swap(now, before json.RawMessage) (was, is json.RawMessage) {
 	for column, value := range old {
 		later[column], row[column] = row[column], value
 	}
-	return dataOf(row), dataOf(later)
+	return mirror.DataOf(row), mirror.DataOf(later)
 }
 
 func decoded(text json.RawMessage) map[string]any {
@@ -185,21 +186,21 @@ func decoded(text json.RawMessage) map[string]any {
 	return row
 }
 
-func (t telling) row() map[string]any { return decoded(t.Now) }
+func row(t mirror.Telling) map[string]any { return decoded(t.Now) }
 
 // linkWithout is a link that came and of which the text does not say where it leads.
-func (t telling) linkWithout(text string) string {
+func linkWithout(t mirror.Telling, text string) string {
 	for _, p := range slices.Concat(t.Parts, t.Files) {
 		row := decoded(p.Now)
-		if url, _ := row["url"].(string); p.Kind != Removed && row["kind"] == "link" && url != "" && !strings.Contains(text, url) && len(text) < wording.LongestText {
+		if url, _ := row["url"].(string); p.Kind != mirror.Removed && row["kind"] == "link" && url != "" && !strings.Contains(text, url) && len(text) < wording.LongestText {
 			return url
 		}
 	}
 	return ""
 }
 
-// isOver reports whether nobody can act on an event any more.
-func (t telling) isOver(kind string, now map[string]any, at pronote.DateTime) bool {
+// tellingIsOver reports whether nobody can act on an event any more.
+func tellingIsOver(t mirror.Telling, kind string, now map[string]any, at pronote.DateTime) bool {
 	family, _, _ := strings.Cut(kind, ".")
 	before := decoded(t.Before)
 	text := func(row map[string]any, column string) string { s, _ := row[column].(string); return s }
@@ -220,14 +221,14 @@ func (t telling) isOver(kind string, now map[string]any, at pronote.DateTime) bo
 }
 
 // lacksFigure reports whether an event that is a figure has none.
-func lacksFigure(kind string, now map[string]any, parts []part) bool {
+func lacksFigure(kind string, now map[string]any, parts []mirror.Part) bool {
 	switch kind {
 	case "mark.new", "mark.removed":
 		return now["value_text"] == ""
 	case "average.changed":
 		return now["student_average"] == nil
 	case "evaluation.new":
-		return !slices.ContainsFunc(parts, func(p part) bool {
+		return !slices.ContainsFunc(parts, func(p mirror.Part) bool {
 			row := decoded(p.Now)
 			return row["abbreviation"] != "" || row["level_kind"] != nil
 		})
@@ -298,18 +299,18 @@ func TestTheOracleKnowsWhatIsAbsurd(t *testing.T) {
 	homework := pronote.Homework{Subject: "SVT", DueOn: november.Date, Description: "Lire"}
 	late, shorter := pronote.DateTime{Date: november.Date, Hour: 21}, homework
 	shorter.HTML = "<p>Lire</p>"
-	twice := tellingOf(db.Homework, Change[pronote.Homework]{Kind: Changed, Old: homework, New: shorter}).event("homework.changed", db.Owner{Student: 1})
+	twice := mirror.TellingOf(db.Homework, mirror.Change[pronote.Homework]{Kind: mirror.Changed, Old: homework, New: shorter}).Event("homework.changed", db.Owner{Student: 1})
 	got := strings.Join(newOracle().faultsOfEvent(twice, late), ", ")
 	for _, want := range []string{"over before it was told", "nothing new in it"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("faults %q, want %q", got, want)
 		}
 	}
-	link := telling{Now: db.Homework.JSON(homework), Parts: []part{{Kind: Added, Now: dataOf(map[string]any{"name": "Tutoriel", "kind": "link", "url": "https://example.org/x"})}}}
-	if link.linkWithout("📎 Tutoriel") == "" {
+	link := mirror.Telling{Now: db.Homework.JSON(homework), Parts: []mirror.Part{{Kind: mirror.Added, Now: mirror.DataOf(map[string]any{"name": "Tutoriel", "kind": "link", "url": "https://example.org/x"})}}}
+	if linkWithout(link, "📎 Tutoriel") == "" {
 		t.Error("a link without its address is not found")
 	}
-	o, again := newOracle(), tellingOf(db.Homework, Change[pronote.Homework]{Kind: Added, New: homework}).event("homework.new", db.Owner{Student: 1})
+	o, again := newOracle(), mirror.TellingOf(db.Homework, mirror.Change[pronote.Homework]{Kind: mirror.Added, New: homework}).Event("homework.new", db.Owner{Student: 1})
 	early := pronote.DateTime{Date: november.AddDays(-1), Hour: 8}
 	if first, second := o.faultsOfEvent(again, early), o.faultsOfEvent(again, pronote.DateTime{Date: early.Date, Hour: 9}); first != nil || second == nil {
 		t.Errorf("faults %q of the first, %q of the same again", first, second)

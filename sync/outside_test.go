@@ -7,6 +7,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // What is marked or judged outside of the terms was never asked for.
@@ -43,16 +44,16 @@ func TestWhatIsOutsideOfTheTermsIsMirrored(t *testing.T) {
 // services of one name.
 func TestAnAverageOfTwoTeachersIsNotGuessed(t *testing.T) {
 	t.Parallel()
-	average := func(before, after float64) Change[pronote.Average] {
-		return Change[pronote.Average]{
-			Kind: Changed, Old: pronote.Average{Subject: "HISTOIRE", Student: pronote.Num(before)}, New: pronote.Average{Subject: "HISTOIRE", Student: pronote.Num(after)},
+	average := func(before, after float64) mirror.Change[pronote.Average] {
+		return mirror.Change[pronote.Average]{
+			Kind: mirror.Changed, Old: pronote.Average{Subject: "HISTOIRE", Student: pronote.Num(before)}, New: pronote.Average{Subject: "HISTOIRE", Student: pronote.Num(after)},
 		}
 	}
 	still, moved, other := average(12, 12), average(11, 13), average(14, 15)
-	if got := averageStep("HISTOIRE", []Change[pronote.Average]{still, moved}); got == nil || got.After != 13 {
+	if got := averageStep("HISTOIRE", []mirror.Change[pronote.Average]{still, moved}); got == nil || got.After != 13 {
 		t.Errorf("one moved: %v, want that one", got)
 	}
-	if got := averageStep("HISTOIRE", []Change[pronote.Average]{moved, other}); got != nil {
+	if got := averageStep("HISTOIRE", []mirror.Change[pronote.Average]{moved, other}); got != nil {
 		t.Errorf("both moved: %v, want none", got)
 	}
 }

@@ -8,10 +8,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // A shelf is a mirror in which snapshots of evaluations are stored by hand.
@@ -55,15 +55,15 @@ func (s *shelf) update(fn func(*db.Tx) error) {
 }
 
 // see stores a snapshot and returns the events that it made.
-func (s *shelf) see(evaluations ...pronote.Evaluation) (events []string, o outcome) {
+func (s *shelf) see(evaluations ...pronote.Evaluation) (events []string, o mirror.Outcome) {
 	s.Helper()
 	s.polls++
-	snapshot := &evaluationSnapshot{listOf(db.Evaluations, evaluationMatcher, s.owner, s.span, evaluations)}
+	snapshot := &evaluationSnapshot{mirror.ListOf(db.Evaluations, evaluationMatcher, s.owner, s.span, evaluations)}
 	s.update(func(tx *db.Tx) (err error) {
-		o, err = snapshot.store(s.Context(), tx, pronote.DateTimeOf(time.Date(2025, 11, 17, 8, s.polls, 0, 0, time.UTC)))
+		o, err = snapshot.Store(s.Context(), tx, pronote.DateTimeOf(time.Date(2025, 11, 17, 8, s.polls, 0, 0, time.UTC)))
 		return err
 	})
-	for _, e := range o.events {
+	for _, e := range o.Events {
 		events = append(events, e.Kind)
 	}
 	return events, o
@@ -132,7 +132,7 @@ func TestTheFirstLookAtPartsIsSilent(t *testing.T) {
 	s.check("changes", s.recorded("skills", "added"), 0)
 	events, o := s.see(judged("Oral", "écouter A", "parler B"))
 	s.check("events of the same again", len(events), 0)
-	s.check("written", o.written(), false)
+	s.check("written", o.Written(), false)
 }
 
 func TestPartsFollowTheirWhole(t *testing.T) {
@@ -155,7 +155,7 @@ func TestPartsFollowTheirWhole(t *testing.T) {
 	} {
 		events, o := s.see(step.see, other)
 		s.check(step.name+": events", events, step.events)
-		s.check(step.name+": doubted", o.doubted, 0)
+		s.check(step.name+": doubted", o.Doubted, 0)
 		s.check(step.name+": skills", s.skills(), append(step.skills, "Écrit: lire C"))
 	}
 }
@@ -168,7 +168,7 @@ func TestANewWholeIsToldOnce(t *testing.T) {
 	events, o := s.see(judged("Oral", "écouter A", "parler B"))
 	s.check("events", events, []string{"evaluation.new"})
 	s.check("changes", s.recorded("skills", "added"), 2)
-	if data := string(o.events[0].Data); !strings.Contains(data, `"item":"écouter"`) || !strings.Contains(data, `"item":"parler"`) {
+	if data := string(o.Events[0].Data); !strings.Contains(data, `"item":"écouter"`) || !strings.Contains(data, `"item":"parler"`) {
 		t.Errorf("the event does not tell the skills: %s", data)
 	}
 }
@@ -194,8 +194,8 @@ func TestPartsThatShrinkAreDoubted(t *testing.T) {
 	whole, half := judged("Oral", "écouter A", "parler B"), judged("Oral", "écouter A")
 	s.see(whole)
 	events, o := s.see(half)
-	s.check("events at first", len(events)+o.removed, 0)
-	s.check("doubted", o.doubted, 1)
+	s.check("events at first", len(events)+o.Removed, 0)
+	s.check("doubted", o.Doubted, 1)
 	s.check("skills", s.skills(), []string{"Oral: parler B", "Oral: écouter A"})
 	events, _ = s.see(half)
 	s.check("events when it is certain", events, []string{"evaluation.changed"})
@@ -213,7 +213,7 @@ func TestTwinsAreToldApartByTheirParts(t *testing.T) {
 	s.check("events of a second one", events, []string{"evaluation.new"})
 	events, o := s.see(first, second)
 	s.check("events of another order", len(events), 0)
-	s.check("written", o.written(), false)
+	s.check("written", o.Written(), false)
 	second.Skills[0].Abbreviation = "A+"
 	events, _ = s.see(second, first)
 	s.check("events of a level", events, []string{"evaluation.changed"})

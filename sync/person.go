@@ -5,6 +5,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // persons asks who is logged in: the pupil, or the parent, who is the same person
@@ -14,7 +15,7 @@ var persons = Domain{
 	Schedule: "50 7 * * 1",
 	Tables:   []string{db.Persons.Name},
 	Events:   seldom("person.changed"),
-	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {
 		if !v.first {
 			return nil, nil
 		}
@@ -22,26 +23,26 @@ var persons = Domain{
 		if err != nil {
 			return nil, err
 		}
-		return []snapshot{personSnapshot{listOf(db.Persons, personMatcher, v.holder, db.Span{}, []pronote.Person{person})}}, nil
+		return []mirror.Snapshot{personSnapshot{mirror.ListOf(db.Persons, personMatcher, v.holder, db.Span{}, []pronote.Person{person})}}, nil
 	},
 }
 
-var personMatcher = Matcher[pronote.Person]{
+var personMatcher = mirror.Matcher[pronote.Person]{
 	Identities: []func(pronote.Person) string{
-		func(p pronote.Person) string { return identity(string(p.Kind)) }, // an account has one
+		func(p pronote.Person) string { return mirror.Identity(string(p.Kind)) }, // an account has one
 	},
 }
 
-type personSnapshot struct{ list[pronote.Person] }
+type personSnapshot struct{ mirror.List[pronote.Person] }
 
-// store tells which columns changed and not what they say: an address has no
+// Store tells which columns changed and not what they say: an address has no
 // business on anybody's channel.
-func (s personSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
-	changes, o, err := s.list.store(ctx, tx, at)
+func (s personSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (mirror.Outcome, error) {
+	changes, o, err := s.List.Store(ctx, tx, at)
 	for _, c := range changes {
-		if c.Kind == Changed {
-			t := telling{Now: db.Persons.JSON(c.New, "name", "kind"), What: db.Persons.Differences(c.Old, c.New), item: c.Item}
-			o.events = append(o.events, t.event("person.changed", s.owner))
+		if c.Kind == mirror.Changed {
+			t := mirror.Telling{Now: db.Persons.JSON(c.New, "name", "kind"), What: db.Persons.Differences(c.Old, c.New), Item: c.Item}
+			o.Events = append(o.Events, t.Event("person.changed", s.Owner))
 		}
 	}
 	return o, err

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // A Result is what a poll came to.
@@ -16,7 +17,7 @@ type Result struct {
 	Files   []FileResult
 	Doubted bool // a list shrank suspiciously: only another poll can tell
 
-	testOnlyStored []snapshot // what reached the mirror
+	testOnlyStored []mirror.Snapshot // what reached the mirror
 }
 
 // A DomainResult counts the rows of one domain over all pupils.
@@ -116,10 +117,10 @@ type poll struct {
 	policy    Files   // which files are kept
 	asked     []place // spans read that are not due again for a while
 	found     []finding
-	stored    []snapshot
-	files     []listedFile   // that hang on what was stored
-	results   []DomainResult // one per wanted domain
-	reopened  bool           // the one new login that a poll may make was made
+	stored    []mirror.Snapshot
+	files     []mirror.ListedFile // that hang on what was stored
+	results   []DomainResult      // one per wanted domain
+	reopened  bool                // the one new login that a poll may make was made
 	doubted   bool
 	written   bool
 	completed bool // every wanted domain was read, or is not shown
@@ -128,7 +129,7 @@ type poll struct {
 
 // A finding is a snapshot and the index of its domain's result.
 type finding struct {
-	snapshot
+	mirror.Snapshot
 	domain int
 }
 
@@ -168,7 +169,7 @@ func (p *poll) collect(ctx context.Context, wanted []Domain) error {
 
 // read reads one domain of one pupil. A session that has ended is replaced
 // once in a poll.
-func (p *poll) read(ctx context.Context, d Domain, student int) ([]snapshot, error) {
+func (p *poll) read(ctx context.Context, d Domain, student int) ([]mirror.Snapshot, error) {
 	snapshots, err := p.readNow(ctx, d, student)
 	if !Judge(err).Relogin {
 		return snapshots, err
@@ -193,7 +194,7 @@ func (p *poll) read(ctx context.Context, d Domain, student int) ([]snapshot, err
 }
 
 // readNow reads with the session as it is.
-func (p *poll) readNow(ctx context.Context, d Domain, student int) ([]snapshot, error) {
+func (p *poll) readNow(ctx context.Context, d Domain, student int) ([]mirror.Snapshot, error) {
 	var asked []place // spans that are not due again for a while, if all goes well
 	due := func(span db.Span, age time.Duration) bool {
 		at := place{d.Name, p.students[student].ID, span}
@@ -258,12 +259,12 @@ func (p *poll) store(ctx context.Context) error {
 			p.lookAgain(p.results[f.domain].Domain)
 			continue
 		}
-		var o outcome
+		var o mirror.Outcome
 		err := p.engine.Store.Update(ctx, func(tx *db.Tx) (err error) {
-			if o, err = f.store(ctx, tx, p.now()); err != nil {
+			if o, err = f.Store(ctx, tx, p.now()); err != nil {
 				return err
 			}
-			return tx.Enqueue(ctx, p.record.ID, p.now(), o.events, p.engine.router(p.watcher))
+			return tx.Enqueue(ctx, p.record.ID, p.now(), declared(o.Events), p.engine.router(p.watcher))
 		})
 		result := &p.results[f.domain]
 		if err != nil {
@@ -274,21 +275,21 @@ func (p *poll) store(ctx context.Context) error {
 			unusable = errors.Is(err, db.ErrUnusable)
 			continue
 		}
-		p.stored = append(p.stored, f.snapshot)
-		p.files = append(p.files, o.files...)
-		result.Seen += o.seen
-		result.Added += o.added
-		result.Changed += o.changed
-		result.Removed += o.removed
-		if o.doubt != "" {
-			result.Doubt = o.doubt
-			p.log.Warn("answer in doubt", "domain", result.Domain, "doubt", o.doubt)
+		p.stored = append(p.stored, f.Snapshot)
+		p.files = append(p.files, o.Files...)
+		result.Seen += o.Seen
+		result.Added += o.Added
+		result.Changed += o.Changed
+		result.Removed += o.Removed
+		if o.Doubt != "" {
+			result.Doubt = o.Doubt
+			p.log.Warn("answer in doubt", "domain", result.Domain, "doubt", o.Doubt)
 		}
-		if o.doubted > 0 {
+		if o.Doubted > 0 {
 			p.doubted = true
 			p.lookAgain(result.Domain)
 		}
-		p.written = p.written || o.written()
+		p.written = p.written || o.Written()
 	}
 	return errors.Join(errs...)
 }
@@ -345,4 +346,6 @@ func (p *poll) complaint() string {
 	return ""
 }
 
-func systemEvent(kind string, facts map[string]any) db.Event { return factsEvent(kind, 0, facts) }
+func systemEvent(kind string, facts map[string]any) db.Event {
+	return mirror.FactsEvent(kind, 0, facts)
+}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // reports asks for the report card of each period that has begun. One that the
@@ -18,14 +19,14 @@ var reports = Domain{
 	Tables:   []string{db.Reports.Name, db.ReportSubjects.Name},
 	Events:   usual("report.new", "report.changed"),
 	Files:    []string{db.Reports.Name},
-	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
-		return readEach(v.periods(pronote.TabReports), func(period pronote.Period) (snapshot, error) {
+	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {
+		return readEach(v.periods(pronote.TabReports), func(period pronote.Period) (mirror.Snapshot, error) {
 			report, err := v.session.Report(ctx, v.student, period)
 			published := []pronote.Report{}
 			if report != nil {
 				published = append(published, *report)
 			}
-			s := &reportSnapshot{list: listOf(db.Reports, reportMatcher, v.owner, db.PeriodSpan(period), published)}
+			s := &reportSnapshot{List: mirror.ListOf(db.Reports, reportMatcher, v.owner, db.PeriodSpan(period), published)}
 			if s.blank = errors.Is(err, pronote.ErrBlank); s.blank {
 				err = nil
 				if period.Ends.Compare(v.today) < 0 {
@@ -37,57 +38,59 @@ var reports = Domain{
 	},
 }
 
-var reportMatcher = Matcher[pronote.Report]{
+var reportMatcher = mirror.Matcher[pronote.Report]{
 	Identities: []func(pronote.Report) string{
-		func(r pronote.Report) string { return identity(r.Year, r.Period) },
+		func(r pronote.Report) string { return mirror.Identity(r.Year, r.Period) },
 	},
 }
 
-var reportSubjectMatcher = Matcher[pronote.ReportSubject]{
+var reportSubjectMatcher = mirror.Matcher[pronote.ReportSubject]{
 	Identities: []func(pronote.ReportSubject) string{
-		func(s pronote.ReportSubject) string { return identity(s.Within, s.Subject, identity(s.Teachers...)) },
-		func(s pronote.ReportSubject) string { return identity(s.Within, s.Subject) },
+		func(s pronote.ReportSubject) string {
+			return mirror.Identity(s.Within, s.Subject, mirror.Identity(s.Teachers...))
+		},
+		func(s pronote.ReportSubject) string { return mirror.Identity(s.Within, s.Subject) },
 	},
-	Group: func(s pronote.ReportSubject) string { return identity(s.Within, s.Subject) },
+	Group: func(s pronote.ReportSubject) string { return mirror.Identity(s.Within, s.Subject) },
 	Alike: func(a, b pronote.ReportSubject) int { return 1 }, // two of one name: the order decides
 }
 
 type reportSnapshot struct {
-	list[pronote.Report]
+	mirror.List[pronote.Report]
 	blank bool   // the answer said nothing: a report that is known has not gone
 	doubt string // what a person should know of that
 }
 
 // reportNews is what teachers wrote, and the pupil's averages, not the class's.
-var reportNews = wholesNews[pronote.Report]{
-	family:  "report",
-	columns: []string{"comments", "student_average"},
-	ofParts: []string{"appreciation", "student_average"},
+var reportNews = mirror.WholesNews[pronote.Report]{
+	Family:  "report",
+	Columns: []string{"comments", "student_average"},
+	OfParts: []string{"appreciation", "student_average"},
 }
 
-func (s *reportSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
+func (s *reportSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (mirror.Outcome, error) {
 	if s.blank {
-		if known, err := s.load(ctx, tx); err != nil || len(known) > 0 {
-			return outcome{doubt: s.doubt}, err
+		if known, err := s.Load(ctx, tx); err != nil || len(known) > 0 {
+			return mirror.Outcome{Doubt: s.doubt}, err
 		}
 	}
-	subjects := &parts[pronote.Report, pronote.ReportSubject]{
-		of: func(r pronote.Report) []pronote.ReportSubject { return r.Subjects }, table: db.ReportSubjects, matcher: reportSubjectMatcher,
+	subjects := &mirror.Parts[pronote.Report, pronote.ReportSubject]{
+		Of: func(r pronote.Report) []pronote.ReportSubject { return r.Subjects }, Table: db.ReportSubjects, Matcher: reportSubjectMatcher,
 	}
-	s.children = []child[pronote.Report]{subjects, attachmentsOf(func(r pronote.Report) attached {
-		return attached{[]pronote.Attachment{r.PDF}, "", at.Date}
+	s.Children = []mirror.Child[pronote.Report]{subjects, mirror.AttachmentsOf(func(r pronote.Report) mirror.Attached {
+		return mirror.Attached{List: []pronote.Attachment{r.PDF}, Day: at.Date}
 	})}
-	changes, total, err := s.list.store(ctx, tx, at)
+	changes, total, err := s.List.Store(ctx, tx, at)
 	if err != nil {
 		return total, err
 	}
-	total.events = reportNews.announce(&s.list, changes, subjects.told(), nil)
+	total.Events = reportNews.Announce(&s.List, changes, subjects.Told(), nil)
 	var corrected []int64 // by what the school prints, as people are told
-	for _, e := range total.events {
+	for _, e := range total.Events {
 		if e.Kind == "report.changed" {
 			corrected = append(corrected, e.Item)
 		}
 	}
-	total.doubt = s.doubt
+	total.Doubt = s.doubt
 	return total, tx.OutdateFiles(ctx, corrected)
 }

@@ -47,6 +47,15 @@ func EventKinds() (kinds []string) {
 	return kinds
 }
 
+// declared leaves out the events that there are not, as of a menu that is withdrawn.
+func declared(events []db.Event) []db.Event {
+	if len(events) == 0 {
+		return nil
+	}
+	kinds := EventKinds()
+	return slices.DeleteFunc(events, func(e db.Event) bool { return !slices.Contains(kinds, e.Kind) })
+}
+
 // DefaultEvents is what a recipient who names no events is told, as patterns.
 func DefaultEvents() (patterns []string) {
 	some := map[string]bool{} // families that are not told whole

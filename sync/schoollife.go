@@ -8,6 +8,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // schoolLife reads what feeds four tables in one request per period. It is
@@ -23,10 +24,10 @@ var schoolLife = Domain{
 		usual("observation.new", "observation.changed", "observation.removed"),
 	),
 	Files: []string{db.Absences.Name, db.Punishments.Name},
-	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {
 		all, present := v.student.PeriodsOf(pronote.TabSchoolLife)
 		terms := termsOf(all)
-		return readEach(v.begun(terms, present), func(period pronote.Period) (snapshot, error) {
+		return readEach(v.begun(terms, present), func(period pronote.Period) (mirror.Snapshot, error) {
 			life, err := v.session.SchoolLife(ctx, v.student, period)
 			return lifeSnapshot{
 				absences:     lifeList(db.Absences, absenceMatcher, v.owner, period, terms, life.Absences, func(a pronote.Absence) pronote.Date { return a.StartsAt.Date }),
@@ -49,19 +50,19 @@ func termsOf(periods []pronote.Period) []pronote.Period {
 
 // lifeList leaves out what began in another term: an absence over the turn of
 // two shows in both. Nil stays nil.
-func lifeList[T any](table db.Table[T], m Matcher[T], owner db.Owner, in pronote.Period, terms []pronote.Period, rows []T, day func(T) pronote.Date) list[T] {
-	l := listOf(table, m, owner, db.PeriodSpan(in), rows)
+func lifeList[T any](table db.Table[T], m mirror.Matcher[T], owner db.Owner, in pronote.Period, terms []pronote.Period, rows []T, day func(T) pronote.Date) mirror.List[T] {
+	l := mirror.ListOf(table, m, owner, db.PeriodSpan(in), rows)
 	if rows == nil {
 		return l
 	}
-	l.rows = []T{}
+	l.Rows = []T{}
 	for _, row := range rows {
 		elsewhere := false
 		for _, term := range terms {
 			elsewhere = elsewhere || term.Name != in.Name && term.Holds(day(row)) && !in.Holds(day(row))
 		}
 		if !elsewhere {
-			l.rows = append(l.rows, row)
+			l.Rows = append(l.Rows, row)
 		}
 	}
 	return l
@@ -69,9 +70,9 @@ func lifeList[T any](table db.Table[T], m Matcher[T], owner db.Owner, in pronote
 
 // The office corrects the end of an absence all the time and its beginning
 // seldom. No pupil misses one hour twice: absences that overlap are the same.
-var absenceMatcher = Matcher[pronote.Absence]{
+var absenceMatcher = mirror.Matcher[pronote.Absence]{
 	Identities: []func(pronote.Absence) string{
-		func(a pronote.Absence) string { return identity(a.StartsAt.String()) },
+		func(a pronote.Absence) string { return mirror.Identity(a.StartsAt.String()) },
 	},
 	Group: func(pronote.Absence) string { return "" },
 	Alike: func(a, b pronote.Absence) int {
@@ -87,9 +88,9 @@ var absenceMatcher = Matcher[pronote.Absence]{
 }
 
 // Nobody is late twice within an hour.
-var delayMatcher = Matcher[pronote.Delay]{
+var delayMatcher = mirror.Matcher[pronote.Delay]{
 	Identities: []func(pronote.Delay) string{
-		func(d pronote.Delay) string { return identity(d.StartsAt.String()) },
+		func(d pronote.Delay) string { return mirror.Identity(d.StartsAt.String()) },
 	},
 	Group: func(d pronote.Delay) string { return d.StartsAt.Date.String() },
 	Alike: func(a, b pronote.Delay) int {
@@ -98,12 +99,12 @@ var delayMatcher = Matcher[pronote.Delay]{
 	},
 }
 
-var punishmentMatcher = Matcher[pronote.Punishment]{
+var punishmentMatcher = mirror.Matcher[pronote.Punishment]{
 	Identities: []func(pronote.Punishment) string{
 		func(p pronote.Punishment) string {
-			return identity(p.GivenOn.String(), p.Kind, p.Nature, p.Giver, p.GivenAt.String())
+			return mirror.Identity(p.GivenOn.String(), p.Kind, p.Nature, p.Giver, p.GivenAt.String())
 		},
-		func(p pronote.Punishment) string { return identity(p.GivenOn.String(), p.Giver) },
+		func(p pronote.Punishment) string { return mirror.Identity(p.GivenOn.String(), p.Giver) },
 	},
 	Group: func(pronote.Punishment) string { return "" },
 	Alike: alikePunishments,
@@ -119,7 +120,7 @@ var punishmentMatcher = Matcher[pronote.Punishment]{
 func alikePunishments(a, b pronote.Punishment) int {
 	score := 0
 	if a.Circumstances != "" && b.Circumstances != "" {
-		score = 4 * overlap(a.Circumstances, b.Circumstances) / 100
+		score = 4 * mirror.Overlap(a.Circumstances, b.Circumstances) / 100
 	}
 	for _, same := range []struct {
 		yes    bool
@@ -139,25 +140,27 @@ func alikePunishments(a, b pronote.Punishment) int {
 }
 
 // The detentions of one punishment are few, and their order says which moved.
-var detentionMatcher = Matcher[pronote.Detention]{
+var detentionMatcher = mirror.Matcher[pronote.Detention]{
 	Identities: []func(pronote.Detention) string{
-		func(d pronote.Detention) string { return identity(d.HeldOn.String(), d.StartsAt.String()) },
-		func(d pronote.Detention) string { return identity(d.HeldOn.String()) },
+		func(d pronote.Detention) string { return mirror.Identity(d.HeldOn.String(), d.StartsAt.String()) },
+		func(d pronote.Detention) string { return mirror.Identity(d.HeldOn.String()) },
 	},
 	Group: func(pronote.Detention) string { return "" },
 	Alike: func(pronote.Detention, pronote.Detention) int { return 1 },
 }
 
-var observationMatcher = Matcher[pronote.Observation]{
+var observationMatcher = mirror.Matcher[pronote.Observation]{
 	Identities: []func(pronote.Observation) string{
 		func(o pronote.Observation) string {
-			return identity(o.GivenOn.String(), o.Kind, o.Title, o.Giver, o.Comment)
+			return mirror.Identity(o.GivenOn.String(), o.Kind, o.Title, o.Giver, o.Comment)
 		},
-		func(o pronote.Observation) string { return identity(o.GivenOn.String(), o.Kind, o.Title, o.Giver) },
+		func(o pronote.Observation) string {
+			return mirror.Identity(o.GivenOn.String(), o.Kind, o.Title, o.Giver)
+		},
 	},
-	Group: func(o pronote.Observation) string { return identity(o.GivenOn.String(), o.Giver) },
+	Group: func(o pronote.Observation) string { return mirror.Identity(o.GivenOn.String(), o.Giver) },
 	Alike: func(a, b pronote.Observation) int {
-		score := 3*overlap(a.Comment, b.Comment)/100 - 2
+		score := 3*mirror.Overlap(a.Comment, b.Comment)/100 - 2
 		if a.Title == b.Title {
 			score += 2
 		}
@@ -169,18 +172,18 @@ var observationMatcher = Matcher[pronote.Observation]{
 }
 
 type lifeSnapshot struct {
-	absences     list[pronote.Absence]
-	delays       list[pronote.Delay]
-	punishments  list[pronote.Punishment]
-	observations list[pronote.Observation]
+	absences     mirror.List[pronote.Absence]
+	delays       mirror.List[pronote.Delay]
+	punishments  mirror.List[pronote.Punishment]
+	observations mirror.List[pronote.Observation]
 }
 
-func (s lifeSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (total outcome, err error) {
+func (s lifeSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (total mirror.Outcome, err error) {
 	shrunk, err := s.shrunk(ctx, tx)
 	if err != nil {
 		return total, err
 	}
-	s.absences.shrunk, s.delays.shrunk, s.punishments.shrunk, s.observations.shrunk = shrunk, shrunk, shrunk, shrunk
+	s.absences.Shrunk, s.delays.Shrunk, s.punishments.Shrunk, s.observations.Shrunk = shrunk, shrunk, shrunk, shrunk
 	err = errors.Join(
 		s.storeAbsences(ctx, tx, at, &total),
 		storeShown(ctx, tx, at, &s.delays, &total, announceDelay),
@@ -195,41 +198,41 @@ func (s lifeSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime)
 func (s lifeSnapshot) shrunk(ctx context.Context, tx *db.Tx) (bool, error) {
 	known, missing := 0, 0
 	err := errors.Join(
-		s.absences.missing(ctx, tx, &known, &missing), s.delays.missing(ctx, tx, &known, &missing),
-		s.punishments.missing(ctx, tx, &known, &missing), s.observations.missing(ctx, tx, &known, &missing),
+		s.absences.Missing(ctx, tx, &known, &missing), s.delays.Missing(ctx, tx, &known, &missing),
+		s.punishments.Missing(ctx, tx, &known, &missing), s.observations.Missing(ctx, tx, &known, &missing),
 	)
-	return suspicious(known, missing), err
+	return mirror.Suspicious(known, missing), err
 }
 
 // storeShown stores one of several lists, unless the school does not show it, and
 // adds what people are told of each change.
-func storeShown[T any](ctx context.Context, tx *db.Tx, at pronote.DateTime, l *list[T], total *outcome, announce func(Change[T], telling) string) error {
-	if l.rows == nil {
+func storeShown[T any](ctx context.Context, tx *db.Tx, at pronote.DateTime, l *mirror.List[T], total *mirror.Outcome, announce func(mirror.Change[T], mirror.Telling) string) error {
+	if l.Rows == nil {
 		return nil
 	}
-	changes, o, err := l.store(ctx, tx, at)
+	changes, o, err := l.Store(ctx, tx, at)
 	if err != nil {
 		return err
 	}
 	for _, c := range changes {
-		t := tellingOf(l.table, c)
+		t := mirror.TellingOf(l.Table, c)
 		if kind := announce(c, t); kind != "" {
-			o.events = append(o.events, t.event(kind, l.owner))
+			o.Events = append(o.Events, t.Event(kind, l.Owner))
 		}
 	}
-	total.add(o)
+	total.Add(o)
 	return nil
 }
 
 // storeAbsences stores the absences and what hangs on them, of which nobody is
 // told: the family handed it in.
-func (s lifeSnapshot) storeAbsences(ctx context.Context, tx *db.Tx, at pronote.DateTime, total *outcome) error {
+func (s lifeSnapshot) storeAbsences(ctx context.Context, tx *db.Tx, at pronote.DateTime, total *mirror.Outcome) error {
 	whole := &s.absences
-	whole.children = []child[pronote.Absence]{attachmentsOf(func(a pronote.Absence) attached {
-		return attached{a.Attachments, "", a.StartsAt.Date}
+	whole.Children = []mirror.Child[pronote.Absence]{mirror.AttachmentsOf(func(a pronote.Absence) mirror.Attached {
+		return mirror.Attached{List: a.Attachments, Day: a.StartsAt.Date}
 	})}
-	return storeShown(ctx, tx, at, whole, total, func(c Change[pronote.Absence], t telling) string {
-		if c.Kind == Removed && slices.ContainsFunc(whole.rows, func(a pronote.Absence) bool { return absenceMatcher.Alike(c.Old, a) > 0 }) {
+	return storeShown(ctx, tx, at, whole, total, func(c mirror.Change[pronote.Absence], t mirror.Telling) string {
+		if c.Kind == mirror.Removed && slices.ContainsFunc(whole.Rows, func(a pronote.Absence) bool { return absenceMatcher.Alike(c.Old, a) > 0 }) {
 			return "" // the office made one of two, whose change is told
 		}
 		return announceAbsence(c, t)
@@ -238,15 +241,15 @@ func (s lifeSnapshot) storeAbsences(ctx context.Context, tx *db.Tx, at pronote.D
 
 // announceAbsence names the event that a change is worth. The end of an absence
 // that is still open moves on with every hour; only the last move is news.
-func announceAbsence(c Change[pronote.Absence], t telling) string {
-	over := !c.New.Open && t.touches([]string{"ends_at", "open"})
-	return kindOf("absence", c.Kind, over || t.touches([]string{"starts_at", "justified", "reasons"}))
+func announceAbsence(c mirror.Change[pronote.Absence], t mirror.Telling) string {
+	over := !c.New.Open && t.Touches([]string{"ends_at", "open"})
+	return mirror.KindOf("absence", c.Kind, over || t.Touches([]string{"starts_at", "justified", "reasons"}))
 }
 
-func announceDelay(c Change[pronote.Delay], t telling) string {
-	return kindOf("delay", c.Kind, t.touches([]string{"starts_at", "minutes", "justified", "reasons"}))
+func announceDelay(c mirror.Change[pronote.Delay], t mirror.Telling) string {
+	return mirror.KindOf("delay", c.Kind, t.Touches([]string{"starts_at", "minutes", "justified", "reasons"}))
 }
 
-func announceObservation(c Change[pronote.Observation], t telling) string {
-	return kindOf("observation", c.Kind, t.touches([]string{"title", "kind", "comment", "subject", "starts_at", "ends_at"}))
+func announceObservation(c mirror.Change[pronote.Observation], t mirror.Telling) string {
+	return mirror.KindOf("observation", c.Kind, t.Touches([]string{"title", "kind", "comment", "subject", "starts_at", "ends_at"}))
 }

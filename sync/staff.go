@@ -5,6 +5,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // staff is kept, and told to nobody: who teaches a child is said by the school.
@@ -12,24 +13,24 @@ var staff = Domain{
 	Name:     "staff",
 	Schedule: "50 7 * * 1",
 	Tables:   []string{db.Staff.Name},
-	read: func(ctx context.Context, v *visit) ([]snapshot, error) {
+	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {
 		people, err := v.session.Staff(ctx, v.student)
 		if err != nil {
 			return nil, err
 		}
-		return []snapshot{staffSnapshot{listOf(db.Staff, staffMatcher, v.owner, db.Span{}, people)}}, nil
+		return []mirror.Snapshot{staffSnapshot{mirror.ListOf(db.Staff, staffMatcher, v.owner, db.Span{}, people)}}, nil
 	},
 }
 
-var staffMatcher = Matcher[pronote.Colleague]{
+var staffMatcher = mirror.Matcher[pronote.Colleague]{
 	Identities: []func(pronote.Colleague) string{
-		func(c pronote.Colleague) string { return identity(c.Name, c.Role) },
+		func(c pronote.Colleague) string { return mirror.Identity(c.Name, c.Role) },
 	},
 }
 
-type staffSnapshot struct{ list[pronote.Colleague] }
+type staffSnapshot struct{ mirror.List[pronote.Colleague] }
 
-func (s staffSnapshot) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (outcome, error) {
-	_, o, err := s.list.store(ctx, tx, at)
+func (s staffSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (mirror.Outcome, error) {
+	_, o, err := s.List.Store(ctx, tx, at)
 	return o, err
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // An answer that is, byte for byte, the one of the poll before in the same
@@ -44,7 +45,7 @@ func (w *watcher) lookAnew(domains []string) {
 
 // readEach reads the parts of a domain, a request for each, up to the first that
 // fails. One that is as before, or of which read returns nothing, is no snapshot.
-func readEach[T any](parts []T, read func(T) (snapshot, error)) (snapshots []snapshot, err error) {
+func readEach[T any](parts []T, read func(T) (mirror.Snapshot, error)) (snapshots []mirror.Snapshot, err error) {
 	for _, part := range parts {
 		s, err := read(part)
 		switch {

@@ -3,6 +3,7 @@ package sync
 import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 var evaluation = pronote.Evaluation{
@@ -16,26 +17,26 @@ var evaluation = pronote.Evaluation{
 }
 
 // skillChanges are the changes of the skills of one evaluation.
-func skillChanges(kind Kind, skills ...pronote.Skill) map[int64][]part {
-	var changes []Change[db.Part[pronote.Skill]]
+func skillChanges(kind mirror.Kind, skills ...pronote.Skill) map[int64][]mirror.Part {
+	var changes []mirror.Change[db.Part[pronote.Skill]]
 	for i, s := range skills {
-		c := Change[db.Part[pronote.Skill]]{Kind: kind, New: db.Part[pronote.Skill]{Of: 1, Value: s}}
+		c := mirror.Change[db.Part[pronote.Skill]]{Kind: kind, New: db.Part[pronote.Skill]{Of: 1, Value: s}}
 		switch kind {
-		case Removed:
+		case mirror.Removed:
 			c.Old = c.New
-		case Changed:
+		case mirror.Changed:
 			c.Old.Value = evaluation.Skills[i]
 		}
 		changes = append(changes, c)
 	}
-	return partsOf(db.Skills, changes)
+	return mirror.PartsOf(db.Skills, changes)
 }
 
 // evaluationTelling is an evaluation of which skills came, changed or went.
-func evaluationTelling(kind string, c Change[pronote.Evaluation], skills map[int64][]part) db.Event {
-	t := tellingOf(db.Evaluations, c)
+func evaluationTelling(kind string, c mirror.Change[pronote.Evaluation], skills map[int64][]mirror.Part) db.Event {
+	t := mirror.TellingOf(db.Evaluations, c)
 	t.Parts = skills[1]
-	return t.event(kind, db.Owner{Student: 1})
+	return t.Event(kind, db.Owner{Student: 1})
 }
 
 // evaluationTellings are the events of evaluations.
@@ -45,18 +46,18 @@ func evaluationTellings() map[string]db.Event {
 	better, judged := evaluation.Skills[0], evaluation.Skills[2]
 	better.Level, better.Abbreviation, better.Comment = "Très bonne maîtrise", "A+", "Bravo"
 	judged.Level, judged.Abbreviation = "Non rendu", "Nr"
-	added := Change[pronote.Evaluation]{Kind: Added, New: evaluation}
-	bare := Change[pronote.Evaluation]{Kind: Added, New: pronote.Evaluation{Subject: "TECHNOLOGIE"}}
-	same := Change[pronote.Evaluation]{Kind: Changed, Old: evaluation, New: evaluation}
-	withdrawn := Change[pronote.Evaluation]{Kind: Removed, Old: evaluation}
-	renamed := Change[pronote.Evaluation]{Kind: Changed, Old: evaluation, New: renamedEvaluation}
+	added := mirror.Change[pronote.Evaluation]{Kind: mirror.Added, New: evaluation}
+	bare := mirror.Change[pronote.Evaluation]{Kind: mirror.Added, New: pronote.Evaluation{Subject: "TECHNOLOGIE"}}
+	same := mirror.Change[pronote.Evaluation]{Kind: mirror.Changed, Old: evaluation, New: evaluation}
+	withdrawn := mirror.Change[pronote.Evaluation]{Kind: mirror.Removed, Old: evaluation}
+	renamed := mirror.Change[pronote.Evaluation]{Kind: mirror.Changed, Old: evaluation, New: renamedEvaluation}
 	return map[string]db.Event{
 		"evaluation.removed":          evaluationTelling("evaluation.removed", withdrawn, nil),
-		"evaluation.new":              evaluationTelling("evaluation.new", added, skillChanges(Added, evaluation.Skills...)),
+		"evaluation.new":              evaluationTelling("evaluation.new", added, skillChanges(mirror.Added, evaluation.Skills...)),
 		"evaluation.new not judged":   evaluationTelling("evaluation.new", bare, nil),
-		"evaluation.changed level":    evaluationTelling("evaluation.changed", same, skillChanges(Changed, better, evaluation.Skills[1], judged)),
+		"evaluation.changed level":    evaluationTelling("evaluation.changed", same, skillChanges(mirror.Changed, better, evaluation.Skills[1], judged)),
 		"evaluation.changed name":     evaluationTelling("evaluation.changed", renamed, nil),
-		"evaluation.changed skill":    evaluationTelling("evaluation.changed", same, skillChanges(Added, better)),
-		"evaluation.changed withdrew": evaluationTelling("evaluation.changed", same, skillChanges(Removed, evaluation.Skills[0])),
+		"evaluation.changed skill":    evaluationTelling("evaluation.changed", same, skillChanges(mirror.Added, better)),
+		"evaluation.changed withdrew": evaluationTelling("evaluation.changed", same, skillChanges(mirror.Removed, evaluation.Skills[0])),
 	}
 }

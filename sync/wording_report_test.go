@@ -3,6 +3,7 @@ package sync
 import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 var report = pronote.Report{
@@ -17,29 +18,29 @@ var report = pronote.Report{
 
 // reportTellings are the events of reports.
 func reportTellings() map[string]db.Event {
-	telling := func(kind string, c Change[pronote.Report], subjects ...Change[db.Part[pronote.ReportSubject]]) db.Event {
-		t := tellingOf(db.Reports, c)
-		t.Parts = partsOf(db.ReportSubjects, subjects)[0]
-		return t.event(kind, db.Owner{Student: 1})
+	telling := func(kind string, c mirror.Change[pronote.Report], subjects ...mirror.Change[db.Part[pronote.ReportSubject]]) db.Event {
+		t := mirror.TellingOf(db.Reports, c)
+		t.Parts = mirror.PartsOf(db.ReportSubjects, subjects)[0]
+		return t.Event(kind, db.Owner{Student: 1})
 	}
-	subject := func(kind Kind, s pronote.ReportSubject) Change[db.Part[pronote.ReportSubject]] {
-		c := Change[db.Part[pronote.ReportSubject]]{Kind: kind}
+	subject := func(kind mirror.Kind, s pronote.ReportSubject) mirror.Change[db.Part[pronote.ReportSubject]] {
+		c := mirror.Change[db.Part[pronote.ReportSubject]]{Kind: kind}
 		c.Old.Value, c.New.Value = report.Subjects[0], s
 		return c
 	}
-	var all []Change[db.Part[pronote.ReportSubject]]
+	var all []mirror.Change[db.Part[pronote.ReportSubject]]
 	for _, s := range report.Subjects {
-		all = append(all, subject(Added, s))
+		all = append(all, subject(mirror.Added, s))
 	}
 	corrected, rewritten := report, report.Subjects[0]
 	corrected.Comments, corrected.StudentAverage = "Appréciation globale : Excellent trimestre.", pronote.Num(14.3)
 	rewritten.Appreciation = "Travail sérieux et régulier."
-	same := Change[pronote.Report]{Kind: Changed, Old: report, New: report}
+	same := mirror.Change[pronote.Report]{Kind: mirror.Changed, Old: report, New: report}
 	return map[string]db.Event{
-		"report.new":              telling("report.new", Change[pronote.Report]{Kind: Added, New: report}, all...),
-		"report.new bare":         telling("report.new", Change[pronote.Report]{Kind: Added, New: pronote.Report{Period: "Semestre 2"}}),
-		"report.changed":          telling("report.changed", Change[pronote.Report]{Kind: Changed, Old: report, New: corrected}),
-		"report.changed subject":  telling("report.changed", same, subject(Changed, rewritten)),
-		"report.changed withdrew": telling("report.changed", same, subject(Removed, pronote.ReportSubject{})),
+		"report.new":              telling("report.new", mirror.Change[pronote.Report]{Kind: mirror.Added, New: report}, all...),
+		"report.new bare":         telling("report.new", mirror.Change[pronote.Report]{Kind: mirror.Added, New: pronote.Report{Period: "Semestre 2"}}),
+		"report.changed":          telling("report.changed", mirror.Change[pronote.Report]{Kind: mirror.Changed, Old: report, New: corrected}),
+		"report.changed subject":  telling("report.changed", same, subject(mirror.Changed, rewritten)),
+		"report.changed withdrew": telling("report.changed", same, subject(mirror.Removed, pronote.ReportSubject{})),
 	}
 }

@@ -13,9 +13,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 	"github.com/pronote-sync/pronote-sync/sync/internal/wording"
 )
 
@@ -76,7 +76,7 @@ var (
 func tellings() map[string]db.Event {
 	owner := db.Owner{Student: 1}
 	with := func(m pronote.Mark, edit func(*pronote.Mark)) pronote.Mark { edit(&m); return m }
-	message := tellingOf(db.Messages, Change[db.Part[pronote.Message]]{Kind: Added, New: db.Part[pronote.Message]{Value: letter}})
+	message := mirror.TellingOf(db.Messages, mirror.Change[db.Part[pronote.Message]]{Kind: mirror.Added, New: db.Part[pronote.Message]{Value: letter}})
 	message.Of = db.Discussions.JSON(pronote.Discussion{Subject: "Rendez-vous"}, "subject")
 	later := exercise
 	later.DueOn.Day = 21
@@ -85,8 +85,8 @@ func tellings() map[string]db.Event {
 	survey, renamed := meeting, meeting
 	survey.Survey, renamed.Title = true, "Réunion de rentrée : nouvelle salle"
 	before := 12.8
-	told := tellingOf(db.Marks, Change[pronote.Mark]{Kind: Added, New: mark})
-	told.Average = &step{Before: &before, After: 13.25}
+	told := mirror.TellingOf(db.Marks, mirror.Change[pronote.Mark]{Kind: mirror.Added, New: mark})
+	told.Average = &mirror.Step{Before: &before, After: 13.25}
 	facts := map[string]any{"account": "lea", "since": "2025-11-17 07:10:00", "until": "2025-11-17 19:00:00"}
 	upgrade := func(newer bool) map[string]any {
 		return map[string]any{"account": "lea", "from": "2026.2.5", "to": "2026.3.1", "newer": newer}
@@ -112,40 +112,40 @@ func tellings() map[string]db.Event {
 	measure.Kind, measure.Nature, measure.Circumstances, measure.Comment = "measure", "", "", "Dans l'attente de la commission"
 	measure.StartsAt = pronote.DateTime{Date: measure.GivenOn, Hour: 8}
 	measure.EndsAt = pronote.DateTime{Date: measure.GivenOn.AddDays(2), Hour: 17}
-	reported := tellingOf(db.Punishments, Change[pronote.Punishment]{Kind: Added, New: measure})
-	reported.Files = partsOf(db.Attachments, []Change[db.Part[pronote.Attachment]]{{Kind: Added, New: fileNamed("rapport.pdf")}})[0]
+	reported := mirror.TellingOf(db.Punishments, mirror.Change[pronote.Punishment]{Kind: mirror.Added, New: measure})
+	reported.Files = mirror.PartsOf(db.Attachments, []mirror.Change[db.Part[pronote.Attachment]]{{Kind: mirror.Added, New: fileNamed("rapport.pdf")}})[0]
 	exempted := pronote.Observation{Kind: "exemption", Subject: "ED.PHYSIQUE & SPORT.", GivenOn: measure.GivenOn, StartsAt: measure.StartsAt, EndsAt: measure.EndsAt}
-	punished := tellingOf(db.Punishments, Change[pronote.Punishment]{Kind: Added, New: detention})
+	punished := mirror.TellingOf(db.Punishments, mirror.Change[pronote.Punishment]{Kind: mirror.Added, New: detention})
 	first, other := detention.Detentions[0], detention.Detentions[0]
 	other.HeldOn, other.StartsAt = other.HeldOn.AddDays(7), pronote.DateTime{Date: other.HeldOn.AddDays(7), Hour: 16, Minute: 30}
-	part := func(kind Kind, old, now pronote.Detention) Change[db.Part[pronote.Detention]] {
-		return Change[db.Part[pronote.Detention]]{Kind: kind, Old: db.Part[pronote.Detention]{Value: old}, New: db.Part[pronote.Detention]{Value: now}}
+	part := func(kind mirror.Kind, old, now pronote.Detention) mirror.Change[db.Part[pronote.Detention]] {
+		return mirror.Change[db.Part[pronote.Detention]]{Kind: kind, Old: db.Part[pronote.Detention]{Value: old}, New: db.Part[pronote.Detention]{Value: now}}
 	}
-	punished.Parts = partsOf(db.Detentions, []Change[db.Part[pronote.Detention]]{part(Added, pronote.Detention{}, first), part(Added, pronote.Detention{}, pronote.Detention{HeldOn: other.HeldOn})})[0]
-	moved := telling{Now: db.Punishments.JSON(detention)}
-	moved.Parts = partsOf(db.Detentions, []Change[db.Part[pronote.Detention]]{part(Changed, first, other), part(Removed, first, pronote.Detention{})})[0]
+	punished.Parts = mirror.PartsOf(db.Detentions, []mirror.Change[db.Part[pronote.Detention]]{part(mirror.Added, pronote.Detention{}, first), part(mirror.Added, pronote.Detention{}, pronote.Detention{HeldOn: other.HeldOn})})[0]
+	moved := mirror.Telling{Now: db.Punishments.JSON(detention)}
+	moved.Parts = mirror.PartsOf(db.Detentions, []mirror.Change[db.Part[pronote.Detention]]{part(mirror.Changed, first, other), part(mirror.Removed, first, pronote.Detention{})})[0]
 	events := map[string]db.Event{
-		"mark.new":               told.event("mark.new", owner),
-		"mark.new absent":        tellingOf(db.Marks, Change[pronote.Mark]{Kind: Added, New: absent}).event("mark.new", owner),
+		"mark.new":               told.Event("mark.new", owner),
+		"mark.new absent":        mirror.TellingOf(db.Marks, mirror.Change[pronote.Mark]{Kind: mirror.Added, New: absent}).Event("mark.new", owner),
 		"mark.changed":           markChange(mark, with(mark, func(m *pronote.Mark) { m.Score = pronote.ParseScore("15") })),
 		"mark.changed to mark":   markChange(absent, with(absent, func(m *pronote.Mark) { m.Score = pronote.ParseScore("11") })),
 		"mark.changed title":     markChange(mark, with(mark, func(m *pronote.Mark) { m.Title, m.Coefficient = "Fractions", pronote.Num(1) })),
 		"mark.changed scale":     markChange(mark, with(mark, func(m *pronote.Mark) { m.OutOf, m.GivenOn.Day = pronote.Num(40), 15 })),
-		"mark.removed":           tellingOf(db.Marks, Change[pronote.Mark]{Kind: Removed, Old: mark}).event("mark.removed", owner),
-		"average.changed":        tellingOf(db.Averages, Change[pronote.Average]{Kind: Changed, Old: overall, New: average}).event("average.changed", owner),
-		"average.changed first":  tellingOf(db.Averages, Change[pronote.Average]{Kind: Added, New: overall}).event("average.changed", owner),
-		"homework.new":           tellingOf(db.Homework, Change[pronote.Homework]{Kind: Added, New: exercise}).event("homework.new", owner),
-		"homework.changed day":   tellingOf(db.Homework, Change[pronote.Homework]{Kind: Changed, Old: exercise, New: later}).event("homework.changed", owner),
-		"homework.changed text":  tellingOf(db.Homework, Change[pronote.Homework]{Kind: Changed, Old: exercise, New: longer}).event("homework.changed", owner),
+		"mark.removed":           mirror.TellingOf(db.Marks, mirror.Change[pronote.Mark]{Kind: mirror.Removed, Old: mark}).Event("mark.removed", owner),
+		"average.changed":        mirror.TellingOf(db.Averages, mirror.Change[pronote.Average]{Kind: mirror.Changed, Old: overall, New: average}).Event("average.changed", owner),
+		"average.changed first":  mirror.TellingOf(db.Averages, mirror.Change[pronote.Average]{Kind: mirror.Added, New: overall}).Event("average.changed", owner),
+		"homework.new":           mirror.TellingOf(db.Homework, mirror.Change[pronote.Homework]{Kind: mirror.Added, New: exercise}).Event("homework.new", owner),
+		"homework.changed day":   mirror.TellingOf(db.Homework, mirror.Change[pronote.Homework]{Kind: mirror.Changed, Old: exercise, New: later}).Event("homework.changed", owner),
+		"homework.changed text":  mirror.TellingOf(db.Homework, mirror.Change[pronote.Homework]{Kind: mirror.Changed, Old: exercise, New: longer}).Event("homework.changed", owner),
 		"homework.changed files": attachedHomework(exercise),
-		"homework.removed":       tellingOf(db.Homework, Change[pronote.Homework]{Kind: Removed, Old: exercise}).event("homework.removed", owner),
-		"info.new":               tellingOf(db.Infos, Change[pronote.Info]{Kind: Added, New: meeting}).event("info.new", owner),
-		"survey.new":             tellingOf(db.Infos, Change[pronote.Info]{Kind: Added, New: survey}).event("survey.new", owner),
-		"info.changed":           tellingOf(db.Infos, Change[pronote.Info]{Kind: Changed, Old: meeting, New: renamed}).event("info.changed", owner),
+		"homework.removed":       mirror.TellingOf(db.Homework, mirror.Change[pronote.Homework]{Kind: mirror.Removed, Old: exercise}).Event("homework.removed", owner),
+		"info.new":               mirror.TellingOf(db.Infos, mirror.Change[pronote.Info]{Kind: mirror.Added, New: meeting}).Event("info.new", owner),
+		"survey.new":             mirror.TellingOf(db.Infos, mirror.Change[pronote.Info]{Kind: mirror.Added, New: survey}).Event("survey.new", owner),
+		"info.changed":           mirror.TellingOf(db.Infos, mirror.Change[pronote.Info]{Kind: mirror.Changed, Old: meeting, New: renamed}).Event("info.changed", owner),
 		"menu.new":               weekEvent([]pronote.Dish{lunch, dessert}, lunch.Date, owner),
-		"wallet.low":             tellingOf(db.Wallets, Change[pronote.Wallet]{Kind: Added, New: canteen}).event("wallet.low", owner),
-		"wallet.low bare":        tellingOf(db.Wallets, Change[pronote.Wallet]{Kind: Added, New: pronote.Wallet{BalanceText: "-3,20 €"}}).event("wallet.low", owner),
-		"message.new":            message.event("message.new", owner),
+		"wallet.low":             mirror.TellingOf(db.Wallets, mirror.Change[pronote.Wallet]{Kind: mirror.Added, New: canteen}).Event("wallet.low", owner),
+		"wallet.low bare":        mirror.TellingOf(db.Wallets, mirror.Change[pronote.Wallet]{Kind: mirror.Added, New: pronote.Wallet{BalanceText: "-3,20 €"}}).Event("wallet.low", owner),
+		"message.new":            message.Event("message.new", owner),
 		"person.changed":         personChange(),
 		"system.mirrored":        systemEvent("system.mirrored", map[string]any{"marks": 42, "homework": 128, "infos": 7}),
 		"system.banned":          systemEvent("system.banned", facts),
@@ -159,25 +159,25 @@ func tellings() map[string]db.Event {
 		}),
 		"system.upgraded newer": systemEvent("system.upgraded", upgrade(true)),
 
-		"absence.new":               tellingOf(db.Absences, Change[pronote.Absence]{Kind: Added, New: away}).event("absence.new", owner),
-		"absence.new planned":       tellingOf(db.Absences, Change[pronote.Absence]{Kind: Added, New: excused}).event("absence.new", owner),
-		"absence.changed justified": tellingOf(db.Absences, Change[pronote.Absence]{Kind: Changed, Old: closed, New: excused}).event("absence.changed", owner),
-		"absence.changed over":      tellingOf(db.Absences, Change[pronote.Absence]{Kind: Changed, Old: away, New: closed}).event("absence.changed", owner),
-		"absence.changed times":     tellingOf(db.Absences, Change[pronote.Absence]{Kind: Changed, Old: closed, New: lengthened}).event("absence.changed", owner),
-		"absence.changed start":     tellingOf(db.Absences, Change[pronote.Absence]{Kind: Changed, Old: closed, New: begun}).event("absence.changed", owner),
-		"absence.removed":           tellingOf(db.Absences, Change[pronote.Absence]{Kind: Removed, Old: closed}).event("absence.removed", owner),
-		"delay.removed":             tellingOf(db.Delays, Change[pronote.Delay]{Kind: Removed, Old: late}).event("delay.removed", owner),
-		"punishment.removed":        tellingOf(db.Punishments, Change[pronote.Punishment]{Kind: Removed, Old: detention}).event("punishment.removed", owner),
-		"observation.removed":       tellingOf(db.Observations, Change[pronote.Observation]{Kind: Removed, Old: forgotten}).event("observation.removed", owner),
-		"delay.new":                 tellingOf(db.Delays, Change[pronote.Delay]{Kind: Added, New: late}).event("delay.new", owner),
-		"delay.changed":             tellingOf(db.Delays, Change[pronote.Delay]{Kind: Changed, Old: late, New: excusedDelay}).event("delay.changed", owner),
-		"punishment.new":            punished.event("punishment.new", owner),
-		"punishment.new measure":    reported.event("punishment.new", owner),
-		"punishment.changed text":   tellingOf(db.Punishments, Change[pronote.Punishment]{Kind: Changed, Old: detention, New: reworded}).event("punishment.changed", owner),
-		"punishment.changed date":   moved.event("punishment.changed", owner),
-		"observation.new":           tellingOf(db.Observations, Change[pronote.Observation]{Kind: Added, New: forgotten}).event("observation.new", owner),
-		"observation.new exemption": tellingOf(db.Observations, Change[pronote.Observation]{Kind: Added, New: exempted}).event("observation.new", owner),
-		"observation.changed":       tellingOf(db.Observations, Change[pronote.Observation]{Kind: Changed, Old: forgotten, New: amended}).event("observation.changed", owner),
+		"absence.new":               mirror.TellingOf(db.Absences, mirror.Change[pronote.Absence]{Kind: mirror.Added, New: away}).Event("absence.new", owner),
+		"absence.new planned":       mirror.TellingOf(db.Absences, mirror.Change[pronote.Absence]{Kind: mirror.Added, New: excused}).Event("absence.new", owner),
+		"absence.changed justified": mirror.TellingOf(db.Absences, mirror.Change[pronote.Absence]{Kind: mirror.Changed, Old: closed, New: excused}).Event("absence.changed", owner),
+		"absence.changed over":      mirror.TellingOf(db.Absences, mirror.Change[pronote.Absence]{Kind: mirror.Changed, Old: away, New: closed}).Event("absence.changed", owner),
+		"absence.changed times":     mirror.TellingOf(db.Absences, mirror.Change[pronote.Absence]{Kind: mirror.Changed, Old: closed, New: lengthened}).Event("absence.changed", owner),
+		"absence.changed start":     mirror.TellingOf(db.Absences, mirror.Change[pronote.Absence]{Kind: mirror.Changed, Old: closed, New: begun}).Event("absence.changed", owner),
+		"absence.removed":           mirror.TellingOf(db.Absences, mirror.Change[pronote.Absence]{Kind: mirror.Removed, Old: closed}).Event("absence.removed", owner),
+		"delay.removed":             mirror.TellingOf(db.Delays, mirror.Change[pronote.Delay]{Kind: mirror.Removed, Old: late}).Event("delay.removed", owner),
+		"punishment.removed":        mirror.TellingOf(db.Punishments, mirror.Change[pronote.Punishment]{Kind: mirror.Removed, Old: detention}).Event("punishment.removed", owner),
+		"observation.removed":       mirror.TellingOf(db.Observations, mirror.Change[pronote.Observation]{Kind: mirror.Removed, Old: forgotten}).Event("observation.removed", owner),
+		"delay.new":                 mirror.TellingOf(db.Delays, mirror.Change[pronote.Delay]{Kind: mirror.Added, New: late}).Event("delay.new", owner),
+		"delay.changed":             mirror.TellingOf(db.Delays, mirror.Change[pronote.Delay]{Kind: mirror.Changed, Old: late, New: excusedDelay}).Event("delay.changed", owner),
+		"punishment.new":            punished.Event("punishment.new", owner),
+		"punishment.new measure":    reported.Event("punishment.new", owner),
+		"punishment.changed text":   mirror.TellingOf(db.Punishments, mirror.Change[pronote.Punishment]{Kind: mirror.Changed, Old: detention, New: reworded}).Event("punishment.changed", owner),
+		"punishment.changed date":   moved.Event("punishment.changed", owner),
+		"observation.new":           mirror.TellingOf(db.Observations, mirror.Change[pronote.Observation]{Kind: mirror.Added, New: forgotten}).Event("observation.new", owner),
+		"observation.new exemption": mirror.TellingOf(db.Observations, mirror.Change[pronote.Observation]{Kind: mirror.Added, New: exempted}).Event("observation.new", owner),
+		"observation.changed":       mirror.TellingOf(db.Observations, mirror.Change[pronote.Observation]{Kind: mirror.Changed, Old: forgotten, New: amended}).Event("observation.changed", owner),
 	}
 	maps.Copy(events, evaluationTellings())
 	maps.Copy(events, lessonTellings())
@@ -198,12 +198,12 @@ func personChange() db.Event {
 	before := pronote.Person{Name: "Mme MARTIN Sylvie", Kind: "parent", Address: "4 allée des Glycines", City: "Villeneuve", Phone: "+33 639980112"}
 	after := before
 	after.Address, after.City, after.Phone = "17 bis rue des Champs-Ronds", "Saint-Aubin-lès-Prés", "+33 639980113"
-	t := telling{Now: db.Persons.JSON(after, "name", "kind"), What: db.Persons.Differences(before, after)}
-	return t.event("person.changed", db.Owner{Student: 1})
+	t := mirror.Telling{Now: db.Persons.JSON(after, "name", "kind"), What: db.Persons.Differences(before, after)}
+	return t.Event("person.changed", db.Owner{Student: 1})
 }
 
 func markChange(before, after pronote.Mark) db.Event {
-	return tellingOf(db.Marks, Change[pronote.Mark]{Kind: Changed, Old: before, New: after}).event("mark.changed", db.Owner{Student: 1})
+	return mirror.TellingOf(db.Marks, mirror.Change[pronote.Mark]{Kind: mirror.Changed, Old: before, New: after}).Event("mark.changed", db.Owner{Student: 1})
 }
 
 // TestWording compares every message in every language and degree of reveal
@@ -283,7 +283,7 @@ func TestLongTitlesAreWholeInAGroup(t *testing.T) {
 	t.Parallel()
 	long := exercise
 	long.Subject = strings.Repeat("HISTOIRE-GEOGRAPHIE ", 5)
-	one := db.Pending{Event: tellingOf(db.Homework, Change[pronote.Homework]{Kind: Added, New: long}).event("homework.new", db.Owner{Student: 1})}
+	one := db.Pending{Event: mirror.TellingOf(db.Homework, mirror.Change[pronote.Homework]{Kind: mirror.Added, New: long}).Event("homework.new", db.Owner{Student: 1})}
 	m, _, err := shippedWording.In("fr").Message(eventsOf([]db.Pending{one, one}), RevealFull)
 	if err != nil || strings.Count(m.Body, "pour jeudi 20 novembre") != 2 {
 		t.Errorf("the group says, with error %v:\n%s", err, m.Body)
@@ -321,9 +321,9 @@ func fileNamed(name string) db.Part[pronote.Attachment] {
 }
 
 func attachedHomework(h pronote.Homework) db.Event {
-	t := telling{Now: db.Homework.JSON(h)}
-	t.Parts = partsOf(db.Attachments, []Change[db.Part[pronote.Attachment]]{{Kind: Added, New: fileNamed("fiche.pdf")}, {Kind: Removed, Old: fileNamed("brouillon.pdf")}})[0]
-	return t.event("homework.changed", db.Owner{Student: 1})
+	t := mirror.Telling{Now: db.Homework.JSON(h)}
+	t.Parts = mirror.PartsOf(db.Attachments, []mirror.Change[db.Part[pronote.Attachment]]{{Kind: mirror.Added, New: fileNamed("fiche.pdf")}, {Kind: mirror.Removed, Old: fileNamed("brouillon.pdf")}})[0]
+	return t.Event("homework.changed", db.Owner{Student: 1})
 }
 
 // TestSamplesOfEvents holds the events on which a person's templates are rehearsed

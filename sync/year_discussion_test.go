@@ -6,11 +6,12 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 var discussionYear = yearDomain{
 	function: "ListeMessagerie",
-	expect: func(y *year, of snapshot) ([]string, bool) {
+	expect: func(y *year, of mirror.Snapshot) ([]string, bool) {
 		s, ours := of.(*discussionSnapshot)
 		if !ours {
 			return nil, false
@@ -27,8 +28,8 @@ var discussionYear = yearDomain{
 
 func discussionEvents(y *year, s *discussionSnapshot) []string {
 	truth := y.school.Truth(y.kind, y.school.Pupil())
-	silent := follow(y, db.Discussions, s.owner, s.span, truth.Discussions, func(pronote.Discussion) entry { return entry{} },
-		func(Kind, []string, entry, entry) string { return "" })
+	silent := follow(y, db.Discussions, s.Owner, s.Span, truth.Discussions, func(pronote.Discussion) entry { return entry{} },
+		func(mirror.Kind, []string, entry, entry) string { return "" })
 	var messages []pronotetest.Row[db.Part[pronote.Message]]
 	trash := map[string]bool{}
 	for _, d := range truth.Discussions {
@@ -39,13 +40,13 @@ func discussionEvents(y *year, s *discussionSnapshot) []string {
 	for _, m := range truth.Messages {
 		messages = append(messages, pronotetest.Row[db.Part[pronote.Message]]{ID: m.ID, Value: db.Part[pronote.Message]{Value: m.Value}})
 	}
-	followAttachments(y, db.Messages, s.owner, s.span, messages, func(db.Part[pronote.Message]) string { return "" },
+	followAttachments(y, db.Messages, s.Owner, s.Span, messages, func(db.Part[pronote.Message]) string { return "" },
 		func(m db.Part[pronote.Message]) []pronote.Attachment { return m.Value.Attachments })
-	return append(silent, follow(y, db.Messages, s.owner, s.span, messages, func(m db.Part[pronote.Message]) entry {
+	return append(silent, follow(y, db.Messages, s.Owner, s.Span, messages, func(m db.Part[pronote.Message]) entry {
 		return entry{due: m.Value.SentAt.Date}
-	}, func(kind Kind, _ []string, _, now entry) string {
+	}, func(kind mirror.Kind, _ []string, _, now entry) string {
 		old := now.due.Compare(y.school.Now().AddDays(-30)) < 0
-		if kind == Added && !old && strings.Contains(now.json, `"own":0`) && !trash[now.json] {
+		if kind == mirror.Added && !old && strings.Contains(now.json, `"own":0`) && !trash[now.json] {
 			return "message.new"
 		}
 		return ""

@@ -6,11 +6,12 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 var homeworkYear = yearDomain{
 	function: "PageCahierDeTexte",
-	expect: func(y *year, of snapshot) ([]string, bool) {
+	expect: func(y *year, of mirror.Snapshot) ([]string, bool) {
 		s, ours := of.(homeworkSnapshot)
 		if !ours {
 			return nil, false
@@ -25,10 +26,10 @@ var homeworkYear = yearDomain{
 
 func homeworkEvents(y *year, s homeworkSnapshot) []string {
 	today := y.school.Now().Date
-	truth := y.school.Truth(y.kind, s.owner.StudentName)
+	truth := y.school.Truth(y.kind, s.Owner.StudentName)
 	place := func(h pronote.Homework) string { return h.DueOn.String() }
-	followAttachments(y, db.Homework, s.owner, s.span, truth.Homework, place, func(h pronote.Homework) []pronote.Attachment { return h.Attachments })
-	return follow(y, db.Homework, s.owner, s.span, truth.Homework, func(h pronote.Homework) entry {
+	followAttachments(y, db.Homework, s.Owner, s.Span, truth.Homework, place, func(h pronote.Homework) []pronote.Attachment { return h.Attachments })
+	return follow(y, db.Homework, s.Owner, s.Span, truth.Homework, func(h pronote.Homework) entry {
 		var told []string // of the attachments
 		for _, a := range h.Attachments {
 			if a.Role != "returned" {
@@ -37,16 +38,16 @@ func homeworkEvents(y *year, s homeworkSnapshot) []string {
 		}
 		slices.Sort(told)
 		return entry{place: place(h), due: h.DueOn, parts: strings.Join(told, "|")}
-	}, func(kind Kind, what []string, before, now entry) string {
+	}, func(kind mirror.Kind, what []string, before, now entry) string {
 		ahead := func(e entry) bool {
 			return e.due.Compare(today) > 0 || e.due == today && y.school.Now().Hour < 12
 		}
 		switch {
-		case kind == Added && ahead(now):
+		case kind == mirror.Added && ahead(now):
 			return "homework.new"
-		case kind == Removed && ahead(before):
+		case kind == mirror.Removed && ahead(before):
 			return "homework.removed"
-		case kind == Changed && (ahead(before) || ahead(now)) &&
+		case kind == mirror.Changed && (ahead(before) || ahead(now)) &&
 			(before.parts != now.parts || intersects(what, "description", "due_on", "subject", "return_kind")):
 			return "homework.changed"
 		}

@@ -8,11 +8,12 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 var infoYear = yearDomain{
 	function: "PageActualites",
-	expect: func(y *year, of snapshot) ([]string, bool) {
+	expect: func(y *year, of mirror.Snapshot) ([]string, bool) {
 		s, ours := of.(infoSnapshot)
 		if !ours {
 			return nil, false
@@ -35,25 +36,25 @@ var infoYear = yearDomain{
 func infoEvents(y *year, s infoSnapshot) []string {
 	if !y.newsDetails { // where the questions are in the list
 		var questions []pronotetest.Row[db.Part[pronote.Question]]
-		for _, row := range y.infosOf(s.owner) {
+		for _, row := range y.infosOf(s.Owner) {
 			for _, q := range row.Value.Questions {
 				questions = append(questions, pronotetest.Row[db.Part[pronote.Question]]{ID: row.ID, Value: db.Part[pronote.Question]{Value: q}})
 			}
 		}
-		follow(y, db.Questions, s.owner, s.span, questions, func(db.Part[pronote.Question]) entry { return entry{} },
-			func(Kind, []string, entry, entry) string { return "" })
-		followAttachments(y, db.Infos, s.owner, s.span, y.infosOf(s.owner), func(pronote.Info) string { return "" },
+		follow(y, db.Questions, s.Owner, s.Span, questions, func(db.Part[pronote.Question]) entry { return entry{} },
+			func(mirror.Kind, []string, entry, entry) string { return "" })
+		followAttachments(y, db.Infos, s.Owner, s.Span, y.infosOf(s.Owner), func(pronote.Info) string { return "" },
 			func(i pronote.Info) []pronote.Attachment { return i.Attachments })
 	}
-	return follow(y, db.Infos, s.owner, s.span, y.infosOf(s.owner), func(pronote.Info) entry { return entry{} },
-		func(kind Kind, what []string, before, now entry) string {
+	return follow(y, db.Infos, s.Owner, s.Span, y.infosOf(s.Owner), func(pronote.Info) entry { return entry{} },
+		func(kind mirror.Kind, what []string, before, now entry) string {
 			opened := y.newsDetails && before.told && intersects(what, "read") && strings.Contains(now.json, `"read":1`)
 			switch {
-			case kind == Added && strings.Contains(now.json, `"survey":1`):
+			case kind == mirror.Added && strings.Contains(now.json, `"survey":1`):
 				return "survey.new"
-			case kind == Added:
+			case kind == mirror.Added:
 				return "info.new"
-			case kind == Changed && (opened || intersects(what, "title", "content")):
+			case kind == mirror.Changed && (opened || intersects(what, "title", "content")):
 				return "info.changed"
 			}
 			return ""

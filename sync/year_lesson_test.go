@@ -5,11 +5,12 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 var lessonYear = yearDomain{
 	function: "PageEmploiDuTemps",
-	expect: func(y *year, of snapshot) ([]string, bool) {
+	expect: func(y *year, of mirror.Snapshot) ([]string, bool) {
 		s, ours := of.(lessonSnapshot)
 		if !ours {
 			return nil, false
@@ -30,7 +31,7 @@ type timetable struct {
 // lessonEvents are the stories of what the school's own numbers say happened.
 // That the stories are the right ones is tested case by case.
 func lessonEvents(y *year, s lessonSnapshot) []string {
-	name := s.owner.StudentName
+	name := s.Owner.StudentName
 	if y.timetables == nil {
 		y.timetables = map[string]timetable{}
 	}
@@ -42,13 +43,13 @@ func lessonEvents(y *year, s lessonSnapshot) []string {
 	if m := y.known["lessons "+name]; m != nil {
 		looked = m.places
 	}
-	spans := []db.Span{s.span}
+	spans := []db.Span{s.Span}
 	truth := y.school.Truth(y.kind, name).Lessons
-	follow(y, db.Lessons, s.owner, s.span, truth, func(l pronote.Lesson) entry {
+	follow(y, db.Lessons, s.Owner, s.Span, truth, func(l pronote.Lesson) entry {
 		return entry{place: l.Starts.Date.String()}
-	}, func(Kind, []string, entry, entry) string { return "" })
+	}, func(mirror.Kind, []string, entry, entry) string { return "" })
 
-	var changes []Change[pronote.Lesson]
+	var changes []mirror.Change[pronote.Lesson]
 	var shown []pronote.Lesson
 	there := map[int]bool{}
 	for _, row := range truth {
@@ -58,16 +59,16 @@ func lessonEvents(y *year, s lessonSnapshot) []string {
 		old, had := known[row.ID]
 		switch {
 		case !had && db.Lessons.Holds(looked, row.Value):
-			changes = append(changes, Change[pronote.Lesson]{Kind: Added, New: row.Value, at: len(shown)})
+			changes = append(changes, mirror.Change[pronote.Lesson]{Kind: mirror.Added, New: row.Value, At: len(shown)})
 		case had && db.Lessons.Key(&old) != db.Lessons.Key(&row.Value):
-			changes = append(changes, Change[pronote.Lesson]{Kind: Changed, Old: old, New: row.Value, at: len(shown)})
+			changes = append(changes, mirror.Change[pronote.Lesson]{Kind: mirror.Changed, Old: old, New: row.Value, At: len(shown)})
 		}
 		there[row.ID], known[row.ID] = true, row.Value
 		shown = append(shown, row.Value)
 	}
 	for id, old := range known {
 		if db.Lessons.Holds(spans, old) && !there[id] {
-			changes = append(changes, Change[pronote.Lesson]{Kind: Removed, Old: old})
+			changes = append(changes, mirror.Change[pronote.Lesson]{Kind: mirror.Removed, Old: old})
 			delete(known, id)
 		}
 	}
@@ -81,11 +82,11 @@ func lessonEvents(y *year, s lessonSnapshot) []string {
 // dayEvents compares when the near days began and ended at the last look with
 // when they do now.
 func dayEvents(y *year, s lessonSnapshot) []string {
-	known, now := y.timetables[s.owner.StudentName].hours, y.school.Now()
+	known, now := y.timetables[s.Owner.StudentName].hours, y.school.Now()
 	found := map[pronote.Date]hours{}
-	for _, row := range y.school.Truth(y.kind, s.owner.StudentName).Lessons {
+	for _, row := range y.school.Truth(y.kind, s.Owner.StudentName).Lessons {
 		l := row.Value
-		if l.Cancelled || l.Kind == "council" || !db.Lessons.Holds([]db.Span{s.span}, l) {
+		if l.Cancelled || l.Kind == "council" || !db.Lessons.Holds([]db.Span{s.Span}, l) {
 			continue
 		}
 		h, ok := found[l.Starts.Date]
@@ -98,8 +99,8 @@ func dayEvents(y *year, s lessonSnapshot) []string {
 		found[l.Starts.Date] = h
 	}
 	var events []string
-	from, _ := pronote.ParseDate(s.span.Low)
-	to, _ := pronote.ParseDate(s.span.High)
+	from, _ := pronote.ParseDate(s.Span.Low)
+	to, _ := pronote.ParseDate(s.Span.High)
 	for day := from; day.Compare(to) <= 0; day = day.AddDays(1) {
 		before, looked := known[day]
 		is := found[day]

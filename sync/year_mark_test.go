@@ -5,11 +5,12 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 var markYear = yearDomain{
 	function: "DernieresNotes",
-	expect: func(y *year, of snapshot) ([]string, bool) {
+	expect: func(y *year, of mirror.Snapshot) ([]string, bool) {
 		s, ours := of.(markSnapshot)
 		if !ours {
 			return nil, false
@@ -25,26 +26,26 @@ var markYear = yearDomain{
 }
 
 func markEvents(y *year, s markSnapshot) []string {
-	truth := y.school.Truth(y.kind, s.marks.owner.StudentName)
-	followAttachments(y, db.Marks, s.marks.owner, s.marks.span, truth.Marks, func(m pronote.Mark) string { return m.Year + " " + m.Period },
+	truth := y.school.Truth(y.kind, s.marks.Owner.StudentName)
+	followAttachments(y, db.Marks, s.marks.Owner, s.marks.Span, truth.Marks, func(m pronote.Mark) string { return m.Year + " " + m.Period },
 		func(m pronote.Mark) []pronote.Attachment { return m.Attachments })
-	events := follow(y, db.Marks, s.marks.owner, s.marks.span, truth.Marks, func(m pronote.Mark) entry {
+	events := follow(y, db.Marks, s.marks.Owner, s.marks.Span, truth.Marks, func(m pronote.Mark) entry {
 		return entry{place: m.Year + " " + m.Period}
-	}, func(kind Kind, what []string, _, _ entry) string {
+	}, func(kind mirror.Kind, what []string, _, _ entry) string {
 		switch {
-		case kind == Added:
+		case kind == mirror.Added:
 			return "mark.new"
-		case kind == Removed:
+		case kind == mirror.Removed:
 			return "mark.removed"
 		case intersects(what, "value_text", "out_of", "coefficient", "given_on", "title", "subject", "comment", "bonus", "optional"):
 			return "mark.changed"
 		}
 		return ""
 	})
-	return append(events, follow(y, db.Averages, s.averages.owner, s.averages.span, truth.Averages, func(a pronote.Average) entry {
+	return append(events, follow(y, db.Averages, s.averages.Owner, s.averages.Span, truth.Averages, func(a pronote.Average) entry {
 		return entry{place: a.Year + " " + a.Period}
-	}, func(kind Kind, what []string, _, now entry) string {
-		if kind != Removed && (kind == Added || intersects(what, "student_average")) && !strings.Contains(now.json, `"student_average":null`) {
+	}, func(kind mirror.Kind, what []string, _, now entry) string {
+		if kind != mirror.Removed && (kind == mirror.Added || intersects(what, "student_average")) && !strings.Contains(now.json, `"student_average":null`) {
 			return "average.changed"
 		}
 		return ""

@@ -5,11 +5,12 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 var menuYear = yearDomain{
 	function: "PageMenus",
-	expect: func(y *year, of snapshot) ([]string, bool) {
+	expect: func(y *year, of mirror.Snapshot) ([]string, bool) {
 		s, ours := of.(menuSnapshot)
 		if !ours {
 			return nil, false
@@ -23,8 +24,8 @@ var menuYear = yearDomain{
 
 // menuEvents expects one event for a week that had no menus and has some.
 func menuEvents(y *year, s menuSnapshot) []string {
-	key := "menus " + s.owner.StudentName
-	within := func(place string) bool { return s.span.Low <= place && place <= s.span.High }
+	key := "menus " + s.Owner.StudentName
+	within := func(place string) bool { return s.Span.Low <= place && place <= s.Span.High }
 	first, had := true, false
 	if m := y.known[key]; m != nil {
 		first = false
@@ -32,9 +33,9 @@ func menuEvents(y *year, s menuSnapshot) []string {
 			had = had || within(row.place)
 		}
 	}
-	truth := y.school.Truth(y.kind, s.owner.StudentName).Menus
-	follow(y, db.Menus, s.owner, s.span, truth, func(d pronote.Dish) entry { return entry{place: d.Date.String()} },
-		func(Kind, []string, entry, entry) string { return "" })
+	truth := y.school.Truth(y.kind, s.Owner.StudentName).Menus
+	follow(y, db.Menus, s.Owner, s.Span, truth, func(d pronote.Dish) entry { return entry{place: d.Date.String()} },
+		func(mirror.Kind, []string, entry, entry) string { return "" })
 	var week []pronote.Dish
 	for _, row := range truth {
 		if within(row.Value.Date.String()) {
@@ -47,7 +48,7 @@ func menuEvents(y *year, s menuSnapshot) []string {
 	var event struct {
 		Now json.RawMessage `json:"now"`
 	}
-	if err := json.Unmarshal(weekEvent(week, s.monday, s.owner).Data, &event); err != nil {
+	if err := json.Unmarshal(weekEvent(week, s.monday, s.Owner).Data, &event); err != nil {
 		y.t.Fatal(err)
 	}
 	return []string{"menu.new " + string(event.Now)}

@@ -6,11 +6,12 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 var reportYear = yearDomain{
 	function: "PageBulletins",
-	expect: func(y *year, of snapshot) ([]string, bool) {
+	expect: func(y *year, of mirror.Snapshot) ([]string, bool) {
 		s, ours := of.(*reportSnapshot)
 		if !ours {
 			return nil, false
@@ -26,22 +27,22 @@ var reportYear = yearDomain{
 }
 
 func reportEvents(y *year, s *reportSnapshot) []string {
-	truth := y.school.Truth(y.kind, s.owner.StudentName).Reports
+	truth := y.school.Truth(y.kind, s.Owner.StudentName).Reports
 	place := func(r pronote.Report) string { return r.Year + " " + r.Period }
 	subjects := func(r pronote.Report) []pronote.ReportSubject { return r.Subjects }
-	followParts(y, db.Reports, s.owner, s.span, truth, place, db.ReportSubjects, subjects)
-	followAttachments(y, db.Reports, s.owner, s.span, truth, place, func(r pronote.Report) []pronote.Attachment { return []pronote.Attachment{r.PDF} })
-	return follow(y, db.Reports, s.owner, s.span, truth, func(r pronote.Report) entry {
+	followParts(y, db.Reports, s.Owner, s.Span, truth, place, db.ReportSubjects, subjects)
+	followAttachments(y, db.Reports, s.Owner, s.Span, truth, place, func(r pronote.Report) []pronote.Attachment { return []pronote.Attachment{r.PDF} })
+	return follow(y, db.Reports, s.Owner, s.Span, truth, func(r pronote.Report) entry {
 		var shown []string // of the subjects, that people want to know
 		for _, subject := range r.Subjects {
 			shown = append(shown, subject.Subject, fmt.Sprint(subject.Student), subject.Appreciation)
 		}
 		return entry{place: place(r), parts: strings.Join(shown, "|")}
-	}, func(kind Kind, what []string, before, now entry) string {
+	}, func(kind mirror.Kind, what []string, before, now entry) string {
 		switch {
-		case kind == Added:
+		case kind == mirror.Added:
 			return "report.new"
-		case kind == Changed && (before.parts != now.parts || intersects(what, "comments", "student_average")):
+		case kind == mirror.Changed && (before.parts != now.parts || intersects(what, "comments", "student_average")):
 			return "report.changed"
 		}
 		return ""

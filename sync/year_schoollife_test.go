@@ -7,11 +7,12 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 var schoolLifeYear = yearDomain{
 	function: "PagePresence",
-	expect: func(y *year, of snapshot) ([]string, bool) {
+	expect: func(y *year, of mirror.Snapshot) ([]string, bool) {
 		s, ours := of.(lifeSnapshot)
 		if !ours {
 			return nil, false
@@ -31,14 +32,14 @@ var schoolLifeYear = yearDomain{
 }
 
 func schoolLifeEvents(y *year, s lifeSnapshot) []string {
-	owner, span := s.absences.owner, s.absences.span
+	owner, span := s.absences.Owner, s.absences.Span
 	truth := y.school.Truth(y.kind, owner.StudentName)
 	missed := func(a pronote.Absence) string { return a.Year + " " + a.Period }
 	followAttachments(y, db.Absences, owner, span, truth.Absences, missed, func(a pronote.Absence) []pronote.Attachment { return a.Attachments })
 	events := follow(y, db.Absences, owner, span, truth.Absences, func(a pronote.Absence) entry {
 		return entry{place: missed(a), absence: a}
-	}, func(kind Kind, what []string, before, now entry) string {
-		if kind == Removed && slices.ContainsFunc(truth.Absences, func(row pronotetest.Row[pronote.Absence]) bool {
+	}, func(kind mirror.Kind, what []string, before, now entry) string {
+		if kind == mirror.Removed && slices.ContainsFunc(truth.Absences, func(row pronotetest.Row[pronote.Absence]) bool {
 			return row.Value.StartsAt.Compare(before.absence.EndsAt) < 0 && before.absence.StartsAt.Compare(row.Value.EndsAt) < 0
 		}) {
 			return "" // two were made one
@@ -48,24 +49,24 @@ func schoolLifeEvents(y *year, s lifeSnapshot) []string {
 	})
 	events = append(events, follow(y, db.Delays, owner, span, truth.Delays, func(d pronote.Delay) entry {
 		return entry{place: d.Year + " " + d.Period}
-	}, func(kind Kind, what []string, _, _ entry) string {
+	}, func(kind mirror.Kind, what []string, _, _ entry) string {
 		return newsOf("delay", kind, intersects(what, "starts_at", "minutes", "justified", "reasons"))
 	})...)
 	events = append(events, punishmentEvents(y, owner, span, truth.Punishments)...)
 	return append(events, follow(y, db.Observations, owner, span, truth.Observations, func(o pronote.Observation) entry {
 		return entry{place: o.Year + " " + o.Period}
-	}, func(kind Kind, what []string, _, _ entry) string {
+	}, func(kind mirror.Kind, what []string, _, _ entry) string {
 		return newsOf("observation", kind, intersects(what, "title", "kind", "comment", "subject", "starts_at", "ends_at"))
 	})...)
 }
 
-func newsOf(family string, kind Kind, worthTelling bool) string {
+func newsOf(family string, kind mirror.Kind, worthTelling bool) string {
 	switch {
-	case kind == Added:
+	case kind == mirror.Added:
 		return family + ".new"
-	case kind == Changed && worthTelling:
+	case kind == mirror.Changed && worthTelling:
 		return family + ".changed"
-	case kind == Removed:
+	case kind == mirror.Removed:
 		return family + ".removed"
 	}
 	return ""
@@ -90,7 +91,7 @@ func punishmentEvents(y *year, owner db.Owner, span db.Span, truth []pronotetest
 		}
 		slices.Sort(hung)
 		return entry{place: place(p), parts: strings.Join(hung, "|")}
-	}, func(kind Kind, what []string, before, now entry) string {
+	}, func(kind mirror.Kind, what []string, before, now entry) string {
 		return newsOf("punishment", kind, before.parts != now.parts || intersects(what, "kind", "nature", "reasons", "circumstances", "homework", "comment", "minutes", "starts_at", "ends_at", "barred_from"))
 	})
 	var detentions []pronotetest.Row[db.Part[pronote.Detention]]
@@ -104,8 +105,8 @@ func punishmentEvents(y *year, owner db.Owner, span db.Span, truth []pronotetest
 	moved := map[int]bool{}
 	follow(y, db.Detentions, owner, span, detentions, func(d db.Part[pronote.Detention]) entry {
 		return entry{place: places[d.Of], part: int(d.Of)}
-	}, func(kind Kind, what []string, was, now entry) string {
-		if kind != Changed || intersects(what, "held_on", "starts_at", "minutes") {
+	}, func(kind mirror.Kind, what []string, was, now entry) string {
+		if kind != mirror.Changed || intersects(what, "held_on", "starts_at", "minutes") {
 			moved[max(was.part, now.part)] = true
 		}
 		return ""

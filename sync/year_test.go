@@ -13,10 +13,10 @@ import (
 	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // The long proofs take minutes of two processors: a plain run sees the first days
@@ -200,7 +200,7 @@ func (y *year) pollCleanly() {
 
 // compareEvents works out what should have been told of the lists that were
 // stored, and compares it with what was.
-func (y *year) compareEvents(stored []snapshot, when string) {
+func (y *year) compareEvents(stored []mirror.Snapshot, when string) {
 	var want []string
 	for _, s := range stored {
 		want = append(want, y.expect(s)...)
@@ -244,7 +244,7 @@ type yearDomain struct {
 	// expect brings the model to the truth for a list that was stored, and
 	// returns the events that this must have made. It is nil, false for a
 	// snapshot of another domain.
-	expect func(y *year, s snapshot) (events []string, ours bool)
+	expect func(y *year, s mirror.Snapshot) (events []string, ours bool)
 
 	// mirrored are the rows of an owner that the mirror has, by table.
 	mirrored map[string]func(y *year, tx *db.Tx, owner db.Owner) ([]string, error)
@@ -268,7 +268,7 @@ var yearDomains = []yearDomain{
 }
 
 // expect is what a list that was stored must have made.
-func (y *year) expect(s snapshot) []string {
+func (y *year) expect(s mirror.Snapshot) []string {
 	for _, d := range yearDomains {
 		if events, ours := d.expect(y, s); ours {
 			return events
@@ -284,7 +284,7 @@ func intersects(what []string, columns ...string) bool {
 
 // follow moves the model of one table to the truth, within a span.
 func follow[T any](y *year, table db.Table[T], owner db.Owner, span db.Span, truth []pronotetest.Row[T],
-	describe func(T) entry, event func(kind Kind, what []string, before, now entry) string,
+	describe func(T) entry, event func(kind mirror.Kind, what []string, before, now entry) string,
 ) []string {
 	key := table.Name + " " + owner.StudentName
 	m := y.known[key]
@@ -302,8 +302,8 @@ func follow[T any](y *year, table db.Table[T], owner db.Owner, span db.Span, tru
 		return false
 	}
 	var events []string
-	note := func(kind Kind, what []string, before, now entry, shown string) {
-		if name := event(kind, what, before, now); name != "" && (kind != Added || covered(now.place)) {
+	note := func(kind mirror.Kind, what []string, before, now entry, shown string) {
+		if name := event(kind, what, before, now); name != "" && (kind != mirror.Added || covered(now.place)) {
 			events = append(events, name+" "+shown)
 		}
 	}
@@ -322,10 +322,10 @@ func follow[T any](y *year, table db.Table[T], owner db.Owner, span db.Span, tru
 		delete(m.gone, row.ID)
 		switch {
 		case !had:
-			note(Added, nil, before, now, now.json)
+			note(mirror.Added, nil, before, now, now.json)
 			now.told = covered(now.place)
 		case before.json != now.json || before.parts != now.parts:
-			note(Changed, columnsThatDiffer(y, before.json, now.json), before, now, now.json)
+			note(mirror.Changed, columnsThatDiffer(y, before.json, now.json), before, now, now.json)
 		}
 		now.told = now.told || before.told
 		m.rows[row.ID] = now
@@ -333,7 +333,7 @@ func follow[T any](y *year, table db.Table[T], owner db.Owner, span db.Span, tru
 	for id, before := range m.rows {
 		if within(before.place) && !seen[id] {
 			if !said[before.json] {
-				note(Removed, nil, before, entry{}, before.json)
+				note(mirror.Removed, nil, before, entry{}, before.json)
 			}
 			m.gone[id] = before
 			delete(m.rows, id)

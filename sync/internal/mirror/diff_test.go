@@ -1,4 +1,4 @@
-package sync
+package mirror
 
 import (
 	"cmp"
@@ -186,10 +186,10 @@ func TestOverlap(t *testing.T) {
 		{"a b c d", "a b e f", 50},
 		{"a a a", "a", 50},
 	} {
-		if got := overlap(tt.a, tt.b); got != tt.want {
+		if got := Overlap(tt.a, tt.b); got != tt.want {
 			t.Errorf("overlap(%q, %q) = %d, want %d", tt.a, tt.b, got, tt.want)
 		}
-		if cmp.Compare(overlap(tt.a, tt.b), overlap(tt.b, tt.a)) != 0 {
+		if cmp.Compare(Overlap(tt.a, tt.b), Overlap(tt.b, tt.a)) != 0 {
 			t.Errorf("overlap(%q, %q) depends on the order", tt.a, tt.b)
 		}
 	}

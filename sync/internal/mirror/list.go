@@ -1,4 +1,4 @@
-package sync
+package mirror
 
 import (
 	"context"
@@ -14,13 +14,13 @@ import (
 	"github.com/pronote-sync/pronote-sync/sync/internal/wording"
 )
 
-// A list is the part of a snapshot that belongs to one table.
-type list[T any] struct {
-	table   db.Table[T]
-	matcher Matcher[T]
-	owner   db.Owner
-	span    db.Span // what was asked for, and therefore what may be concluded
-	rows    []T
+// A List is the part of a snapshot that belongs to one table.
+type List[T any] struct {
+	Table   db.Table[T]
+	Matcher Matcher[T]
+	Owner   db.Owner
+	Span    db.Span // what was asked for, and therefore what may be concluded
+	Rows    []T
 
 	// complete gives rows of the mirror what else they consist of, and key is a
 	// text that two rows share if they are equal, that included. Both are nil
@@ -30,22 +30,22 @@ type list[T any] struct {
 
 	whole []int64        // of a table of parts: the items all of whose parts were seen
 	mint  func(T) string // the text that uids are minted from; the strictest identity when nil
-	fresh func(T) bool   // whether a change of a row is news; what the spans covered so far say when nil
-	known func(T) bool   // whether an added row is none all the same; nil for no such row
-	anew  bool           // what comes back is as new as what was never there
+	Fresh func(T) bool   // whether a change of a row is news; what the spans covered so far say when nil
+	Known func(T) bool   // whether an added row is none all the same; nil for no such row
+	Anew  bool           // what comes back is as new as what was never there
 
-	shrunk bool // the answer that it is a part of lost suspiciously much
+	Shrunk bool // the answer that it is a part of lost suspiciously much
 	exact  bool // the answer counts its rows, and all are there: what is missing is gone
 
-	children []child[T] // what the rows have of their own
+	Children []Child[T] // what the rows have of their own
 
-	items []int64 // once stored: the item of each row
+	Items []int64 // once stored: the item of each row
 	gone  []int64 // once stored: the items that were retired
 }
 
-// listOf is what was seen of a table in a span.
-func listOf[T any](table db.Table[T], matcher Matcher[T], owner db.Owner, span db.Span, rows []T) list[T] {
-	return list[T]{table: table, matcher: matcher, owner: owner, span: span, rows: rows}
+// ListOf is what was seen of a table in a span.
+func ListOf[T any](table db.Table[T], matcher Matcher[T], owner db.Owner, span db.Span, rows []T) List[T] {
+	return List[T]{Table: table, Matcher: matcher, Owner: owner, Span: span, Rows: rows}
 }
 
 // A partLoader says which parts of some items are looked for: those that are there,
@@ -58,120 +58,120 @@ const (
 	goneParts    partLoader = true
 )
 
-// store brings the mirror to what was seen, the children of the rows included. It
+// Store brings the mirror to what was seen, the children of the rows included. It
 // returns the changes of the rows that are worth telling; those of a child are with
 // the child.
-func (l *list[T]) store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (news []Change[T], o outcome, err error) {
-	if news, o, err = l.storeRows(ctx, tx, at); err == nil {
-		err = l.storeChildren(ctx, tx, at, &o)
+func (l *List[T]) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (news []Change[T], o Outcome, err error) {
+	if news, o, err = l.StoreRows(ctx, tx, at); err == nil {
+		err = l.StoreChildren(ctx, tx, at, &o)
 	}
 	return news, o, err
 }
 
-// storeChildren stores what the rows have of their own, once they are stored.
-func (l *list[T]) storeChildren(ctx context.Context, tx *db.Tx, at pronote.DateTime, total *outcome) error {
-	for _, c := range l.children {
+// StoreChildren stores what the rows have of their own, once they are stored.
+func (l *List[T]) StoreChildren(ctx context.Context, tx *db.Tx, at pronote.DateTime, total *Outcome) error {
+	for _, c := range l.Children {
 		o, err := c.storeOf(ctx, tx, at, l)
 		if err != nil {
 			return err
 		}
-		total.add(o)
+		total.Add(o)
 	}
 	return nil
 }
 
-// storeRows stores the rows themselves. It returns the changes worth telling.
+// StoreRows stores the rows themselves. It returns the changes worth telling.
 // Outside the span looked at before, what was added was there all along, for all
 // that is known, and what the mirror had there is another school's: neither is
 // told. What was withdrawn and comes back as it was is no news; if it comes back
 // otherwise, it has changed. Of two that say the same, one may go without a word. A
 // row of which only the parts changed is among the
 // changes, though it has no column that did.
-func (l *list[T]) storeRows(ctx context.Context, tx *db.Tx, at pronote.DateTime) (news []Change[T], o outcome, err error) {
-	mirror, err := l.load(ctx, tx)
+func (l *List[T]) StoreRows(ctx context.Context, tx *db.Tx, at pronote.DateTime) (news []Change[T], o Outcome, err error) {
+	mirror, err := l.Load(ctx, tx)
 	if err != nil {
 		return nil, o, err
 	}
-	l.matcher.Key = l.table.Keys()
+	l.Matcher.Key = l.Table.Keys()
 	if l.key != nil {
-		l.matcher.Key = l.key
+		l.Matcher.Key = l.key
 	}
-	if l.fresh == nil {
-		coverage, err := tx.Coverage(ctx, l.owner.Student, l.table.Name)
+	if l.Fresh == nil {
+		coverage, err := tx.Coverage(ctx, l.Owner.Student, l.Table.Name)
 		if err != nil {
 			return nil, o, err
 		}
-		l.fresh = func(v T) bool { return l.table.Holds(coverage, v) }
+		l.Fresh = func(v T) bool { return l.Table.Holds(coverage, v) }
 	}
-	looked := l.fresh
-	if l.known != nil {
-		l.fresh = func(v T) bool { return looked(v) && !l.known(v) }
+	looked := l.Fresh
+	if l.Known != nil {
+		l.Fresh = func(v T) bool { return looked(v) && !l.Known(v) }
 	}
-	changes, items := Diff(mirror, l.rows, l.matcher)
-	l.items = items
-	if changes, o.doubted, err = l.believe(ctx, tx, mirror, changes, looked); err != nil {
+	changes, items := Diff(mirror, l.Rows, l.Matcher)
+	l.Items = items
+	if changes, o.Doubted, err = l.believe(ctx, tx, mirror, changes, looked); err != nil {
 		return nil, o, err
 	}
 	if err := l.recall(ctx, tx, changes); err != nil {
 		return nil, o, err
 	}
-	o.seen = len(l.rows)
+	o.Seen = len(l.Rows)
 	twins := l.twins(changes)
 	for _, c := range changes {
-		if c.Kind == Changed && l.table.Key(&c.Old) == l.table.Key(&c.New) {
+		if c.Kind == Changed && l.Table.Key(&c.Old) == l.Table.Key(&c.New) {
 			if looked(c.Old) {
 				news = append(news, c) // its parts are stored after it
 			}
 			continue
 		}
-		told := c.Kind == Added && l.fresh(c.New) || c.Kind != Added && looked(c.Old)
+		told := c.Kind == Added && l.Fresh(c.New) || c.Kind != Added && looked(c.Old)
 		if err := l.apply(ctx, tx, &c, told, at); err != nil {
 			return nil, o, err
 		}
 		switch c.Kind {
 		case Added:
-			o.added++
-			l.items[c.at] = c.Item
+			o.Added++
+			l.Items[c.At] = c.Item
 		case Changed:
-			o.changed++
+			o.Changed++
 		case Removed:
-			o.removed++
+			o.Removed++
 			l.gone = append(l.gone, c.Item)
-			told = told && !twins[l.table.Key(&c.Old)]
+			told = told && !twins[l.Table.Key(&c.Old)]
 		}
 		if c.back {
-			told = told && l.matcher.Key(&c.Old) != l.matcher.Key(&c.New)
+			told = told && l.Matcher.Key(&c.Old) != l.Matcher.Key(&c.New)
 			c.Kind = Changed
 		}
 		if told {
 			news = append(news, c)
 		}
 	}
-	if l.table.Parent != "" {
+	if l.Table.Parent != "" {
 		return news, o, nil // what was looked at is known of the rows they are part of
 	}
-	return news, o, tx.Cover(ctx, l.owner.Student, l.table.Name, l.span)
+	return news, o, tx.Cover(ctx, l.Owner.Student, l.Table.Name, l.Span)
 }
 
 // twins are what the rows say that are still there, if any went.
-func (l *list[T]) twins(changes []Change[T]) map[string]bool {
+func (l *List[T]) twins(changes []Change[T]) map[string]bool {
 	if !slices.ContainsFunc(changes, func(c Change[T]) bool { return c.Kind == Removed }) {
 		return nil
 	}
 	said := map[string]bool{}
-	for i := range l.rows {
-		said[l.table.Key(&l.rows[i])] = true
+	for i := range l.Rows {
+		said[l.Table.Key(&l.Rows[i])] = true
 	}
 	return said
 }
 
 // recall recognises added rows that were there before. Likeness is no sign of it:
 // next week's work is like this week's that was withdrawn.
-func (l *list[T]) recall(ctx context.Context, tx *db.Tx, changes []Change[T]) error {
+func (l *List[T]) recall(ctx context.Context, tx *db.Tx, changes []Change[T]) error {
 	var added []T
 	var of []int
 	for i, c := range changes {
-		if c.Kind == Added && !l.anew && l.fresh(c.New) {
+		if c.Kind == Added && !l.Anew && l.Fresh(c.New) {
 			added, of = append(added, c.New), append(of, i)
 		}
 	}
@@ -186,22 +186,22 @@ func (l *list[T]) recall(ctx context.Context, tx *db.Tx, changes []Change[T]) er
 	for _, row := range gone {
 		was[row.ID] = row.Value
 	}
-	_, items := Diff(gone, added, Matcher[T]{Key: l.matcher.Key, Identities: l.matcher.Identities, Keep: l.matcher.Keep})
+	_, items := Diff(gone, added, Matcher[T]{Key: l.Matcher.Key, Identities: l.Matcher.Identities, Keep: l.Matcher.Keep})
 	for j, item := range items {
 		if c := &changes[of[j]]; item != 0 {
 			c.Item, c.Old, c.New, c.back = item, was[item], added[j], true
-			l.rows[c.at] = c.New
+			l.Rows[c.At] = c.New
 		}
 	}
 	return nil
 }
 
-// load reads what the mirror has of what was looked at.
-func (l *list[T]) load(ctx context.Context, tx *db.Tx) ([]db.Row[T], error) {
-	if l.table.Parent != "" {
-		return l.table.LoadParts(ctx, tx, l.whole)
+// Load reads what the mirror has of what was looked at.
+func (l *List[T]) Load(ctx context.Context, tx *db.Tx) ([]db.Row[T], error) {
+	if l.Table.Parent != "" {
+		return l.Table.LoadParts(ctx, tx, l.whole)
 	}
-	rows, err := l.table.Load(ctx, tx, l.owner.Student, l.span)
+	rows, err := l.Table.Load(ctx, tx, l.Owner.Student, l.Span)
 	if err == nil && l.complete != nil {
 		err = l.complete(ctx, tx, rows, currentParts)
 	}
@@ -209,31 +209,31 @@ func (l *list[T]) load(ctx context.Context, tx *db.Tx) ([]db.Row[T], error) {
 }
 
 // loadGone reads what the mirror had of it, and has no more.
-func (l *list[T]) loadGone(ctx context.Context, tx *db.Tx) ([]db.Row[T], error) {
-	if l.table.Parent != "" {
-		return l.table.LoadGoneParts(ctx, tx, l.whole)
+func (l *List[T]) loadGone(ctx context.Context, tx *db.Tx) ([]db.Row[T], error) {
+	if l.Table.Parent != "" {
+		return l.Table.LoadGoneParts(ctx, tx, l.whole)
 	}
-	rows, err := l.table.LoadGone(ctx, tx, l.owner.Student, l.span)
+	rows, err := l.Table.LoadGone(ctx, tx, l.Owner.Student, l.Span)
 	if err == nil && l.complete != nil {
 		err = l.complete(ctx, tx, rows, goneParts)
 	}
 	return rows, err
 }
 
-// suspicious reports whether too many rows of a mirror are missing at once.
-func suspicious(known, missing int) bool { return missing > 0 && 3*missing >= known }
+// Suspicious reports whether too many rows of a mirror are missing at once.
+func Suspicious(known, missing int) bool { return missing > 0 && 3*missing >= known }
 
-// missing adds what the mirror has of a list, and how much of it was not seen.
-func (l *list[T]) missing(ctx context.Context, tx *db.Tx, known, missing *int) error {
-	if l.rows == nil {
+// Missing adds what the mirror has of a list, and how much of it was not seen.
+func (l *List[T]) Missing(ctx context.Context, tx *db.Tx, known, missing *int) error {
+	if l.Rows == nil {
 		return nil
 	}
-	mirror, err := l.load(ctx, tx)
+	mirror, err := l.Load(ctx, tx)
 	if err != nil {
 		return err
 	}
-	l.matcher.Key = l.table.Key
-	changes, _ := Diff(mirror, l.rows, l.matcher)
+	l.Matcher.Key = l.Table.Key
+	changes, _ := Diff(mirror, l.Rows, l.Matcher)
 	*known += len(mirror)
 	for _, c := range changes {
 		if c.Kind == Removed {
@@ -247,7 +247,7 @@ func (l *list[T]) missing(ctx context.Context, tx *db.Tx, known, missing *int) e
 // lost a third of its rows, or all, is believed only if the next poll misses exactly
 // the same. Rows where nothing was looked at are not waited for. It returns the
 // changes to apply and the number held back.
-func (l *list[T]) believe(ctx context.Context, tx *db.Tx, mirror []db.Row[T], changes []Change[T], looked func(T) bool) ([]Change[T], int, error) {
+func (l *List[T]) believe(ctx context.Context, tx *db.Tx, mirror []db.Row[T], changes []Change[T], looked func(T) bool) ([]Change[T], int, error) {
 	if l.exact {
 		return changes, 0, nil
 	}
@@ -262,49 +262,49 @@ func (l *list[T]) believe(ctx context.Context, tx *db.Tx, mirror []db.Row[T], ch
 		removed++
 		_, _ = fmt.Fprintln(missing, c.Item) // a hash accepts every write
 	}
-	suspected, err := tx.Suspicion(ctx, l.owner.Student, l.table.Name, l.span)
+	suspected, err := tx.Suspicion(ctx, l.Owner.Student, l.Table.Name, l.Span)
 	if err != nil {
 		return nil, 0, err
 	}
 	digest := ""
-	if removed > 0 && (l.shrunk || suspicious(len(mirror), removed)) {
+	if removed > 0 && (l.Shrunk || Suspicious(len(mirror), removed)) {
 		digest = hex.EncodeToString(missing.Sum(nil)[:8])
 	}
 	switch {
 	case digest != "" && digest != suspected:
-		return kept, removed, tx.Suspect(ctx, l.owner.Student, l.table.Name, l.span, digest)
+		return kept, removed, tx.Suspect(ctx, l.Owner.Student, l.Table.Name, l.Span, digest)
 	case suspected != "":
-		err = tx.Suspect(ctx, l.owner.Student, l.table.Name, l.span, "")
+		err = tx.Suspect(ctx, l.Owner.Student, l.Table.Name, l.Span, "")
 	}
 	return changes, 0, err
 }
 
 // apply writes one change: the row, its version, and the record of the change
 // unless it is the silent start of a mirror.
-func (l *list[T]) apply(ctx context.Context, tx *db.Tx, c *Change[T], fresh bool, at pronote.DateTime) (err error) {
+func (l *List[T]) apply(ctx context.Context, tx *db.Tx, c *Change[T], fresh bool, at pronote.DateTime) (err error) {
 	record := db.Change{Kind: string(c.Kind), What: []string{}}
 	switch c.Kind {
 	case Added:
-		mint := l.matcher.Identities[0]
+		mint := l.Matcher.Identities[0]
 		if l.mint != nil {
 			mint = l.mint
 		}
 		if c.back {
-			err = l.table.Revive(ctx, tx, l.owner, c.Item, c.New, at)
+			err = l.Table.Revive(ctx, tx, l.Owner, c.Item, c.New, at)
 		} else {
-			c.Item, err = l.table.Add(ctx, tx, l.owner, mint(c.New), c.New, at)
+			c.Item, err = l.Table.Add(ctx, tx, l.Owner, mint(c.New), c.New, at)
 		}
 		if err != nil || !fresh {
 			return err
 		}
-		record.After = l.table.JSON(c.New)
+		record.After = l.Table.JSON(c.New)
 	case Changed:
-		err = l.table.Replace(ctx, tx, l.owner, c.Item, c.New, at)
-		record.What = l.table.Differences(c.Old, c.New)
-		record.Before, record.After = l.table.JSON(c.Old, record.What...), l.table.JSON(c.New, record.What...)
+		err = l.Table.Replace(ctx, tx, l.Owner, c.Item, c.New, at)
+		record.What = l.Table.Differences(c.Old, c.New)
+		record.Before, record.After = l.Table.JSON(c.Old, record.What...), l.Table.JSON(c.New, record.What...)
 	case Removed:
-		err = l.table.Retire(ctx, tx, c.Item, at)
-		record.Before = l.table.JSON(c.Old)
+		err = l.Table.Retire(ctx, tx, c.Item, at)
+		record.Before = l.Table.JSON(c.Old)
 	default:
 		err = errors.New("unknown kind of change " + string(c.Kind))
 	}
@@ -323,18 +323,18 @@ var titles = []string{"title", "name", "item", "dish", "label", "nature", "perio
 var figures = []string{"value_text", "balance_text", "abbreviation", "due_on", "starts_at", "held_on", "date", "given_on"}
 
 // summarise says what a change is about, in columns and in a sentence.
-func (l *list[T]) summarise(record *db.Change, c Change[T]) {
+func (l *List[T]) summarise(record *db.Change, c Change[T]) {
 	row := c.New
 	if c.Kind == Removed {
 		row = c.Old
 	}
-	record.Subject, record.Title = l.table.Text(row, "subject"), l.table.Text(row, titles...)
+	record.Subject, record.Title = l.Table.Text(row, "subject"), l.Table.Text(row, titles...)
 	figure := ""
 	if c.Kind != Changed {
-		figure = l.table.Text(row, figures...)
+		figure = l.Table.Text(row, figures...)
 	}
-	record.Summary = wording.Summary(l.owner.Language, wording.Change{
-		Domain: l.table.Name, Kind: record.Kind, Subject: record.Subject, Title: record.Title, Figure: figure, What: record.What,
+	record.Summary = wording.Summary(l.Owner.Language, wording.Change{
+		Domain: l.Table.Name, Kind: record.Kind, Subject: record.Subject, Title: record.Title, Figure: figure, What: record.What,
 		Before: fieldsOf(record.Before, record.What), After: fieldsOf(record.After, record.What),
 	})
 }

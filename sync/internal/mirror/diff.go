@@ -1,4 +1,4 @@
-package sync
+package mirror
 
 import (
 	"cmp"
@@ -46,7 +46,7 @@ type Change[T any] struct {
 	Old  T     // zero for an added row
 	New  T     // zero for a removed row
 
-	at   int  // index of New in the snapshot
+	At   int  // index of New in the snapshot
 	back bool // an added row that was gone, and was Old then
 }
 
@@ -218,11 +218,11 @@ func (p *pairing[T]) changes(m Matcher[T]) []Change[T] {
 			m.Keep(row.Value, &p.seen[j])
 		}
 		if m.Key(&row.Value) != m.Key(&p.seen[j]) {
-			changed = append(changed, Change[T]{Kind: Changed, Item: row.ID, Old: row.Value, New: p.seen[j], at: j})
+			changed = append(changed, Change[T]{Kind: Changed, Item: row.ID, Old: row.Value, New: p.seen[j], At: j})
 		}
 	}
 	for _, j := range p.right() {
-		added = append(added, Change[T]{Kind: Added, New: p.seen[j], at: j})
+		added = append(added, Change[T]{Kind: Added, New: p.seen[j], At: j})
 	}
 	return slices.Concat(changed, removed, added)
 }
