@@ -16,9 +16,10 @@
 // for each page of PRONOTE reads that page for one of them: [Session.Marks],
 // [Session.Evaluations], [Session.Report] and [Session.SchoolLife] for a period;
 // [Session.Homework], [Session.Lessons] and [Session.Contents] for a range of
-// days; [Session.Menus] for a week; [Session.Infos], [Session.Discussions] and
-// [Session.Staff] for all there is; [Session.Home] for links and the canteen's
-// wallets, which only the home page has. [Session.Person] is who logged in.
+// days; [Session.Menus] and [Session.Agenda] for a week; [Session.Infos],
+// [Session.Discussions] and [Session.Staff] for all there is; [Session.Home] for
+// links and the canteen's wallets, which only the home page has. [Session.Person] is
+// who logged in.
 // [Session.Download] fetches the files that hang on what these return, report cards
 // and [Session.TimetablePDF] among them, and [Session.Calendar] is where calendars
 // find a timetable. [Session.Close] logs out.

@@ -84,6 +84,7 @@ func TestDecodersAgainstGoldenFiles(t *testing.T) {
 		"lessons":  func(text []byte) (any, error) { return decodeLessons(text, halfHours) },
 		"homework": func(text []byte) (any, error) { return decodeHomework(text) },
 		"menus":    func(text []byte) (any, error) { return decodeMenus(text) },
+		"agenda":   func(text []byte) (any, error) { return decodeAgenda(text) },
 		"staff":    func(text []byte) (any, error) { return decodeStaff(text) },
 		"home":     func(text []byte) (any, error) { return decodeHome(text) },
 		"infos":    func(text []byte) (any, error) { return decodeInfos(text) },

@@ -17,6 +17,7 @@ type Tab int
 const (
 	TabHome        Tab = 7
 	TabInfos       Tab = 8
+	TabAgenda      Tab = 9
 	TabMenus       Tab = 10
 	TabSchoolLife  Tab = 19
 	TabStaff       Tab = 37

@@ -14,7 +14,7 @@ import (
 
 // Remember says that the caller is done with all that the session has returned:
 // Marks, Homework, Lessons, Contents, Infos, Discussions, Menus, SchoolLife,
-// Evaluations, Staff, Home, Report and Person then return ErrUnchanged, and read
+// Agenda, Evaluations, Staff, Home, Report and Person then return ErrUnchanged, and read
 // nothing, where the school answers a question byte for byte as it did the last time.
 // A question is a method with its arguments. An answer that was never remembered is returned.
 func (s *Session) Remember() { s.answers.remember() }

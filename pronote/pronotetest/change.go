@@ -29,6 +29,7 @@ type thing interface {
 		Colleague |
 		Dish |
 		Link | Wallet |
+		AgendaEntry |
 		Person
 }
 

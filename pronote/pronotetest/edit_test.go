@@ -63,6 +63,13 @@ func page(truth Truth) map[int]map[string]any {
 			"labels": strings.Join(d.Labels, ", "), "allergens": strings.Join(d.Allergens, ", "),
 		}
 	}
+	for _, r := range truth.Agenda {
+		e := r.Value
+		rows[r.ID] = map[string]any{
+			"title": e.Title, "starts_at": e.Starts, "ends_at": e.Ends, "all_day": e.AllDay, "category": e.Category, "author": e.Author,
+			"description": e.Description, "council": e.Council, "attachments": attachmentText(e.Attachments),
+		}
+	}
 	for _, r := range truth.Absences {
 		rows[r.ID] = absenceColumns(r.Value)
 		rows[r.ID]["attachments"] = attachmentText(r.Value.Attachments)

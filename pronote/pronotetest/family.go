@@ -85,5 +85,8 @@ func (t Truth) with(u Truth) Truth {
 	slices.SortStableFunc(t.Infos, func(a, b Row[pronote.Info]) int {
 		return cmp.Or(b.Value.PublishedAt.Compare(a.Value.PublishedAt), b.ID-a.ID)
 	})
+	slices.SortStableFunc(t.Agenda, func(a, b Row[pronote.AgendaEntry]) int {
+		return cmp.Or(a.Value.Starts.Compare(b.Value.Starts), a.ID-b.ID)
+	})
 	return t
 }

@@ -58,6 +58,9 @@ func (s *School) attachmentsOf(owner int, viewer Viewer, pupil string) (list []p
 	case *Test:
 		row, _ := o.mark(s, pupil)
 		return row.Attachments
+	case *AgendaEntry:
+		row, _ := o.entry(s, viewer, pupil)
+		return row.Attachments
 	case *Absence:
 		if o.Pupil == pupil {
 			return o.Attachments

@@ -61,6 +61,8 @@ func newScript(rng *rand.Rand, s *School) []event {
 	w.persons()
 	w.reseed("files of school life")
 	w.filesOfSchoolLife()
+	w.reseed("agenda")
+	w.agenda()
 	w.reseed("outside of the terms")
 	w.outside()
 	slices.SortStableFunc(w.script, func(a, b event) int { return a.at.Compare(b.at) })

@@ -64,6 +64,7 @@ var answers = map[string]struct {
 	"ListeRessourcesPourCommunication": {tabs: []int{tabDiscussions}, answer: answerRecipients},
 	"PageInfosPerso":                   {tabs: []int{tabPerson, tabLessons}, answer: answerPerson},
 	"PageEquipePedagogique":            {tabs: []int{tabStaff}, answer: answerStaff},
+	"PageAgenda":                       {tabs: []int{tabAgenda}, answer: answerAgenda},
 	"PageMenus":                        {tabs: []int{tabMenus}, answer: answerMenus},
 	"PageAccueil":                      {tabs: []int{tabHome}, answer: answerHome},
 
@@ -76,6 +77,7 @@ var answers = map[string]struct {
 const (
 	tabHome       = 7
 	tabInfos      = 8
+	tabAgenda     = 9
 	tabMenus      = 10
 	tabLessons    = 16
 	tabPerson     = 49
@@ -95,6 +97,7 @@ func tabs() []int {
 	return []int{
 		tabHome,
 		tabInfos,
+		tabAgenda,
 		tabSchoolLife,
 		tabLessons,
 		tabPerson,

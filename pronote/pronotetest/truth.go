@@ -42,6 +42,8 @@ type Truth struct {
 	Evaluations  []Row[pronote.Evaluation] // of all periods, newest first
 	Reports      []Row[pronote.Report]     // those that are published, in order
 
+	Agenda []Row[pronote.AgendaEntry] // of the whole year so far, by start
+
 	Persons []Row[pronote.Person] // of the account: who is logged in
 }
 
@@ -133,6 +135,12 @@ func (s *School) services(truth *Truth, shelf *shelf, viewer Viewer, pupil strin
 			truth.Wallets = append(truth.Wallets, Row[pronote.Wallet]{w.id, w.wallet()})
 		}
 	}
+	truth.Agenda = []Row[pronote.AgendaEntry]{}
+	for _, e := range shelf.agenda {
+		if row, shown := e.entry(s, viewer, pupil); shown {
+			truth.Agenda = append(truth.Agenda, Row[pronote.AgendaEntry]{e.id, row})
+		}
+	}
 	truth.Menus = make([]Row[pronote.Dish], 0, len(shelf.dishes))
 	for _, d := range shelf.dishes {
 		truth.Menus = append(truth.Menus, Row[pronote.Dish]{d.id, d.dish()})
@@ -166,6 +174,7 @@ type shelf struct {
 	colleagues []*Colleague
 	links      []*Link
 	wallets    []*Wallet
+	agenda     []*AgendaEntry
 	life       life
 	averages   map[string][]Row[pronote.Average] // by pupil
 
@@ -198,6 +207,8 @@ func (s *shelf) put(o object) {
 		s.wallets = append(s.wallets, o)
 	case *Person:
 		s.persons = append(s.persons, o)
+	case *AgendaEntry:
+		s.agenda = append(s.agenda, o)
 	case *Report:
 		s.reports = append(s.reports, o)
 	case *Evaluation:
@@ -232,6 +243,9 @@ func (s *School) sorted() *shelf {
 		return cmp.Or(b.newest().Compare(a.newest()), b.id-a.id)
 	})
 	slices.SortFunc(shelf.colleagues, func(a, b *Colleague) int { return a.id - b.id })
+	slices.SortFunc(shelf.agenda, func(a, b *AgendaEntry) int {
+		return cmp.Or(a.Starts.Compare(b.Starts), a.id-b.id)
+	})
 	slices.SortFunc(shelf.links, func(a, b *Link) int { return a.id - b.id })
 	slices.SortFunc(shelf.wallets, func(a, b *Wallet) int { return a.id - b.id })
 	slices.SortFunc(shelf.dishes, func(a, b *Dish) int {
