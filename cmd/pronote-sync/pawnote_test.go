@@ -202,7 +202,7 @@ var rewrites = map[string]func(row map[string]any){
 		if row["outing"] == 0.0 && row["detention"] == 0.0 {
 			row["title"] = ""
 		}
-		remove(row, "number", "replaced", "test_kind", "exemption", "link_labels", "link_comments")
+		remove(row, "number", "replaced", "test_kind", "exemption", "link_labels", "link_comments", "reason")
 	},
 	"contents": func(row map[string]any) { remove(row, "description") },
 	"attachments": func(row map[string]any) {

@@ -94,7 +94,7 @@ func (l *Lesson) lesson(s *School, pupil string) (row pronote.Lesson, shown bool
 
 // reason is why the lesson is not held as planned, in the words of the mirror.
 func (l *Lesson) reason() string {
-	known := map[string]string{"Prof. absent": "teacher_absent", "Sortie pédagogique": "outing", "Cours déplacé": "moved"}
+	known := map[string]string{"Prof. absent": "teacher_absent", "Prof./pers. absent": "teacher_absent", "Sortie pédagogique": "outing", "Cours déplacé": "moved"}
 	switch {
 	case l.Outing:
 		return "outing"
