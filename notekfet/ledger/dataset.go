@@ -248,6 +248,9 @@ func (t *SeedTransaction) date(now time.Time) (Time, error) {
 
 // Seed fills a ledger that has no accounts but its own.
 func (l *Ledger) Seed(d *Dataset) error {
+	if err := d.check(); err != nil {
+		return err
+	}
 	hashes := d.hashes()
 	return l.Update(func(tx *Tx) error {
 		var n int
@@ -475,7 +478,7 @@ var identities = [][2]string{
 // resume makes new rows go on behind those that were inserted with a number.
 func (tx *Tx) resume() error {
 	for _, t := range identities {
-		if err := tx.each(fmt.Sprintf(tx.d.resume, t[0], t[1]), nil, func(*sql.Rows) error { return nil }); err != nil {
+		if err := tx.each(sequence(tx.d.resume, t, 0), nil, func(*sql.Rows) error { return nil }); err != nil {
 			return err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -40,8 +41,10 @@ type dialect struct {
 	cause     func(error) error
 	trigger   string // a query for one enabled trigger by name
 	integrity func(*Tx) ([]string, error)
-	tables    string // a query that lists the tables there are
-	resume    string // makes the identifiers of table %[1]s, column %[2]s go on behind the highest
+	tables    string   // a query that lists the tables there are
+	lastUsed  string   // the last identifier that table {table}, column {column} has given, 0 when none
+	useFrom   []string // make it go on behind {last}
+	resume    string   // makes the identifiers of table {table}, column {column} go on behind the highest
 }
 
 // dialectOf chooses by the name of a database: an address of PostgreSQL, or else
@@ -60,8 +63,13 @@ var lite = dialect{
 	create:  createFile,
 	cause:   causeSQLite,
 	trigger: `SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND name = ?1`, integrity: integritySQLite,
+	lastUsed: `SELECT seq FROM sqlite_sequence WHERE name = '{table}'`,
+	useFrom: []string{
+		`DELETE FROM sqlite_sequence WHERE name = '{table}'`,
+		`INSERT INTO sqlite_sequence (name, seq) SELECT '{table}', {last}`,
+	},
 	tables: `SELECT name FROM sqlite_schema WHERE type = 'table'`,
-	resume: `SELECT '%[1]s.%[2]s'`, // AUTOINCREMENT does so by itself
+	resume: `SELECT 1`, // AUTOINCREMENT does so by itself
 }
 
 var postgres = dialect{
@@ -73,8 +81,10 @@ var postgres = dialect{
 	create:  func(string) error { return nil },
 	cause:   causePostgres,
 	trigger: `SELECT 1 FROM pg_trigger WHERE tgname = ?1 AND tgenabled = 'O'`, integrity: integrityPostgres,
-	tables: `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()`,
-	resume: `SELECT setval(pg_get_serial_sequence('%[1]s', '%[2]s'), coalesce(max(%[2]s), 0) + 1, false) FROM %[1]s`,
+	lastUsed: `SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('{table}', '{column}')::regclass), 0)`,
+	useFrom:  []string{`SELECT setval(pg_get_serial_sequence('{table}', '{column}'), {last})`},
+	tables:   `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()`,
+	resume:   `SELECT setval(pg_get_serial_sequence('{table}', '{column}'), coalesce(max({column}), 0) + 1, false) FROM {table}`,
 }
 
 func sub(all fs.FS, folder string) fs.FS {
@@ -272,4 +282,9 @@ func plain(database string) string {
 		return u.String()
 	}
 	return cmp.Or(database, "without a name")
+}
+
+// sequence fills in a query about what numbers the rows of a table.
+func sequence(query string, of [2]string, last int64) string {
+	return strings.NewReplacer("{table}", of[0], "{column}", of[1], "{last}", strconv.FormatInt(last, 10)).Replace(query)
 }
