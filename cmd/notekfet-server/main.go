@@ -56,7 +56,7 @@ func newRoot() *cobra.Command {
 	root.PersistentFlags().StringVar(&a.path, "config", "notekfet.toml", "configuration `file`")
 	root.AddCommand(
 		a.initCommand(), a.runCommand(), a.seedCommand(), a.auditCommand(), a.specialCommand(), a.accountCommand(),
-		a.categoryCommand(), a.backupCommand(), a.checkCommand(), a.versionCommand(),
+		a.categoryCommand(), a.backupCommand(), a.copyCommand(), a.importCommand(), a.demoCommand(), a.checkCommand(), a.versionCommand(),
 	)
 	return root
 }
