@@ -103,7 +103,7 @@ func (s *Session) recallToken(ctx context.Context, m *message) (string, error) {
 	if err := json.Unmarshal(answer.Data, &auth); err != nil {
 		return "", unreadable(m.function, err)
 	}
-	if m.function == functionAuthentication && auth.Cle == "" && !auth.Acces.Known {
+	if m.function == functionAuthentication && auth.Cle == "" && auth.Jeton == "" && !auth.Acces.Known {
 		return "", unreadable(m.function, errNoReason)
 	}
 	return string(auth.Jeton), nil
