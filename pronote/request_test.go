@@ -188,7 +188,7 @@ func TestLowLevelRequest(t *testing.T) {
 	if _, err := session.Request(t.Context(), pronote.Call{Function: "X", Data: func() {}}); err == nil || r.total() != before {
 		t.Errorf("data that is no JSON: %v after %d requests, want an error before any", err, r.total()-before)
 	}
-	if _, err := session.Request(t.Context(), pronote.Call{Function: "X", Tab: 9}); !errors.Is(err, pronote.ErrNotAvailable) || r.total() != before {
+	if _, err := session.Request(t.Context(), pronote.Call{Function: "X", Tab: 4711}); !errors.Is(err, pronote.ErrNotAvailable) || r.total() != before {
 		t.Errorf("an unknown tab: %v after %d requests, want ErrNotAvailable before any", err, r.total()-before)
 	}
 }

@@ -52,7 +52,7 @@ func TestDoMarks(t *testing.T) {
 	id := edits[0].ID
 
 	want := pronote.Mark{
-		Year: "2025-2026", Period: "Trimestre 1", Subject: maths, GivenOn: day(2025, time.November, 18), Title: "Contrôle n°3",
+		Year: "2025-2026", Period: "Trimestre 1", OwnPeriod: "Trimestre 1", Subject: maths, GivenOn: day(2025, time.November, 18), Title: "Contrôle n°3",
 		Score: pronote.ParseScore("12,50"), OutOf: pronote.Num(20), Coefficient: pronote.Num(1),
 		ClassAverage: pronote.Num(10.25), ClassMin: pronote.Num(8), ClassMax: pronote.Num(12.5),
 	}

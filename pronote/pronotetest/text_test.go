@@ -92,7 +92,7 @@ func TestRawScore(t *testing.T) {
 			t.Errorf("RawScore(ParseScore(%q)) = %q", raw, got)
 		}
 	}
-	for value, want := range map[float64]string{0: "0", 8: "8", 12.5: "12,50", 7.25: "7,25", 20: "20"} {
+	for value, want := range map[float64]string{0: "0", 8: "8", 12.5: "12,5", 7.25: "7,25", 20: "20"} {
 		if got := scoreOf(value); got.Text != want || got.Number != pronote.Num(value) {
 			t.Errorf("scoreOf(%v) = %+v, want %s", value, got, want)
 		}
