@@ -36,7 +36,7 @@ func (s *Session) Agenda(ctx context.Context, of Student, day Date) ([]AgendaEnt
 	}
 	answer, err := s.requestNew(ctx, Call{
 		Function: functionAgenda, Tab: TabAgenda, Student: &of,
-		Data: map[string]any{"NumeroSemaine": s.school.week(monday), "avecEventsPasses": true, "AvecListeClasses": true},
+		Data: map[string]any{"NumeroSemaine": s.school.WeekNumber(monday), "avecEventsPasses": true, "AvecListeClasses": true},
 	})
 	if err != nil {
 		return nil, err

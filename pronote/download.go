@@ -104,17 +104,24 @@ func (s *Session) fileURL(ctx context.Context, a Attachment) (string, error) {
 	if a.made != nil {
 		return s.makeFile(ctx, *a.made)
 	}
+	return s.FileAddress(a.number, a.genre, a.Name), nil
+}
+
+// FileAddress is where this session, and no other, has a file whose number was read
+// in an answer. Role is the server's word for a file that has one, such as
+// "DevoirSujet", else "". It asks for nothing, and whoever has the address may read
+// the file for as long as the session lasts.
+func (s *Session) FileAddress(number, role, name string) string {
 	text, err := json.Marshal(struct {
 		Number string `json:"N"`
 		Active bool   `json:"Actif"`
 		Genre  string `json:"G,omitempty"`
-	}{a.number, true, a.genre})
+	}{number, true, role})
 	if err != nil {
 		panic(err) // texts always marshal
 	}
-	name := strings.Trim(a.Name, ".")
 	return s.root.String() + "/FichiersExternes/" + s.cipher.EncryptHex(string(text)) + "/" +
-		url.PathEscape(cmp.Or(name, "document")) + "?Session=" + strconv.Itoa(s.page.Session), nil
+		url.PathEscape(cmp.Or(strings.Trim(name, "."), "document")) + "?Session=" + strconv.Itoa(s.page.Session)
 }
 
 // checkFile reads what the server says about a file before it sends it.

@@ -455,8 +455,8 @@ func checkSchool(t *testing.T, s School) {
 	}
 	for _, day := range []Date{s.firstMonday, s.Starts, s.Ends, {}, {Year: 9999, Month: 12, Day: 31}} {
 		s.Open(day)
-		if s.firstWeek > 0 && s.week(day) < s.firstWeek {
-			t.Errorf("%s is in week %d, before the first, %d", day, s.week(day), s.firstWeek)
+		if s.firstWeek > 0 && s.WeekNumber(day) < s.firstWeek {
+			t.Errorf("%s is in week %d, before the first, %d", day, s.WeekNumber(day), s.firstWeek)
 		}
 	}
 }

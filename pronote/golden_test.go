@@ -318,7 +318,7 @@ func TestSchoolWithoutItsOptionalMembers(t *testing.T) {
 			school.Open(Date{Year: 2025, Month: 11, Day: 11}), school.Open(Date{Year: 2025, Month: 11, Day: 12}), school.Open(Date{Year: 2025, Month: 11, Day: 15}))
 	}
 	for day, want := range map[Date]int{{Year: 2025, Month: 8, Day: 15}: 1, {Year: 2025, Month: 9, Day: 1}: 1, {Year: 2025, Month: 9, Day: 7}: 1, {Year: 2025, Month: 9, Day: 8}: 2, {Year: 2026, Month: 6, Day: 30}: 44} {
-		if got := school.week(day); got != want {
+		if got := school.WeekNumber(day); got != want {
 			t.Errorf("week of %s = %d, want %d", day, got, want)
 		}
 	}

@@ -48,7 +48,7 @@ func (s *Session) Home(ctx context.Context, of Student, today Date) (Home, error
 	answer, err := s.requestNew(ctx, Call{
 		Function: functionHome, Tab: TabHome, Student: &of,
 		// Widgets that want to be asked for are left out: they cost the school work.
-		Data: map[string]any{"dateGrille": map[string]any{"_T": 7, "V": wireDay(today)}, "numeroSemaine": s.school.week(today)},
+		Data: map[string]any{"dateGrille": map[string]any{"_T": 7, "V": wireDay(today)}, "numeroSemaine": s.school.WeekNumber(today)},
 	})
 	if err != nil {
 		return Home{}, err

@@ -63,7 +63,7 @@ const functionDiary = "PageCahierDeTexte"
 // weeks is the request for the weeks from one day to another.
 func (s School) weeks(from, to Date) map[string]any {
 	weeks := wire.Set{}
-	for w := s.week(from); w <= s.week(to); w++ {
+	for w := s.WeekNumber(from); w <= s.WeekNumber(to); w++ {
 		weeks = append(weeks, w)
 	}
 	return map[string]any{"domaine": map[string]any{"_T": 8, "V": weeks.String()}}

@@ -96,9 +96,9 @@ func (s School) Open(day Date) bool {
 	return false
 }
 
-// week is the server's number for the week of a day. Days before the first
+// WeekNumber is the server's number for the week of a day, as a Call has it. Days before the first
 // Monday have none.
-func (s School) week(day Date) int {
+func (s School) WeekNumber(day Date) int {
 	return s.firstWeek + max(0, day.DaysSince(s.firstMonday))/7
 }
 
