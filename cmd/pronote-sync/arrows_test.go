@@ -25,12 +25,14 @@ var arrows = map[string][]string{
 	"sync":                 {"db", "notifiers", "pronote", "sync/internal/*"},
 	"sync/internal/mirror": {"db", "pronote", "sync/internal/wording"},
 	"cas/castest":          {"cas"},
+	"pronoteapi":           {"cas", "civil", "hostname", "pronote", "secret"},
 	"notekfet":             {"notekfet/internal/wire"},
 	"notekfet/ledger":      {"notekfet", "notekfet/internal/password", "notekfet/migrations"},
 	"notekfet/server":      {"notekfet", "notekfet/internal/password", "notekfet/internal/wire", "notekfet/ledger"},
 
 	"cmd/pronote-sync":               {"cas", "cmd/pronote-sync/internal/*", "db", "hostname", "notifiers", "pronote", "pronote/pronotetest", "sync"},
 	"cmd/pronote-sync/internal/*":    {"cas", "db", "hostname", "notifiers", "pronote", "sync"},
+	"cmd/pronote-api-server":         {"hostname", "pronoteapi"},
 	"cmd/notekfet-server":            {"cmd/notekfet-server/internal/*", "notekfet", "notekfet/ledger", "notekfet/server"},
 	"cmd/notekfet-server/internal/*": {"notekfet", "notekfet/ledger", "notekfet/server"},
 }

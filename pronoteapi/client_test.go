@@ -1,0 +1,148 @@
+package pronoteapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/civil"
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+)
+
+func paris(t *testing.T) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}
+
+// A world is an invented school and the server in front of it, on a day in November.
+type world struct {
+	t      *testing.T
+	school *pronotetest.Server
+	api    *Server
+}
+
+func newWorld(t *testing.T, o Options) world {
+	t.Helper()
+	return newWorldOf(t, novemberSchool(), o)
+}
+
+// novemberSchool is shared by the tests that only read.
+var novemberSchool = sync.OnceValue(func() *pronotetest.School {
+	school := pronotetest.NewSchool(7, 2025)
+	school.AdvanceTo(pronote.DateTime{Date: pronote.Date{Year: 2025, Month: time.November, Day: 20}, Hour: 18})
+	return school.Quiet()
+})
+
+func newWorldOf(t *testing.T, school *pronotetest.School, o Options) world {
+	t.Helper()
+	server := pronotetest.NewServer(school, pronotetest.Options{Encrypt: true, Compress: true})
+	if o.Transport == nil {
+		o.Transport = server.Transport()
+	}
+	zone := paris(t)
+	api, err := newServer(o, func() time.Time { return clock(school, zone) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = api.Close(t.Context()) }) // a school that was told to break need not hear it
+	return world{t, server, api}
+}
+
+func clock(school *pronotetest.School, zone *time.Location) time.Time {
+	return instantOf(school.Now(), zone)
+}
+
+func instantOf(t civil.DateTime, zone *time.Location) time.Time { return t.In(zone) }
+
+// post sends a body as JSON, and returns the answer.
+func (w world) post(path, token string, body any, header ...string) *httptest.ResponseRecorder {
+	w.t.Helper()
+	text, ok := body.(string)
+	if !ok {
+		raw, err := json.Marshal(body)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		text = string(raw)
+	}
+	r := httptest.NewRequestWithContext(w.t.Context(), http.MethodPost, path, strings.NewReader(text))
+	r.Header.Set("Content-Type", "application/json")
+	if token != "" {
+		r.Header.Set("Token", token)
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Del(header[i])
+		r.Header.Set(header[i], header[i+1])
+	}
+	recorder := httptest.NewRecorder()
+	w.api.ServeHTTP(recorder, r)
+	return recorder
+}
+
+// credentials are a login of the invented accounts.
+func credentials(more ...string) map[string]any {
+	body := map[string]any{"url": pronotetest.Address, "username": pronotetest.Username, "password": pronotetest.Password}
+	for i := 0; i+1 < len(more); i += 2 {
+		body[more[i]] = more[i+1]
+	}
+	return body
+}
+
+func (w world) login(more ...string) (token string) {
+	w.t.Helper()
+	answer := w.post("/auth/login", "", credentials(more...))
+	token, _ = decode(w.t, answer.Body.Bytes())["token"].(string)
+	if answer.Code != http.StatusOK || token == "" {
+		w.t.Fatalf("the login answers %d %s", answer.Code, answer.Body)
+	}
+	return token
+}
+
+func decode(t *testing.T, text []byte) map[string]any {
+	t.Helper()
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	var v map[string]any
+	if err := decoder.Decode(&v); err != nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+	return v
+}
+
+// ask runs a query and returns the answer whole.
+func (w world) ask(token, text string, variables map[string]any) map[string]any {
+	w.t.Helper()
+	answer := w.post("/graphql", token, map[string]any{"query": text, "variables": variables})
+	if answer.Code != http.StatusOK {
+		w.t.Fatalf("%s answers %d %s", text, answer.Code, answer.Body)
+	}
+	return decode(w.t, answer.Body.Bytes())
+}
+
+// data runs a query that must not fail and returns its data.
+func (w world) data(token, text string) map[string]any {
+	w.t.Helper()
+	answer := w.ask(token, text, nil)
+	if answer["errors"] != nil {
+		w.t.Fatalf("%s fails: %v", text, answer["errors"])
+	}
+	data, _ := answer["data"].(map[string]any)
+	return data
+}
+
+// asked are the functions that the school was asked for since a number of requests.
+func (w world) asked(since int) (names []string) {
+	for _, r := range w.school.Requests()[since:] {
+		names = append(names, r.Function)
+	}
+	return names
+}
