@@ -49,8 +49,9 @@ func AttachmentsOf[T any](of func(T) Attached) *Attachments[T] {
 	}}
 }
 
-func (c *Attachments[T]) storeOf(ctx context.Context, tx *db.Tx, at pronote.DateTime, whole *List[T]) (Outcome, error) {
-	o, err := c.Parts.storeOf(ctx, tx, at, whole)
+// StoreOf implements Child.
+func (c *Attachments[T]) StoreOf(ctx context.Context, tx *db.Tx, at pronote.DateTime, whole *List[T]) (Outcome, error) {
+	o, err := c.Parts.StoreOf(ctx, tx, at, whole)
 	if err != nil {
 		return o, err
 	}

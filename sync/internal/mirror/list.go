@@ -71,7 +71,7 @@ func (l *List[T]) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (ne
 // StoreChildren stores what the rows have of their own, once they are stored.
 func (l *List[T]) StoreChildren(ctx context.Context, tx *db.Tx, at pronote.DateTime, total *Outcome) error {
 	for _, c := range l.Children {
-		o, err := c.storeOf(ctx, tx, at, l)
+		o, err := c.StoreOf(ctx, tx, at, l)
 		if err != nil {
 			return err
 		}

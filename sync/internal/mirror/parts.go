@@ -42,7 +42,8 @@ func ConsistsOf[T, P any](whole *List[T], of func(*T) *[]P, table db.Table[db.Pa
 // A Child is a table of what the rows of a list have of their own, as evaluations
 // do of skills. The list declares it, and stores it with its rows.
 type Child[T any] interface {
-	storeOf(ctx context.Context, tx *db.Tx, at pronote.DateTime, whole *List[T]) (Outcome, error)
+	// StoreOf stores what the rows of a list have of their own, once they are stored.
+	StoreOf(ctx context.Context, tx *db.Tx, at pronote.DateTime, whole *List[T]) (Outcome, error)
 }
 
 // Parts are a child: what rows consist of. What a row that was there all along
@@ -61,7 +62,8 @@ type Parts[T, P any] struct {
 // Told are the changes of the parts, by the item that they are part of.
 func (c *Parts[T, P]) Told() map[int64][]Part { return PartsOf(c.Table, c.News) }
 
-func (c *Parts[T, P]) storeOf(ctx context.Context, tx *db.Tx, at pronote.DateTime, whole *List[T]) (Outcome, error) {
+// StoreOf implements Child.
+func (c *Parts[T, P]) StoreOf(ctx context.Context, tx *db.Tx, at pronote.DateTime, whole *List[T]) (Outcome, error) {
 	parts := ListOf(c.Table, partMatcher(c.Matcher), whole.Owner, whole.Span, nil)
 	parts.exact, parts.Children = c.Exact, c.Children
 	fresh, names := map[int64]bool{}, map[int64]string{}

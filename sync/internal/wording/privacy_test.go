@@ -72,9 +72,7 @@ func TestNoPrivateFieldIsShown(t *testing.T) {
 	for kind, sample := range w.samples {
 		for _, numbers := range []bool{false, true} {
 			p := plant(kind, sample.Facts, numbers)
-			for _, column := range slices.Collect(maps.Keys(sample.Now)) {
-				p.facts.What = append(p.facts.What, column) // so that templates say all that they can
-			}
+			p.facts.What = slices.AppendSeq(p.facts.What, maps.Keys(sample.Now)) // so that templates say all that they can
 			data, err := json.Marshal(p.facts)
 			if err != nil {
 				t.Fatal(err)
