@@ -47,11 +47,8 @@ type demo struct {
 }
 
 // The demo begins on the evening of a Monday in December, after a term and a
-// week, and lasts four school days.
-var (
-	demoStart = pronote.Date{Year: 2025, Month: time.December, Day: 8}
-	demoDays  = 4
-)
+// week.
+var demoStart = pronote.Date{Year: 2025, Month: time.December, Day: 8}
 
 const demoSeed = 3
 
@@ -62,6 +59,7 @@ func (d *demo) run(ctx context.Context, dir string) error {
 	}
 	d.school = pronotetest.NewSchool(demoSeed, 2025)
 	d.school.AdvanceTo(pronote.DateTime{Date: demoStart, Hour: 18})
+	d.school.Quiet() // what happens from now on is in the script of the demo
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return fmt.Errorf("the invented school cannot listen: %w", err)
@@ -159,10 +157,8 @@ func (d *demo) show(ctx context.Context, c *config.Config, m *mirror) error {
 	if _, err := engine.Deliver(ctx, "you"); err != nil {
 		return err
 	}
-	for range demoDays {
-		if err := d.liveDay(ctx, engine); err != nil {
-			return err
-		}
+	if err := d.play(ctx, engine); err != nil {
+		return err
 	}
 	if err := engine.Close(ctx); err != nil {
 		return err
@@ -171,13 +167,18 @@ func (d *demo) show(ctx context.Context, c *config.Config, m *mirror) error {
 	return nil
 }
 
-// liveDay lets a school day go by, with a look at PRONOTE at noon, in the
-// afternoon and in the evening.
-func (d *demo) liveDay(ctx context.Context, engine *psync.Engine) error {
-	day := d.school.Now().AddDays(1)
-	d.say("\n── %s ──\n", day)
-	for _, hour := range []int{12, 17, 20} {
-		d.school.AdvanceTo(pronote.DateTime{Date: day, Hour: hour})
+// play lets the days of the script go by, with a look at PRONOTE after each scene.
+func (d *demo) play(ctx context.Context, engine *psync.Engine) error {
+	s := &playground{School: d.school, fanny: d.school.Children()[0], gabin: d.school.Children()[1]}
+	day := pronote.Date{}
+	for _, scene := range scenes {
+		now := pronote.DateTime{Date: demoStart.AddDays(1 + scene.offset), Hour: scene.hour}
+		if now.Date != day {
+			day = now.Date
+			d.say("\n── %s ──\n", day)
+		}
+		d.school.AdvanceTo(now)
+		scene.happens(s)
 		if _, err := engine.Poll(ctx, "famille"); err != nil {
 			return err
 		}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+// TestTheDemoReadsWell: it is the first that people see. It once showed them the
+// school's cases for the tests, such as a file whose name has forty times "très".
+func TestTheDemoReadsWell(t *testing.T) {
+	t.Parallel()
+	var stdout, stderr bytes.Buffer
+	if code := run(t.Context(), []string{"demo", "--dir", t.TempDir()}, &stdout, &stderr); code != 0 {
+		t.Fatalf("exit code %d: %s", code, stderr.String())
+	}
+	out := stdout.String()
+	for _, want := range []string{"annulé : mercredi 10 décembre", "déplacé : jeudi 11 décembre", "14,5/20 → 15/20", "Absence retirée"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the demo does not show %q:\n%s", want, out)
+		}
+	}
+	for _, never := range []string{"très très", "eLs", "<no value>"} {
+		if strings.Contains(out, never) {
+			t.Errorf("the demo shows %q:\n%s", never, out)
+		}
+	}
+	last := -1
+	for _, day := range []string{"── 2025-12-09 ──", "── 2025-12-10 ──", "── 2025-12-11 ──", "── 2025-12-12 ──"} {
+		at := strings.Index(out, day)
+		if at <= last {
+			t.Errorf("%s is not in order of time", day)
+		}
+		last = at
+	}
+}
