@@ -73,6 +73,7 @@ var verdicts = []struct {
 	{among(pronote.ErrUnreadable), Verdict{Reason: "unreadable"}},
 	{is[*pronote.ServerError], Verdict{Reason: "refused"}},
 	{among(ErrNoStudent), Verdict{Reason: "no_student"}},
+	{among(db.ErrWho), Verdict{Reason: "who"}},
 
 	{among(syscall.ENOSPC), Verdict{Reason: "disk_full", Stop: true}},
 	{among(db.ErrFull), Verdict{Reason: "disk_full", Stop: true}},

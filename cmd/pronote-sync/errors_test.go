@@ -45,6 +45,9 @@ var exported = map[string]error{
 	"db.ErrMigration": db.ErrMigration, "db.ErrCorrupt": db.ErrCorrupt, "db.ErrBusy": db.ErrBusy, "db.ErrReadOnly": db.ErrReadOnly,
 	"db.ErrFull": db.ErrFull, "db.ErrDisk": db.ErrDisk, "db.ErrMissing": db.ErrMissing,
 
+	"db.ErrWho":   &db.WhoError{What: "account", Name: "tom"},
+	"db.WhoError": &db.WhoError{What: "pupil", Name: "parent", Meant: []string{"PARENT Fanny", "PARENT Gabin"}, Many: true},
+
 	"sync.ErrNoStudent": psync.ErrNoStudent, "sync.ErrNoToken": &psync.DeviceError{Err: psync.ErrNoToken},
 	"sync.DeviceError": &psync.DeviceError{Err: errors.New("lea.device is damaged: delete it")},
 	"sync.BudgetError": &psync.BudgetError{What: "logins for a day", Until: time.Unix(0, 0).UTC()},

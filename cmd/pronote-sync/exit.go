@@ -69,7 +69,7 @@ func exitCode(err error) int {
 		return exitOK
 	case errors.As(err, &daemon):
 		return daemon.exit
-	case errors.As(err, &usage), errors.Is(err, psync.ErrNoStudent):
+	case errors.As(err, &usage), errors.Is(err, psync.ErrNoStudent), errors.Is(err, db.ErrWho):
 		return exitUsage
 	case errors.As(err, &config):
 		return exitConfig

@@ -139,8 +139,6 @@ func checkStudent(ctx context.Context, tx *db.Tx, files *psync.Files) error {
 	if err != nil || !slices.ContainsFunc(known, func(a db.Account) bool { return !a.LastSuccessAt.IsZero() }) {
 		return err
 	}
-	filter := db.Filter{Student: files.Student}
-	err = checkNames(ctx, tx, &filter)
-	files.Student = filter.Student
+	_, files.Student, err = tx.Who(ctx, "", files.Student)
 	return err
 }

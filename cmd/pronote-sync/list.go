@@ -128,31 +128,13 @@ func (a *app) listCommand(l listing) *cobra.Command {
 
 func (l listing) read(ctx context.Context, store *db.Store, filter db.Filter) (rows []db.Record, err error) {
 	err = store.View(ctx, func(tx *db.Tx) (err error) {
-		if err := checkNames(ctx, tx, &filter); err != nil {
+		if filter.Account, filter.Student, err = tx.Who(ctx, filter.Account, filter.Student); err != nil {
 			return err
 		}
 		rows, err = tx.List(ctx, l.view, filter)
 		return err
 	})
 	return rows, err
-}
-
-// checkNames sees to it that a listing is not empty because of a misspelt name,
-// and turns what people call a pupil into the name that the views have.
-func checkNames(ctx context.Context, tx *db.Tx, filter *db.Filter) (err error) {
-	filter.Account, filter.Student, err = tx.Who(ctx, filter.Account, filter.Student)
-	var who *db.WhoError
-	if !errors.As(err, &who) {
-		return err
-	}
-	switch {
-	case who.Many:
-		return usageError{fmt.Errorf("several pupils are called %q: %s", who.Name, choice(who.Meant))}
-	case who.What == "pupil":
-		return usageError{fmt.Errorf("no pupil in the mirror is called %q: %s", who.Name, choice(who.Meant))}
-	default:
-		return usageError{fmt.Errorf("no account in the mirror is named %q: %s", who.Name, choice(who.Meant))}
-	}
 }
 
 // print writes a table. Long texts are cut to a line.

@@ -82,7 +82,7 @@ func sentence(err error, language, database string) string {
 			return err.Error()
 		}
 	}
-	of := errors.As(err, &school) && school.account != "" || errors.Is(err, db.ErrUnusable) || aboutQR(err)
+	of := errors.As(err, &school) && school.account != "" || errors.Is(err, db.ErrUnusable) || errors.Is(err, db.ErrWho) || aboutQR(err)
 	text := hint.Of(err, school.account, language)
 	switch {
 	case !of, text == "":

@@ -39,6 +39,10 @@ func Of(err error, account, language string) string {
 	if errors.As(err, &barred) {
 		return phase(barred, account, language)
 	}
+	var who *db.WhoError
+	if errors.As(err, &who) {
+		return whom(who, language)
+	}
 	for _, known := range []func(error) (sentence, bool){ofPortal, ofDatabase, ofLogin} {
 		if s, ok := known(err); ok {
 			return s.in(language, account) + detail(err)
@@ -62,6 +66,23 @@ func OfReason(reason, account, language string) string {
 		return s.in(language, account)
 	}
 	return ""
+}
+
+// whom says what a name may mean, which people have mistyped or cut short.
+func whom(e *db.WhoError, language string) string {
+	text, or := whoAccount, sentence{" ou ", " or "}
+	switch {
+	case e.Many:
+		text = whoMany
+	case e.What == "pupil":
+		text = whoPupil
+	}
+	names := strings.Join(e.Meant, or.in(language, ""))
+	next := sentence{"choisissez " + names, "choose " + names}
+	if names == "" {
+		next = sentence{"lancez d'abord pronote-sync sync", "run pronote-sync sync first"}
+	}
+	return fmt.Sprintf(text.in(language, ""), e.Name, next.in(language, ""))
 }
 
 // phase says why the account is not asked for anything, as long as that lasts.

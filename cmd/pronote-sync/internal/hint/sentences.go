@@ -16,6 +16,13 @@ var (
 	}
 )
 
+// Of a name that means nobody, or several. The verbs stand for the name and for what to do.
+var (
+	whoAccount = sentence{"aucun compte de la base ne s'appelle %q : %s", "no account in the mirror is named %q: %s"}
+	whoPupil   = sentence{"aucun élève de la base ne s'appelle %q : %s", "no pupil in the mirror is called %q: %s"}
+	whoMany    = sentence{"plusieurs élèves s'appellent %q : %s", "several pupils are called %q: %s"}
+)
+
 // byReason has a sentence for each reason of psync.Verdict.
 var byReason = map[string]sentence{
 	"budget": {
