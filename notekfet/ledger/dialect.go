@@ -114,6 +114,9 @@ const (
 
 func connectSQLite(_ context.Context, path string, o Options) (writer, readers *sql.DB, unlock func() error, err error) {
 	unlock = func() error { return nil }
+	if _, err := os.Stat(path); err != nil {
+		return nil, nil, nil, err
+	}
 	if o.Exclusive {
 		lock := flock.New(path + ".lock")
 		held, err := lock.TryLock()

@@ -97,7 +97,7 @@ func defaults() file {
 	f.Photo.Formats, f.Photo.Side = []string{"png", "jpg", "gif"}, 640
 	f.Guests.PerYear, f.Guests.PerActivity = 5, 3
 	f.Mail.Command, f.Mail.Token = []string{"/usr/sbin/sendmail", "-t"}, "1h"
-	f.Login.Delay, f.Login.DelayMax, f.Login.Die = "200ms", "5s", true
+	f.Login.Delay, f.Login.DelayMax, f.Login.Die, f.Login.Proxies = "200ms", "5s", true, []string{}
 	return f
 }
 

@@ -1,0 +1,175 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/notekfet/ledger"
+	"github.com/pronote-sync/pronote-sync/notekfet/pgtest"
+)
+
+// benchmarked are the kinds of database, each as durable as it can be.
+func benchmarked(b *testing.B) []kindOfBar {
+	return []kindOfBar{
+		{"SQLite", func(t testing.TB) *bar { return open(t, nil) }},
+		{"PostgreSQL", func(t testing.TB) *bar {
+			cluster, err := pgtest.Start()
+			if err != nil {
+				t.Skip(err)
+			}
+			t.Cleanup(func() { _ = cluster.Stop() })
+			address, err := cluster.Create(context.Background(), "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			l, err := ledger.Open(context.Background(), address, ledger.Options{Rules: testRules(), Create: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := l.Seed(fixture()); err != nil {
+				t.Fatal(err)
+			}
+			if err := l.Close(); err != nil {
+				t.Fatal(err)
+			}
+			return openOn(t, address, nil)
+		}},
+	}
+}
+
+// BenchmarkFsync is what the disk can do: commits of one page, one after the other.
+func BenchmarkFsync(b *testing.B) {
+	file, err := os.Create(filepath.Join(b.TempDir(), "page"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer file.Close()
+	page := make([]byte, 4096)
+	for b.Loop() {
+		if _, err := file.Write(page); err != nil {
+			b.Fatal(err)
+		}
+		if err := file.Sync(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "commits/s")
+}
+
+// BenchmarkTransfers counts durable transfers by clients over TLS.
+func BenchmarkTransfers(b *testing.B) {
+	for _, kind := range benchmarked(b) {
+		for _, clients := range []int{1, 50, 1000} {
+			b.Run(fmt.Sprintf("%s/%d", kind.name, clients), func(b *testing.B) {
+				here := kind.open(b)
+				list := make([]*customer, clients)
+				for i := range list {
+					list[i] = here.as(b, "carl")
+				}
+				var mu sync.Mutex
+				var took []time.Duration
+				var left sync.WaitGroup
+				todo := make(chan struct{})
+				for _, c := range list {
+					left.Go(func() {
+						var mine []time.Duration
+						for range todo {
+							start := time.Now()
+							c.send(`["transferts", [[1], [2], 0, "bench"]]`)
+							if a, err := c.read(); err != nil || a.Code != 0 {
+								b.Error(a, err)
+								break
+							}
+							mine = append(mine, time.Since(start))
+						}
+						mu.Lock()
+						defer mu.Unlock()
+						took = append(took, mine...)
+					})
+				}
+				b.ResetTimer()
+				for range b.N {
+					todo <- struct{}{}
+				}
+				close(todo)
+				left.Wait()
+				b.StopTimer()
+				slices.Sort(took)
+				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "transfers/s")
+				b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "ms-p50")
+				b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "ms-p99")
+			})
+		}
+	}
+}
+
+// BenchmarkConnection weighs an idle connection that is logged in, with its client
+// in the same process.
+func BenchmarkConnection(b *testing.B) {
+	here := open(b, nil)
+	here.as(b, "bob")
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	for range b.N {
+		here.as(b, "bob")
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	grown := int64(after.HeapAlloc+after.StackInuse) - int64(before.HeapAlloc+before.StackInuse)
+	b.ReportMetric(float64(grown)/float64(b.N), "B/both-ends")
+}
+
+// BenchmarkLargeLedger looks for people among many: 100,000 accounts with their
+// transactions.
+func BenchmarkLargeLedger(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "note.db")
+	l, err := ledger.Open(context.Background(), path, ledger.Options{Rules: testRules(), Create: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	d := &ledger.Dataset{}
+	for i := range 100_000 {
+		d.Accounts = append(d.Accounts, ledger.SeedAccount{
+			ID: int64(i + 1), Pseudo: fmt.Sprintf("membre%05d", i*7919%100_000), Name: fmt.Sprintf("Nom%d", i), FirstName: "Élodie", Years: []int{2018}, Balance: 1,
+		})
+	}
+	if err := l.Seed(d); err != nil {
+		b.Fatal(err)
+	}
+	if err := l.Close(); err != nil {
+		b.Fatal(err)
+	}
+	begun := time.Now()
+	if l, err = ledger.Open(context.Background(), path, ledger.Options{Rules: testRules()}); err != nil {
+		b.Fatal(err)
+	}
+	defer l.Close()
+	look := func(fn func(*ledger.Tx) error) {
+		if err := l.View(context.Background(), fn); err != nil {
+			b.Fatal(err)
+		}
+	}
+	look(func(tx *ledger.Tx) error { _, err := tx.QuickSearch("membre5", false); return err })
+	b.Logf("opened and first answered after %v", time.Since(begun))
+	b.Run("quick_search", func(b *testing.B) {
+		for b.Loop() {
+			look(func(tx *ledger.Tx) error { _, err := tx.QuickSearch("MEMBRE4", false); return err })
+		}
+	})
+	b.Run("search", func(b *testing.B) {
+		for b.Loop() {
+			look(func(tx *ledger.Tx) error {
+				_, err := tx.Search(ledger.Search{Terms: map[string]string{"nom": "nom9999"}, Fold: true})
+				return err
+			})
+		}
+	})
+}
