@@ -67,6 +67,13 @@ func answerLessons(c *call) (any, *wire.Error) {
 	}, "ListeCours"), nil
 }
 
+// answerFilledWeeks answers PageEmploiDuTemps_DomainePresence: the weeks whose
+// timetable is published, which are all of the year.
+func answerFilledWeeks(c *call) (any, *wire.Error) {
+	last := 1 + c.server.school.Ends().DaysSince(c.server.school.FirstMonday())/7
+	return o{"Domaine": typed(8, "[1.."+strconv.Itoa(last)+"]"), "joursPresence": typed(8, "[]")}, nil
+}
+
 // order is a place in the answer that depends on the session.
 func order(lesson o) uint16 {
 	h := fnv.New32a()

@@ -71,6 +71,8 @@ var answers = map[string]struct {
 	"PageBulletins":        {tabs: []int{tabReports}, answer: answerReport},
 	"GenerationPDF":        {tabs: []int{tabReports, tabLessons}, answer: answerPDF},
 	"DernieresEvaluations": {tabs: []int{tabEvaluations}, answer: answerEvaluations},
+
+	"PageEmploiDuTemps_DomainePresence": {tabs: []int{tabLessons}, answer: answerFilledWeeks},
 }
 
 // The tabs that the fake has.
