@@ -2,6 +2,7 @@ package db
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
@@ -157,16 +158,25 @@ func checkSentence(t *testing.T, path string, err error) {
 	}
 }
 
-func TestOpenReadOnlyWantsAFile(t *testing.T) {
+func TestOpenOfAnExistingMirrorMakesNone(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "pronote.db")
-	_, err := OpenReadOnly(t.Context(), path)
-	if !errors.Is(err, ErrMissing) {
-		t.Errorf("OpenReadOnly: %v, want ErrMissing", err)
-	}
-	checkSentence(t, path, err)
-	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the file was made: %v", err)
+	for name, open := range map[string]func(context.Context, string) (*Store, error){"OpenReadOnly": OpenReadOnly, "OpenExisting": OpenExisting} {
+		dir := t.TempDir()
+		missing, empty := filepath.Join(dir, "missing.db"), filepath.Join(dir, "empty.db")
+		if err := os.WriteFile(empty, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		before := hashes(t, dir)
+		for _, path := range []string{missing, empty} {
+			_, err := open(t.Context(), path)
+			if !errors.Is(err, ErrMissing) {
+				t.Errorf("%s of %s: %v, want ErrMissing", name, path, err)
+			}
+			checkSentence(t, path, err)
+		}
+		if diff := cmp.Diff(before, hashes(t, dir)); diff != "" {
+			t.Errorf("%s changes files (-before +after):\n%s", name, diff)
+		}
 	}
 }
 

@@ -96,6 +96,19 @@ func OpenReadOnly(ctx context.Context, path string) (*Store, error) {
 	return store, nil
 }
 
+// OpenExisting opens an existing mirror for reading and writing, as beside a running
+// daemon. It neither makes one nor migrates it: that is for who fills it.
+func OpenExisting(ctx context.Context, path string) (*Store, error) {
+	there, err := OpenReadOnly(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	if err := there.Close(); err != nil {
+		return nil, err
+	}
+	return connect(ctx, path, writing, reading)
+}
+
 func connect(ctx context.Context, path, writing, reading string) (*Store, error) {
 	writer, err := sql.Open("sqlite", dsn(path, writing))
 	if err != nil {

@@ -100,7 +100,7 @@ func (a *app) listCommand(l listing) *cobra.Command {
 			if l.ahead && filter.Since == "" {
 				filter.Since = pronote.DateOf(testOnlyNow().In(c.Location)).String()
 			}
-			store, err := db.OpenReadOnly(cmd.Context(), c.Database)
+			store, err := openFilled(cmd.Context(), c, db.OpenReadOnly)
 			if err != nil {
 				return err
 			}

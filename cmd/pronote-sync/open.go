@@ -114,6 +114,19 @@ func openMirror(ctx context.Context, c *config.Config, anew bool) (_ *mirror, er
 	return m, nil
 }
 
+// openFilled opens a database that another command or the daemon has filled, with
+// db.OpenReadOnly or db.OpenExisting. One that is gone is told apart from one that
+// is still to come.
+func openFilled(ctx context.Context, c *config.Config, open func(context.Context, string) (*db.Store, error)) (*db.Store, error) {
+	store, err := open(ctx, c.Database)
+	if errors.Is(err, db.ErrMissing) {
+		if filled, unread := state.Dir(c.StateDir).WasFilled(c.Database); unread == nil && filled {
+			return nil, lost(c)
+		}
+	}
+	return store, err
+}
+
 // holdsMirror reports whether an account has been mirrored.
 func holdsMirror(ctx context.Context, store *db.Store) (holds bool, err error) {
 	err = store.View(ctx, func(tx *db.Tx) error {

@@ -43,7 +43,7 @@ type retried struct {
 // retryDeliveries works beside a running daemon, which then looks at once: the
 // database arbitrates.
 func retryDeliveries(cmd *cobra.Command, c *config.Config, names []string, heir string) error {
-	store, err := db.Open(cmd.Context(), c.Database)
+	store, err := openFilled(cmd.Context(), c, db.OpenExisting)
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ func (a *app) statusCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			store, err := db.OpenReadOnly(cmd.Context(), c.Database)
+			store, err := openFilled(cmd.Context(), c, db.OpenReadOnly)
 			if err != nil {
 				return err
 			}

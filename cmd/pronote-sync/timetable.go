@@ -40,7 +40,7 @@ func (a *app) timetableCommand() *cobra.Command {
 				last = day.AddDays(6)
 			}
 			filter.Since, filter.Until = day.String(), last.String()
-			store, err := db.OpenReadOnly(cmd.Context(), c.Database)
+			store, err := openFilled(cmd.Context(), c, db.OpenReadOnly)
 			if err != nil {
 				return err
 			}
