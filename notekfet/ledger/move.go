@@ -73,12 +73,12 @@ func (tx *Tx) book(r row, from, to *party) (id int64, err error) {
 		r.date, string(r.Kind), r.From, r.To, r.Quantity, int64(r.Unit), r.Description, r.valid, r.Frozen, r.Category, r.author, r.ip,
 	}
 	if r.id == 0 {
-		id, err = tx.insert(`
+		id, err = tx.insertKnown(`
 			INSERT INTO transactions (date, type, emetteur, destinataire, quantite, montant, description, valide, cantinvalidate, categorie, auteur, ip)
 			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
 			RETURNING id`, args...)
 	} else {
-		id, err = tx.insert(`
+		id, err = tx.insertKnown(`
 			INSERT INTO transactions (date, type, emetteur, destinataire, quantite, montant, description, valide, cantinvalidate, categorie, auteur, ip, id)
 			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
 			RETURNING id`, append(args, r.id)...)
@@ -96,23 +96,30 @@ func (tx *Tx) shift(from, to *party, sum notekfet.Cents) error {
 	if from.id == to.id || sum == 0 {
 		return nil
 	}
-	if from.balance >= 0 && from.balance < sum {
-		_, err := tx.exec(`
+	fell := from.balance >= 0 && from.balance < sum
+	from.balance -= sum
+	to.balance += sum
+	if fell {
+		_, err := tx.execKnown(`
 			UPDATE comptes SET
 				solde = solde + CASE idbde WHEN ?1 THEN -CAST(?3 AS BIGINT) ELSE CAST(?3 AS BIGINT) END,
 				last_negatif = CASE idbde WHEN ?1 THEN ?4 ELSE last_negatif END
 			WHERE idbde IN (?1, ?2)`, from.id, to.id, int64(sum), Time{tx.Now})
 		return err
 	}
-	_, err := tx.exec(`
+	_, err := tx.execKnown(`
 		UPDATE comptes SET solde = solde + CASE idbde WHEN ?1 THEN -CAST(?3 AS BIGINT) ELSE CAST(?3 AS BIGINT) END
 		WHERE idbde IN (?1, ?2)`, from.id, to.id, int64(sum))
 	return err
 }
 
-// parties reads both sides in the order of their numbers, and locks them.
+// parties reads both sides in the order of their numbers, and locks them. What was
+// read stays true until the commit, since nobody else can change what is locked, and
+// whatever else this transaction writes has it forgotten.
 func (tx *Tx) parties(from, to int64) (*party, *party, error) {
-	found := map[int64]*party{}
+	if tx.known[from] != nil && tx.known[to] != nil {
+		return tx.known[from], tx.known[to], nil
+	}
 	err := tx.each(`
 		SELECT idbde, type, solde, bloque,
 			EXISTS (SELECT 1 FROM adhesions WHERE idadherent = comptes.idbde AND annee = ?3)
@@ -124,10 +131,13 @@ func (tx *Tx) parties(from, to int64) (*party, *party, error) {
 			p, kind := &party{}, ""
 			err := rows.Scan(&p.id, &kind, &p.balance, &p.blocked, &p.member)
 			p.club = kind == "club"
-			found[p.id] = p
+			if tx.known == nil {
+				tx.known = map[int64]*party{}
+			}
+			tx.known[p.id] = p
 			return err
 		})
-	return found[from], found[to], err
+	return tx.known[from], tx.known[to], err
 }
 
 func blank(text string) bool { return strings.TrimSpace(text) == "" }

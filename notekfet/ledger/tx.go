@@ -77,11 +77,18 @@ type Tx struct {
 	*session
 	ctx   context.Context // of the whole transaction, which is shorter than a call
 	rules *Rules
-	wrote bool // whether the current job has written
+	wrote bool             // whether the current job has written
+	known map[int64]*party // accounts that are locked, as they are now
 }
 
 // exec runs a statement that writes and returns how many rows it met.
 func (tx *Tx) exec(query string, args ...any) (int64, error) {
+	clear(tx.known)
+	return tx.execKnown(query, args...)
+}
+
+// execKnown is exec for a statement whose effect on what is known is accounted for.
+func (tx *Tx) execKnown(query string, args ...any) (int64, error) {
 	tx.wrote = true
 	s, err := tx.stmt(tx.ctx, query)
 	if err != nil {
@@ -96,6 +103,12 @@ func (tx *Tx) exec(query string, args ...any) (int64, error) {
 
 // insert runs an INSERT that returns an identifier.
 func (tx *Tx) insert(query string, args ...any) (id int64, err error) {
+	clear(tx.known)
+	return tx.insertKnown(query, args...)
+}
+
+// insertKnown is insert for a row whose effect on what is known is accounted for.
+func (tx *Tx) insertKnown(query string, args ...any) (id int64, err error) {
 	tx.wrote = true
 	_, err = tx.one(query, args, &id)
 	return id, err
