@@ -15,7 +15,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/notekfet/pgtest"
 )
 
-var kills = flag.Int("kills", 3, "how many times TestKilledAtRandom kills the server on each database")
+var kills = flag.Int("kills", 1, "how many times TestKilledAtRandom kills the server on each database")
 
 // TestKilledAtRandom kills the real process while many clients write lists of
 // transactions: nothing that was acknowledged is missing, nothing is done twice or by

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -25,6 +26,9 @@ func (c *call) generateReset() (any, error) {
 	})
 	if err != nil {
 		return nil, err
+	}
+	if !ledger.IsMail(a.Mail) { // it did not come from a client
+		return nil, &mailError{errors.New("the account's address is none")}
 	}
 	return nil, c.s.mailing.send(a.Mail, "NoteKfet: nouveau mot de passe", fmt.Sprintf(
 		"Bonjour %s,\n\nquelqu'un, sans doute vous, a demandé un nouveau mot de passe pour le compte %s.\nLe jeton pour le choisir :\n\n%s\n\n"+
