@@ -15,7 +15,7 @@ func TestTheDemoReadsWell(t *testing.T) {
 		t.Fatalf("exit code %d: %s", code, stderr.String())
 	}
 	out := stdout.String()
-	for _, want := range []string{"annulé : mercredi 10 décembre", "déplacé : jeudi 11 décembre", "14,5/20 → 15/20", "Absence retirée"} {
+	for _, want := range []string{"annulé : mercredi 10 décembre", "déplacé : jeudi 11 décembre", "14,5/20 → 15/20", "FRANCAIS pour lundi 15 décembre", "Absence retirée"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the demo does not show %q:\n%s", want, out)
 		}

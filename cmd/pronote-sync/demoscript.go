@@ -45,7 +45,7 @@ var scenes = []scene{
 	}},
 	{0, 17, func(s *playground) {
 		s.work = s.Do(pronotetest.Add(pronotetest.Homework{
-			Subject: "FRANCAIS", DueOn: s.today(2), Minutes: 30, Return: "paper", Text: []string{"Lire le chapitre 3 et noter les personnages"},
+			Subject: "FRANCAIS", DueOn: s.today(6), Minutes: 30, Return: "paper", Text: []string{"Lire le chapitre 3 et noter les personnages"},
 		}))[0].ID
 		s.Do(pronotetest.Amend(s.last(s.today(1)), func(l *pronotetest.Lesson) { l.Cancelled, l.Status = true, "Prof. absent" }))
 	}},
