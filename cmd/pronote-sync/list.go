@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
@@ -100,12 +101,12 @@ func (a *app) listCommand(l listing) *cobra.Command {
 			if l.ahead && filter.Since == "" {
 				filter.Since = pronote.DateOf(testOnlyNow().In(c.Location)).String()
 			}
-			store, err := openFilled(cmd.Context(), c, db.OpenReadOnly)
-			if err != nil {
+			var rows []db.Record
+			err = lookUp(cmd.Context(), c, &filter, func(tx *db.Tx) (err error) {
+				rows, err = tx.List(cmd.Context(), l.view, filter)
 				return err
-			}
-			rows, err := l.read(cmd.Context(), store, filter)
-			if err = errors.Join(err, store.Close()); err != nil {
+			})
+			if err != nil {
 				return err
 			}
 			if asJSON {
@@ -126,15 +127,19 @@ func (a *app) listCommand(l listing) *cobra.Command {
 	return cmd
 }
 
-func (l listing) read(ctx context.Context, store *db.Store, filter db.Filter) (rows []db.Record, err error) {
+// lookUp reads the mirror, once the names of a filter are those that its views have.
+func lookUp(ctx context.Context, c *config.Config, filter *db.Filter, read func(*db.Tx) error) error {
+	store, err := openFilled(ctx, c, db.OpenReadOnly)
+	if err != nil {
+		return err
+	}
 	err = store.View(ctx, func(tx *db.Tx) (err error) {
 		if filter.Account, filter.Student, err = tx.Who(ctx, filter.Account, filter.Student); err != nil {
 			return err
 		}
-		rows, err = tx.List(ctx, l.view, filter)
-		return err
+		return read(tx)
 	})
-	return rows, err
+	return errors.Join(err, store.Close())
 }
 
 // print writes a table. Long texts are cut to a line.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -40,18 +39,23 @@ func (a *app) timetableCommand() *cobra.Command {
 				last = day.AddDays(6)
 			}
 			filter.Since, filter.Until = day.String(), last.String()
-			store, err := openFilled(cmd.Context(), c, db.OpenReadOnly)
-			if err != nil {
+			var lessons []db.Item[pronote.Lesson]
+			var rows []db.Record
+			err = lookUp(cmd.Context(), c, &filter, func(tx *db.Tx) (err error) {
+				if asJSON {
+					rows, err = tx.List(cmd.Context(), db.LessonsView, filter)
+					return err
+				}
+				lessons, err = db.Lessons.Select(cmd.Context(), tx, filter)
 				return err
-			}
-			rows, err := listing{view: db.LessonsView}.read(cmd.Context(), store, filter)
-			if err = errors.Join(err, store.Close()); err != nil {
+			})
+			switch {
+			case err != nil:
 				return err
-			}
-			if asJSON {
+			case asJSON:
 				return printJSON(cmd.OutOrStdout(), rows)
 			}
-			return printTimetable(cmd.OutOrStdout(), rows)
+			return printTimetable(cmd.OutOrStdout(), lessons)
 		},
 	}
 	cmd.Flags().StringVar(&filter.Account, "account", "", "only this `account`")
@@ -64,56 +68,52 @@ func (a *app) timetableCommand() *cobra.Command {
 
 // printTimetable writes a heading for each pupil and day, and a line for each
 // lesson. A lesson in whose place another one is held is left out, as in PRONOTE.
-func printTimetable(out io.Writer, lessons []db.Record) error {
-	heading := func(l db.Record) string {
-		day, _, _ := strings.Cut(cell(l["starts_at"]), " ")
-		if d, err := pronote.ParseDate(day); err == nil {
-			day = d.Weekday().String() + " " + day
-		}
-		return cell(l["student"]) + " · " + day
-	}
-	order := func(l db.Record) string { return cell(l["student"]) + "\x00" + cell(l["account"]) }
-	slices.SortStableFunc(lessons, func(a, b db.Record) int { return cmp.Compare(order(a), order(b)) })
+func printTimetable(out io.Writer, lessons []db.Item[pronote.Lesson]) error {
+	slices.SortStableFunc(lessons, func(a, b db.Item[pronote.Lesson]) int {
+		return cmp.Or(cmp.Compare(a.Student, b.Student), cmp.Compare(a.Account, b.Account))
+	})
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	last := ""
-	for _, l := range lessons {
-		if l["replaced"] == int64(1) {
+	for _, item := range lessons {
+		l := item.Value
+		if l.Replaced {
 			continue
 		}
-		if h := heading(l); h != last {
+		if h := fmt.Sprintf("%s · %s %s", cell(item.Student), l.Starts.Weekday(), l.Starts.Date); h != last {
 			if last != "" {
 				_, _ = fmt.Fprintln(table) // an error shows at the flush
 			}
 			_, _ = fmt.Fprintln(table, h)
 			last = h
 		}
-		name := cmp.Or(cell(l["subject"]), cell(l["title"]))
-		_, _ = fmt.Fprintf(table, "%s-%s\t%s\t%s\t%s\t%s\n",
-			clock(l["starts_at"]), clock(l["ends_at"]), name, cell(l["teachers"]), cell(l["rooms"]), remarks(l))
+		_, _ = fmt.Fprintf(table, "%s-%s\t%s\t%s\t%s\t%s\n", clock(l.Starts), clock(l.Ends),
+			cell(cmp.Or(l.Subject, l.Title)), cell(strings.Join(l.Teachers, ", ")), cell(strings.Join(l.Rooms, ", ")), remarks(l))
 	}
 	return table.Flush()
 }
 
-// clock is the time of day of an instant of the mirror.
-func clock(instant any) string {
-	t, err := pronote.ParseDateTime(cell(instant))
-	if err != nil {
+// clock is a time of day, "" where it is not known.
+func clock(t pronote.DateTime) string {
+	if t.IsZero() {
 		return ""
 	}
 	return fmt.Sprintf("%02d:%02d", t.Hour, t.Minute)
 }
 
 // remarks are what is special about a lesson.
-func remarks(l db.Record) string {
+func remarks(l pronote.Lesson) string {
 	var words []string
-	for _, column := range []string{"cancelled", "detention", "outing", "test", "exempted"} {
-		if l[column] == int64(1) {
-			words = append(words, column)
+	for _, is := range []struct {
+		so   bool
+		word string
+	}{{l.Cancelled, "cancelled"}, {l.Detention, "detention"}, {l.Outing, "outing"}, {l.Test, "test"}, {l.Exempted, "exempted"}} {
+		if is.so {
+			words = append(words, is.word)
 		}
 	}
-	for _, column := range []string{"status", "test_kind", "memo"} {
-		if text := cell(l[column]); text != "" {
-			words = append(words, text)
+	for _, text := range []string{l.Status, l.TestKind, l.Memo} {
+		if text != "" {
+			words = append(words, cell(text))
 		}
 	}
 	return strings.Join(words, ", ")
