@@ -190,3 +190,15 @@ func TestAMarkThatReadsTheSameHasNoStep(t *testing.T) {
 		t.Errorf("told %q", m.Title)
 	}
 }
+
+// TestALineOfAListIsSaidOnce: two skills of one name and level, two links without
+// an address, the same remark of two subjects of one name.
+func TestALineOfAListIsSaidOnce(t *testing.T) {
+	t.Parallel()
+	evaluation := mirror.TellingOf(db.Evaluations, mirror.Change[pronote.Evaluation]{Kind: mirror.Added, New: pronote.Evaluation{Subject: "SVT", Name: "Exposé"}})
+	skill := mirror.Part{Kind: mirror.Added, Now: mirror.DataOf(map[string]any{"item": "Conclure", "level": "Très bonne maîtrise", "abbreviation": "A+"})}
+	evaluation.Parts = []mirror.Part{skill, skill}
+	if m := said(t, "evaluation.new", evaluation); strings.Count(m.Body, "Conclure") != 1 {
+		t.Errorf("told %q", m.Body)
+	}
+}

@@ -105,18 +105,6 @@ func writeStep(before, now any) string {
 
 func shownText(value any) string { return fmt.Sprint(shown(value)) }
 
-// files are those that are told apart by what is said of them.
-func files(all []Part) (apart []Part) {
-	for _, p := range all {
-		if !slices.ContainsFunc(apart, func(q Part) bool {
-			return q.Kind == p.Kind && q.Now["name"] == p.Now["name"] && q.Now["kind"] == p.Now["kind"] && q.Now["url"] == p.Now["url"]
-		}) {
-			apart = append(apart, p)
-		}
-	}
-	return apart
-}
-
 // A rewriting is what two versions of a text do not have in common.
 type rewriting struct{ Old, New any }
 

@@ -199,7 +199,6 @@ func (l *Language) functions(set *template.Template, v view, reveal Reveal) temp
 		"family":  func(f family) (string, error) { return familyOf(set, f) },
 		"has":     func(list []string, word string) bool { return slices.Contains(list, word) },
 		"unknown": func(value any) bool { return value == nil },
-		"files":   files,
 		"judged":  judged,
 		"step":    step,
 		"texts":   texts,

@@ -173,17 +173,22 @@ func families(batch []Event) []family {
 }
 
 // tidy trims the lines of a text, and separators at their ends, and drops the empty
-// ones.
+// ones. Of the lines of a list those that say the same are one: two skills of one
+// name, two links.
 func tidy(text string) string {
 	var lines []string
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
 		line = strings.TrimSuffix(strings.TrimPrefix(line, "· "), " ·") // a separator needs something on both sides
-		if line != "" {
+		if line != "" && !(isListed(line) && slices.Contains(lines, line)) {
 			lines = append(lines, line)
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+func isListed(line string) bool {
+	return strings.HasPrefix(line, "- ") || strings.HasPrefix(line, "📎 ")
 }
 
 // Cut shortens a text to a number of characters, with an ellipsis.
