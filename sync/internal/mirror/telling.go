@@ -20,7 +20,7 @@ type Telling struct {
 	Files   []Part          `json:"files,omitempty"` // the same of files and links, of a row that has other parts too
 	Of      json.RawMessage `json:"of,omitempty"`    // what the row is part of
 
-	Item int64
+	Item int64 `json:"-"` // the row's, which the event carries beside its data
 }
 
 // A Part is what happened to something that the row consists of.
