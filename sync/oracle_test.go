@@ -88,6 +88,9 @@ var absurd = map[string]*regexp.Regexp{
 	"an update of what":         regexp.MustCompile(`^✏️ [^\n]*(Mis à jour|Updated)[^\n]*(\n[^\n:]*)?\n?$`),
 }
 
+// pointers are the lines that say where to go on. Their arrow has one side.
+var pointers = regexp.MustCompile(`(?m)^→ (À lire dans PRONOTE|Read it in PRONOTE)$`)
+
 // stepsOf are what stands on both sides of the arrows of a text.
 func stepsOf(text string) (steps [][2]string) {
 	for line := range strings.Lines(text) {
@@ -102,6 +105,7 @@ func stepsOf(text string) (steps [][2]string) {
 
 // faultsOfText are what is absurd however it came about.
 func faultsOfText(text string) (faults []string) {
+	text = pointers.ReplaceAllString(text, "")
 	for _, what := range slices.Sorted(maps.Keys(absurd)) {
 		if absurd[what].MatchString(text) {
 			faults = append(faults, what)
@@ -290,6 +294,8 @@ func TestTheOracleKnowsWhatIsAbsurd(t *testing.T) {
 		"✏️ Léa · Mis à jour : Réunion\nM. DELMASSE":                             "an update of what",
 		"📊 Léa · MATHS : 12/20\nContrôle n°2\nmoyenne de la matière : 12 → 12,5": "",
 		"✏️ Mis à jour : Réunion\najouté : nouvelle salle\nM. DELMASSE":          "",
+		"✉️ Léa · Portes ouvertes\nM. DELMASSE\n→ À lire dans PRONOTE":           "",
+		"📈 Léa · MATHS\n→ 12":                                                    "a side of a step is empty",
 	} {
 		got := strings.Join(faultsOfText(text), ", ")
 		if want == "" && got != "" || !strings.Contains(got, want) {

@@ -448,7 +448,7 @@ func TestALoginThatCannotBeStoredIsMadeAgain(t *testing.T) {
 		w := newWorld(t, 1, pronote.KindStudent, pronotetest.Options{})
 		w.school.AdvanceTo(november)
 		w.at(november)
-		w.run(`CREATE TRIGGER full BEFORE INSERT ON student BEGIN SELECT raise(ABORT, 'full'); END`)
+		w.run(`CREATE TRIGGER full BEFORE INSERT ON _student BEGIN SELECT raise(ABORT, 'full'); END`)
 		if _, err := w.engine.Poll(t.Context(), "famille"); err == nil {
 			t.Fatal("the poll succeeds though its pupils cannot be stored")
 		}

@@ -283,8 +283,13 @@ func TestLongTitlesAreWholeInAGroup(t *testing.T) {
 	t.Parallel()
 	long := exercise
 	long.Subject = strings.Repeat("HISTOIRE-GEOGRAPHIE ", 5)
-	one := db.Pending{Event: mirror.TellingOf(db.Homework, mirror.Change[pronote.Homework]{Kind: mirror.Added, New: long}).Event("homework.new", db.Owner{Student: 1})}
-	m, _, err := shippedWording.In("fr").Message(eventsOf([]db.Pending{one, one}), RevealFull)
+	other := long
+	other.Description = "Apprendre la carte"
+	var batch []db.Pending
+	for _, h := range []pronote.Homework{long, other} {
+		batch = append(batch, db.Pending{Event: mirror.TellingOf(db.Homework, mirror.Change[pronote.Homework]{Kind: mirror.Added, New: h}).Event("homework.new", db.Owner{Student: 1})})
+	}
+	m, _, err := shippedWording.In("fr").Message(eventsOf(batch), RevealFull)
 	if err != nil || strings.Count(m.Body, "pour jeudi 20 novembre") != 2 {
 		t.Errorf("the group says, with error %v:\n%s", err, m.Body)
 	}
