@@ -41,7 +41,8 @@ type held struct {
 // A cache knows the rights of accounts until they change, in this program or
 // beside it.
 type cache struct {
-	ledger *ledger.Ledger
+	ledger  *ledger.Ledger
+	unknown func(user string, words []string) // is told of words that are no rights
 
 	mu      sync.Mutex
 	version int64
@@ -52,7 +53,9 @@ type cache struct {
 // cacheFor is how long a change beside this program may go unnoticed.
 const cacheFor = 50 * time.Millisecond
 
-func newCache(l *ledger.Ledger) *cache { return &cache{ledger: l, byID: map[int64]*held{}} }
+func newCache(l *ledger.Ledger, unknown func(user string, words []string)) *cache {
+	return &cache{ledger: l, unknown: unknown, byID: map[int64]*held{}}
+}
 
 // of returns what an identity holds now.
 func (c *cache) of(who *identity) (*held, error) {
@@ -80,7 +83,7 @@ func (c *cache) load(id int64) (h *held, err error) {
 		if h = c.current(version, now, id); h != nil {
 			return nil
 		}
-		if h, err = read(tx, id); err != nil {
+		if h, err = c.read(tx, id); err != nil {
 			return err
 		}
 		c.mu.Lock()
@@ -130,18 +133,22 @@ func (c *cache) forget() {
 }
 
 // read takes the rights of an account from the database: none when it is deleted.
-func read(tx *ledger.Tx, id int64) (*held, error) {
+func (c *cache) read(tx *ledger.Tx, id int64) (*held, error) {
 	a, err := tx.AccountEvenDeleted(id)
 	if err != nil {
 		return nil, err
 	}
-	h := &held{supreme: a.Supreme}
-	words, _ := notekfet.SplitRights(a.Rights)
-	h.rights, _ = notekfet.Expand(words, false)
-	words, _ = notekfet.SplitRights(a.OverRights)
-	h.over, _ = notekfet.Expand(words, false)
 	if a.Deleted {
 		return &held{}, nil
+	}
+	h := &held{supreme: a.Supreme}
+	words, _ := notekfet.SplitRights(a.Rights)
+	over, _ := notekfet.SplitRights(a.OverRights)
+	var unknown, more []string
+	h.rights, unknown = notekfet.Expand(words, false)
+	h.over, more = notekfet.Expand(over, false)
+	if unknown = append(unknown, more...); len(unknown) > 0 {
+		c.unknown(a.Pseudo, unknown)
 	}
 	return h, nil
 }

@@ -64,9 +64,10 @@ type Server struct {
 // New makes a server. It does no I/O.
 func New(c Config) *Server {
 	s := &Server{
-		Config: c, rights: newCache(c.Ledger), guard: newGuard(c.Login), mailing: newMailer(c.Mail),
+		Config: c, guard: newGuard(c.Login), mailing: newMailer(c.Mail),
 		conns: map[int64]*conn{}, addresses: map[string]int{}, stop: make(chan struct{}),
 	}
+	s.rights = newCache(c.Ledger, s.unknownRights)
 	s.SetLimits(c.Limits)
 	return s
 }

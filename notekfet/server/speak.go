@@ -22,7 +22,7 @@ func (c *call) speak() (any, error) {
 	c.s.mu.Lock()
 	other := c.s.conns[id]
 	c.s.mu.Unlock()
-	if other == nil || !other.push(frame) {
+	if other == nil || !other.greeted() || !other.push(frame) {
 		return nil, notekfet.Refuse(notekfet.NoSuchClient, "Ce client n'existe pas ou a été déconnecté.")
 	}
 	return "Done", nil
@@ -35,14 +35,18 @@ func (c *call) broadcast() (any, error) {
 		return nil, err
 	}
 	for _, other := range c.s.connections() {
-		other.mu.Lock()
-		greeted := other.client != ""
-		other.mu.Unlock()
-		if greeted && other != c.conn {
+		if other.greeted() && other != c.conn {
 			other.push(frame)
 		}
 	}
 	return nil, nil
+}
+
+// greeted reports whether a connection has said hello.
+func (c *conn) greeted() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.client != ""
 }
 
 // message is a frame that nobody asked for, with the JSON as the original wrote

@@ -249,7 +249,7 @@ func (r *reader) config(f file) *Config {
 			StandingYear:      r.number("adhesion.annee", f.Membership.Year, 0, 9999),
 		},
 		Limits: server.Limits{
-			Request: r.number("limits.request", f.Limits.Request, 1024, 64<<20), Photo: r.number("limits.photo", f.Limits.Photo, 0, 64<<20),
+			Request: r.number("limits.request", f.Limits.Request, 64, 64<<20), Photo: r.number("limits.photo", f.Limits.Photo, 0, 64<<20),
 			Connections:           r.number("limits.connections", f.Limits.Connections, 1, 1_000_000),
 			ConnectionsPerAddress: r.number("limits.connections_per_address", f.Limits.ConnectionsPerAddress, 1, 1_000_000),
 		},
