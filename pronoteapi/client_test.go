@@ -155,3 +155,12 @@ func (w world) asked(since int) (names []string) {
 	}
 	return names
 }
+
+func newRequest(t *testing.T, url string) *http.Request {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
