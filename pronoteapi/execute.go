@@ -53,8 +53,11 @@ func execute(ctx context.Context, schema *ast.Schema, q query, roots map[ast.Ope
 		root = schema.Mutation
 	}
 	data, ok := e.object(ctx, root, roots[operation.Operation], []ast.SelectionSet{operation.SelectionSet}, nil)
-	if !ok {
-		data = nil
+	switch {
+	case e.left < 0:
+		return answer{ran: true, failures: []failure{{message: errTooMuch.Error()}}}
+	case !ok:
+		return answer{ran: true, failures: e.failures}
 	}
 	return answer{data: data, ran: true, failures: e.failures}
 }
@@ -178,6 +181,9 @@ func (e *execution) wanted(directives ast.DirectiveList) bool {
 // null.
 func (e *execution) field(ctx context.Context, of *ast.Definition, value object, fields []*ast.Field, at *place) (any, bool) {
 	first := fields[0]
+	if e.left -= valueSize; e.left < 0 {
+		return nil, false
+	}
 	if first.Name == "__typename" {
 		return of.Name, true
 	}
@@ -235,6 +241,9 @@ func (e *execution) list(ctx context.Context, of *ast.Type, v any, parent *ast.D
 	}
 	out := make([]any, len(items))
 	for i, item := range items {
+		if e.left -= valueSize; e.left < 0 {
+			return nil, false
+		}
 		if out[i], ok = e.complete(ctx, of, item, parent, fields, &place{outer: at, index: i}); !ok {
 			return nil, false
 		}
@@ -243,9 +252,9 @@ func (e *execution) list(ctx context.Context, of *ast.Type, v any, parent *ast.D
 }
 
 func (e *execution) leaf(name string, v any, field *ast.Field, at *place) (any, bool) {
-	v, size, err := scalar(name, v)
-	if e.left -= size; err == nil && e.left < 0 {
-		err = errTooMuch
+	v, err := scalar(name, v)
+	if text, ok := v.(string); ok {
+		e.left -= len(text)
 	}
 	if err != nil {
 		e.fail(field, at, err)

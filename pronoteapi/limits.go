@@ -14,7 +14,8 @@ const (
 	maxFields   = 3_000    // with those of fragments, each time that they are spread
 	maxDepth    = 30       // levels of selections
 	maxRoots    = 100      // fields of the operation itself, each of which may be a request
-	maxAnswer   = 32 << 20 // bytes, roughly
+	maxAnswer   = 16 << 20 // bytes, roughly, in memory and as JSON
+	valueSize   = 32       // of them, for a value that is no text
 	maxFailures = 1_000    // told in one answer
 )
 

@@ -8,28 +8,22 @@ import (
 )
 
 // scalar makes a value what a scalar type says, as leniently as clients are used
-// to: a neighbouring type is turned into the declared one. Size is what it takes in
-// the answer, in bytes.
-func scalar(name string, v any) (out any, size int, err error) {
-	const small = 16
+// to: a neighbouring type is turned into the declared one.
+func scalar(name string, v any) (any, error) {
 	switch name {
 	case "Boolean":
-		out, err = boolean(v)
+		return boolean(v)
 	case "Int":
-		out, err = integer(v)
+		return integer(v)
 	case "Float":
-		out, err = float(v)
+		return float(v)
 	case "Date":
-		t, ok := v.(time.Time)
-		if !ok {
-			return nil, small, say("PRONOTE sent something else than a date")
+		if t, ok := v.(time.Time); ok {
+			return t.UnixMilli(), nil
 		}
-		out = t.UnixMilli()
-	default: // String, and the enumerations of introspection
-		text, err := str(v)
-		return text, small + len(text), err
+		return nil, say("PRONOTE sent something else than a date")
 	}
-	return out, small, err
+	return str(v) // and the enumerations of introspection
 }
 
 func str(v any) (string, error) {

@@ -1,0 +1,255 @@
+package pronoteapi
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+)
+
+// A hand is a clock that a test moves.
+type hand struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (h *hand) now() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.at
+}
+
+func (h *hand) advance(d time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.at = h.at.Add(d)
+}
+
+// timed is a world whose clock the test moves.
+func timed(t *testing.T, o Options) (world, *hand) {
+	t.Helper()
+	w := newWorld(t, o)
+	h := &hand{at: w.api.now()}
+	w.api.now, w.api.sessions.now, w.api.manners.now = h.now, h.now, h.now
+	return w, h
+}
+
+func TestARefusedPasswordIsNotTriedTwice(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	wrong := credentials("password", "wrong")
+	for i := range 3 {
+		since := len(w.school.Requests())
+		answer := w.post("/auth/login", "", wrong)
+		if asked := w.asked(since); answer.Body.String() != `{"code":3,"message":"Wrong user credentials"}` || (i > 0) != (len(asked) == 0) {
+			t.Errorf("try %d answers %s and asks %q", i, answer.Body, asked)
+		}
+	}
+	w.login() // another password is a new try
+}
+
+func TestNothingIsAskedOfASchoolThatBans(t *testing.T) {
+	t.Parallel()
+	w, clock := timed(t, Options{})
+	token := w.login()
+	w.school.Ban(true)
+	answer := w.post("/auth/login", "", credentials("account", "parent"))
+	const banned = `{"code":2,"message":"Your IP address is temporarily banned because of too many failed authentication attempts"}`
+	if answer.Code != http.StatusBadGateway || answer.Body.String() != banned {
+		t.Errorf("the login answers %d %s", answer.Code, answer.Body)
+	}
+	w.school.Ban(false)
+	since := len(w.school.Requests())
+	if answer := w.post("/auth/login", "", credentials()); answer.Body.String() != banned {
+		t.Errorf("another login answers %s", answer.Body)
+	}
+	if got := fmt.Sprint(w.ask(token, `{homeworks{id} params{establishment}}`, nil)); !strings.Contains(got, "code: 2") || !strings.Contains(got, w.school.School().Name()) {
+		t.Errorf("a query answers %s", got)
+	}
+	if got := w.asked(since); got != nil {
+		t.Errorf("the school was asked for %q", got)
+	}
+	clock.advance(banLasts)
+	w.login()
+}
+
+func TestAnAccountHasABudget(t *testing.T) {
+	t.Parallel()
+	w, clock := timed(t, Options{Rate: 12})
+	token := w.login()
+	var got string
+	for range 20 {
+		if got = fmt.Sprint(w.ask(token, `{homeworks{id}}`, nil)["errors"]); got != "<nil>" {
+			break
+		}
+	}
+	if !strings.Contains(got, "code: 6") {
+		t.Errorf("twenty queries end with %s", got)
+	}
+	w.login("account", "parent") // which is another account
+	clock.advance(10 * time.Minute)
+	w.data(token, `{homeworks{id}}`)
+}
+
+func TestOnlyAllowedSchoolsAreAsked(t *testing.T) {
+	t.Parallel()
+	for host, allowed := range map[string]bool{"school.test": true, "0000001X.school.test": true, "0000002x.school.test": false, "chool.test": false} {
+		w := newWorld(t, Options{Hosts: []string{host}})
+		if answer := w.post("/auth/login", "", credentials()); (answer.Code == http.StatusOK) != allowed || !allowed && answer.Code != http.StatusForbidden {
+			t.Errorf("with %s a login answers %d %s", host, answer.Code, answer.Body)
+		}
+	}
+}
+
+func TestTheNumberOfSessionsIsLimited(t *testing.T) {
+	t.Parallel()
+	w, clock := timed(t, Options{MaxSessions: 2})
+	first, second := w.login(), w.login("account", "parent")
+	if answer := w.post("/auth/login", "", credentials()); answer.Code != http.StatusServiceUnavailable || !strings.Contains(answer.Body.String(), "as many sessions as it may") {
+		t.Errorf("a third login answers %d %s", answer.Code, answer.Body)
+	}
+	clock.advance(idleUntilRoom)
+	w.data(second, `{params{title}}`)
+	third := w.login() // the first one, idle, makes room
+	for token, status := range map[string]int{first: http.StatusUnauthorized, second: http.StatusOK, third: http.StatusOK} {
+		if answer := w.post("/graphql", token, `{"query":"{params{title}}"}`); answer.Code != status {
+			t.Errorf("%s answers %d, want %d", token, answer.Code, status)
+		}
+	}
+	if _, err := w.api.sessions.reserve(); err != errFull {
+		t.Errorf("a fourth gets %v", err)
+	}
+	// A login that fails gives its place back.
+	clock.advance(idleUntilRoom)
+	for i := range 4 {
+		w.post("/auth/login", "", credentials("password", fmt.Sprint(i)))
+	}
+	if w.api.sessions.pending != 0 {
+		t.Errorf("%d logins are under way", w.api.sessions.pending)
+	}
+}
+
+func TestIdleSessionsEnd(t *testing.T) {
+	t.Parallel()
+	w, clock := timed(t, Options{})
+	idle, kept := w.login(), w.login()
+	w.data(kept, `mutation{setKeepAlive(enabled: true)}`)
+	clock.advance(idleEnd)
+	if gone := w.api.sessions.expired(); len(gone) != 1 {
+		t.Errorf("%d sessions end after two hours, want 1", len(gone))
+	}
+	if answer := w.post("/graphql", idle, `{"query":"{params{title}}"}`); answer.Code != http.StatusUnauthorized {
+		t.Errorf("the idle one answers %d", answer.Code)
+	}
+	w.data(kept, `{params{title}}`)
+	clock.advance(idleKeptEnd)
+	if gone := w.api.sessions.expired(); len(gone) != 1 {
+		t.Errorf("%d sessions end after a day, want 1", len(gone))
+	}
+}
+
+func TestKeptAliveSessionsAskEveryTwoMinutes(t *testing.T) {
+	t.Parallel()
+	novemberSchool() // outside of the bubble, whose time is another
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, Options{})
+		defer func() { _ = w.api.Close(t.Context()) }() // before the bubble ends
+		token := w.login()
+		w.data(token, `mutation{setKeepAlive(enabled: true)}`)
+		since := len(w.school.Requests())
+		time.Sleep(5 * time.Minute)
+		if got := w.asked(since); !slices.Equal(got, []string{"Navigation", "Navigation"}) {
+			t.Errorf("five minutes asked for %q", got)
+		}
+		w.post("/auth/logout", token, "")
+		since = len(w.school.Requests())
+		time.Sleep(time.Hour)
+		if got := w.asked(since); got != nil {
+			t.Errorf("an hour after the logout asked for %q", got)
+		}
+	})
+}
+
+func TestCloseLogsAllSessionsOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	tokens := []string{w.login(), w.login("account", "parent"), w.login()}
+	since := len(w.school.Requests())
+	if err := w.api.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if got := w.asked(since); !slices.Equal(got, []string{"SaisieDeconnexion", "SaisieDeconnexion", "SaisieDeconnexion"}) {
+		t.Errorf("the end asked for %q", got)
+	}
+	if answer := w.post("/graphql", tokens[0], `{"query":"{params{title}}"}`); answer.Code != http.StatusUnauthorized {
+		t.Errorf("a token answers %d", answer.Code)
+	}
+	if answer := w.post("/auth/login", "", credentials()); answer.Code != http.StatusServiceUnavailable {
+		t.Errorf("a login answers %d %s", answer.Code, answer.Body)
+	}
+}
+
+// What clients and schools send is in no log and no error: passwords, tokens, queries.
+func TestNothingPrivateIsLoggedOrAnswered(t *testing.T) {
+	t.Parallel()
+	const canary = "CANARY-7c1f"
+	var log bytes.Buffer
+	locked := &lockedWriter{to: &log}
+	w := newWorld(t, Options{Log: slog.New(slog.NewTextHandler(locked, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	var answers strings.Builder
+	note := func(a *httptest.ResponseRecorder) { answers.WriteString(a.Body.String()) }
+	note(w.post("/auth/login", "", credentials("password", canary)))
+	note(w.post("/auth/login", "", credentials("password", canary, "username", canary)))
+	note(w.post("/auth/login", "", credentials("password", canary, "cas", "ac-lyon")))
+	note(w.post("/auth/login", "", credentials("password", canary, "url", "https://"+canary+".example/"+canary+"?"+canary)))
+	note(w.post("/auth/login", "", `{"password":"`+canary))
+	note(w.post("/auth/logout", canary, ""))
+	note(w.post("/graphql", canary, `{"query":"{nope}"}`))
+	w.school.Inject(pronotetest.Fault{Kind: "reset", Function: "page"})
+	note(w.post("/auth/login", "", credentials("password", canary, "account", "parent")))
+	const right = canary + "-right" // for the other one has been refused
+	w.school.SetPassword(right)
+	token := w.login("password", right)
+	for _, kind := range pronotetest.FaultKinds {
+		if kind == "stall" || kind == "huge" || kind == "oversize" || kind == "wait" || kind == "recall" || kind == "reset" || kind == "lost" {
+			continue // which take long, or nothing is seen of
+		}
+		w.school.Inject(pronotetest.Fault{Kind: kind, Function: "PageCahierDeTexte"})
+		answer := w.post("/graphql", token, map[string]string{"query": `{homeworks{id}}`})
+		note(answer)
+		w.api.manners.mu.Lock()
+		clear(w.api.manners.banned)
+		w.api.manners.mu.Unlock()
+		if kind == "expired" {
+			token = w.login("password", right)
+		}
+	}
+	locked.mu.Lock()
+	defer locked.mu.Unlock()
+	for where, text := range map[string]string{"the log": log.String(), "an answer": answers.String()} {
+		if strings.Contains(strings.ToLower(text), strings.ToLower(canary)) || strings.Contains(text, token) {
+			t.Errorf("%s tells it: %s", where, text)
+		}
+	}
+}
+
+type lockedWriter struct {
+	mu sync.Mutex
+	to io.Writer
+}
+
+func (w *lockedWriter) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.to.Write(p)
+}
