@@ -145,7 +145,7 @@ func cannotListen(address string, err error) error {
 // included.
 const (
 	lastAnswers = 3 * time.Second
-	lastLogouts = 8 * time.Second
+	lastLogouts = 5 * time.Second
 )
 
 // serve answers until ctx ends, and then logs all sessions out.

@@ -1,0 +1,202 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+)
+
+// binary is the program, built once.
+var binary = sync.OnceValues(func() (string, error) {
+	path := filepath.Join(os.TempDir(), fmt.Sprintf("pronote-api-server-test-%d", os.Getpid()))
+	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%w: %s", err, out)
+	}
+	return path, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if path, err := binary(); err == nil {
+		_ = os.Remove(path) // of a folder for what may be left
+	}
+	os.Exit(code)
+}
+
+// A process is the program that runs.
+type process struct {
+	cmd     *exec.Cmd
+	address string
+	stderr  *bytes.Buffer
+}
+
+func start(t *testing.T, args ...string) process {
+	t.Helper()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := process{cmd: exec.Command(path, args...), stderr: &bytes.Buffer{}}
+	p.cmd.Stderr = p.stderr
+	stdout, err := p.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.cmd.Process.Kill() }) // which has ended, if all went well
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		t.Fatal(err, p.stderr)
+	}
+	_, p.address, _ = strings.Cut(strings.TrimSpace(line), "listens on ")
+	return p
+}
+
+// post sends JSON to a path.
+func (p process) post(t *testing.T, path, token string, body any) map[string]any {
+	t.Helper()
+	text, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.address+path, bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Token", token)
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }() // read to its end
+	raw, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v map[string]any
+	if err := json.Unmarshal(raw, &v); err != nil {
+		t.Fatalf("%s: %v", raw, err)
+	}
+	return v
+}
+
+// school serves an invented school over HTTP.
+func school(t *testing.T) (*pronotetest.Server, string) {
+	t.Helper()
+	world := pronotetest.NewSchool(5, 2025)
+	world.AdvanceTo(pronote.DateTime{Date: pronote.Date{Year: 2025, Month: time.October, Day: 6}, Hour: 18})
+	server := pronotetest.NewServer(world.Quiet(), pronotetest.Options{})
+	site := httptest.NewServer(server)
+	t.Cleanup(site.Close)
+	return server, site.URL + "/pronote/"
+}
+
+// A client logs in, asks, and the end of the program logs it out of the school.
+func TestTheEndLogsEverybodyOut(t *testing.T) {
+	t.Parallel()
+	server, url := school(t)
+	p := start(t, "0")
+	body := map[string]string{"url": url + "eleve.html", "username": pronotetest.Username, "password": pronotetest.Password}
+	token, _ := p.post(t, "/auth/login", "", body)["token"].(string)
+	p.post(t, "/auth/login", "", body)
+	answer := p.post(t, "/graphql", token, map[string]string{"query": `{user{name} homeworks(from: "2025-09-01", to: "2025-10-10"){subject for}}`})
+	if fmt.Sprint(answer["data"].(map[string]any)["user"]) != fmt.Sprintf("map[name:%s]", server.School().Pupil()) || answer["errors"] != nil {
+		t.Errorf("a query answers %v", answer)
+	}
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Wait(); err != nil {
+		t.Errorf("it ends with %v: %s", err, p.stderr)
+	}
+	logouts := 0
+	for _, r := range server.Requests() {
+		if r.Function == "SaisieDeconnexion" {
+			logouts++
+		}
+	}
+	if logouts != 2 {
+		t.Errorf("%d sessions were logged out, want 2", logouts)
+	}
+	if strings.Contains(p.stderr.String(), pronotetest.Password) || strings.Contains(p.stderr.String(), token) {
+		t.Errorf("the log tells secrets: %s", p.stderr)
+	}
+}
+
+// The end does not wait for a school that hangs.
+func TestTheEndDoesNotWaitForAHangingSchool(t *testing.T) {
+	t.Parallel()
+	server, url := school(t)
+	p := start(t, "0")
+	body := map[string]string{"url": url, "username": pronotetest.Username, "password": pronotetest.Password}
+	token, _ := p.post(t, "/auth/login", "", body)["token"].(string)
+	server.Inject(pronotetest.Fault{Kind: "stall", Function: "SaisieDeconnexion"})
+	if token == "" {
+		t.Fatal("no login")
+	}
+	if err := p.cmd.Process.Signal(syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Wait(); err != nil || !strings.Contains(p.stderr.String(), "not every session could be logged out") {
+		t.Errorf("it ends with %v: %s", err, p.stderr)
+	}
+}
+
+// What is wrong with the command line is a sentence and an exit code.
+func TestMistakesHaveSentencesAndCodes(t *testing.T) {
+	t.Parallel()
+	taken, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = taken.Close() }() // nobody came
+	_, port, _ := net.SplitHostPort(taken.Addr().String())
+	for _, c := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{[]string{port}, exitFailure, "is taken by another program"},
+		{[]string{"--nope"}, exitUsage, "unknown flag"},
+		{[]string{"http"}, exitUsage, `"http" is no port`},
+		{[]string{"70000"}, exitUsage, `"70000" is no port`},
+		{[]string{"0", "127.0.0.1", "more"}, exitUsage, `there is no use for "more"`},
+		{[]string{"0", "0.0.0.0"}, exitUsage, "name the schools with --allow-host"},
+		{[]string{"0", "--allow-host", "not a host"}, exitUsage, "is no host"},
+		{[]string{"0", "--log", "loud"}, exitUsage, "--log is error, warn, info or debug"},
+		{[]string{"0", "--time-zone", "Paris"}, exitUsage, "an example is Europe/Paris"},
+		{[]string{"0", "--rate", "0"}, exitUsage, "at least 1"},
+		{[]string{"0", "--tls-key", "key.pem"}, exitUsage, "--tls-key needs --tls-cert"},
+		{[]string{"0", "--tls-cert", filepath.Join(t.TempDir(), "none.pem")}, exitConfig, "correct --tls-cert"},
+		{[]string{"--help"}, exitOK, ""},
+		{[]string{"--version"}, exitOK, ""},
+	} {
+		var stdout, stderr bytes.Buffer
+		code := run(context.Background(), c.args, &stdout, &stderr)
+		text := stderr.String()
+		if code != c.code || !strings.Contains(text, c.want) || strings.Count(text, "\n") != min(1, c.code) || c.code != 0 && !strings.HasPrefix(text, "pronote-api-server: ") {
+			t.Errorf("%q ends with %d and %q, want %d and %q", c.args, code, text, c.code, c.want)
+		}
+	}
+}
