@@ -13,16 +13,15 @@ import (
 // Fold makes texts equal that differ by the case of their letters alone, in both
 // kinds of database alike: SQLite's own comparison knows ASCII only.
 func Fold(text string) string {
-	if isLower(text) {
-		return text
+	if isASCII(text) {
+		return strings.ToLower(text)
 	}
 	return norm.NFC.String(cases.Fold().String(norm.NFC.String(text)))
 }
 
-// isLower reports whether folding would change nothing: ASCII without capitals.
-func isLower(text string) bool {
+func isASCII(text string) bool {
 	for i := range len(text) {
-		if text[i] >= utf8.RuneSelf || 'A' <= text[i] && text[i] <= 'Z' {
+		if text[i] >= utf8.RuneSelf {
 			return false
 		}
 	}

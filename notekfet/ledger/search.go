@@ -60,6 +60,14 @@ func (tx *Tx) Search(s Search) ([]Found, error) {
 	if err != nil {
 		return nil, err
 	}
+	var f Found
+	var office, comment, phone, address, health, social string
+	var crans int64
+	columns := map[string]*string{
+		"pseudo": &f.Pseudo, "nom": &f.Name, "prenom": &f.FirstName, "mail": &f.Mail, "fonction": &office, "commentaire": &comment,
+		"tel": &phone, "adresse": &address, "pbsante": &health, "numsecu": &social,
+	}
+	terms := s.terms()
 	found := []Found{}
 	err = tx.each(`
 		SELECT c.idbde, c.nom, c.prenom, c.pseudo, c.mail, c.solde, c.section, c.fonction, coalesce(c.idcrans, -1), c.commentaire, c.tel, c.adresse,
@@ -68,30 +76,21 @@ func (tx *Tx) Search(s Search) ([]Found, error) {
 		WHERE c.idbde >= 0 AND NOT c.deleted AND (?1 = 1 OR c.type = 'club'
 			OR EXISTS (SELECT 1 FROM adhesions WHERE idadherent = c.idbde AND annee = ?2))
 		ORDER BY c.idbde`, []any{number(s.Expired), tx.rules.Year(tx.Now)}, func(rows *sql.Rows) error {
-		var f Found
-		var office, comment, phone, address, health, social string
-		var crans int64
+		f = Found{}
 		if err := rows.Scan(&f.ID, &f.Name, &f.FirstName, &f.Pseudo, &f.Mail, &f.Balance, &f.Section, &office, &crans, &comment, &phone, &address,
 			&health, &social); err != nil {
 			return err
 		}
 		ok := false
-		for field, term := range s.Terms {
-			var v string
-			switch field {
+		for _, want := range terms {
+			switch want.field {
 			case "idbde":
-				v = strconv.FormatInt(f.ID, 10)
+				ok = ok || s.matches(strconv.FormatInt(f.ID, 10), want.term)
 			case "idcrans":
-				if crans >= 0 {
-					v = strconv.FormatInt(crans, 10)
-				}
+				ok = ok || crans >= 0 && s.matches(strconv.FormatInt(crans, 10), want.term)
 			default:
-				v = map[string]string{
-					"pseudo": f.Pseudo, "nom": f.Name, "prenom": f.FirstName, "mail": f.Mail, "fonction": office, "commentaire": comment,
-					"tel": phone, "adresse": address, "pbsante": health, "numsecu": social,
-				}[field]
+				ok = ok || s.matches(*columns[want.field], want.term)
 			}
-			ok = ok || s.matches(v, term)
 		}
 		ok = ok || s.InAlias && slices.ContainsFunc(aliases[f.ID], func(v string) bool { return s.matches(v, s.Alias) }) ||
 			s.InPast && slices.ContainsFunc(past[f.ID], func(v string) bool { return s.matches(v, s.Past) })
@@ -111,9 +110,28 @@ func number(b bool) int {
 	return 0
 }
 
-func (s Search) matches(value, term string) bool {
+// A wanted is a term and the column it is looked for in.
+type wanted struct{ field, term string }
+
+// terms are what is looked for, folded once where case does not matter.
+func (s *Search) terms() (list []wanted) {
+	fold := func(term string) string {
+		if s.Fold {
+			return Fold(term)
+		}
+		return term
+	}
+	for field, term := range s.Terms {
+		list = append(list, wanted{field, fold(term)})
+	}
+	s.Alias, s.Past = fold(s.Alias), fold(s.Past)
+	return list
+}
+
+// matches compares a value with a term that is folded already.
+func (s *Search) matches(value, term string) bool {
 	if s.Fold {
-		value, term = Fold(value), Fold(term)
+		value = Fold(value)
 	}
 	switch {
 	case s.Exact:
