@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pronote-sync/pronote-sync/notekfet/internal/password"
 	"github.com/pronote-sync/pronote-sync/notekfet/ledger"
 	"github.com/pronote-sync/pronote-sync/notekfet/pgtest"
 )
@@ -82,7 +84,7 @@ func BenchmarkTransfers(b *testing.B) {
 						var mine []time.Duration
 						for range todo {
 							start := time.Now()
-							c.send(`["transferts", [[1], [2], 0, "bench"]]`)
+							c.send(`["transferts", [[0], [1], 1, "bench"]]`)
 							if a, err := c.read(); err != nil || a.Code != 0 {
 								b.Error(a, err)
 								break
@@ -111,7 +113,7 @@ func BenchmarkTransfers(b *testing.B) {
 }
 
 // BenchmarkConnection weighs an idle connection that is logged in, with its client
-// in the same process.
+// in the same process: what the server holds is less.
 func BenchmarkConnection(b *testing.B) {
 	here := open(b, nil)
 	here.as(b, "bob")
@@ -127,18 +129,83 @@ func BenchmarkConnection(b *testing.B) {
 	b.ReportMetric(float64(grown)/float64(b.N), "B/both-ends")
 }
 
-// BenchmarkLargeLedger looks for people among many: 100,000 accounts with their
-// transactions.
+// BenchmarkLogin counts logins by eight clients at once, with passwords that cost
+// what they do outside tests.
+func BenchmarkLogin(b *testing.B) {
+	here := open(b, nil)
+	fullCost()
+	defer password.TestOnlyWeaken()
+	here.as(b, "bob") // the fixture's cheap hash is replaced
+	todo := make(chan struct{})
+	var left sync.WaitGroup
+	for range 8 {
+		c := here.hello(b)
+		left.Go(func() {
+			for range todo {
+				c.send(loginOf("bob"))
+				if a, err := c.read(); err != nil || a.Code != 0 {
+					b.Error(a, err)
+				}
+			}
+		})
+	}
+	b.ResetTimer()
+	for range b.N {
+		todo <- struct{}{}
+	}
+	close(todo)
+	left.Wait()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "logins/s")
+}
+
+var accounts = flag.Int("accounts", 100_000, "accounts of the large ledger of the benchmarks; it has twenty rows for each")
+
+// BenchmarkLargeLedger starts on a ledger of many accounts and rows, and looks for
+// people in it.
 func BenchmarkLargeLedger(b *testing.B) {
+	path := largeLedger(b)
+	b.Run("start", func(b *testing.B) {
+		for b.Loop() {
+			l := openLarge(b, path)
+			look(b, l, func(tx *ledger.Tx) error { _, err := tx.QuickSearch("membre50", false); return err })
+			if err := l.Close(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	l := openLarge(b, path)
+	defer l.Close()
+	b.Run("quick_search", func(b *testing.B) {
+		for b.Loop() {
+			look(b, l, func(tx *ledger.Tx) error { _, err := tx.QuickSearch("MEMBRE4", false); return err })
+		}
+	})
+	b.Run("search", func(b *testing.B) {
+		for b.Loop() {
+			look(b, l, func(tx *ledger.Tx) error {
+				_, err := tx.Search(ledger.Search{Terms: map[string]string{"nom": "nom9999"}, Fold: true})
+				return err
+			})
+		}
+	})
+}
+
+// largeLedger makes a ledger of SQLite as large as the flag says.
+func largeLedger(b *testing.B) string {
 	path := filepath.Join(b.TempDir(), "note.db")
-	l, err := ledger.Open(context.Background(), path, ledger.Options{Rules: testRules(), Create: true})
+	l, err := ledger.Open(b.Context(), path, ledger.Options{Rules: testRules(), Create: true})
 	if err != nil {
 		b.Fatal(err)
 	}
 	d := &ledger.Dataset{}
-	for i := range 100_000 {
+	for i := range *accounts {
 		d.Accounts = append(d.Accounts, ledger.SeedAccount{
-			ID: int64(i + 1), Pseudo: fmt.Sprintf("membre%05d", i*7919%100_000), Name: fmt.Sprintf("Nom%d", i), FirstName: "Élodie", Years: []int{2018}, Balance: 1,
+			ID: int64(i + 1), Pseudo: fmt.Sprintf("membre%05d", i*7919%*accounts), Name: fmt.Sprintf("Nom%d", i), FirstName: "Élodie", Years: []int{2018}, Balance: 1,
+		})
+	}
+	for i := range *accounts * 20 {
+		d.Transactions = append(d.Transactions, ledger.SeedTransaction{
+			Date: "2019-03-01 20:00:00", Kind: ledger.Transfer, From: int64(i%*accounts + 1), To: int64((i+1)%*accounts + 1), Unit: 10,
 		})
 	}
 	if err := l.Seed(d); err != nil {
@@ -147,29 +214,21 @@ func BenchmarkLargeLedger(b *testing.B) {
 	if err := l.Close(); err != nil {
 		b.Fatal(err)
 	}
-	begun := time.Now()
-	if l, err = ledger.Open(context.Background(), path, ledger.Options{Rules: testRules()}); err != nil {
+	return path
+}
+
+func openLarge(b *testing.B, path string) *ledger.Ledger {
+	b.Helper()
+	l, err := ledger.Open(b.Context(), path, ledger.Options{Rules: testRules(), Exclusive: true})
+	if err != nil {
 		b.Fatal(err)
 	}
-	defer l.Close()
-	look := func(fn func(*ledger.Tx) error) {
-		if err := l.View(context.Background(), fn); err != nil {
-			b.Fatal(err)
-		}
+	return l
+}
+
+func look(b *testing.B, l *ledger.Ledger, fn func(*ledger.Tx) error) {
+	b.Helper()
+	if err := l.View(b.Context(), fn); err != nil {
+		b.Fatal(err)
 	}
-	look(func(tx *ledger.Tx) error { _, err := tx.QuickSearch("membre5", false); return err })
-	b.Logf("opened and first answered after %v", time.Since(begun))
-	b.Run("quick_search", func(b *testing.B) {
-		for b.Loop() {
-			look(func(tx *ledger.Tx) error { _, err := tx.QuickSearch("MEMBRE4", false); return err })
-		}
-	})
-	b.Run("search", func(b *testing.B) {
-		for b.Loop() {
-			look(func(tx *ledger.Tx) error {
-				_, err := tx.Search(ledger.Search{Terms: map[string]string{"nom": "nom9999"}, Fold: true})
-				return err
-			})
-		}
-	})
 }

@@ -18,8 +18,11 @@ import (
 	"github.com/pronote-sync/pronote-sync/notekfet/pgtest"
 )
 
+// fullCost makes passwords cost what they do outside tests.
+var fullCost func()
+
 func TestMain(m *testing.M) {
-	password.TestOnlyWeaken()
+	fullCost = password.TestOnlyWeaken()
 	pgtest.Main(m)
 }
 

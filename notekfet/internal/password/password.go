@@ -28,9 +28,13 @@ type parameters struct {
 
 var current = parameters{memory: 19 << 10, time: 2, threads: 1}
 
-// TestOnlyWeaken makes hashes cheap in the tests of a process, before it makes
-// any.
-func TestOnlyWeaken() { current = parameters{memory: 8, time: 1, threads: 1} }
+// TestOnlyWeaken makes hashes cheap in the tests of a process, while it makes none,
+// until undo is called.
+func TestOnlyWeaken() (undo func()) {
+	was := current
+	current = parameters{memory: 8, time: 1, threads: 1}
+	return func() { current = was }
+}
 
 // Limits on what a stored text may ask of the machine.
 const (
