@@ -51,7 +51,7 @@ type purse struct {
 	day   pronote.Date // that spent counts
 	spent int
 
-	lastAt atomic.Int64 // Unix seconds of the last request; for other goroutines too
+	lastAt atomic.Pointer[time.Time] // of the last request, for other goroutines too; not on the clock of now
 }
 
 func newPurse(b Budget, now func() time.Time, loc *time.Location) *purse {
@@ -74,7 +74,8 @@ func (p *purse) limit(b Budget) {
 // spacing, and returns a BudgetError where the wait would be longer.
 func (p *purse) spend(ctx context.Context, _ string) error {
 	now := p.now()
-	p.lastAt.Store(now.Unix())
+	asked := time.Now()
+	p.lastAt.Store(&asked)
 	if today := pronote.DateOf(now.In(p.loc)); today != p.day {
 		p.day, p.spent = today, 0
 	}

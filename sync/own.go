@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -96,13 +97,14 @@ func (w *watcher) acquire(ctx context.Context) error {
 			return ctx.Err()
 		}
 	}
-	w.busySince.Store(w.engine.Now().Unix())
+	began := time.Now()
+	w.busySince.Store(&began)
 	return nil
 }
 
 // release lets others use the watcher.
 func (w *watcher) release() {
 	w.publish()
-	w.busySince.Store(0)
+	w.busySince.Store(nil)
 	<-w.used
 }

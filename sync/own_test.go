@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -178,6 +179,31 @@ func TestLongWorkIsHealthyWhileItAsks(t *testing.T) {
 		}
 		if !w.engine.Healthy() {
 			t.Error("an engine that has nothing to do is not healthy")
+		}
+	})
+}
+
+// A clock that was set forward during a poll had the watchdog end the daemon.
+func TestAClockSetForwardDuringAPollIsNoStuckWork(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		var ahead atomic.Int64
+		w.config.Now = func() time.Time { return time.Now().Round(0).Add(time.Duration(ahead.Load())) }
+		w.restart()
+		err := w.engine.Do(t.Context(), "famille", func(context.Context, *pronote.Session) error {
+			ahead.Store(int64(24 * time.Hour))
+			if !w.engine.Healthy() {
+				t.Error("work that has just begun is taken for stuck")
+			}
+			ahead.Store(-int64(24 * time.Hour))
+			time.Sleep(stuckAfter + time.Minute)
+			if w.engine.Healthy() {
+				t.Error("work that is stuck is taken for healthy, since the clock was set back")
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -42,7 +42,7 @@ type watcher struct {
 	logins   int // in the day before the last one
 
 	published atomic.Pointer[AccountStatus] // for other goroutines
-	busySince atomic.Int64                  // Unix seconds; 0 when idle
+	busySince atomic.Pointer[time.Time]     // nil when idle; not on the clock of the engine
 }
 
 // A sitting is a session, and what goes with it.
