@@ -1,3 +1,5 @@
+//lint:file-ignore ST1005 clients know these sentences
+
 package pronoteapi
 
 import (
@@ -68,9 +70,9 @@ func operationOf(document *ast.QueryDocument, name string) (*ast.OperationDefini
 	case len(document.Operations) == 0:
 		return nil, errors.New("Must provide an operation.")
 	case operation == nil && name == "":
-		return nil, errors.New("Must provide operation name if query contains multiple operations.") //nolint:staticcheck // likewise
+		return nil, errors.New("Must provide operation name if query contains multiple operations.")
 	case operation == nil:
-		return nil, fmt.Errorf("Unknown operation named %q.", name) //nolint:staticcheck // likewise
+		return nil, fmt.Errorf("Unknown operation named %q.", name)
 	}
 	return operation, nil
 }

@@ -168,7 +168,7 @@ func TestNamesAreFoldedAndTitled(t *testing.T) {
 			t.Errorf("%q: %q, want %q", name, got, want)
 		}
 	}
-	if Fold("Éléphant") != Fold("éLÉPHANT") || Fold("a") == Fold("à") || Fold("É") != Fold("É") {
+	if Fold("Éléphant") != Fold("éLÉPHANT") || Fold("a") == Fold("à") || Fold("É") != Fold("E\u0301") {
 		t.Error("folding")
 	}
 }
