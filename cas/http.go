@@ -224,17 +224,17 @@ func unreachable(u *url.URL, err error) error {
 	var text string
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		text = " did not answer in time, try again later"
+		text = " did not answer in time"
 	case errors.Is(err, context.Canceled):
 		text = ": " + context.Canceled.Error()
 	case errors.As(err, &certificate):
 		text = " cannot prove who it is, check the clock of this machine and the network"
 	case errors.As(err, &dial) && dial.Op == "dial":
-		text = " cannot be reached, check the network and try again later: " + dial.Error() // of the system, about the host
+		text = " cannot be reached: " + dial.Error() // of the system, about the host
 	case errors.As(err, &dial), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
-		text = " broke the connection, try again later"
+		text = " broke the connection"
 	default:
-		text, err = " gave an answer that is none of the web, try again later", nil
+		text, err = " gave an answer that is none of the web", nil
 	}
 	return &failure{named(u) + text, err}
 }

@@ -142,15 +142,15 @@ func (s *Session) unreachable(ctx context.Context, host string, err error) error
 	case proxyFailure(err) != nil:
 		return fmt.Errorf("the proxy on the way to %s fails, correct HTTPS_PROXY or exempt the host in NO_PROXY: %w", host, proxyFailure(err))
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("%s did not answer within %s, try again later: %w", host, s.opts.Timeout, err)
+		return fmt.Errorf("%s did not answer within %s: %w", host, s.opts.Timeout, err)
 	case errors.As(err, &certificate):
 		return fmt.Errorf("%s cannot prove who it is, check the address and the clock of this machine: %w", host, err)
 	case errors.Is(err, http.ErrSchemeMismatch):
 		return fmt.Errorf("%s does not speak https: check the address in a browser", host)
 	case unsent(err):
-		return fmt.Errorf("%s cannot be reached, check the network and the address: %w", host, err)
+		return fmt.Errorf("%s cannot be reached: %w", host, err)
 	case passing(err):
-		return fmt.Errorf("%s broke the connection, try again later: %w", host, err)
+		return fmt.Errorf("%s broke the connection: %w", host, err)
 	case strings.Contains(err.Error(), "://"): // of net/http, with the address in full
 		return fmt.Errorf("%s leads to an address that cannot be followed: check the address in a browser", host)
 	default:
