@@ -164,7 +164,7 @@ type DomainCount struct {
 
 // DomainCounts counts what the mirror holds of each account and domain.
 func (tx *Tx) DomainCounts(ctx context.Context) (list []DomainCount, err error) {
-	for _, domain := range []string{"marks", "averages", "homework", "lessons", "contents", "infos", "absences", "delays", "punishments", "observations", "discussions", "messages", "menus", "staff", "links", "wallets", "persons", "evaluations", "reports"} {
+	for _, domain := range []string{"marks", "averages", "homework", "lessons", "contents", "infos", "absences", "delays", "punishments", "observations", "discussions", "messages", "menus", "agenda", "staff", "links", "wallets", "persons", "evaluations", "reports"} {
 		rows, err := tx.query(ctx, `SELECT account, count(*), max(changed_at) FROM `+domain+` GROUP BY account ORDER BY account`)
 		if err != nil {
 			return nil, err

@@ -55,6 +55,7 @@ var domains = []Domain{
 	infos,
 	discussions,
 	menus,
+	schoolAgenda,
 	schoolLife,
 	evaluations,
 	staff,

@@ -11,8 +11,8 @@ import (
 )
 
 // about are the views that belong to no domain: who there is, what hangs on rows of
-// all kinds, what became of them, and the agenda, which is not read yet.
-var about = []string{"accounts", "agenda", "schools", "students", "periods", "holidays", "weeks", "attachments", "changes", "deliveries"}
+// all kinds, and what became of them.
+var about = []string{"accounts", "schools", "students", "periods", "holidays", "weeks", "attachments", "changes", "deliveries"}
 
 // Each view of the mirror is filled by one domain, and each table of a domain is
 // there.

@@ -179,6 +179,7 @@ func tellings() map[string]db.Event {
 		"observation.new exemption": mirror.TellingOf(db.Observations, mirror.Change[pronote.Observation]{Kind: mirror.Added, New: exempted}).Event("observation.new", owner),
 		"observation.changed":       mirror.TellingOf(db.Observations, mirror.Change[pronote.Observation]{Kind: mirror.Changed, Old: forgotten, New: amended}).Event("observation.changed", owner),
 	}
+	maps.Copy(events, agendaTellings())
 	maps.Copy(events, evaluationTellings())
 	maps.Copy(events, lessonTellings())
 	maps.Copy(events, reportTellings())

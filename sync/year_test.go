@@ -258,6 +258,7 @@ var yearDomains = []yearDomain{
 	contentYear,
 	infoYear,
 	menuYear,
+	agendaYear,
 	schoolLifeYear,
 	discussionYear,
 	evaluationYear,

@@ -35,6 +35,8 @@ var (
 		[]string{"student", "published_at", "author", "read", "title"}, false}
 	menusListing = listing{db.MenusView, "List what the canteen serves",
 		[]string{"date", "course", "dish", "labels"}, true}
+	agendaListing = listing{db.AgendaView, "List the school's agenda: meetings, outings, class councils",
+		[]string{"student", "starts_at", "ends_at", "title", "category"}, true}
 	absencesListing = listing{db.AbsencesView, "List absences and delays, newest first",
 		[]string{"student", "kind", "starts_at", "ends_at", "hours", "minutes", "justified", "reasons"}, false}
 	punishmentsListing = listing{db.PunishmentsView, "List punishments and sanctions, newest first",
@@ -68,6 +70,7 @@ var listings = []listing{
 	contentsListing,
 	infosListing,
 	menusListing,
+	agendaListing,
 	absencesListing,
 	punishmentsListing,
 	observationsListing,

@@ -23,6 +23,7 @@ func Columns(t Truth) map[string][]map[string]any {
 		"messages":    columnsOf(t.Messages, messageColumns),
 		"staff":       columnsOf(t.Staff, staffColumns),
 		"menus":       columnsOf(t.Menus, dishColumns),
+		"agenda":      columnsOf(t.Agenda, agendaColumns),
 		"links":       columnsOf(t.Links, linkColumns),
 		"wallets":     columnsOf(t.Wallets, walletColumns),
 
@@ -30,6 +31,7 @@ func Columns(t Truth) map[string][]map[string]any {
 			attachmentColumns("homework", t.Homework, func(h pronote.Homework) []pronote.Attachment { return h.Attachments }),
 			attachmentColumns("contents", t.Contents, func(c pronote.Content) []pronote.Attachment { return c.Attachments }),
 			attachmentColumns("infos", t.Infos, func(i pronote.Info) []pronote.Attachment { return i.Attachments }),
+			attachmentColumns("agenda", t.Agenda, func(e pronote.AgendaEntry) []pronote.Attachment { return e.Attachments }),
 			attachmentColumns("messages", t.Messages, func(m pronote.Message) []pronote.Attachment { return m.Attachments }),
 			attachmentColumns("reports", t.Reports, func(r pronote.Report) []pronote.Attachment { return []pronote.Attachment{r.PDF} }),
 			attachmentColumns("marks", t.Marks, func(m pronote.Mark) []pronote.Attachment { return m.Attachments }),
@@ -94,6 +96,13 @@ func contentColumns(c pronote.Content) o {
 		"starts_at": c.Starts.String(), "ends_at": c.Ends.String(), "subject": c.Subject, "teachers": list(c.Teachers), "groups": list(c.Groups),
 		"title": c.Title, "description": c.Description, "description_html": c.HTML, "category": c.Category, "themes": list(c.Themes),
 		"path": textOrNull(c.Path),
+	}
+}
+
+func agendaColumns(e pronote.AgendaEntry) o {
+	return o{
+		"title": e.Title, "starts_at": e.Starts.String(), "ends_at": textOrNull(e.Ends.String()), "all_day": bit(e.AllDay),
+		"category": e.Category, "author": e.Author, "description": e.Description, "council": bit(e.Council),
 	}
 }
 

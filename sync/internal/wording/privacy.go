@@ -64,6 +64,9 @@ var private = map[string]fields{
 	"day":  {open: "*"},
 	"menu": {open: "*"},
 
+	"agenda":       {open: "title starts_at ends_at all_day category author description council"},
+	"agenda parts": file,
+
 	"absence": {
 		open:     "year period starts_at ends_at open days hours justified settled to_justify",
 		reserved: "reasons justification",

@@ -29,6 +29,7 @@ func TestLoadDefaults(t *testing.T) {
 		"absences":    "25 8-18 * * *",
 		"discussions": "20 7-22 * * *",
 		"menus":       "40 7,17 * * *",
+		"agenda":      "30 17 * * *",
 		"evaluations": "40 12,18 * * *",
 		"reports":     "10 18 * * *",
 		"staff":       "50 7 * * 1",

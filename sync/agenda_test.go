@@ -1,0 +1,50 @@
+package sync
+
+import (
+	"testing"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+)
+
+// TestTheAgendaIsTold: what is to come is told, what is over is kept alone, and
+// councils are the parents' alone.
+func TestTheAgendaIsTold(t *testing.T) {
+	for _, kind := range []pronote.Kind{pronote.KindStudent, pronote.KindParent} {
+		t.Run(string(kind), func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				w := quietWorld(t, kind)
+				if kind == pronote.KindParent {
+					w.config.Recipients[0].Students = []string{w.school.Pupil()}
+					w.restart()
+				}
+				entry := func(title string, days int, council bool) pronotetest.AgendaEntry {
+					day := november.AddDays(days)
+					return pronotetest.AgendaEntry{AgendaEntry: pronote.AgendaEntry{
+						Title: title, Starts: pronote.DateTime{Date: day, Hour: 17}, Ends: pronote.DateTime{Date: day, Hour: 18}, Council: council,
+					}}
+				}
+				who := ""
+				if kind == pronote.KindParent {
+					who = firstName(w.school.Pupil()) + " · "
+				}
+				id := w.school.Do(pronotetest.Add(entry("Portes ouvertes", 9, false)))[0].ID
+				w.wantTold("an entry", "🗓️ "+who+"Portes ouvertes")
+				w.school.Do(pronotetest.Amend(id, func(e *pronotetest.AgendaEntry) { e.Starts.Minute = 30 }))
+				w.wantTold("another hour", "✏️ "+who+"Modifié : Portes ouvertes")
+				w.school.Do(pronotetest.Add(entry("Visite", -4, false)))
+				w.wantTold("what is over")
+				var councils []string
+				if kind == pronote.KindParent {
+					councils = []string{"🗓️ " + who + "Conseil de classe"}
+				}
+				w.school.Do(pronotetest.Add(entry("Conseil de classe", 9, true)))
+				w.wantTold("a council", councils...)
+				if got, want := len(w.rows(db.AgendaView)), 0; got == want {
+					t.Error("the mirror has no agenda")
+				}
+			})
+		})
+	}
+}
