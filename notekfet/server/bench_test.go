@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -96,6 +97,7 @@ func BenchmarkTransfers(b *testing.B) {
 						took = append(took, mine...)
 					})
 				}
+				spent := cpuTime(b)
 				b.ResetTimer()
 				for range b.N {
 					todo <- struct{}{}
@@ -103,13 +105,25 @@ func BenchmarkTransfers(b *testing.B) {
 				close(todo)
 				left.Wait()
 				b.StopTimer()
+				spent = cpuTime(b) - spent
 				slices.Sort(took)
+				b.ReportMetric(float64(spent.Microseconds())/float64(b.N), "cpu-µs/both-ends")
 				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "transfers/s")
 				b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "ms-p50")
 				b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "ms-p99")
 			})
 		}
 	}
+}
+
+// cpuTime is the processor time of the process, clients and server alike.
+func cpuTime(b *testing.B) time.Duration {
+	b.Helper()
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
 // BenchmarkConnection weighs an idle connection that is logged in, with its client
@@ -136,6 +150,7 @@ func BenchmarkLogin(b *testing.B) {
 	fullCost()
 	defer password.TestOnlyWeaken()
 	here.as(b, "bob") // the fixture's cheap hash is replaced
+	spent := cpuTime(b)
 	todo := make(chan struct{})
 	var left sync.WaitGroup
 	for range 8 {
@@ -156,6 +171,7 @@ func BenchmarkLogin(b *testing.B) {
 	close(todo)
 	left.Wait()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "logins/s")
+	b.ReportMetric(float64((cpuTime(b)-spent).Microseconds())/1000/float64(b.N), "cpu-ms/both-ends")
 }
 
 var accounts = flag.Int("accounts", 100_000, "accounts of the large ledger of the benchmarks; it has twenty rows for each")
