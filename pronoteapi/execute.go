@@ -4,8 +4,6 @@ package pronoteapi
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -68,11 +66,11 @@ func operationOf(document *ast.QueryDocument, name string) (*ast.OperationDefini
 	operation := document.Operations.ForName(name)
 	switch {
 	case len(document.Operations) == 0:
-		return nil, errors.New("Must provide an operation.")
+		return nil, say("Must provide an operation.")
 	case operation == nil && name == "":
-		return nil, errors.New("Must provide operation name if query contains multiple operations.")
+		return nil, say("Must provide operation name if query contains multiple operations.")
 	case operation == nil:
-		return nil, fmt.Errorf("Unknown operation named %q.", name)
+		return nil, say("Unknown operation named %q.", name)
 	}
 	return operation, nil
 }

@@ -83,7 +83,7 @@ func (s *scale) weigh(set ast.SelectionSet) (total weight, err error) {
 
 func (s *scale) spread(name string) (weight, error) {
 	if s.open[name] {
-		return weight{}, fmt.Errorf("Cannot spread fragment %q within itself.", name)
+		return weight{}, say("Cannot spread fragment %q within itself.", name)
 	}
 	if w, ok := s.known[name]; ok {
 		return w, nil
