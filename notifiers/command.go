@@ -14,8 +14,9 @@ import (
 
 // Command are the settings of a program of your own, run once per message, without a shell. On its standard input it
 // finds the subject, an empty line and the message; in its environment PRONOTE_SUBJECT and PRONOTE_ID, PRONOTE_EVENTS with
-// the name of a file that holds what docs/events.schema.json describes until the program ends, and what the daemon has in its own, but for PRONOTE_SYNC_…, where secrets may be. Keep secrets out of the arguments as well: they
-// are not hidden from the other users of the machine.
+// the name of a file that holds what docs/events.schema.json describes until the program ends, and what the daemon has in
+// its own, but for PRONOTE_SYNC_…, where secrets may be. Keep secrets out of the arguments as well: they are not hidden
+// from the other users of the machine.
 //
 // Status 0 means delivered. Statuses 64 to 78 are those of sysexits.h and mean that it is useless to try again, but for
 // 75 (EX_TEMPFAIL); 75, all others and a signal mean that it may work later. The first line that the program writes on

@@ -26,9 +26,9 @@ const againAfter = 24 * time.Hour
 
 func newSiren() *siren { return &siren{heard: make(chan string, 1), told: map[string]time.Time{}} }
 
-// unusable names what is wrong with the database for the wording, "" when err is
-// about something else.
-func unusable(err error) string {
+// Unusable names what is wrong with the database, as people are told of it, "" when
+// err is about something else.
+func Unusable(err error) string {
 	for _, c := range []struct {
 		err  error
 		name string
@@ -42,7 +42,7 @@ func unusable(err error) string {
 
 // hear takes note of an error, of whatever kind.
 func (s *siren) hear(err error, now time.Time) {
-	cause := unusable(err)
+	cause := Unusable(err)
 	if cause == "" {
 		return
 	}
@@ -79,9 +79,8 @@ func (e *Engine) sound(ctx context.Context) {
 	for {
 		select {
 		case cause := <-e.siren.heard:
-			event := systemEvent("system.database", map[string]any{"reason": cause})
 			for _, m := range e.recipients {
-				if m.wants(event, db.Student{}) {
+				if event := ofDatabase(cause); m.wants(event, db.Student{}) {
 					telling.Go(func() { m.shout(ctx, event, cause) })
 				}
 			}
@@ -91,21 +90,60 @@ func (e *Engine) sound(ctx context.Context) {
 	}
 }
 
+func ofDatabase(cause string) db.Event {
+	return systemEvent("system.database", map[string]any{"reason": cause})
+}
+
+// TellUnusable tells the recipients of a configuration that the database cannot be
+// used, when the program cannot even start for want of it. Each is tried once, at any
+// hour, for the program ends. Cause is as Unusable names it.
+func TellUnusable(ctx context.Context, c Config, cause string) {
+	if c.Wording == nil {
+		c.Wording = NewWording(nil, nil)
+	}
+	e := &Engine{Config: c}
+	event := ofDatabase(cause)
+	for _, r := range c.Recipients {
+		m := &mailbox{Recipient: r, engine: e}
+		if !m.wants(event, db.Student{}) {
+			continue
+		}
+		message, err := m.alarm(event)
+		if err == nil {
+			err = m.post(ctx, message)
+		}
+		if err != nil {
+			c.Log.Warn("message not delivered", "recipient", m.Name, "event", event.Kind, "error", err)
+		}
+	}
+}
+
+// alarm words an event that is in no outbox.
+func (m *mailbox) alarm(event db.Event) (notifiers.Message, error) {
+	pending := db.Pending{Event: event}
+	words, _, err := m.engine.Wording.In(m.Language).Message(eventsOf([]db.Pending{pending}), m.Reveal)
+	id := messageID(m.Name+m.engine.Now().String(), pending)
+	return notifiers.Message{ID: id, Title: words.Title, Body: words.Body}, err
+}
+
+func (m *mailbox) post(ctx context.Context, message notifiers.Message) error {
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	_, err := m.Notifier.Deliver(ctx, message)
+	return err
+}
+
 // shout delivers an event past the outbox: after the quiet hours, and as long as
 // its cause lasts. What it remembers of its tries is lost with the process.
 func (m *mailbox) shout(ctx context.Context, event db.Event, cause string) {
-	pending := db.Pending{Event: event}
-	message, _, err := m.engine.Wording.In(m.Language).Message(eventsOf([]db.Pending{pending}), m.Reveal)
+	message, err := m.alarm(event)
 	if err != nil {
 		m.engine.Log.Error("message given up", "recipient", m.Name, "event", event.Kind, "error", err)
 		return
 	}
-	began := m.engine.Now()
-	id := messageID(m.Name+began.String(), pending)
+	began, pending := m.engine.Now(), db.Pending{Event: event}
 	for wait := m.Quiet.After(began.In(m.Location)).Sub(began); sleep(ctx, wait) == nil && m.engine.siren.lasts(cause); pending.Attempts++ {
-		sending, cancel := context.WithTimeout(ctx, sendTimeout)
-		_, err := m.Notifier.Deliver(sending, notifiers.Message{ID: id, Title: message.Title, Body: message.Body})
-		cancel()
+		err := m.post(ctx, message)
 		log := m.engine.Log.With("recipient", m.Name, "event", event.Kind)
 		if err == nil {
 			log.Info("delivered past the database")

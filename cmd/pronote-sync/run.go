@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/state"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
@@ -29,13 +30,31 @@ func (a *app) runCommand() *cobra.Command {
 				return err
 			}
 			ctx := cmd.Context()
+			log := a.logger(cmd.ErrOrStderr())
 			m, err := openMirror(ctx, c, false)
 			if err != nil {
+				tellUnusable(ctx, c, log, err)
 				return err
 			}
-			d := &daemonRun{app: a, cmd: cmd, mirror: m, log: a.logger(cmd.ErrOrStderr())}
+			d := &daemonRun{app: a, cmd: cmd, mirror: m, log: log}
 			return errors.Join(d.run(ctx, c), m.Close())
 		},
+	}
+}
+
+// tellUnusable tells people that the daemon cannot start for want of its database.
+// Nobody looks at a machine that does its work, and systemd starts it in vain.
+func tellUnusable(ctx context.Context, c *config.Config, log *slog.Logger, err error) {
+	cause := psync.Unusable(err)
+	if cause == "" {
+		return
+	}
+	settings, err := engineConfig(c, nil, log)
+	if err != nil {
+		return
+	}
+	if may, err := state.Dir(c.StateDir).MayTell(cause, testOnlyNow()); may && err == nil {
+		psync.TellUnusable(ctx, settings, cause)
 	}
 }
 

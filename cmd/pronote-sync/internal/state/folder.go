@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gofrs/flock"
 )
@@ -71,6 +72,23 @@ func (d Dir) CopySalt(to Dir) error {
 		return err
 	}
 	return to.write(to.path("salt"), salt)
+}
+
+// MayTell reports whether people may be told of something that keeps the program from
+// starting, and remembers that they were: a program that is started again and again
+// must not tell them each time, but once a day.
+func (d Dir) MayTell(cause string, now time.Time) (bool, error) {
+	const told = "told"
+	text, err := read(d.path(told))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return false, err
+	}
+	before, stamp, _ := strings.Cut(string(text), "\n")
+	at, err := time.Parse(time.RFC3339, stamp)
+	if before == cause && err == nil && now.Sub(at).Abs() < 24*time.Hour {
+		return false, nil
+	}
+	return true, d.write(d.path(told), []byte(cause+"\n"+now.Format(time.RFC3339)))
 }
 
 // filled names the databases that have been filled once, one on each line.
