@@ -89,7 +89,7 @@ WHERE changes.domain = 'marks' AND json_extract(changes.before, '$.value_text') 
 ORDER BY changes.at DESC;`, []string{
 		"2025-11-18 17:45:00|Léa|MATHÉMATIQUES|Fractions|14|15,5",
 	}},
-	{"Informations that nobody has read, and surveys.", `SELECT published_at, student, author, title, CASE WHEN survey THEN 'survey' ELSE '' END AS kind
+	{"Notices that nobody has read, and surveys.", `SELECT published_at, student, author, title, CASE WHEN survey THEN 'survey' ELSE '' END AS kind
 FROM infos
 WHERE NOT read OR survey
 ORDER BY published_at DESC;`, []string{

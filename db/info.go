@@ -6,7 +6,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
-// Infos keeps informations and surveys.
+// Infos keeps notices and surveys.
 var Infos = Table[pronote.Info]{
 	Name: "infos",
 	View: InfosView,

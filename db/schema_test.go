@@ -109,8 +109,8 @@ var about = map[string]string{
 	"marks":       "The marks.",
 	"averages":    "The averages that PRONOTE computes, by subject and over all subjects.",
 	"homework":    "Homework.",
-	"infos":       "Informations and surveys that the school publishes.",
-	"attachments": "The files and links that hang on homework, informations, marks and other things.",
+	"infos":       "Notices and surveys that the school publishes.",
+	"attachments": "The files and links that hang on homework, notices, marks and other things.",
 	"agenda":      "The school's agenda: meetings, outings, class councils.",
 	"menus":       "What the canteen serves, one row for each dish.",
 
@@ -122,7 +122,7 @@ var about = map[string]string{
 
 	"evaluations": "The pieces of work that were judged by skills rather than with a mark.",
 	"skills":      "The skills that evaluations are about, each with the level that the pupil reached.",
-	"questions":   "What surveys ask, and what was answered; and the acknowledgements that informations ask for.",
+	"questions":   "What surveys ask, and what was answered; and the acknowledgements that notices ask for.",
 
 	"discussions": "The discussions of PRONOTE's own messaging. Those of a parent account belong to the parent: `student` is empty.",
 	"messages":    "The messages of those discussions.",

@@ -56,7 +56,7 @@ func download(ctx context.Context, s *pronote.Session, a pronote.Attachment, lim
 }
 
 // TestDownloadsOfEveryVersion reads each file that a school year lists, from
-// homework, informations and marks, and compares it with what the school has.
+// homework, notices and marks, and compares it with what the school has.
 func TestDownloadsOfEveryVersion(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{"2022.0.3", "2025.2.8", "2026.2.5.7"} {

@@ -52,7 +52,7 @@ type Config struct {
 	Plan       Plan
 	Spans      Spans // UsualSpans when zero
 	Budget     Budget
-	Opening    Opening  // which informations may be opened
+	Opening    Opening  // which notices may be opened
 	Files      Files    // of attachments, and what is kept of them
 	Wording    *Wording // that of the program when nil
 	Language   string   // that changes are summarised in: "fr" when empty

@@ -205,7 +205,7 @@ func (w *watcher) enrolStudents(ctx context.Context, tx *db.Tx, r register) (new
 	return news, nil
 }
 
-// unread are the pupils who joined, and whose informations the session that there
+// unread are the pupils who joined, and whose notices the session that there
 // was has not read.
 func (w *watcher) unread() map[int64]bool {
 	unread := map[int64]bool{}

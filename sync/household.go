@@ -2,7 +2,7 @@ package sync
 
 import "github.com/pronote-sync/pronote-sync/pronote"
 
-// A household is what the informations of a parent's children say that are
+// A household is what the notices of a parent's children say that are
 // addressed to none of them, as the session last read it. Most stand in the list
 // of each child; those for the parents of one class may only be in the list of the
 // child who is in it.
@@ -23,7 +23,7 @@ func (h *household) begin() { h.read = 0 }
 // enter takes over the list of a child.
 func (h *household) enter(child int, list []pronote.Info) { h.lists[child], h.renewed = list, true }
 
-// leaveOut forgets a child to whom the school shows no informations: those of the
+// leaveOut forgets a child to whom the school shows no notices: those of the
 // others are all there are.
 func (h *household) leaveOut(child int) { h.lists[child] = nil }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
-// Opening says which informations may be opened where that counts as reading.
+// Opening says which notices may be opened where that counts as reading.
 type Opening string
 
 // The two policies.
@@ -19,7 +19,7 @@ const (
 	OpenAlways Opening = "always" // all, which marks them as read
 )
 
-// maxOpened bounds the informations opened in one poll; the next goes on.
+// maxOpened bounds the notices opened in one poll; the next goes on.
 const maxOpened = 20
 
 // infos reads the list for each pupil. What is addressed to a pupil is the

@@ -162,7 +162,7 @@ func (s *siege) bury(p *process) {
 
 // timeGoesBy lets the school live on, for some days at most and for less than a
 // year in all. Half-way the school replaces its PRONOTE: the newest one has the
-// contents of informations opened one by one, the other lists them. Later it is
+// contents of notices opened one by one, the other lists them. Later it is
 // upgraded.
 func (s *siege) timeGoesBy() {
 	const year, most = 270 * 24, 4 * 24 // hours
@@ -179,7 +179,7 @@ func (s *siege) timeGoesBy() {
 	}
 }
 
-// replace gives the school a PRONOTE that lists the contents of informations,
+// replace gives the school a PRONOTE that lists the contents of notices,
 // under a version of that year.
 func (s *siege) replace(version string) {
 	profile, err := pronotetest.ProfileOf("2026.1.3")

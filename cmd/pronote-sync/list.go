@@ -31,7 +31,7 @@ var (
 		[]string{"student", "due_on", "subject", "done", "description"}, true}
 	contentsListing = listing{db.ContentsView, "List what was done in the lessons, newest first",
 		[]string{"student", "starts_at", "subject", "title", "description"}, false}
-	infosListing = listing{db.InfosView, "List informations and surveys, newest first",
+	infosListing = listing{db.InfosView, "List notices and surveys, newest first",
 		[]string{"student", "published_at", "author", "read", "title"}, false}
 	menusListing = listing{db.MenusView, "List what the canteen serves",
 		[]string{"date", "course", "dish", "labels"}, true}

@@ -91,7 +91,7 @@ func everyOptions() (all []pronotetest.Options) {
 	return all
 }
 
-// readAll lets everybody have read all informations: from then on opening one
+// readAll lets everybody have read all notices: from then on opening one
 // changes nothing, so that one school can serve all tests.
 func readAll(school *pronotetest.School) {
 	for _, kind := range []pronote.Kind{pronote.KindStudent, pronote.KindParent} {
