@@ -2,7 +2,6 @@ package sync
 
 import (
 	"context"
-	"slices"
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -33,14 +32,12 @@ var schoolAgenda = Domain{
 	},
 }
 
-const (
-	agendaSoon = 4 // weeks that are read each time, from this one on
-	agendaNew  = 6 // weeks at most of which nothing is known that a poll reads, or a first look would spend the budget of an hour
-)
+// agendaSoon is how many weeks are read each time, from this one on.
+const agendaSoon = 4
 
-// agendaWeeks are the Mondays of the weeks to read. What is far ahead has its day of
-// the week, so that a poll reads few of them, after a restart too. Of the weeks of
-// which nothing is known those nearest to today come first, the past ones last.
+// agendaWeeks are the Mondays of the weeks to read. A week of which nothing is known
+// always is; else what is far ahead has its day of the week, so that a poll reads
+// few of them, after a restart too.
 func (v *visit) agendaWeeks(ctx context.Context) (mondays []pronote.Date, err error) {
 	var known []db.Span
 	err = v.store.View(ctx, func(tx *db.Tx) (err error) {
@@ -51,26 +48,18 @@ func (v *visit) agendaWeeks(ctx context.Context) (mondays []pronote.Date, err er
 		return nil, err
 	}
 	school, this := v.session.School(), v.today.Monday()
-	var ahead, past []pronote.Date // of which nothing is known
 	monday := school.Starts.Monday()
 	for week := 0; monday.Compare(school.Ends) <= 0; week++ {
-		weeks := monday.DaysSince(this) / 7
-		unknown := !db.Agenda.Holds(known, pronote.AgendaEntry{Starts: pronote.DateTime{Date: monday}})
+		ahead := monday.DaysSince(this) / 7
 		switch {
-		case weeks >= 0 && weeks < agendaSoon:
-			mondays = append(mondays, monday)
-		case unknown && weeks > 0:
-			ahead = append(ahead, monday)
-		case unknown:
-			past = append(past, monday)
-		case weeks > 0 && week%5+1 == int(v.today.Weekday()):
+		case ahead >= 0 && ahead < agendaSoon,
+			ahead >= agendaSoon && week%5+1 == int(v.today.Weekday()),
+			!db.Agenda.Holds(known, pronote.AgendaEntry{Starts: pronote.DateTime{Date: monday}}):
 			mondays = append(mondays, monday)
 		}
 		monday = monday.AddDays(7)
 	}
-	slices.Reverse(past)
-	unread := append(ahead, past...)
-	return append(mondays, unread[:min(agendaNew, len(unread))]...), nil
+	return mondays, nil
 }
 
 var agendaMatcher = mirror.Matcher[pronote.AgendaEntry]{
