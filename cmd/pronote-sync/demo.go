@@ -101,6 +101,7 @@ database = "pronote.db"
 
 [budget]
 spacing = "0s"
+requests_per_hour = 1000
 
 [[account]]
 name = "famille"
