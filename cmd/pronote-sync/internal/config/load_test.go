@@ -47,7 +47,7 @@ func TestLoadDefaults(t *testing.T) {
 		Location: zone(t, "Europe/Paris"),
 		Plan:     psync.Plan{Rest: psync.Quiet{From: 22 * 60, To: 7 * 60}, Jitter: time.Minute},
 		Spans:    psync.Spans{Homework: 2, Lessons: 2, Contents: 2, Menus: 2, Past: 1, Rest: 6},
-		Budget:   psync.Budget{Spacing: time.Second, PerHour: 120, LoginsPerDay: 12},
+		Budget:   psync.Budget{Spacing: time.Second, PerHour: 240, LoginsPerDay: 12},
 		Opening:  psync.OpenRead,
 		Files:    psync.Files{Dir: h.path("files"), Most: 20_000_000, PerPoll: 5},
 		Accounts: []psync.Account{{

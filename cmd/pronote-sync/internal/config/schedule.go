@@ -79,7 +79,7 @@ const (
 func (t *table) budget() psync.Budget {
 	return psync.Budget{
 		Spacing:      t.duration("spacing", time.Second, maxSpacing),
-		PerHour:      t.limit("requests_per_hour", 120, maxRequests),
+		PerHour:      t.limit("requests_per_hour", 240, maxRequests),
 		PerDay:       t.limit("requests_per_day", 0, maxRequests), // if absent, what the number of children makes it
 		LoginsPerDay: t.limit("logins_per_day", 12, maxLogins),
 	}
