@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"slices"
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -9,7 +10,8 @@ import (
 )
 
 // schoolAgenda reads the weeks of the school year, a request for each: those to come
-// soon each time, the others to come once a week, those of the past once.
+// soon each time, the others to come once a week, those of the past once. The first
+// polls share what nobody has read, so that none of them spends the budget of an hour.
 var schoolAgenda = Domain{
 	Name:     "agenda",
 	Schedule: "30 17 * * *",
@@ -35,9 +37,9 @@ var schoolAgenda = Domain{
 // agendaSoon is how many weeks are read each time, from this one on.
 const agendaSoon = 4
 
-// agendaWeeks are the Mondays of the weeks to read. A week of which nothing is known
-// always is; else what is far ahead has its day of the week, so that a poll reads
-// few of them, after a restart too.
+// agendaWeeks are the Mondays of the weeks to read. What is far ahead has its day of
+// the week, so that a poll reads few of them, after a restart too. Of the weeks of
+// which nothing is known those nearest to today come first, the past ones last.
 func (v *visit) agendaWeeks(ctx context.Context) (mondays []pronote.Date, err error) {
 	var known []db.Span
 	err = v.store.View(ctx, func(tx *db.Tx) (err error) {
@@ -48,18 +50,26 @@ func (v *visit) agendaWeeks(ctx context.Context) (mondays []pronote.Date, err er
 		return nil, err
 	}
 	school, this := v.session.School(), v.today.Monday()
+	var ahead, past []pronote.Date // of which nothing is known
 	monday := school.Starts.Monday()
 	for week := 0; monday.Compare(school.Ends) <= 0; week++ {
-		ahead := monday.DaysSince(this) / 7
+		weeks := monday.DaysSince(this) / 7
+		unknown := !db.Agenda.Holds(known, pronote.AgendaEntry{Starts: pronote.DateTime{Date: monday}})
 		switch {
-		case ahead >= 0 && ahead < agendaSoon,
-			ahead >= agendaSoon && week%5+1 == int(v.today.Weekday()),
-			!db.Agenda.Holds(known, pronote.AgendaEntry{Starts: pronote.DateTime{Date: monday}}):
+		case weeks >= 0 && weeks < agendaSoon:
+			mondays = append(mondays, monday)
+		case unknown && weeks > 0:
+			ahead = append(ahead, monday)
+		case unknown:
+			past = append(past, monday)
+		case weeks > 0 && week%5+1 == int(v.today.Weekday()):
 			mondays = append(mondays, monday)
 		}
 		monday = monday.AddDays(7)
 	}
-	return mondays, nil
+	slices.Reverse(past)
+	unread := append(ahead, past...)
+	return append(mondays, unread[:min(v.spans.Agenda, len(unread))]...), nil
 }
 
 var agendaMatcher = mirror.Matcher[pronote.AgendaEntry]{

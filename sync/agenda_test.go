@@ -48,3 +48,28 @@ func TestTheAgendaIsTold(t *testing.T) {
 		})
 	}
 }
+
+// A first look at a family once spent the budget of an hour on the past weeks of its
+// agendas.
+func TestTheFirstPollsShareTheAgendaOfTheYear(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := quietWorld(t, pronote.KindStudent)
+		w.config.Spans = UsualSpans
+		w.restart()
+		weeks := func() int {
+			before := w.askedFor("PageAgenda")
+			w.poll()
+			return w.askedFor("PageAgenda") - before
+		}
+		if n := weeks(); n != agendaSoon+UsualSpans.Agenda {
+			t.Errorf("the first poll asked for %d weeks", n)
+		}
+		for range 8 {
+			w.poll()
+		}
+		want := len(w.school.Mirror(pronote.KindStudent)[w.school.Pupil()].Agenda)
+		if have := len(w.rows(db.AgendaView)); have != want {
+			t.Errorf("the mirror has %d entries, the school %d", have, want)
+		}
+	})
+}

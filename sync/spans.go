@@ -9,13 +9,14 @@ type Spans struct {
 	Lessons  int // weeks from this one on
 	Contents int // weeks up to this one
 	Menus    int // weeks from this one on, a request for each
+	Agenda   int // weeks that no poll has read yet, a request for each
 
 	Past int // days until past terms, and homework long due, are read again
 	Rest int // days until the other weeks of the timetable and of the contents are
 }
 
 // UsualSpans are those of an Engine that is given none.
-var UsualSpans = Spans{Homework: 2, Lessons: 2, Contents: 2, Menus: 2, Past: 1, Rest: 6}
+var UsualSpans = Spans{Homework: 2, Lessons: 2, Contents: 2, Menus: 2, Agenda: 6, Past: 1, Rest: 6}
 
 // age is how long ago something must have been read to be read again after so
 // many days. Some hours less than the days are, so that a poll that is a little

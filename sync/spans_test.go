@@ -45,7 +45,7 @@ func (w *world) asked(since int) (list []string) {
 func TestSpansSayHowMuchIsRead(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := quietWorld(t, pronote.KindStudent)
-		w.config.Spans = Spans{Homework: 3, Lessons: 1, Contents: 4, Menus: 3, Past: 7, Rest: 10}
+		w.config.Spans = Spans{Homework: 3, Lessons: 1, Contents: 4, Menus: 3, Agenda: 1, Past: 7, Rest: 10}
 		w.restart()
 		everyDay := []string{"contents [12..15]", "homework [12..44]", "lessons 08/12/2025 14/12/2025", "marks Trimestre 2", "menus 08/12/2025", "menus 15/12/2025", "menus 22/12/2025"}
 		rest := []string{"contents [1..15]", "homework [1..44]", "lessons 01/09/2025 07/12/2025", "lessons 08/12/2025 14/12/2025", "lessons 15/12/2025 03/07/2026", "marks Hors période", "marks Trimestre 1"}

@@ -66,6 +66,7 @@ func worldOf(t testing.TB, school *pronotetest.School, seed uint64, kind pronote
 			Name: "maman", Channel: "test", Notifier: w.inbox, Events: []string{"*"}, Reveal: RevealFull, Language: "fr", Location: paris,
 		}},
 		Plan:      plan(t),
+		Spans:     wholeYear(),
 		Budget:    Budget{PerHour: 100_000, PerDay: 100_000, LoginsPerDay: 1000},
 		Opening:   OpenRead,
 		Log:       slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
@@ -75,6 +76,14 @@ func worldOf(t testing.TB, school *pronotetest.School, seed uint64, kind pronote
 	}
 	w.restart()
 	return w
+}
+
+// wholeYear are spans of which the first poll leaves nothing to the next ones, as
+// the usual ones do.
+func wholeYear() Spans {
+	spans := UsualSpans
+	spans.Agenda = 52
+	return spans
 }
 
 func plan(t testing.TB) Plan {

@@ -101,7 +101,6 @@ database = "pronote.db"
 
 [budget]
 spacing = "0s"
-requests_per_hour = 1000
 
 [[account]]
 name = "famille"

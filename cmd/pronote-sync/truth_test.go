@@ -143,6 +143,8 @@ func pollOnce(t *testing.T, server *pronotetest.Server, kind pronote.Kind, tls b
 			t.Error(err)
 		}
 	}()
+	spans := sync.UsualSpans
+	spans.Agenda = 52 // else the first polls share it
 	engine, err := sync.New(t.Context(), sync.Config{
 		Store: store,
 		Accounts: []sync.Account{{
@@ -150,6 +152,7 @@ func pollOnce(t *testing.T, server *pronotetest.Server, kind pronote.Kind, tls b
 			Credentials: pronote.Credentials{Kind: kind, Username: pronotetest.Username, Password: pronote.NewSecret(pronotetest.Password)},
 		}},
 		Plan:    everything(),
+		Spans:   spans,
 		Budget:  sync.Budget{PerHour: 1000, PerDay: 1000, LoginsPerDay: 1},
 		Opening: sync.OpenRead,
 		Log:     slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),

@@ -46,8 +46,8 @@ func TestLoadDefaults(t *testing.T) {
 		Language: "fr",
 		Location: zone(t, "Europe/Paris"),
 		Plan:     psync.Plan{Rest: psync.Quiet{From: 22 * 60, To: 7 * 60}, Jitter: time.Minute},
-		Spans:    psync.Spans{Homework: 2, Lessons: 2, Contents: 2, Menus: 2, Past: 1, Rest: 6},
-		Budget:   psync.Budget{Spacing: time.Second, PerHour: 240, LoginsPerDay: 12},
+		Spans:    psync.Spans{Homework: 2, Lessons: 2, Contents: 2, Menus: 2, Agenda: 6, Past: 1, Rest: 6},
+		Budget:   psync.Budget{Spacing: time.Second, PerHour: 120, LoginsPerDay: 12},
 		Opening:  psync.OpenRead,
 		Files:    psync.Files{Dir: h.path("files"), Most: 20_000_000, PerPoll: 5},
 		Accounts: []psync.Account{{
@@ -98,6 +98,7 @@ homework = 1
 lessons = 52
 contents = 3
 menus = 8
+agenda = 52
 past = 60
 rest = 30
 
@@ -160,7 +161,7 @@ topic = "a-long-random-word"
 		Language: "en",
 		Location: zone(t, "Europe/London"),
 		Plan:     psync.Plan{Rest: psync.Quiet{From: 23*60 + 15, To: 6*60 + 30}},
-		Spans:    psync.Spans{Homework: 1, Lessons: 52, Contents: 3, Menus: 8, Past: 60, Rest: 30},
+		Spans:    psync.Spans{Homework: 1, Lessons: 52, Contents: 3, Menus: 8, Agenda: 52, Past: 60, Rest: 30},
 		Budget:   psync.Budget{PerHour: 2000, PerDay: 2000, LoginsPerDay: 24},
 		Opening:  psync.OpenAlways,
 		Files:    psync.Files{Dir: h.path("papers"), Keep: []string{"homework", "marks"}, Most: 2_000_000_000, PerPoll: 5},

@@ -55,6 +55,7 @@ func (t *table) spans() psync.Spans {
 		Lessons:  t.span("lessons", usual.Lessons, mostWeeks, "weeks"),
 		Contents: t.span("contents", usual.Contents, mostWeeks, "weeks"),
 		Menus:    t.span("menus", usual.Menus, mostMenus, "weeks"),
+		Agenda:   t.span("agenda", usual.Agenda, mostWeeks, "weeks"),
 		Past:     t.span("past", usual.Past, mostDays, "days"),
 		Rest:     t.span("rest", usual.Rest, mostDays, "days"),
 	}
@@ -79,7 +80,7 @@ const (
 func (t *table) budget() psync.Budget {
 	return psync.Budget{
 		Spacing:      t.duration("spacing", time.Second, maxSpacing),
-		PerHour:      t.limit("requests_per_hour", 240, maxRequests),
+		PerHour:      t.limit("requests_per_hour", 120, maxRequests),
 		PerDay:       t.limit("requests_per_day", 0, maxRequests), // if absent, what the number of children makes it
 		LoginsPerDay: t.limit("logins_per_day", 12, maxLogins),
 	}
