@@ -150,7 +150,6 @@ func BenchmarkManyPolls(b *testing.B) {
 // memory in KiB: after the first hundredth, at the end, the part of that which is
 // the program's own file, and at its highest.
 func manyPolls() {
-	setClock()
 	if err := pollOften(os.Args[1]); err != nil {
 		panic(err)
 	}
@@ -169,7 +168,7 @@ func pollOften(argument string) error {
 	if err != nil {
 		return err
 	}
-	settings, err := engineConfig(c, m.store, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	settings, err := testApp().engineConfig(c, m.store, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	if err != nil {
 		return err
 	}

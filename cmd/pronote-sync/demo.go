@@ -134,7 +134,7 @@ func (d *demo) configure(dir, url string) (*config.Config, error) {
 
 // show mirrors, lets days go by, and ends with what to try.
 func (d *demo) show(ctx context.Context, c *config.Config, m *mirror) error {
-	settings, err := engineConfig(c, m.store, slog.New(slog.DiscardHandler))
+	settings, err := d.app.engineConfig(c, m.store, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}

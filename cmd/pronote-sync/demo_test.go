@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestTheDemoReadsWell: it is the first that people see. It once showed them the
@@ -11,7 +12,7 @@ import (
 func TestTheDemoReadsWell(t *testing.T) {
 	t.Parallel()
 	var stdout, stderr bytes.Buffer
-	if code := run(t.Context(), []string{"demo", "--dir", t.TempDir()}, &stdout, &stderr); code != 0 {
+	if code := (&app{now: time.Now}).run(t.Context(), []string{"demo", "--dir", t.TempDir()}, &stdout, &stderr); code != 0 {
 		t.Fatalf("exit code %d: %s", code, stderr.String())
 	}
 	out := stdout.String()

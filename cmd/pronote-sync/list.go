@@ -102,7 +102,7 @@ func (a *app) listCommand(l listing) *cobra.Command {
 				return err
 			}
 			if l.ahead && filter.Since == "" {
-				filter.Since = pronote.DateOf(testOnlyNow().In(c.Location)).String()
+				filter.Since = pronote.DateOf(a.now().In(c.Location)).String()
 			}
 			var rows []db.Record
 			err = lookUp(cmd.Context(), c, &filter, func(tx *db.Tx) (err error) {

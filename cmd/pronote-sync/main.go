@@ -12,10 +12,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/signal"
 	"slices"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -24,20 +26,23 @@ import (
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
-func main() { os.Exit(obey(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	a := &app{now: time.Now}
+	os.Exit(a.obey(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 // obey runs the program until it is done or told to stop. A command that is told
 // so leaves the schools as it should; who tells it twice need not wait for that.
-func obey(args []string, stdout, stderr io.Writer) int {
+func (a *app) obey(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
-	return run(ctx, args, stdout, stderr)
+	return a.run(ctx, args, stdout, stderr)
 }
 
 // run is the whole program: it returns the exit code.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	a := &app{language: hint.Language(os.Getenv)}
+func (a *app) run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	a.language = hint.Language(os.Getenv)
 	root := newRoot(a)
 	root.SetArgs(args)
 	root.SetOut(stdout)
@@ -49,6 +54,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // An app is what the commands share.
 type app struct {
+	now       func() time.Time
+	transport http.RoundTripper // to the schools and their portals; nil for the usual one
+
 	config string // --config
 	debug  bool   // --debug
 	anew   bool   // --new

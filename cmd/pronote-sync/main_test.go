@@ -27,16 +27,17 @@ func TestMain(m *testing.M) {
 
 // program is the real main, on the clock of a test's school.
 func program() {
-	setClock()
-	setNet()
-	main()
+	os.Exit(testApp().obey(os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// setNet gives the program the internet of a test, if there is one.
-func setNet() {
+// testApp is the app on the clock and the internet of a test.
+func testApp() *app { return &app{now: testClock(), transport: testNet()} }
+
+// testNet is the internet of a test, nil for the usual one.
+func testNet() http.RoundTripper {
 	address, authority, ok := strings.Cut(os.Getenv(netVariable), " ")
 	if !ok {
-		return
+		return nil
 	}
 	der, err := hex.DecodeString(authority)
 	if err != nil {
@@ -48,7 +49,7 @@ func setNet() {
 	}
 	pool := x509.NewCertPool()
 	pool.AddCert(certificate)
-	testOnlyTransport = &http.Transport{
+	return &http.Transport{
 		TLSClientConfig: &tls.Config{RootCAs: pool},
 		DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, network, address)
@@ -59,16 +60,18 @@ func setNet() {
 // netVariable holds the address of a castest.Net and its authority.
 const netVariable = "TEST_NET"
 
-// setClock sets the clock of the program to that of a school, if it has one.
-func setClock() {
-	if text := os.Getenv(clockVariable); text != "" {
-		begins, err := time.Parse(time.RFC3339, text)
-		if err != nil {
-			panic(err)
-		}
-		started := time.Now()
-		testOnlyNow = func() time.Time { return begins.Add(time.Since(started)) }
+// testClock is the clock of a test's school, or the usual one.
+func testClock() func() time.Time {
+	text := os.Getenv(clockVariable)
+	if text == "" {
+		return time.Now
 	}
+	begins, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		panic(err)
+	}
+	started := time.Now()
+	return func() time.Time { return begins.Add(time.Since(started)) }
 }
 
 // clockVariable holds the time at which a program starts.

@@ -10,10 +10,8 @@ import (
 	"io"
 	"log/slog"
 	mathrand "math/rand/v2"
-	"net/http"
 	"os"
 	"slices"
-	"time"
 
 	"github.com/gofrs/flock"
 	"github.com/spf13/cobra"
@@ -162,15 +160,8 @@ func (m *mirror) Close() error {
 	return errors.Join(err, m.lock.Close())
 }
 
-// testOnlyNow is the clock of the program. Tests set it to that of their school.
-var testOnlyNow = time.Now
-
-// testOnlyTransport is the way to the network, nil for the usual one. Tests have
-// an internet of their own.
-var testOnlyTransport http.RoundTripper
-
 // engineConfig turns a configuration into what the engine needs.
-func engineConfig(c *config.Config, store *db.Store, log *slog.Logger) (psync.Config, error) {
+func (a *app) engineConfig(c *config.Config, store *db.Store, log *slog.Logger) (psync.Config, error) {
 	dir := state.Dir(c.StateDir)
 	salt, err := dir.Salt()
 	if err != nil {
@@ -187,7 +178,7 @@ func engineConfig(c *config.Config, store *db.Store, log *slog.Logger) (psync.Co
 			}
 		},
 		Store: store, Accounts: accounts, Recipients: c.Recipients, Plan: c.Plan, Spans: c.Spans, Budget: c.Budget, Opening: c.Opening, Files: c.Files,
-		Wording: wordingOf(c, log), Language: c.Language, Transport: testOnlyTransport, Log: log, Now: testOnlyNow, Rand: mathrand.New(mathrand.NewPCG(mathrand.Uint64(), mathrand.Uint64())),
+		Wording: wordingOf(c, log), Language: c.Language, Transport: a.transport, Log: log, Now: a.now, Rand: mathrand.New(mathrand.NewPCG(mathrand.Uint64(), mathrand.Uint64())),
 	}, nil
 }
 

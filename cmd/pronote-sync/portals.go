@@ -29,7 +29,7 @@ func (a *app) portalsCommand() *cobra.Command {
 		Args: arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if school != "" {
-				return detect(cmd, school)
+				return a.detect(cmd, school)
 			}
 			return listPortals(cmd.OutOrStdout())
 		},
@@ -64,18 +64,18 @@ func passwordOf(p cas.Portal) string {
 }
 
 // detect asks a school how it lets pupils and parents in.
-func detect(cmd *cobra.Command, school string) error {
+func (a *app) detect(cmd *cobra.Command, school string) error {
 	root, err := pronote.ParseAddress(school)
 	if err != nil {
 		return mistaken(cmd, "--detect: %w", err)
 	}
 	ctx, cancel := context.WithTimeout(cmd.Context(), time.Minute)
 	defer cancel()
-	pupils, err := detectPage(ctx, root, "eleve.html")
+	pupils, err := a.detectPage(ctx, root, "eleve.html")
 	if err != nil {
 		return schoolError{error: err}
 	}
-	parents, err := detectPage(ctx, root, "parent.html")
+	parents, err := a.detectPage(ctx, root, "parent.html")
 	if err != nil {
 		return schoolError{error: err}
 	}
@@ -92,13 +92,13 @@ func detect(cmd *cobra.Command, school string) error {
 	return nil
 }
 
-func detectPage(ctx context.Context, root *url.URL, page string) (cas.Detection, error) {
+func (a *app) detectPage(ctx context.Context, root *url.URL, page string) (cas.Detection, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, root.JoinPath(page).String(), nil)
 	if err != nil {
 		return cas.Detection{}, err
 	}
 	req.Header.Set("User-Agent", pronote.DesktopAgent)
-	d, err := cas.Portals().Detect(&http.Client{Transport: testOnlyTransport}, req)
+	d, err := cas.Portals().Detect(&http.Client{Transport: a.transport}, req)
 	if err == nil && d.Host == "" && !d.Direct && len(d.Portals) == 0 {
 		err = pronote.ErrNotPRONOTE
 	}

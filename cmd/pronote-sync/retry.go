@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -26,7 +27,7 @@ func (a *app) notifyRetryCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return retryDeliveries(cmd, c, names, heir)
+			return a.retryDeliveries(cmd, c, names, heir)
 		},
 	}
 	cmd.Flags().StringVar(&heir, "to", "", "who gets what names that are no longer configured did not")
@@ -42,7 +43,7 @@ type retried struct {
 
 // retryDeliveries works beside a running daemon, which then looks at once: the
 // database arbitrates.
-func retryDeliveries(cmd *cobra.Command, c *config.Config, names []string, heir string) error {
+func (a *app) retryDeliveries(cmd *cobra.Command, c *config.Config, names []string, heir string) error {
 	store, err := openFilled(cmd.Context(), c, db.OpenExisting)
 	if err != nil {
 		return err
@@ -53,7 +54,7 @@ func retryDeliveries(cmd *cobra.Command, c *config.Config, names []string, heir 
 			return err
 		}
 		for i, r := range list {
-			if list[i].events, err = retry(cmd.Context(), tx, c, r); err != nil {
+			if list[i].events, err = retry(cmd.Context(), tx, c, r, a.now()); err != nil {
 				return err
 			}
 		}
@@ -73,8 +74,7 @@ func retryDeliveries(cmd *cobra.Command, c *config.Config, names []string, heir 
 	return nil
 }
 
-func retry(ctx context.Context, tx *db.Tx, c *config.Config, r retried) (int64, error) {
-	now := testOnlyNow()
+func retry(ctx context.Context, tx *db.Tx, c *config.Config, r retried, now time.Time) (int64, error) {
 	at := pronote.DateTimeOf(now.In(c.Location))
 	if r.heir == r.name {
 		return tx.Retry(ctx, r.name, now, at)

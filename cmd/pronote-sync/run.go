@@ -33,7 +33,7 @@ func (a *app) runCommand() *cobra.Command {
 			log := a.logger(cmd.ErrOrStderr())
 			m, err := openMirror(ctx, c, false)
 			if err != nil {
-				tellUnusable(ctx, c, log, err)
+				a.tellUnusable(ctx, c, log, err)
 				return err
 			}
 			d := &daemonRun{app: a, cmd: cmd, mirror: m, log: log}
@@ -44,16 +44,16 @@ func (a *app) runCommand() *cobra.Command {
 
 // tellUnusable tells people that the daemon cannot start for want of its database.
 // Nobody looks at a machine that does its work, and systemd starts it in vain.
-func tellUnusable(ctx context.Context, c *config.Config, log *slog.Logger, err error) {
+func (a *app) tellUnusable(ctx context.Context, c *config.Config, log *slog.Logger, err error) {
 	cause := psync.Unusable(err)
 	if cause == "" {
 		return
 	}
-	settings, err := engineConfig(c, nil, log)
+	settings, err := a.engineConfig(c, nil, log)
 	if err != nil {
 		return
 	}
-	if may, err := state.Dir(c.StateDir).MayTell(cause, testOnlyNow()); may && err == nil {
+	if may, err := state.Dir(c.StateDir).MayTell(cause, a.now()); may && err == nil {
 		psync.TellUnusable(ctx, settings, cause)
 	}
 }
@@ -100,7 +100,7 @@ func (d *daemonRun) run(ctx context.Context, c *config.Config) error {
 
 // engine makes the engine of a configuration, the first or a successor.
 func (d *daemonRun) engine(ctx context.Context, c *config.Config, start func(context.Context, psync.Config) (*psync.Engine, error)) (*psync.Engine, error) {
-	settings, err := engineConfig(c, d.mirror.store, d.log)
+	settings, err := d.app.engineConfig(c, d.mirror.store, d.log)
 	if err != nil {
 		return nil, err
 	}

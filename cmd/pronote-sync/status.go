@@ -31,7 +31,7 @@ func (a *app) statusCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			report, err := readStatus(cmd.Context(), store)
+			report, err := readStatus(cmd.Context(), store, a.now())
 			if err = errors.Join(err, store.Close()); err != nil {
 				return err
 			}
@@ -55,14 +55,14 @@ type statusReport struct {
 	Rows       []db.DomainCount      `json:"rows"`
 }
 
-func readStatus(ctx context.Context, store *db.Store) (report statusReport, err error) {
+func readStatus(ctx context.Context, store *db.Store, now time.Time) (report statusReport, err error) {
 	err = store.View(ctx, func(tx *db.Tx) error {
 		accounts, err := tx.Accounts(ctx)
 		if err != nil {
 			return err
 		}
 		for _, account := range accounts {
-			logins, err := tx.Logins(ctx, account.ID, testOnlyNow().Add(-24*time.Hour))
+			logins, err := tx.Logins(ctx, account.ID, now.Add(-24*time.Hour))
 			if err != nil {
 				return err
 			}

@@ -31,7 +31,7 @@ func (a *app) timetableCommand() *cobra.Command {
 				return err
 			}
 			if filter.Since == "" {
-				day = pronote.DateOf(testOnlyNow().In(c.Location))
+				day = pronote.DateOf(a.now().In(c.Location))
 			}
 			last := day
 			if week {

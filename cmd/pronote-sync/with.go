@@ -25,7 +25,7 @@ func (a *app) with(cmd *cobra.Command, c *config.Config, change func(*psync.Conf
 		return err
 	}
 	defer func() { err = errors.Join(err, m.Close()) }()
-	settings, err := engineConfig(c, m.store, a.quietLogger(cmd.ErrOrStderr()))
+	settings, err := a.engineConfig(c, m.store, a.quietLogger(cmd.ErrOrStderr()))
 	if err != nil {
 		return err
 	}
