@@ -6,11 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
-
-	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
 // everything selects all fields of a type.
@@ -135,126 +132,6 @@ func recorded(t *testing.T, name string) raw {
 	return answer.at("data")
 }
 
-// What clients read of a pupil is what the school knows.
-func TestAnswersAreTheTruth(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, Options{})
-	token, truth, zone := w.login(), w.school.School().Truth("student", w.school.School().Pupil()), paris(t)
-	from, to := pronote.Date{Year: 2025, Month: time.November, Day: 3}, pronote.Date{Year: 2025, Month: time.November, Day: 21}
-	within := func(day pronote.Date) bool { return day.Compare(from) >= 0 && day.Compare(to) <= 0 }
-	span := fmt.Sprintf(`(from: %d, to: %d)`, from.In(zone).UnixMilli(), to.AddDays(1).In(zone).UnixMilli()-1)
-	var want struct{ lessons, homework, menus, infos, absences, delays, evaluations []string }
-	for _, row := range truth.Lessons {
-		if l := row.Value; within(l.Starts.Date) && !l.Detention && !l.Outing {
-			teacher, room := "<nil>", "<nil>"
-			if len(l.Teachers) > 0 {
-				teacher = l.Teachers[0]
-			}
-			if len(l.Rooms) > 0 {
-				room = l.Rooms[0]
-			}
-			want.lessons = append(want.lessons, fmt.Sprint(millis(l.Starts, zone), millis(l.Ends, zone), l.Subject, teacher, room))
-		}
-	}
-	for _, row := range truth.Homework {
-		if h := row.Value; within(h.DueOn) {
-			files := 0
-			for _, a := range h.Attachments {
-				if a.Role == "document" {
-					files++
-				}
-			}
-			want.homework = append(want.homework, fmt.Sprint(h.DueOn.In(zone).UnixMilli(), h.GivenOn.In(zone).UnixMilli(), h.Subject, h.HTML, h.Done, files))
-		}
-	}
-	for _, row := range truth.Infos {
-		want.infos = append(want.infos, fmt.Sprint(row.Value.StartsOn.In(zone).UnixMilli(), row.Value.Title, row.Value.Author, row.Value.HTML))
-	}
-	period := w.school.School().PeriodAt(w.school.School().Now().Date).Name
-	for _, row := range truth.Absences {
-		if a := row.Value; a.Period == period {
-			want.absences = append(want.absences, fmt.Sprint(millis(a.StartsAt, zone), millis(a.EndsAt, zone), a.Justified, a.Settled))
-		}
-	}
-	for _, row := range truth.Delays {
-		if d := row.Value; d.Period == period {
-			want.delays = append(want.delays, fmt.Sprint(millis(d.StartsAt, zone), d.Minutes, d.Justified, d.Justification))
-		}
-	}
-	for _, row := range truth.Evaluations {
-		if e := row.Value; e.Period == period {
-			want.evaluations = append(want.evaluations, fmt.Sprint(e.Subject, e.Name, e.Date.In(zone).UnixMilli(), len(e.Skills)))
-		}
-	}
-	for _, row := range truth.Menus {
-		if within(row.Value.Date) {
-			want.menus = append(want.menus, fmt.Sprint(row.Value.Date.In(zone).UnixMilli(), row.Value.Name, len(row.Value.Labels)))
-		}
-	}
-	data := w.data(token, `{
-		timetable`+span+`{from to subject teacher room isDetention}
-		homeworks`+span+`{for givenAt subject htmlDescription done files{name}}
-		menu`+span+`{date meals{name labels{name}}}
-		infos{date title author htmlContent}
-		absences{absences{from to justified solved} delays{date minutesMissed justified justification}}
-		evaluations{name evaluations{name date levels{name}}}
-	}`)
-	var got struct{ lessons, homework, menus, infos, absences, delays, evaluations []string }
-	for o := range each(data["timetable"]) {
-		if o["isDetention"] == false && o["subject"] != nil {
-			got.lessons = append(got.lessons, line(o, "from", "to", "subject", "teacher", "room"))
-		}
-	}
-	for o := range each(data["homeworks"]) {
-		o["files"] = len(o["files"].([]any))
-		got.homework = append(got.homework, line(o, "for", "givenAt", "subject", "htmlDescription", "done", "files"))
-	}
-	for day := range each(data["menu"]) {
-		for _, meal := range day["meals"].([]any) {
-			for _, course := range meal.([]any) {
-				for dish := range each(course) {
-					got.menus = append(got.menus, fmt.Sprint(whole(day["date"]), dish["name"], len(dish["labels"].([]any))))
-				}
-			}
-		}
-	}
-	for o := range each(data["infos"]) {
-		got.infos = append(got.infos, line(o, "date", "title", "author", "htmlContent"))
-	}
-	events := data["absences"].(map[string]any)
-	for o := range each(events["absences"]) {
-		got.absences = append(got.absences, line(o, "from", "to", "justified", "solved"))
-	}
-	for o := range each(events["delays"]) {
-		got.delays = append(got.delays, line(o, "date", "minutesMissed", "justified", "justification"))
-	}
-	for s := range each(data["evaluations"]) {
-		for e := range each(s["evaluations"]) {
-			got.evaluations = append(got.evaluations, fmt.Sprint(s["name"], e["name"], whole(e["date"]), len(e["levels"].([]any))))
-		}
-	}
-	for _, c := range []struct {
-		name      string
-		got, want []string
-	}{
-		{"lessons", got.lessons, want.lessons},
-		{"homework", got.homework, want.homework},
-		{"menus", got.menus, want.menus},
-		{"infos", got.infos, want.infos},
-		{"absences", got.absences, want.absences},
-		{"delays", got.delays, want.delays},
-		{"evaluations", got.evaluations, want.evaluations},
-	} {
-		slices.Sort(c.got)
-		slices.Sort(c.want)
-		if !slices.Equal(c.got, c.want) {
-			t.Errorf("%s: %d, want %d; the first that differ: %q", c.name, len(c.got), len(c.want), firstDifference(c.got, c.want))
-		}
-	}
-}
-
-func millis(t pronote.DateTime, zone *time.Location) int64 { return t.In(zone).UnixMilli() }
-
 // each are the objects of a list.
 func each(list any) func(func(map[string]any) bool) {
 	return func(yield func(map[string]any) bool) {
@@ -273,8 +150,11 @@ func line(o map[string]any, names ...string) string {
 	for i, name := range names {
 		values[i] = whole(o[name])
 	}
-	return fmt.Sprint(values...)
+	return words(values...)
 }
+
+// words writes values with spaces between them.
+func words(values ...any) string { return strings.TrimSuffix(fmt.Sprintln(values...), "\n") }
 
 func whole(v any) any {
 	if n, ok := v.(float64); ok && n == float64(int64(n)) {
