@@ -2,6 +2,7 @@ package pronoteapi
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,13 +16,12 @@ func (s *session) absences(ctx context.Context, of pronote.Student, args argumen
 		return nil, say("Invalid Date")
 	}
 	const firstTerm = "Trimestre 1" // what stood for the whole year
-	if from.given && to.given && name == "" {
+	own, _ := of.PeriodsOf(pronote.TabSchoolLife)
+	hasTerms := slices.ContainsFunc(own, func(p pronote.Period) bool { return p.Name == firstTerm })
+	if from.given && to.given && name == "" && hasTerms {
 		name = firstTerm
 	}
 	period, err := s.period(of, pronote.TabSchoolLife, name)
-	if err != nil && name == firstTerm && args.text("period") == "" {
-		period, err = s.period(of, pronote.TabSchoolLife, "") // at schools with semesters
-	}
 	if err != nil {
 		return nil, err
 	}
