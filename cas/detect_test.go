@@ -23,7 +23,7 @@ func detect(t *testing.T, net *castest.Net, host string) (cas.Detection, error) 
 
 // delegating is a school that sends logins to an address.
 func delegating(address string) http.Handler {
-	return pronotetest.NewServer(world(), pronotetest.Options{Delegation: &pronotetest.Delegation{Login: address}})
+	return pronotetest.NewServer(quietSchool(), pronotetest.Options{Delegation: &pronotetest.Delegation{Login: address}})
 }
 
 // TestDetectEveryHost finds a row by each host of the table.
@@ -61,7 +61,7 @@ func TestDetect(t *testing.T) {
 		{"the row for a region", "0691234x.index-education.net", delegating("https://cas.ent.auvergnerhonealpes.fr/login"), "auvergnerhonealpes", true},
 		{"two rows, one department", "0311234x.index-education.net", delegating("https://cas.mon-ent-occitanie.fr/login"), "ac-toulouse", true},
 		{"two rows, the other department", "0341234x.index-education.net", delegating("https://cas.mon-ent-occitanie.fr/login"), "ac-montpellier", true},
-		{"no portal", "0061234x.index-education.net", pronotetest.NewServer(world(), pronotetest.Options{}), "", true},
+		{"no portal", "0061234x.index-education.net", pronotetest.NewServer(quietSchool(), pronotetest.Options{}), "", true},
 		{"an unknown portal", "0061234x.index-education.net", delegating("https://ent.example/login"), "", true},
 		{"a dispatcher in front", "0061234x.index-education.net", delegating("https://dispatcher.example/login"), "hdf", true},
 		{"a button for the hub", "0061234x.index-education.net", page(`<a href="https://HubEduConnect.index-education.net/">EduConnect</a>`), "hubeduconnect", false},

@@ -10,6 +10,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/cas/castest"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // The school of the tests, and a password that only the right encoding brings
@@ -19,8 +20,8 @@ const (
 	canary     = `canäry&pass+word%20"'<é>😀`
 )
 
-// world is the school behind all PRONOTE servers of these tests, which only read.
-var world = sync.OnceValue(func() *pronotetest.School { return pronotetest.NewSchool(1, 2025).Quiet() })
+// quietSchool is the school behind all PRONOTE servers of these tests, which only read.
+var quietSchool = sync.OnceValue(func() *world.School { return world.NewSchool(1, 2025).Quiet() })
 
 var pupil = castest.Person{Username: "lea.martin", Password: canary}
 
@@ -52,7 +53,7 @@ func newScene(t testing.TB, p cas.Portal, who castest.Person) *scene {
 func (s *scene) delegate(address string) {
 	s.delegation = &pronotetest.Delegation{
 		Login: address,
-		Validate: func(ticket, service string) (pronotetest.Viewer, bool) {
+		Validate: func(ticket, service string) (world.Viewer, bool) {
 			kind := pronote.KindStudent
 			if s.Person.Parent {
 				kind = pronote.KindParent
@@ -60,7 +61,7 @@ func (s *scene) delegate(address string) {
 			return kind, s.Validate(ticket, service)
 		},
 	}
-	s.school = pronotetest.NewServer(world(), pronotetest.Options{Delegation: s.delegation})
+	s.school = pronotetest.NewServer(quietSchool(), pronotetest.Options{Delegation: s.delegation})
 	s.Serve(schoolHost, s.school)
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/cas"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // TestSalt opens a session whether or not the challenge after a portal has a
@@ -31,7 +32,7 @@ func TestOldServers(t *testing.T) {
 	t.Parallel()
 	for _, profile := range pronotetest.Profiles {
 		s := atrium(t)
-		s.Serve(schoolHost, pronotetest.NewServer(world(), pronotetest.Options{Profile: profile, Delegation: s.delegation, Encrypt: true}))
+		s.Serve(schoolHost, pronotetest.NewServer(quietSchool(), pronotetest.Options{Profile: profile, Delegation: s.delegation, Encrypt: true}))
 		if _, err := s.enter(t); err != nil {
 			t.Errorf("%s: %v", profile.Version, err)
 		}
@@ -43,7 +44,7 @@ func TestOldServers(t *testing.T) {
 func TestUsedTicket(t *testing.T) {
 	t.Parallel()
 	s := atrium(t)
-	s.delegation.Validate = func(string, string) (pronotetest.Viewer, bool) { return "", false }
+	s.delegation.Validate = func(string, string) (world.Viewer, bool) { return "", false }
 	_, err := s.enter(t)
 	if !errors.Is(err, cas.NotTaken) || len(s.posts()) != 1 {
 		t.Errorf("got %v after posts to %v", err, s.posts())
@@ -71,7 +72,7 @@ func TestUnknownToPRONOTE(t *testing.T) {
 func TestNotDelegated(t *testing.T) {
 	t.Parallel()
 	s := atrium(t)
-	s.Serve(schoolHost, pronotetest.NewServer(world(), pronotetest.Options{}))
+	s.Serve(schoolHost, pronotetest.NewServer(quietSchool(), pronotetest.Options{}))
 	checkReason(t, fetch(t, s.Transport(), s.login), cas.NotDelegated)
 
 	hub, err := cas.Portals().Find("hubeduconnect")
@@ -85,7 +86,7 @@ func TestNotDelegated(t *testing.T) {
 		}
 		s.school.ServeHTTP(w, r)
 	}))
-	s.delegation.Validate = func(ticket, _ string) (pronotetest.Viewer, bool) {
+	s.delegation.Validate = func(ticket, _ string) (world.Viewer, bool) {
 		return pronote.KindStudent, s.Validate(ticket, "https://"+schoolHost+"/pronote/eleve.html")
 	}
 	if _, err := s.enter(t); err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // The agenda is read week by week, as each family sees it: a council of another class is
@@ -15,7 +16,7 @@ func TestAgenda(t *testing.T) {
 	t.Parallel()
 	server, session := family(t)
 	school := server.School()
-	school.Do(pronotetest.Add(pronotetest.AgendaEntry{AgendaEntry: pronote.AgendaEntry{ // from one week into the next
+	school.Do(world.Add(world.AgendaEntry{AgendaEntry: pronote.AgendaEntry{ // from one week into the next
 		Title: "Voyage à Rome", Category: "Voyages", AllDay: true,
 		Starts: pronote.DateTime{Date: pronote.Date{Year: 2026, Month: time.January, Day: 8}},
 		Ends:   pronote.DateTime{Date: pronote.Date{Year: 2026, Month: time.January, Day: 13}},

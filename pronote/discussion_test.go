@@ -7,10 +7,11 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // compareDiscussions reads all discussions and compares them with the truth.
-func compareDiscussions(t *testing.T, session *pronote.Session, today pronote.Date, truth pronotetest.Truth) {
+func compareDiscussions(t *testing.T, session *pronote.Session, today pronote.Date, truth world.Truth) {
 	t.Helper()
 	discussions, err := session.Discussions(t.Context(), today)
 	if err != nil {
@@ -33,10 +34,10 @@ func compareDiscussions(t *testing.T, session *pronote.Session, today pronote.Da
 }
 
 // talk is a discussion of the pupil with some messages.
-func talk(messages int) pronotetest.Discussion {
-	d := pronotetest.Discussion{Subject: "Exposé", With: "Mme FAURELLE S.", To: pronote.KindStudent}
+func talk(messages int) world.Discussion {
+	d := world.Discussion{Subject: "Exposé", With: "Mme FAURELLE S.", To: pronote.KindStudent}
 	for i := range messages {
-		d.Messages = append(d.Messages, pronotetest.Message{Text: []string{fmt.Sprint("Message ", i)}})
+		d.Messages = append(d.Messages, world.Message{Text: []string{fmt.Sprint("Message ", i)}})
 	}
 	return d
 }
@@ -44,8 +45,8 @@ func talk(messages int) pronotetest.Discussion {
 // onlyTalk logs in to a school with nothing but a discussion, and lists it.
 func onlyTalk(t *testing.T, messages int) (*pronotetest.Server, *pronote.Session, *pronote.Discussion) {
 	t.Helper()
-	school := pronotetest.NewSchool(1, 2025).Quiet()
-	school.Do(pronotetest.Add(talk(messages)))
+	school := world.NewSchool(1, 2025).Quiet()
+	school.Do(world.Add(talk(messages)))
 	server := pronotetest.NewServer(school, pronotetest.Options{})
 	session := mustLogin(t, server.Transport())
 	discussions, err := session.Discussions(t.Context(), school.Now().Date)

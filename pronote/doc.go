@@ -139,5 +139,6 @@
 // reach. What a school hides from the account is not found. Fields are added to
 // the types as they are understood, so name the fields of literals.
 //
-// Package pronotetest is a whole school to test against, without a network.
+// Package pronotetest is a server to test against, without a network; the school
+// behind it is in its package world.
 package pronote

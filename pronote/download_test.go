@@ -14,14 +14,15 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 const megabyte = 1_000_000
 
 // schoolWithFiles is a school with one piece of homework and its files.
-func schoolWithFiles() (school *pronotetest.School, homework int) {
-	school = pronotetest.NewSchool(7, 2025).Quiet()
-	edits := school.Do(pronotetest.Add(pronotetest.Homework{
+func schoolWithFiles() (school *world.School, homework int) {
+	school = world.NewSchool(7, 2025).Quiet()
+	edits := school.Do(world.Add(world.Homework{
 		Subject: school.Subjects()[0], DueOn: school.Now().AddDays(3), Text: []string{"Exercice 1"},
 		Files: []pronote.Attachment{
 			{Name: "../../sujet?.pdf"},

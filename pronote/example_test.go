@@ -11,6 +11,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // What the examples log in to: a school of pronotetest, in place of one on the
@@ -280,22 +281,22 @@ func loggedIn(kind pronote.Kind) *pronote.Session {
 // exampleSchool is a school on the evening of 17 November 2025, where little has
 // happened.
 func exampleSchool() *pronotetest.Server {
-	school := pronotetest.NewSchool(1, 2025).Quiet()
+	school := world.NewSchool(1, 2025).Quiet()
 	today := pronote.Date{Year: 2025, Month: time.November, Day: 17}
 	school.AdvanceTo(pronote.DateTime{Date: today, Hour: 18})
 	score := func(text string) map[string]pronote.Score {
 		return map[string]pronote.Score{school.Pupil(): pronote.ParseScore(text)}
 	}
 	school.Do(
-		pronotetest.Add(pronotetest.Test{Subject: "ANGLAIS LV1", Title: "Vocabulaire", OutOf: 10, Scores: score("|1")}),
-		pronotetest.Add(pronotetest.Test{Subject: "MATHEMATIQUES", Title: "Contrôle n°2", Scores: score("14,5")}),
-		pronotetest.Add(pronotetest.Colleague{Name: "M. DELMASSE É.", Function: "Principal"}),
-		pronotetest.Add(pronotetest.Homework{
+		world.Add(world.Test{Subject: "ANGLAIS LV1", Title: "Vocabulaire", OutOf: 10, Scores: score("|1")}),
+		world.Add(world.Test{Subject: "MATHEMATIQUES", Title: "Contrôle n°2", Scores: score("14,5")}),
+		world.Add(world.Colleague{Name: "M. DELMASSE É.", Function: "Principal"}),
+		world.Add(world.Homework{
 			Subject: "MATHEMATIQUES", DueOn: today.AddDays(3), Text: []string{"Exercice 12"},
 			Files: []pronote.Attachment{{Name: "exercice 12.pdf"}, {Name: "Vidéo", Kind: "link", URL: "https://videos.example.org/12"}},
 		}),
 	)
 	lesson := school.Timetable(school.Pupil(), today.AddDays(1))[0]
-	school.Do(pronotetest.Amend(lesson.ID, func(l *pronotetest.Lesson) { l.Cancelled, l.Status = true, "Prof. absent" }))
+	school.Do(world.Amend(lesson.ID, func(l *world.Lesson) { l.Cancelled, l.Status = true, "Prof. absent" }))
 	return pronotetest.NewServer(school, pronotetest.Options{})
 }

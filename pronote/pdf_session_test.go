@@ -9,6 +9,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // TestPDFs has the server make files, at once or after it was asked to wait, and
@@ -30,7 +31,7 @@ func TestPDFs(t *testing.T) {
 					if a := report.PDF; a.Name != "Bulletin Trimestre 1 2025-2026.pdf" || a.Role != "report" || !a.Downloadable() {
 						t.Errorf("the report is %+v", a)
 					}
-					want := pronotetest.ReportPDF(school.Truth(pronote.KindParent, child.Name).Reports[0].Value)
+					want := world.ReportPDF(school.Truth(pronote.KindParent, child.Name).Reports[0].Value)
 					for _, fault := range []string{"", "wait", "recall"} {
 						server.Inject(pronotetest.Fault{Kind: fault, Function: "GenerationPDF"})
 						half := pronote.Resume{From: 10, Modified: time.Now()}
@@ -72,7 +73,7 @@ func TestPDFsThatCannotBeHad(t *testing.T) {
 	try("cut off", pronote.ErrTruncated, megabyte, pronotetest.Fault{Kind: "truncated", Function: "FichiersExternes"})
 	try("a page in its place", pronote.ErrNotPRONOTE, megabyte, pronotetest.Fault{Kind: "html", Function: "FichiersExternes"})
 	id := school.Truth(pronote.KindStudent, pupil.Name).Reports[0].ID
-	school.Do(pronotetest.Amend(id, func(r *pronotetest.Report) { r.Hidden = true }))
+	school.Do(world.Amend(id, func(r *world.Report) { r.Hidden = true }))
 	try("withdrawn", pronote.ErrNotAvailable, megabyte)
 	server.Rotate()
 	try("of a session that has ended", pronote.ErrSessionExpired, megabyte)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 func TestPersonOfASession(t *testing.T) {
@@ -21,7 +22,7 @@ func TestPersonOfASession(t *testing.T) {
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			server := pronotetest.NewServer(pronotetest.NewSchool(1, 2025), pronotetest.Options{Encrypt: true})
+			server := pronotetest.NewServer(world.NewSchool(1, 2025), pronotetest.Options{Encrypt: true})
 			session := loginAs(t, server, kind)
 			got, err := session.Person(t.Context())
 			if err != nil {
@@ -42,7 +43,7 @@ func TestPersonOfASession(t *testing.T) {
 
 func TestSitesOfASession(t *testing.T) {
 	t.Parallel()
-	server := pronotetest.NewServer(pronotetest.NewSchool(1, 2025), pronotetest.Options{})
+	server := pronotetest.NewServer(world.NewSchool(1, 2025), pronotetest.Options{})
 	school := loginAs(t, server, pronote.KindStudent).School()
 	want := []pronote.Site{{
 		Name: school.Name, Address: "12 rue des Tilleuls, BP 4", PostalCode: "00000", City: "Villeneuve", Country: "France",
@@ -68,7 +69,7 @@ func loginAs(t *testing.T, server *pronotetest.Server, kind pronote.Kind) *prono
 // child, and is printed by nothing but Reveal.
 func TestCalendarOfASession(t *testing.T) {
 	t.Parallel()
-	school := pronotetest.NewSchool(1, 2025)
+	school := world.NewSchool(1, 2025)
 	server := pronotetest.NewServer(school, pronotetest.Options{})
 	session := loginAs(t, server, pronote.KindParent)
 	seen := map[string]bool{}

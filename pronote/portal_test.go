@@ -9,6 +9,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // A gate is a portal that lets everybody through with the ticket it has.
@@ -39,10 +40,10 @@ func (g *gate) pass(client *http.Client, page *http.Request) (*http.Response, er
 }
 
 // behindPortal is a school that sends logins to a portal.
-func behindPortal(viewer pronotetest.Viewer, salt bool) *pronotetest.Server {
+func behindPortal(viewer world.Viewer, salt bool) *pronotetest.Server {
 	return newServer(pronotetest.Options{Delegation: &pronotetest.Delegation{
 		Login: "https://cas.example/login", Salt: salt,
-		Validate: func(ticket, service string) (pronotetest.Viewer, bool) {
+		Validate: func(ticket, service string) (world.Viewer, bool) {
 			return viewer, ticket == "1" && service == "https://0000001X.school.test/pronote/"
 		},
 	}})

@@ -12,6 +12,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 func TestSessionSurvives(t *testing.T) {
@@ -177,7 +178,7 @@ func TestBanInARepetitionStopsTheNextRequest(t *testing.T) {
 
 func TestExpiredSessionStaysExpired(t *testing.T) {
 	t.Parallel()
-	server := pronotetest.NewServer(pronotetest.NewSchool(7, 2025), pronotetest.Options{})
+	server := pronotetest.NewServer(world.NewSchool(7, 2025), pronotetest.Options{})
 	r := relayTo(server)
 	session := mustLogin(t, r)
 	now := server.School().Now()

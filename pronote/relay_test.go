@@ -17,6 +17,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // A relay stands between a client and a server. It notes what passes, and may
@@ -163,7 +164,7 @@ func hideVersion(_, body string) string {
 
 // calmSchool is a school at the start of its year. Tests that let its clock run
 // make one of their own.
-var calmSchool = sync.OnceValue(func() *pronotetest.School { return pronotetest.NewSchool(7, 2025) })
+var calmSchool = sync.OnceValue(func() *world.School { return world.NewSchool(7, 2025) })
 
 // newServer is a server of the calm school.
 func newServer(options pronotetest.Options) *pronotetest.Server {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // open is a session of the pupil, the relay it goes through and the server.
@@ -154,7 +155,7 @@ func TestKeepAlive(t *testing.T) {
 
 func TestKeepAliveKeepsAlive(t *testing.T) {
 	t.Parallel()
-	server := pronotetest.NewServer(pronotetest.NewSchool(7, 2025), pronotetest.Options{})
+	server := pronotetest.NewServer(world.NewSchool(7, 2025), pronotetest.Options{})
 	session := mustLogin(t, server.Transport())
 	for range 4 {
 		now := server.School().Now().In(time.UTC).Add(29 * time.Minute)

@@ -10,17 +10,17 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 var student = pronote.Credentials{Kind: pronote.KindStudent, Username: "Demonstration", Password: pronote.NewSecret(pronotetest.Password)}
 
 // schoolInDecember is a school that has one term behind it.
-func schoolInDecember(t *testing.T) *pronotetest.School {
+func schoolInDecember(t *testing.T) *world.School {
 	t.Helper()
-	school := pronotetest.NewSchool(7, 2025)
+	school := world.NewSchool(7, 2025)
 	school.AdvanceTo(pronote.DateTime{Date: pronote.Date{Year: 2025, Month: time.December, Day: 11}, Hour: 18})
 	return school
 }
@@ -80,7 +80,7 @@ func visit(t *testing.T, server *pronotetest.Server, kind pronote.Kind, version 
 }
 
 // compare reads all domains of a pupil and compares them with the truth.
-func compare(t *testing.T, session *pronote.Session, s pronote.Student, truth pronotetest.Truth) {
+func compare(t *testing.T, session *pronote.Session, s pronote.Student, truth world.Truth) {
 	t.Helper()
 	marks, averages := []pronote.Mark{}, []pronote.Average{}
 	for _, period := range s.Periods {
@@ -113,7 +113,7 @@ func compare(t *testing.T, session *pronote.Session, s pronote.Student, truth pr
 }
 
 // same compares a list with the truth, in any order.
-func same[T any](t *testing.T, what string, got []T, truth []pronotetest.Row[T]) {
+func same[T any](t *testing.T, what string, got []T, truth []world.Row[T]) {
 	t.Helper()
 	var want []T
 	for _, row := range truth {

@@ -8,13 +8,14 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // family is the session of a parent with twins in one class and a younger child
 // in another, in the second period of both.
 func family(t *testing.T) (*pronotetest.Server, *pronote.Session) {
 	t.Helper()
-	school := pronotetest.NewFamily(7, 2025)
+	school := world.NewFamily(7, 2025)
 	school.AdvanceTo(pronote.DateTime{Date: pronote.Date{Year: 2026, Month: time.March, Day: 5}, Hour: 18})
 	server := pronotetest.NewServer(school, pronotetest.Options{})
 	c := student

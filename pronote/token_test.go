@@ -10,6 +10,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 const pin = "4711"
@@ -256,7 +257,7 @@ func (d desktop) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestQRCodes(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{"2025.2.8", "2026.2.5"} {
-		server := pronotetest.NewServer(pronotetest.NewSchool(7, 2025), pronotetest.Options{Profile: profile(t, version)}) // its clock runs
+		server := pronotetest.NewServer(world.NewSchool(7, 2025), pronotetest.Options{Profile: profile(t, version)}) // its clock runs
 		k := &keeper{}
 		c := mustOpen(t, server.QR(pronote.KindStudent, pin, pronotetest.Address))
 		if _, err := k.withQR(t, c, server.Transport()); err != nil {

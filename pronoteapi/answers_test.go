@@ -218,7 +218,7 @@ func TestFieldsThatFailedAnswer(t *testing.T) {
 // Clients store the ids of what they have seen.
 func TestIdsStayWithinASessionAndBeyond(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	const text = `{timetable(from: "2025-11-17", to: "2025-11-21") {id} marks{subjects{marks{id title}}} homeworks(from: "2025-09-01", to: "2025-11-21") {id files{id name}}
 		infos{id} evaluations{evaluations{id}} absences{absences{id} delays{id} punishments{id} other{id}} contents(from: "2025-11-03", to: "2025-11-21") {id}}`
 	first, second := w.login(), w.login()

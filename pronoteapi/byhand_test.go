@@ -12,6 +12,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // A scribe changes what a school answers, by function: the school speaks plain
@@ -69,15 +70,15 @@ func (s scribe) rewrite(response *http.Response, page func(map[string]any) map[s
 }
 
 // november2026 is shared by the tests whose answers are written by hand.
-var november2026 = sync.OnceValue(func() *pronotetest.School {
-	school := pronotetest.NewSchool(7, 2026)
+var november2026 = sync.OnceValue(func() *world.School {
+	school := world.NewSchool(7, 2026)
 	school.AdvanceTo(pronote.DateTime{Date: pronote.Date{Year: 2026, Month: time.November, Day: 16}, Hour: 6})
 	return school.Quiet()
 })
 
-// byHand is a world on 16 November 2026, some of whose answers are written by hand.
-func byHand(t *testing.T, pages map[string]func(map[string]any) map[string]any) world {
+// byHand is a testbed on 16 November 2026, some of whose answers are written by hand.
+func byHand(t *testing.T, pages map[string]func(map[string]any) map[string]any) testbed {
 	t.Helper()
 	server := pronotetest.NewServer(november2026(), pronotetest.Options{})
-	return newWorldAt(t, server, Options{Transport: scribe{server.Transport(), pages}})
+	return newTestbedAt(t, server, Options{Transport: scribe{server.Transport(), pages}})
 }

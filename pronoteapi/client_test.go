@@ -13,6 +13,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/civil"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 func paris(t *testing.T) *time.Location {
@@ -24,36 +25,36 @@ func paris(t *testing.T) *time.Location {
 	return zone
 }
 
-// A world is an invented school and the server in front of it, on a day in November.
-type world struct {
+// A testbed is an invented school and the server in front of it, on a day in November.
+type testbed struct {
 	t      *testing.T
 	school *pronotetest.Server
 	api    *Server
 }
 
-func newWorld(t *testing.T, o Options) world {
+func newTestbed(t *testing.T, o Options) testbed {
 	t.Helper()
-	return newWorldOf(t, novemberSchool(), o)
+	return newTestbedOf(t, novemberSchool(), o)
 }
 
 // novemberSchool is shared by the tests that only read.
-var novemberSchool = sync.OnceValue(func() *pronotetest.School {
-	school := pronotetest.NewSchool(7, 2025)
+var novemberSchool = sync.OnceValue(func() *world.School {
+	school := world.NewSchool(7, 2025)
 	school.AdvanceTo(pronote.DateTime{Date: pronote.Date{Year: 2025, Month: time.November, Day: 20}, Hour: 18})
 	return school.Quiet()
 })
 
-func newWorldOf(t *testing.T, school *pronotetest.School, o Options) world {
+func newTestbedOf(t *testing.T, school *world.School, o Options) testbed {
 	t.Helper()
 	// Today's newest servers are asked for each notice by itself, which takes long here.
 	profile, err := pronotetest.ProfileOf("2025.2.8")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newWorldAt(t, pronotetest.NewServer(school, pronotetest.Options{Encrypt: true, Compress: true, Profile: profile}), o)
+	return newTestbedAt(t, pronotetest.NewServer(school, pronotetest.Options{Encrypt: true, Compress: true, Profile: profile}), o)
 }
 
-func newWorldAt(t *testing.T, server *pronotetest.Server, o Options) world {
+func newTestbedAt(t *testing.T, server *pronotetest.Server, o Options) testbed {
 	t.Helper()
 	if o.Transport == nil {
 		o.Transport = server.Transport()
@@ -64,17 +65,17 @@ func newWorldAt(t *testing.T, server *pronotetest.Server, o Options) world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = api.Close(t.Context()) }) // a school that was told to break need not hear it
-	return world{t, server, api}
+	return testbed{t, server, api}
 }
 
-func clock(school *pronotetest.School, zone *time.Location) time.Time {
+func clock(school *world.School, zone *time.Location) time.Time {
 	return instantOf(school.Now(), zone)
 }
 
 func instantOf(t civil.DateTime, zone *time.Location) time.Time { return t.In(zone) }
 
 // post sends a body as JSON, and returns the answer.
-func (w world) post(path, token string, body any, header ...string) *httptest.ResponseRecorder {
+func (w testbed) post(path, token string, body any, header ...string) *httptest.ResponseRecorder {
 	w.t.Helper()
 	text, ok := body.(string)
 	if !ok {
@@ -107,7 +108,7 @@ func credentials(more ...string) map[string]any {
 	return body
 }
 
-func (w world) login(more ...string) (token string) {
+func (w testbed) login(more ...string) (token string) {
 	w.t.Helper()
 	answer := w.post("/auth/login", "", credentials(more...))
 	token, _ = decode(w.t, answer.Body.Bytes())["token"].(string)
@@ -128,7 +129,7 @@ func decode(t *testing.T, text []byte) map[string]any {
 }
 
 // ask runs a query and returns the answer whole.
-func (w world) ask(token, text string, variables map[string]any) map[string]any {
+func (w testbed) ask(token, text string, variables map[string]any) map[string]any {
 	w.t.Helper()
 	answer := w.post("/graphql", token, map[string]any{"query": text, "variables": variables})
 	if answer.Code != http.StatusOK {
@@ -138,7 +139,7 @@ func (w world) ask(token, text string, variables map[string]any) map[string]any 
 }
 
 // data runs a query that must not fail and returns its data.
-func (w world) data(token, text string) map[string]any {
+func (w testbed) data(token, text string) map[string]any {
 	w.t.Helper()
 	answer := w.ask(token, text, nil)
 	if answer["errors"] != nil {
@@ -149,7 +150,7 @@ func (w world) data(token, text string) map[string]any {
 }
 
 // asked are the functions that the school was asked for since a number of requests.
-func (w world) asked(since int) (names []string) {
+func (w testbed) asked(since int) (names []string) {
 	for _, r := range w.school.Requests()[since:] {
 		names = append(names, r.Function)
 	}

@@ -13,13 +13,14 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 var uuidV4 = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
 
 func TestALoginGivesATokenAndNothingElse(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	seen := map[string]bool{}
 	for _, body := range []map[string]any{credentials(), credentials("type", "login", "cas", "none"), credentials("cas", "", "account", "parent")} {
 		answer := w.post("/auth/login", "", body)
@@ -38,7 +39,7 @@ func TestALoginGivesATokenAndNothingElse(t *testing.T) {
 
 func TestLoginsAreRefusedInTheOriginalsWords(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	const missing = `{"message":"Missing 'url', or 'username', or 'password', or header 'Content-Type: application/json'"}`
 	for _, c := range []struct {
 		body   any
@@ -71,7 +72,7 @@ func TestLoginsAreRefusedInTheOriginalsWords(t *testing.T) {
 // A packed body is read as well, and one that grows beyond the limit is not.
 func TestBodiesMayBePacked(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	pack := func(text string) string {
 		var b bytes.Buffer
 		z := gzip.NewWriter(&b)
@@ -90,7 +91,7 @@ func TestBodiesMayBePacked(t *testing.T) {
 
 func TestQueriesAreRefusedInTheOriginalsWords(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	token := w.login()
 	const good = `{"query":"{params{title}}"}`
 	for _, c := range []struct {
@@ -121,7 +122,7 @@ func TestQueriesAreRefusedInTheOriginalsWords(t *testing.T) {
 
 func TestThereIsNothingElse(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	for _, c := range [][2]string{
 		{"GET", "/graphql"}, {"GET", "/graphql?query={params{title}}"}, {"GET", "/auth/login"}, {"GET", "/"}, {"PUT", "/graphql"},
 		{"POST", "/nope"}, {"POST", "/GraphQL"}, {"OPTIONS", "/graphql"},
@@ -143,7 +144,7 @@ func TestThereIsNothingElse(t *testing.T) {
 // Sentences of the library that clients know.
 func TestMistakenQueriesGetSentences(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	token := w.login()
 	for text, want := range map[string]string{
 		`{params{title}`: `Syntax Error: Expected Name, found <EOF>`,
@@ -170,7 +171,7 @@ func TestMistakenQueriesGetSentences(t *testing.T) {
 
 func TestQueriesUseTheWholeLanguage(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	token := w.login()
 	got := w.ask(token, `query Q($yes: Boolean!, $from: Date, $none: Date) {
 		a: user{...N} b: user @skip(if: $yes){name} c: user @include(if: $yes){__typename ... on PronoteUser{name}}
@@ -187,7 +188,7 @@ func TestQueriesUseTheWholeLanguage(t *testing.T) {
 // The ways to write a date, and what stands for none.
 func TestDatesOfQueries(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	token := w.login()
 	read := func(args string) string {
 		answer := w.ask(token, `{timetable`+args+`{id from}}`, nil)
@@ -222,7 +223,7 @@ func TestDatesOfQueries(t *testing.T) {
 
 func TestKeepAliveAndLogout(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	token := w.login()
 	since := len(w.school.Requests())
 	for _, c := range []struct {
@@ -252,7 +253,7 @@ func TestKeepAliveAndLogout(t *testing.T) {
 
 func TestLogoutsAlwaysSucceed(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	token := w.login()
 	w.data(token, `mutation{setKeepAlive(enabled: true)}`)
 	since := len(w.school.Requests())
@@ -272,7 +273,7 @@ func TestLogoutsAlwaysSucceed(t *testing.T) {
 // A school that fails leaves the other fields their data.
 func TestAFieldThatFailsIsNullAndSaysWhy(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	token := w.login()
 	w.school.Inject(pronotetest.Fault{Kind: "expired", Function: "PageEmploiDuTemps"})
 	answer := w.post("/graphql", token, map[string]string{"query": `{timetable(from: "2025-11-17"){room} params{title}}`})
@@ -291,7 +292,7 @@ func TestAFieldThatFailsIsNullAndSaysWhy(t *testing.T) {
 // Tabs that the school hides answer null, and are not asked for.
 func TestHiddenTabsAreNull(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	for _, p := range pages {
 		w.school.HideTab(int(p.tab), true)
 	}
@@ -310,7 +311,7 @@ func TestHiddenTabsAreNull(t *testing.T) {
 
 func TestParentsNameTheirChildren(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	token := w.login("account", "parent")
 	children := w.school.School().Children()
 	data := w.data(token, `{user{students{name}}}`)
@@ -347,7 +348,7 @@ func TestParentsNameTheirChildren(t *testing.T) {
 // The period that is asked for upstream.
 func TestPeriodsAreFoundByName(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	token := w.login()
 	current := w.school.School().PeriodAt(w.school.School().Now().Date).Name
 	for args, want := range map[string]string{``: current, `(period: null)`: current, `(period: "")`: current, `(period: "Trimestre 2")`: "Trimestre 2"} {
@@ -375,7 +376,7 @@ func TestPeriodsAreFoundByName(t *testing.T) {
 	}
 }
 
-func (w world) periodOf(name string) pronote.Period {
+func (w testbed) periodOf(name string) pronote.Period {
 	for _, p := range w.school.School().Periods() {
 		if p.Name == name {
 			return p
@@ -385,10 +386,10 @@ func (w world) periodOf(name string) pronote.Period {
 	return pronote.Period{}
 }
 
-func (w world) starts(name string) string {
+func (w testbed) starts(name string) string {
 	return w.periodOf(name).Starts.In(paris(w.t)).Format("02/01/2006")
 }
-func (w world) ends(name string) string {
+func (w testbed) ends(name string) string {
 	return w.periodOf(name).Ends.In(paris(w.t)).Format("02/01/2006")
 }
 
@@ -396,9 +397,9 @@ func (w world) ends(name string) string {
 // when the query selects them: it counts as reading.
 func TestTextsOfNoticesAreReadWhenSelected(t *testing.T) {
 	t.Parallel()
-	school := pronotetest.NewSchool(3, 2025)
+	school := world.NewSchool(3, 2025)
 	school.AdvanceTo(pronote.DateTime{Date: pronote.Date{Year: 2025, Month: 9, Day: 8}, Hour: 18})
-	w := newWorldAt(t, pronotetest.NewServer(school.Quiet(), pronotetest.Options{}), Options{})
+	w := newTestbedAt(t, pronotetest.NewServer(school.Quiet(), pronotetest.Options{}), Options{})
 	token := w.login()
 	since := len(w.school.Requests())
 	list := w.data(token, `{infos{id title date author}}`)["infos"].([]any)

@@ -7,16 +7,16 @@ import (
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
-	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // A child whose class has semesters is asked for by those, beside children whose
 // class has terms: the period of today when none is named.
 func TestAChildMayHaveSemesters(t *testing.T) {
 	t.Parallel()
-	school := pronotetest.NewFamily(11, 2025)
+	school := world.NewFamily(11, 2025)
 	school.AdvanceTo(pronote.DateTime{Date: pronote.Date{Year: 2025, Month: time.November, Day: 20}, Hour: 18})
-	w := newWorldOf(t, school.Quiet(), Options{})
+	w := newTestbedOf(t, school.Quiet(), Options{})
 	token, children := w.login("account", "parent"), school.Children()
 	youngest := children[len(children)-1]
 	if got := school.Of(youngest).PeriodAt(school.Now().Date).Name; len(children) != 3 || got != "Semestre 1" {

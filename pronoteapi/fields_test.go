@@ -57,7 +57,7 @@ func wholeQuery(schema *ast.Schema, student string) string {
 // Each field of both schemas answers, against the invented school.
 func TestEveryFieldAnswers(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	for account, own := range map[string]string{"student": studentSchema, "parent": parentSchema} {
 		school := w.school.School()
 		student := school.Children()[len(school.Children())-1]

@@ -107,7 +107,7 @@ func TestAnswersAreBounded(t *testing.T) {
 // requests at once.
 func TestOneTokenManyClients(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	token := w.login()
 	var all sync.WaitGroup
 	for range 12 {

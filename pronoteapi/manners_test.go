@@ -35,10 +35,10 @@ func (h *hand) advance(d time.Duration) {
 	h.at = h.at.Add(d)
 }
 
-// timed is a world whose clock the test moves.
-func timed(t *testing.T, o Options) (world, *hand) {
+// timed is a testbed whose clock the test moves.
+func timed(t *testing.T, o Options) (testbed, *hand) {
 	t.Helper()
-	w := newWorld(t, o)
+	w := newTestbed(t, o)
 	h := &hand{at: w.api.now()}
 	w.api.now, w.api.sessions.now, w.api.manners.now = h.now, h.now, h.now
 	return w, h
@@ -46,7 +46,7 @@ func timed(t *testing.T, o Options) (world, *hand) {
 
 func TestARefusedPasswordIsNotTriedTwice(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	wrong := credentials("password", "wrong")
 	for i := range 3 {
 		since := len(w.school.Requests())
@@ -104,7 +104,7 @@ func TestAnAccountHasABudget(t *testing.T) {
 func TestOnlyAllowedSchoolsAreAsked(t *testing.T) {
 	t.Parallel()
 	for host, allowed := range map[string]bool{"school.test": true, "0000001X.school.test": true, "0000002x.school.test": false, "chool.test": false} {
-		w := newWorld(t, Options{Hosts: []string{host}})
+		w := newTestbed(t, Options{Hosts: []string{host}})
 		if answer := w.post("/auth/login", "", credentials()); (answer.Code == http.StatusOK) != allowed || !allowed && answer.Code != http.StatusForbidden {
 			t.Errorf("with %s a login answers %d %s", host, answer.Code, answer.Body)
 		}
@@ -162,7 +162,7 @@ func TestKeptAliveSessionsAskEveryTwoMinutes(t *testing.T) {
 	t.Parallel()
 	novemberSchool() // outside of the bubble, whose time is another
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, Options{})
+		w := newTestbed(t, Options{})
 		defer func() { _ = w.api.Close(t.Context()) }() // before the bubble ends
 		token := w.login()
 		w.data(token, `mutation{setKeepAlive(enabled: true)}`)
@@ -182,7 +182,7 @@ func TestKeptAliveSessionsAskEveryTwoMinutes(t *testing.T) {
 
 func TestCloseLogsAllSessionsOut(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	tokens := []string{w.login(), w.login("account", "parent"), w.login()}
 	since := len(w.school.Requests())
 	if err := w.api.Close(t.Context()); err != nil {
@@ -205,7 +205,7 @@ func TestNothingPrivateIsLoggedOrAnswered(t *testing.T) {
 	const canary = "CANARY-7c1f"
 	var log bytes.Buffer
 	locked := &lockedWriter{to: &log}
-	w := newWorld(t, Options{Log: slog.New(slog.NewTextHandler(locked, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	w := newTestbed(t, Options{Log: slog.New(slog.NewTextHandler(locked, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	var answers strings.Builder
 	note := func(a *httptest.ResponseRecorder) { answers.WriteString(a.Body.String()) }
 	note(w.post("/auth/login", "", credentials("password", canary)))

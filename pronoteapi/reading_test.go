@@ -224,7 +224,7 @@ func TestTextOfHTMLIsThatOfTheOriginal(t *testing.T) {
 
 func TestFilesCarryTheirTimeAsText(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	token := w.login()
 	s, done := w.api.sessions.use(token)
 	defer done()
@@ -242,7 +242,7 @@ func TestFilesCarryTheirTimeAsText(t *testing.T) {
 // The bytes of an attachment are behind its address, whose name is escaped twice.
 func TestAttachmentsCanBeFetched(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	token := w.login()
 	found := false
 	for h := range each(w.data(token, `{homeworks(from: "2025-09-01", to: "2025-11-30"){files{name url}}}`)["homeworks"]) {

@@ -37,7 +37,7 @@ func documentQueries(t *testing.T) (queries []string) {
 
 func TestTheQueriesOfTheDocumentationWork(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	token := w.login()
 	for _, text := range documentQueries(t) {
 		w.data(token, text)
@@ -81,7 +81,7 @@ func TestReferenceClient(t *testing.T) {
 		return string(out)
 	}
 	asks := node(map[string]any{"queries": nil})
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	for _, account := range []string{"student", "parent"} {
 		queries := documentQueries(t)
 		if account == "parent" {

@@ -101,7 +101,7 @@ func recordedFields(t *testing.T, account string) []string {
 // Clients generate code from introspection, which is that of the original.
 func TestIntrospectionIsThatOfTheOriginal(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	for account, count := range map[string]int{"student": 328, "parent": 341} {
 		answer := w.post("/graphql", w.login("account", account), map[string]string{"query": introspection})
 		var got introspected

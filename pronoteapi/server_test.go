@@ -8,7 +8,7 @@ import (
 // A pupil logs in, asks for the marks, and logs out.
 func TestAPupilReadsMarks(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, Options{})
+	w := newTestbed(t, Options{})
 	token := w.login()
 	data := w.data(token, `{params{establishment} user{name} marks{subjects{name marks{title value scale date}} averages{student}}}`)
 	user, _ := data["user"].(map[string]any)

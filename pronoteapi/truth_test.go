@@ -10,6 +10,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // A view is what is to be seen of a pupil, a line for each thing by the name of its
@@ -25,7 +26,7 @@ func (v view) add(list string, values ...any) { v[list] = append(v[list], words(
 
 // A sight is whom and when a view is of.
 type sight struct {
-	viewer   pronotetest.Viewer
+	viewer   world.Viewer
 	pupil    string
 	from, to pronote.Date // of lessons and what goes with them
 }
@@ -40,7 +41,7 @@ func (of sight) holds(day pronote.Date) bool {
 }
 
 // truth is what the school knows, in the words of the schema.
-func (w world) truth(of sight) view {
+func (w testbed) truth(of sight) view {
 	school, zone, v := w.school.School(), paris(w.t), view{}
 	known, period := school.Truth(of.viewer, of.pupil), school.Of(of.pupil).PeriodAt(school.Now().Date).Name
 	midnight := func(day pronote.Date) int64 { return day.In(zone).UnixMilli() }
@@ -80,7 +81,7 @@ func (w world) truth(of sight) view {
 	return v
 }
 
-func (v view) addMarks(known pronotetest.Truth, period string, zone *time.Location) {
+func (v view) addMarks(known world.Truth, period string, zone *time.Location) {
 	onTwenty := func(a pronote.Average) any {
 		if !a.Student.Known {
 			return nil
@@ -115,7 +116,7 @@ func (v view) addMarks(known pronotetest.Truth, period string, zone *time.Locati
 	}
 }
 
-func (v view) addEvents(known pronotetest.Truth, period string, zone *time.Location) {
+func (v view) addEvents(known world.Truth, period string, zone *time.Location) {
 	for _, r := range known.Absences {
 		if a := r.Value; a.Period == period {
 			hours := float64(int(a.Hours.Value)) + float64(int(60*a.Hours.Value)%60)/60
@@ -155,7 +156,7 @@ func (v view) addEvents(known pronotetest.Truth, period string, zone *time.Locat
 }
 
 // answered is what a client reads.
-func (w world) answered(token string, of sight) view {
+func (w testbed) answered(token string, of sight) view {
 	zone, v := paris(w.t), view{}
 	span := fmt.Sprintf("from: %d, to: %d", of.from.In(zone).UnixMilli(), of.to.AddDays(1).In(zone).UnixMilli()-1)
 	child, comma := "", ""
@@ -215,7 +216,7 @@ func (w world) answered(token string, of sight) view {
 	return v
 }
 
-func (v view) answeredMarks(w world, token, child string, marks any) {
+func (v view) answeredMarks(w testbed, token, child string, marks any) {
 	o, shown := marks.(map[string]any)
 	if !shown { // to a child whose school judges by skills alone
 		return
@@ -259,7 +260,7 @@ func (v view) answeredEvents(absences any) {
 }
 
 // check compares what a client reads with what the school knows, list by list.
-func (w world) check(token string, of sight) (got view) {
+func (w testbed) check(token string, of sight) (got view) {
 	w.t.Helper()
 	got, want := w.answered(token, of), w.truth(of)
 	for _, list := range viewed {
@@ -281,7 +282,7 @@ func TestAnswersAreTheTruth(t *testing.T) {
 		t.Run(profile.Version, func(t *testing.T) {
 			t.Parallel()
 			server := pronotetest.NewServer(novemberSchool(), pronotetest.Options{Profile: profile, Encrypt: i%2 == 0, Compress: i%3 > 0})
-			w := newWorldAt(t, server, Options{})
+			w := newTestbedAt(t, server, Options{})
 			of := someWeeks
 			of.pupil = w.school.School().Pupil()
 			token := w.login()

@@ -7,6 +7,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 	"github.com/pronote-sync/pronote-sync/sync/internal/wording"
 )
@@ -15,19 +16,19 @@ import (
 // whatever a teacher tidies up in the afternoon.
 func TestHomeworkIsNotToldOnTheEveningItWasDue(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
-		id := w.school.Do(pronotetest.Add(pronotetest.Homework{Subject: "FRANCAIS", DueOn: november.AddDays(1), Text: []string{"Lire"}}))[0].ID
+		w := quietTestbed(t, pronote.KindStudent)
+		id := w.school.Do(world.Add(world.Homework{Subject: "FRANCAIS", DueOn: november.AddDays(1), Text: []string{"Lire"}}))[0].ID
 		w.wantTold("homework", "📚 FRANCAIS pour mercredi 19 novembre")
 		w.at(pronote.DateTime{Date: november.AddDays(1), Hour: 7})
 		edit := func(text string) {
-			w.school.Do(pronotetest.Amend(id, func(h *pronotetest.Homework) { h.Text = []string{text} }))
+			w.school.Do(world.Amend(id, func(h *world.Homework) { h.Text = []string{text} }))
 		}
 		edit("Lire et relire")
 		w.wantTold("in the morning", "✏️ FRANCAIS pour mercredi 19 novembre : modifié")
 		w.at(pronote.DateTime{Date: november.AddDays(1), Hour: 18})
 		edit("Lire, relire et relire")
 		w.wantTold("in the evening")
-		w.school.Do(pronotetest.Remove(id))
+		w.school.Do(world.Remove(id))
 		w.wantTold("taken away in the evening")
 	})
 }
@@ -35,14 +36,14 @@ func TestHomeworkIsNotToldOnTheEveningItWasDue(t *testing.T) {
 // TestTheSameHomeworkTwiceIsSaidOnce: a teacher enters it for two groups.
 func TestTheSameHomeworkTwiceIsSaidOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
-		work := pronotetest.Homework{Subject: "FRANCAIS", DueOn: november.AddDays(3), Text: []string{"Lire"}}
-		w.school.Do(pronotetest.Add(work), pronotetest.Add(work))
+		w := quietTestbed(t, pronote.KindStudent)
+		work := world.Homework{Subject: "FRANCAIS", DueOn: november.AddDays(3), Text: []string{"Lire"}}
+		w.school.Do(world.Add(work), world.Add(work))
 		w.wantTold("twins", "📚 FRANCAIS pour vendredi 21 novembre (2 fois)")
 		work.Subject = "ANGLAIS LV1"
 		other := work
 		other.Text = []string{"Écrire"}
-		w.school.Do(pronotetest.Add(work), pronotetest.Add(work), pronotetest.Add(other))
+		w.school.Do(world.Add(work), world.Add(work), world.Add(other))
 		w.poll()
 		w.deliver()
 		if got := w.inbox.take(); len(got) != 1 || strings.Count(got[0].Body, "Lire") != 1 || !strings.Contains(got[0].Body, "(2 fois)\nLire") {
@@ -55,37 +56,37 @@ func TestTheSameHomeworkTwiceIsSaidOnce(t *testing.T) {
 // évaluation" says nothing.
 func TestAnEvaluationIsNoNewsBeforeItHasALevel(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		pupil := w.school.Pupil()
 		add := func() int {
-			return w.school.Do(pronotetest.Add(pronotetest.Evaluation{
+			return w.school.Do(world.Add(world.Evaluation{
 				Subject: "ANGLAIS LV1", Name: "London", Skills: []pronote.Skill{{Item: "Prendre la parole"}, {Item: "Écouter"}},
-				Levels: map[string][]pronotetest.Level{pupil: {{}, {}}},
+				Levels: map[string][]world.Level{pupil: {{}, {}}},
 			}))[0].ID
 		}
 		id := add()
 		w.wantTold("an evaluation without levels")
-		w.school.Do(pronotetest.Judge(id, pupil, 1, pronotetest.Level{Abbreviation: "A"}))
+		w.school.Do(world.Judge(id, pupil, 1, world.Level{Abbreviation: "A"}))
 		w.poll()
 		w.deliver()
 		got := w.inbox.take()
 		if len(got) != 1 || got[0].Title != "🎯 ANGLAIS LV1 : A" || strings.Contains(got[0].Body, "Aucune") || strings.Contains(got[0].Body, "avant") {
 			t.Errorf("told %v, want the level as a new evaluation", got)
 		}
-		w.school.Do(pronotetest.Judge(id, pupil, 0, pronotetest.Level{Abbreviation: "B"}))
+		w.school.Do(world.Judge(id, pupil, 0, world.Level{Abbreviation: "B"}))
 		w.wantTold("another level", "✏️ ANGLAIS LV1 : B")
 	})
 }
 
 func TestAnEvaluationThatWasNeverToldIsWithdrawnInSilence(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
-		id := w.school.Do(pronotetest.Add(pronotetest.Evaluation{
+		w := quietTestbed(t, pronote.KindStudent)
+		id := w.school.Do(world.Add(world.Evaluation{
 			Subject: "ANGLAIS LV1", Name: "London", Skills: []pronote.Skill{{Item: "Écouter"}},
-			Levels: map[string][]pronotetest.Level{w.school.Pupil(): {{}}},
+			Levels: map[string][]world.Level{w.school.Pupil(): {{}}},
 		}))[0].ID
 		w.wantTold("an evaluation without levels")
-		w.school.Do(pronotetest.Remove(id))
+		w.school.Do(world.Remove(id))
 		w.wantToldSoon("it is withdrawn")
 	})
 }
@@ -94,9 +95,9 @@ func TestAnEvaluationThatWasNeverToldIsWithdrawnInSilence(t *testing.T) {
 // notice as read, it is told as a title first.
 func TestTheTextOfANoticeIsSentOnceItWasOpened(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quiet(newWorld(t, 1, pronote.KindStudent, pronotetest.Options{Profile: pronotetest.Newest()}))
+		w := quiet(newTestbed(t, 1, pronote.KindStudent, pronotetest.Options{Profile: pronotetest.Newest()}))
 		notice := func(title string) int {
-			return w.school.Do(pronotetest.Add(pronotetest.Info{Title: title, Author: "M. DELMASSE É.", Text: []string{"Rendez-vous à 18 h."}}))[0].ID
+			return w.school.Do(world.Add(world.Info{Title: title, Author: "M. DELMASSE É.", Text: []string{"Rendez-vous à 18 h."}}))[0].ID
 		}
 		id := notice("Réunion")
 		w.poll()
@@ -104,7 +105,7 @@ func TestTheTextOfANoticeIsSentOnceItWasOpened(t *testing.T) {
 		if got := w.inbox.take(); len(got) != 1 || strings.Contains(got[0].Body, "18 h.") || !strings.Contains(got[0].Body, "PRONOTE") {
 			t.Errorf("told %v, want a title and where the text is", got)
 		}
-		w.school.Do(pronotetest.MarkRead(id, w.school.Pupil()))
+		w.school.Do(world.MarkRead(id, w.school.Pupil()))
 		w.poll()
 		w.deliver()
 		if got := w.inbox.take(); len(got) != 1 || got[0].Title != "✉️ Réunion" || !strings.Contains(got[0].Body, "Rendez-vous à 18 h.") {

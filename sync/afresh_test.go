@@ -7,6 +7,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // TestAnotherSchoolUnderTheSameAccountIsAFirstLook: a child who moves up to the
@@ -15,10 +16,10 @@ func TestAnotherSchoolUnderTheSameAccountIsAFirstLook(t *testing.T) {
 	for _, kind := range []pronote.Kind{pronote.KindStudent, pronote.KindParent} {
 		t.Run(string(kind), func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				w := quietWorld(t, kind)
+				w := quietTestbed(t, kind)
 				old := w.school.Name()
 				for seed := uint64(2); w.school.Name() == old; seed++ {
-					w.school = pronotetest.NewSchool(seed, 2025)
+					w.school = world.NewSchool(seed, 2025)
 				}
 				w.school.AdvanceTo(november)
 				w.school.Quiet()
@@ -47,7 +48,7 @@ func TestAnotherSchoolUnderTheSameAccountIsAFirstLook(t *testing.T) {
 }
 
 // naming is how the title of a group begins.
-func naming(w *world, kind pronote.Kind) string {
+func naming(w *testbed, kind pronote.Kind) string {
 	if kind == pronote.KindStudent {
 		return "🔔 "
 	}
@@ -69,7 +70,7 @@ func withoutChildren(told []string) (rest []string, left int) {
 // TestAChildOfSeveralAtAnotherSchoolIsAFirstLook: the other's news go on.
 func TestAChildOfSeveralAtAnotherSchoolIsAFirstLook(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindParent)
+		w := quietTestbed(t, pronote.KindParent)
 		fanny, gabin := w.school.Children()[0], w.school.Children()[1]
 		watcher := w.engine.watchers[0]
 		err := w.store.Update(t.Context(), func(tx *db.Tx) error {
@@ -81,7 +82,7 @@ func TestAChildOfSeveralAtAnotherSchoolIsAFirstLook(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.school.Do(maths(fanny, "12"), pronotetest.Add(pronotetest.Test{Subject: "ANGLAIS LV1", Scores: map[string]pronote.Score{gabin: pronote.ParseScore("9")}}))
+		w.school.Do(maths(fanny, "12"), world.Add(world.Test{Subject: "ANGLAIS LV1", Scores: map[string]pronote.Score{gabin: pronote.ParseScore("9")}}))
 		w.server.Rotate()
 		w.wantTold("one child at another school", "👋 PARENT Gabin est maintenant sur le compte (famille)", "🔔 Fanny · 1 note, 2 moyennes")
 		w.school.Do(maths(gabin, "14"))

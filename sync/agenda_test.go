@@ -5,7 +5,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
-	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // TestTheAgendaIsTold: what is to come is told, what is over is kept alone, and
@@ -14,14 +14,14 @@ func TestTheAgendaIsTold(t *testing.T) {
 	for _, kind := range []pronote.Kind{pronote.KindStudent, pronote.KindParent} {
 		t.Run(string(kind), func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				w := quietWorld(t, kind)
+				w := quietTestbed(t, kind)
 				if kind == pronote.KindParent {
 					w.config.Recipients[0].Students = []string{w.school.Pupil()}
 					w.restart()
 				}
-				entry := func(title string, days int, council bool) pronotetest.AgendaEntry {
+				entry := func(title string, days int, council bool) world.AgendaEntry {
 					day := november.AddDays(days)
-					return pronotetest.AgendaEntry{AgendaEntry: pronote.AgendaEntry{
+					return world.AgendaEntry{AgendaEntry: pronote.AgendaEntry{
 						Title: title, Starts: pronote.DateTime{Date: day, Hour: 17}, Ends: pronote.DateTime{Date: day, Hour: 18}, Council: council,
 					}}
 				}
@@ -29,17 +29,17 @@ func TestTheAgendaIsTold(t *testing.T) {
 				if kind == pronote.KindParent {
 					who = firstName(w.school.Pupil()) + " · "
 				}
-				id := w.school.Do(pronotetest.Add(entry("Portes ouvertes", 9, false)))[0].ID
+				id := w.school.Do(world.Add(entry("Portes ouvertes", 9, false)))[0].ID
 				w.wantTold("an entry", "🗓️ "+who+"Portes ouvertes")
-				w.school.Do(pronotetest.Amend(id, func(e *pronotetest.AgendaEntry) { e.Starts.Minute = 30 }))
+				w.school.Do(world.Amend(id, func(e *world.AgendaEntry) { e.Starts.Minute = 30 }))
 				w.wantTold("another hour", "✏️ "+who+"Modifié : Portes ouvertes")
-				w.school.Do(pronotetest.Add(entry("Visite", -4, false)))
+				w.school.Do(world.Add(entry("Visite", -4, false)))
 				w.wantTold("what is over")
 				var councils []string
 				if kind == pronote.KindParent {
 					councils = []string{"🗓️ " + who + "Conseil de classe"}
 				}
-				w.school.Do(pronotetest.Add(entry("Conseil de classe", 9, true)))
+				w.school.Do(world.Add(entry("Conseil de classe", 9, true)))
 				w.wantTold("a council", councils...)
 				if got, want := len(w.rows(db.AgendaView)), 0; got == want {
 					t.Error("the mirror has no agenda")
@@ -53,7 +53,7 @@ func TestTheAgendaIsTold(t *testing.T) {
 // agendas.
 func TestTheFirstPollsShareTheAgendaOfTheYear(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.config.Spans = UsualSpans
 		w.restart()
 		weeks := func() int {

@@ -9,10 +9,11 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // attachments lists the current ones of the mirror, as a person would see them.
-func (w *world) attachments(domain string) (list []string) {
+func (w *testbed) attachments(domain string) (list []string) {
 	w.t.Helper()
 	err := w.store.View(w.t.Context(), func(tx *db.Tx) error {
 		records, err := tx.List(w.t.Context(), db.AttachmentsView, db.Filter{})
@@ -31,9 +32,9 @@ func (w *world) attachments(domain string) (list []string) {
 }
 
 // withFiles gives homework with a file and a link.
-func (w *world) withFiles() (id int) {
+func (w *testbed) withFiles() (id int) {
 	w.t.Helper()
-	return w.school.Do(pronotetest.Add(pronotetest.Homework{
+	return w.school.Do(world.Add(world.Homework{
 		Subject: "ANGLAIS LV1", DueOn: november.AddDays(3), Text: []string{"Lire le texte"},
 		Files: []pronote.Attachment{{Name: "texte.pdf"}, {Name: "Écouter", Kind: "link", URL: "https://audio.example.org/1"}},
 	}))[0].ID
@@ -41,7 +42,7 @@ func (w *world) withFiles() (id int) {
 
 func TestAttachmentsOfHomework(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		before := w.attachments("homework")
 		id := w.withFiles()
 		w.poll()
@@ -50,9 +51,9 @@ func TestAttachmentsOfHomework(t *testing.T) {
 		if len(got) != 1 || !strings.Contains(got[0].Body, "📎 texte.pdf\n📎 Écouter") {
 			t.Errorf("told %v", got)
 		}
-		change := func(edit func(*pronotetest.Homework)) { w.school.Do(pronotetest.Amend(id, edit)) }
+		change := func(edit func(*world.Homework)) { w.school.Do(world.Amend(id, edit)) }
 
-		change(func(h *pronotetest.Homework) {
+		change(func(h *world.Homework) {
 			h.Files = append(h.Files[:1:1], pronote.Attachment{Name: "corrigé.pdf", Kind: "file", Role: "document"})
 		})
 		w.poll()
@@ -62,7 +63,7 @@ func TestAttachmentsOfHomework(t *testing.T) {
 			t.Errorf("told %v", got)
 		}
 
-		change(func(h *pronotetest.Homework) { h.Returned = map[string]string{w.school.Pupil(): "devoir.odt"} })
+		change(func(h *world.Homework) { h.Returned = map[string]string{w.school.Pupil(): "devoir.odt"} })
 		w.wantTold("a file that the pupil handed in")
 		want := append(slices.Clone(before), "document file texte.pdf", "document file corrigé.pdf", "returned file devoir.odt")
 		slices.Sort(want)
@@ -73,7 +74,7 @@ func TestAttachmentsOfHomework(t *testing.T) {
 		w.server.Rotate()
 		w.wantTold("other identifiers")
 
-		w.school.Do(pronotetest.Remove(id))
+		w.school.Do(world.Remove(id))
 		w.wantTold("homework that goes with its files", "🗑️ ANGLAIS LV1 pour vendredi 21 novembre : travail retiré")
 		if got := w.attachments("homework"); !slices.Equal(got, before) {
 			t.Errorf("the mirror has %q, want %q", got, before)
@@ -85,13 +86,13 @@ func TestAttachmentsOfHomework(t *testing.T) {
 // alone, one goes. The other has not changed.
 func TestTwinsKeepTheirFiles(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		first, second := w.withFiles(), w.withFiles()
-		w.school.Do(pronotetest.Amend(second, func(h *pronotetest.Homework) { h.Files = h.Files[:1] }))
+		w.school.Do(world.Amend(second, func(h *world.Homework) { h.Files = h.Files[:1] }))
 		w.poll()
 		w.deliver()
 		w.inbox.take()
-		w.school.Do(pronotetest.Remove(first))
+		w.school.Do(world.Remove(first))
 		w.wantTold("one of two")
 	})
 }
@@ -100,8 +101,8 @@ func TestTwinsKeepTheirFiles(t *testing.T) {
 // reads the mirror in today.
 func TestNoAddressOfASessionIsMirrored(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
-		w.school.Do(pronotetest.Add(pronotetest.Homework{
+		w := quietTestbed(t, pronote.KindStudent)
+		w.school.Do(world.Add(world.Homework{
 			Subject: "ANGLAIS LV1", DueOn: november.AddDays(3), Text: []string{"Lire"},
 			Files: []pronote.Attachment{{Name: "Lien", Kind: "link", URL: pronotetest.Address + "FichiersExternes/0a0b/canary.pdf?Session=1234567"}},
 		}))

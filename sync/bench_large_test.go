@@ -55,16 +55,16 @@ const (
 
 // A largeMirror is a mirror, and a snapshot of homework that it is to have.
 type largeMirror struct {
-	world    *world
+	testbed  *testbed
 	snapshot mirror.List[pronote.Homework]
 	edits    int // so far
 }
 
 func newLargeMirror(b *testing.B) *largeMirror {
 	b.Helper()
-	l := &largeMirror{world: newWorld(b, 1, pronote.KindStudent, pronotetest.Options{})}
-	l.world.poll() // enrols the pupil
-	watcher := l.world.engine.watchers[0]
+	l := &largeMirror{testbed: newTestbed(b, 1, pronote.KindStudent, pronotetest.Options{})}
+	l.testbed.poll() // enrols the pupil
+	watcher := l.testbed.engine.watchers[0]
 	l.snapshot = mirror.ListOf(db.Homework, homeworkMatcher, watcher.owner(watcher.students[0]), db.Span{Low: "1", High: "2"}, nil)
 	for i := range largeRows {
 		given := pronote.Date{Year: 1890, Month: time.September, Day: 1}.AddDays(i / 3)
@@ -89,10 +89,10 @@ func (l *largeMirror) edit(first, every int) (edited []db.Row[pronote.Homework])
 
 // look stores the snapshot, which must come to what is wanted.
 func (l *largeMirror) look(want mirror.Outcome) {
-	t := l.world.t
+	t := l.testbed.t
 	t.Helper()
 	ctx := context.WithoutCancel(t.Context()) // as polls do
-	err := l.world.store.Update(ctx, func(tx *db.Tx) error {
+	err := l.testbed.store.Update(ctx, func(tx *db.Tx) error {
 		snapshot := l.snapshot
 		_, got, err := snapshot.Store(ctx, tx, june)
 		if err == nil && fmt.Sprint(got) != fmt.Sprint(want) {

@@ -23,11 +23,11 @@ var june = pronote.DateTime{Date: pronote.Date{Year: 2026, Month: time.June, Day
 // sealings are the two extremes of how servers send their answers.
 var sealings = map[string]pronotetest.Options{"plain": {}, "sealed": {Encrypt: true, Compress: true}}
 
-// benchWorld is the world of a parent of two, with a tape on the way to a school
+// benchTestbed is the testbed of a parent of two, with a tape on the way to a school
 // where time stands still in June.
-func benchWorld(b *testing.B, options pronotetest.Options) (*world, *tape) {
+func benchTestbed(b *testing.B, options pronotetest.Options) (*testbed, *tape) {
 	b.Helper()
-	w := newWorld(b, 1, pronote.KindParent, options)
+	w := newTestbed(b, 1, pronote.KindParent, options)
 	w.school.AdvanceTo(june)
 	w.config.Now = func() time.Time { return june.In(w.paris) }
 	w.config.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
@@ -40,7 +40,7 @@ func benchWorld(b *testing.B, options pronotetest.Options) (*world, *tape) {
 
 // settle polls until there is nothing more to write, and returns how many rows
 // were written.
-func (w *world) settle() (total int) {
+func (w *testbed) settle() (total int) {
 	w.t.Helper()
 	for written := w.written(); written > 0; written = w.written() {
 		total += written
@@ -50,7 +50,7 @@ func (w *world) settle() (total int) {
 }
 
 // written polls and returns how many rows that wrote. No domain may fail.
-func (w *world) written() (rows int) {
+func (w *testbed) written() (rows int) {
 	w.t.Helper()
 	for _, d := range w.poll().Domains {
 		if d.Err != nil {
@@ -67,7 +67,7 @@ func (w *world) written() (rows int) {
 func BenchmarkQuietPoll(b *testing.B) {
 	for name, options := range sealings {
 		b.Run(name, func(b *testing.B) {
-			w, tape := benchWorld(b, options)
+			w, tape := benchTestbed(b, options)
 			w.settle()
 			tape.rewind(w.server.Transport())
 			w.poll()
@@ -92,7 +92,7 @@ func BenchmarkQuietPoll(b *testing.B) {
 
 // files are the contents of the mirror's files, all that SQLite keeps beside it
 // included.
-func (w *world) files() string {
+func (w *testbed) files() string {
 	w.t.Helper()
 	names, err := filepath.Glob(w.path + "*")
 	if err != nil {
@@ -115,7 +115,7 @@ func (w *world) files() string {
 func BenchmarkDomain(b *testing.B) {
 	for _, d := range domains {
 		b.Run(d.Name, func(b *testing.B) {
-			w, tape := benchWorld(b, pronotetest.Options{})
+			w, tape := benchTestbed(b, pronotetest.Options{})
 			w.settle()
 			watcher := w.engine.watchers[0]
 			read := func() {
@@ -144,7 +144,7 @@ func BenchmarkDomain(b *testing.B) {
 // new file. The time of the school, which works in the same process, is in it,
 // and reported apart too.
 func BenchmarkFirstMirror(b *testing.B) {
-	w, tape := benchWorld(b, pronotetest.Options{})
+	w, tape := benchTestbed(b, pronotetest.Options{})
 	rows := 0
 	m := measure(b)
 	for b.Loop() {

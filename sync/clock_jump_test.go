@@ -81,7 +81,7 @@ func TestAClockThatIsSetSilencesNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				w := quietWorld(t, pronote.KindStudent)
+				w := quietTestbed(t, pronote.KindStudent)
 				var offset atomic.Int64
 				var down atomic.Bool
 				w.config.Now = func() time.Time { return time.Now().Round(0).Add(time.Duration(offset.Load())) }
@@ -132,7 +132,7 @@ func TestAClockThatIsSetSilencesNothing(t *testing.T) {
 // by when they were due.
 func TestAClockThatWasAheadBarsNothing(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		offset := 300 * 24 * time.Hour
 		w.config.Now = func() time.Time { return time.Now().Round(0).Add(offset) }
 		w.config.Budget.LoginsPerDay = 3

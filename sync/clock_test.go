@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
-	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // TestAServerWhoseClockIsADayOff: what is known is neither lost nor told again,
@@ -15,7 +15,7 @@ func TestAServerWhoseClockIsADayOff(t *testing.T) {
 	for name, days := range map[string]int{"ahead": 1, "behind": -1} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				w := quietWorld(t, pronote.KindStudent)
+				w := quietTestbed(t, pronote.KindStudent)
 				if days > 0 {
 					w.school.AdvanceTo(pronote.DateTime{Date: november.AddDays(1), Hour: november.Hour})
 				} else {
@@ -32,7 +32,7 @@ func TestAServerWhoseClockIsADayOff(t *testing.T) {
 				if got := w.told(); len(got) != 1 || !strings.Contains(got[0], "1 note") {
 					t.Errorf("a mark: told %q", got)
 				}
-				w.school.Do(pronotetest.Add(pronotetest.Homework{Subject: "FRANCAIS", DueOn: november.AddDays(4), Text: []string{"Lire"}}))
+				w.school.Do(world.Add(world.Homework{Subject: "FRANCAIS", DueOn: november.AddDays(4), Text: []string{"Lire"}}))
 				if got := w.told(); len(got) != 1 || !strings.Contains(got[0], "FRANCAIS") {
 					t.Errorf("homework: told %q", got)
 				}

@@ -11,7 +11,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/notifiers"
 	"github.com/pronote-sync/pronote-sync/pronote"
-	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 	"github.com/pronote-sync/pronote-sync/sync/internal/wording"
 )
 
@@ -29,7 +29,7 @@ type later struct {
 func (l later) RetryAfter() time.Duration { return l.wait }
 
 // counts are the deliveries by state.
-func (w *world) counts() (sent, pending, failed int) {
+func (w *testbed) counts() (sent, pending, failed int) {
 	w.t.Helper()
 	err := w.store.View(w.t.Context(), func(tx *db.Tx) error {
 		list, err := tx.DeliveryCounts(w.t.Context())
@@ -45,7 +45,7 @@ func (w *world) counts() (sent, pending, failed int) {
 }
 
 // next is when the recipient's next message is due, from now; 0 for none.
-func (w *world) next() time.Duration {
+func (w *testbed) next() time.Duration {
 	w.t.Helper()
 	next, err := w.engine.Deliver(w.t.Context(), "maman")
 	if err != nil {
@@ -59,7 +59,7 @@ func (w *world) next() time.Duration {
 
 func TestAFailedMessageIsTriedAgainUnderTheSameIdentity(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		down := errors.New("no route to host")
 		w.inbox.failures = []error{down, down, later{errors.New("slow down"), 10 * time.Minute}}
 		w.school.Do(maths(w.school.Pupil(), "12"))
@@ -86,7 +86,7 @@ func TestAFailedMessageIsTriedAgainUnderTheSameIdentity(t *testing.T) {
 
 func TestTheIdentityOfAMessageSurvivesACrash(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.school.Do(maths(w.school.Pupil(), "12"))
 		w.poll()
 		recorder := &crashing{inbox: w.inbox}
@@ -121,7 +121,7 @@ func (c *crashing) Deliver(ctx context.Context, m notifiers.Message) (notifiers.
 
 func TestARefusedMessageIsGivenUpVisibly(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.inbox.failures = []error{fmt.Errorf("telegram: %w", refused{errors.New("bad token")})}
 		w.school.Do(maths(w.school.Pupil(), "12"))
 		w.poll()
@@ -147,7 +147,7 @@ func TestARefusedMessageIsGivenUpVisibly(t *testing.T) {
 
 func TestAMessageIsGivenUpAfterDays(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.inbox.out(errors.New("down"))
 		w.school.Do(maths(w.school.Pupil(), "12"))
 		w.poll()
@@ -162,10 +162,10 @@ func TestAMessageIsGivenUpAfterDays(t *testing.T) {
 
 func TestMessagesKeepTheirOrder(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.inbox.failures = []error{errors.New("down")}
 		for i, value := range []string{"11", "12", "13"} {
-			w.school.Do(pronotetest.Add(pronotetest.Info{Title: "Info " + value, Author: "M. DELMASSE É.", Text: []string{"Texte"}}))
+			w.school.Do(world.Add(world.Info{Title: "Info " + value, Author: "M. DELMASSE É.", Text: []string{"Texte"}}))
 			w.poll()
 			if i < 2 {
 				w.next()
@@ -185,7 +185,7 @@ func TestMessagesKeepTheirOrder(t *testing.T) {
 
 func TestQuietHoursHoldMessagesBack(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.config.Recipients[0].Quiet = Quiet{From: 21*60 + 30, To: 6*60 + 45}
 		w.restart()
 		w.at(pronote.DateTime{Date: november.Date, Hour: 21, Minute: 45})
@@ -206,7 +206,7 @@ func TestQuietHoursHoldMessagesBack(t *testing.T) {
 
 func TestARecipientOfTomorrowDoesNotReceiveLastMonth(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.school.Do(maths(w.school.Pupil(), "12"))
 		w.poll()
 		papa := &inbox{}
@@ -226,7 +226,7 @@ func TestARecipientOfTomorrowDoesNotReceiveLastMonth(t *testing.T) {
 
 func TestMessagesForARecipientWhoLeftAreGivenUp(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.school.Do(maths(w.school.Pupil(), "12"))
 		w.poll()
 		w.config.Recipients = nil
@@ -247,10 +247,10 @@ func TestMessagesForARecipientWhoLeftAreGivenUp(t *testing.T) {
 
 func TestALargeBatchIsSplitAndNothingDropped(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
-		var changes []pronotetest.Change
+		w := quietTestbed(t, pronote.KindStudent)
+		var changes []world.Change
 		for i := range 60 {
-			changes = append(changes, pronotetest.Add(pronotetest.Homework{
+			changes = append(changes, world.Add(world.Homework{
 				Subject: "FRANCAIS", DueOn: november.AddDays(3), Text: []string{fmt.Sprintf("Exercice %d de la page 12, à rédiger au propre", i)},
 			}))
 		}

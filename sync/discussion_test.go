@@ -9,17 +9,18 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // talk is a discussion that a teacher begins with the pupil.
-func talk(subject string) pronotetest.Change {
-	return pronotetest.Add(pronotetest.Discussion{
-		Subject: subject, With: "Mme FAURELLE S.", To: pronote.KindStudent, Messages: []pronotetest.Message{{Text: []string{"Bonjour"}}},
+func talk(subject string) world.Change {
+	return world.Add(world.Discussion{
+		Subject: subject, With: "Mme FAURELLE S.", To: pronote.KindStudent, Messages: []world.Message{{Text: []string{"Bonjour"}}},
 	})
 }
 
 // opened counts the discussions that were opened so far.
-func (w *world) opened() (n int) {
+func (w *testbed) opened() (n int) {
 	for _, r := range w.server.Requests() {
 		if r.Function == "ListeMessages" {
 			n++
@@ -30,7 +31,7 @@ func (w *world) opened() (n int) {
 
 func TestAMessageIsToldOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		id := w.school.Do(talk("Exposé"))[0].ID
 		w.wantTold("a discussion", "💬 Mme FAURELLE S. : Exposé")
 		before := w.opened()
@@ -42,19 +43,19 @@ func TestAMessageIsToldOnce(t *testing.T) {
 		if again := w.opened() - before; again != 0 {
 			t.Errorf("%d discussions were opened though none had moved", again)
 		}
-		w.school.Do(pronotetest.ReadDiscussion(id))
+		w.school.Do(world.ReadDiscussion(id))
 		w.wantTold("a discussion that was read elsewhere")
-		w.school.Do(pronotetest.Reply(id, pronotetest.Message{Own: true, Text: []string{"Merci"}}))
+		w.school.Do(world.Reply(id, world.Message{Own: true, Text: []string{"Merci"}}))
 		w.wantTold("one's own answer")
 		w.school.Do(
-			pronotetest.Reply(id, pronotetest.Message{Text: []string{"De rien"}}),
-			pronotetest.Reply(id, pronotetest.Message{Text: []string{"À demain"}}),
+			world.Reply(id, world.Message{Text: []string{"De rien"}}),
+			world.Reply(id, world.Message{Text: []string{"À demain"}}),
 		)
 		w.wantTold("two answers", "🔔 2 messages")
 		if n := w.opened() - before; n != 3 {
 			t.Errorf("opened %d times for three moves", n)
 		}
-		w.school.Do(pronotetest.Remove(id))
+		w.school.Do(world.Remove(id))
 		w.poll()
 		w.wantTold("a discussion that was deleted")
 	})
@@ -62,11 +63,11 @@ func TestAMessageIsToldOnce(t *testing.T) {
 
 func TestMessagesMirrorWhatIsShown(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		id := w.school.Do(talk("Exposé"), talk("Cahier"))[0].ID
-		w.school.Do(pronotetest.Reply(id, pronotetest.Message{Text: []string{"Oublié ceci"}}))
+		w.school.Do(world.Reply(id, world.Message{Text: []string{"Oublié ceci"}}))
 		w.poll()
-		w.school.Do(pronotetest.Amend(id, func(d *pronotetest.Discussion) { d.Messages = d.Messages[:1] }))
+		w.school.Do(world.Amend(id, func(d *world.Discussion) { d.Messages = d.Messages[:1] }))
 		if w.poll().Doubted {
 			t.Error("a message that the school no longer counts is doubted")
 		}
@@ -84,7 +85,7 @@ func TestMessagesMirrorWhatIsShown(t *testing.T) {
 // had always been there.
 func TestMessagesThatCannotBeReadAreToldLater(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		id := w.school.Do(talk("Exposé"))[0].ID
 		for _, step := range []string{"a new discussion", "a further message"} {
 			w.server.Inject(pronotetest.Fault{Kind: "absent", Function: "ListeMessages"})
@@ -94,7 +95,7 @@ func TestMessagesThatCannotBeReadAreToldLater(t *testing.T) {
 			}
 			w.wantTold(step, "💬 Mme FAURELLE S. : Exposé")
 			w.wantTold(step + " again")
-			w.school.Do(pronotetest.Reply(id, pronotetest.Message{Text: []string{"Encore une chose"}}))
+			w.school.Do(world.Reply(id, world.Message{Text: []string{"Encore une chose"}}))
 		}
 	})
 }
@@ -111,7 +112,7 @@ func errorOf(r Result, domain string) error {
 // Somebody who is let into an old discussion need not be told of all of it.
 func TestOldMessagesAreNoNews(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.school.Do(talk("Il y a longtemps"))
 		w.at(pronote.DateTime{Date: november.AddDays(31), Hour: 17})
 		w.school.Do(talk("Aujourd'hui"))
@@ -121,15 +122,15 @@ func TestOldMessagesAreNoNews(t *testing.T) {
 
 func TestTwinsInDiscussionsAreToldApart(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.school.Do(talk("Exposé"))
 		second := w.school.Do(talk("Exposé"))[0].ID
 		w.wantTold("twins", "💬 Mme FAURELLE S. : Exposé (2 fois)")
-		w.school.Do(pronotetest.ReadDiscussion(second))
+		w.school.Do(world.ReadDiscussion(second))
 		w.wantTold("one was read")
-		w.school.Do(pronotetest.Reply(second, pronotetest.Message{Text: []string{"Encore une chose"}}))
+		w.school.Do(world.Reply(second, world.Message{Text: []string{"Encore une chose"}}))
 		w.wantTold("one goes on", "💬 Mme FAURELLE S. : Exposé")
-		w.school.Do(pronotetest.Remove(second))
+		w.school.Do(world.Remove(second))
 		w.poll()
 		w.wantTold("one is gone")
 	})
@@ -139,7 +140,7 @@ func TestTwinsInDiscussionsAreToldApart(t *testing.T) {
 // open are old.
 func TestManyDiscussionsAreOpenedBitByBit(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := newWorld(t, 1, pronote.KindStudent, pronotetest.Options{})
+		w := newTestbed(t, 1, pronote.KindStudent, pronotetest.Options{})
 		w.school.Quiet()
 		const many = 2*maxTalks + 5
 		for i := range many {
@@ -170,9 +171,9 @@ func TestManyDiscussionsAreOpenedBitByBit(t *testing.T) {
 
 func TestDiscussionsOfParentsAreReadOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindParent)
-		w.school.Do(pronotetest.Add(pronotetest.Discussion{
-			Subject: "Rendez-vous", With: "Mme FAURELLE S.", Messages: []pronotetest.Message{{Text: []string{"Bonjour"}}},
+		w := quietTestbed(t, pronote.KindParent)
+		w.school.Do(world.Add(world.Discussion{
+			Subject: "Rendez-vous", With: "Mme FAURELLE S.", Messages: []world.Message{{Text: []string{"Bonjour"}}},
 		}))
 		w.wantTold("a discussion of the parent", "💬 Mme FAURELLE S. : Rendez-vous")
 		if rows := w.rows(db.DiscussionsView); rows[0]["student"] != "" || rows[0]["subject"] != "Rendez-vous" {

@@ -11,10 +11,11 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // query reads one column of the mirror.
-func (w *world) students() (list []string) {
+func (w *testbed) students() (list []string) {
 	w.t.Helper()
 	err := w.store.View(w.t.Context(), func(tx *db.Tx) error {
 		students, err := tx.Students(w.t.Context(), w.engine.watchers[0].record.ID)
@@ -32,7 +33,7 @@ func (w *world) students() (list []string) {
 }
 
 // marksOf counts the current marks of a pupil.
-func (w *world) marksOf(student string) (n int) {
+func (w *testbed) marksOf(student string) (n int) {
 	for _, row := range w.rows(db.MarksView) {
 		if row["student"] == student {
 			n++
@@ -43,7 +44,7 @@ func (w *world) marksOf(student string) (n int) {
 
 func TestAChildLeavesAndComesBack(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindParent)
+		w := quietTestbed(t, pronote.KindParent)
 		gabin := w.school.Children()[1]
 		marks := w.marksOf(gabin)
 		w.server.Detach(gabin, true)
@@ -71,7 +72,7 @@ func TestAChildLeavesAndComesBack(t *testing.T) {
 
 func TestAChildIsNewOnTheAccount(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := newWorld(t, 1, pronote.KindParent, pronotetest.Options{})
+		w := newTestbed(t, 1, pronote.KindParent, pronotetest.Options{})
 		gabin := w.school.Children()[1]
 		w.server.Detach(gabin, true)
 		w.school.AdvanceTo(november)
@@ -89,7 +90,7 @@ func TestAChildIsNewOnTheAccount(t *testing.T) {
 
 func TestACorrectedNameIsTheSameChild(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindParent)
+		w := quietTestbed(t, pronote.KindParent)
 		for name, test := range map[string]struct{ known, want []string }{
 			"same":       {[]string{"PARENT Fanny", "PARENT Gabin"}, []string{"PARENT Fanny = PARENT Fanny", "PARENT Gabin = PARENT Gabin"}},
 			"corrected":  {[]string{"PARENT Fanny", "PARENT-DUVAL Gabin"}, []string{"PARENT Fanny = PARENT Fanny", "PARENT Gabin = PARENT-DUVAL Gabin"}},
@@ -121,12 +122,12 @@ func TestACorrectedNameIsTheSameChild(t *testing.T) {
 // empty terms of the same names, and nothing of the year before.
 func TestANewSchoolYear(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		before := w.students()
 		marks := len(w.rows(db.MarksView))
-		next := pronotetest.NewSchool(2, 2026)
+		next := world.NewSchool(2, 2026)
 		for seed := uint64(3); next.Name() != w.school.Name(); seed++ { // another school would be a first look
-			next = pronotetest.NewSchool(seed, 2026)
+			next = world.NewSchool(seed, 2026)
 		}
 		w.school = next
 		w.server = pronotetest.NewServer(next, pronotetest.Options{})
@@ -203,7 +204,7 @@ func TestAChildOfAnotherClassHasItsOwnPeriods(t *testing.T) {
 // it brings is told under its name, and nothing of it touches the others.
 func TestAChildOfAnotherClassComesAndGoes(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := worldOf(t, pronotetest.NewFamily(1, 2025), 1, pronote.KindParent, pronotetest.Options{})
+		w := testbedOf(t, world.NewFamily(1, 2025), 1, pronote.KindParent, pronotetest.Options{})
 		helene := w.school.Children()[2]
 		w.server.Detach(helene, true)
 		quiet(w)
@@ -214,7 +215,7 @@ func TestAChildOfAnotherClassComesAndGoes(t *testing.T) {
 		if got := w.students(); len(got) != 3 || !strings.Contains(got[2], helene+" 6A") || !slices.Equal(got[:2], others) {
 			t.Errorf("the mirror has the pupils %q, had %q", got, others)
 		}
-		w.school.Of(helene).Do(pronotetest.Add(pronotetest.Homework{
+		w.school.Of(helene).Do(world.Add(world.Homework{
 			Subject: "FRANCAIS", DueOn: november.AddDays(3), Text: []string{"Lire « Le petit Poucet »"},
 		}))
 		w.wantTold("homework of the 6e", "📚 Hélène · FRANCAIS pour vendredi 21 novembre")
@@ -241,11 +242,11 @@ func TestAChildOfAnotherClassComesAndGoes(t *testing.T) {
 // A session that ended before the informations were read made those of years news.
 func TestAChildWhoJoinsBetweenTwoSessionsBringsNoOldInfos(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := worldOf(t, pronotetest.NewFamily(1, 2025), 1, pronote.KindParent, pronotetest.Options{})
+		w := testbedOf(t, world.NewFamily(1, 2025), 1, pronote.KindParent, pronotetest.Options{})
 		helene := w.school.Children()[2]
 		w.server.Detach(helene, true)
 		quiet(w)
-		w.school.Of(helene).Do(pronotetest.Add(pronotetest.Info{Title: "Classe de neige", Author: "M. LE PROVISEUL G.", To: pronote.KindParent}))
+		w.school.Of(helene).Do(world.Add(world.Info{Title: "Classe de neige", Author: "M. LE PROVISEUL G.", To: pronote.KindParent}))
 		w.server.Detach(helene, false)
 		for range 2 {
 			w.server.Rotate()
@@ -255,7 +256,7 @@ func TestAChildWhoJoinsBetweenTwoSessionsBringsNoOldInfos(t *testing.T) {
 		}
 		w.server.Rotate()
 		w.wantTold("three sessions after the child joined", "👋 PARENT Hélène est maintenant sur le compte (famille)")
-		w.school.Of(helene).Do(pronotetest.Add(pronotetest.Info{Title: "Kermesse", Author: "M. LE PROVISEUL G.", To: pronote.KindParent}))
+		w.school.Of(helene).Do(world.Add(world.Info{Title: "Kermesse", Author: "M. LE PROVISEUL G.", To: pronote.KindParent}))
 		w.wantTold("what is new", "✉️ Kermesse")
 	})
 }

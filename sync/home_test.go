@@ -7,27 +7,28 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // A wallet that is low stays low for days of meals, which would be a message
 // each.
 func TestALowBalanceIsToldOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindParent)
+		w := quietTestbed(t, pronote.KindParent)
 		child := w.school.Children()[1]
-		id := w.school.Do(pronotetest.Add(pronotetest.Wallet{Pupil: child, Label: "Cafétéria", Price: 200, Cents: 700}))[0].ID
+		id := w.school.Do(world.Add(world.Wallet{Pupil: child, Label: "Cafétéria", Price: 200, Cents: 700}))[0].ID
 		w.wantTold("a wallet with enough in it")
 		before := len(w.rows(db.WalletsView))
-		pay := pronotetest.Amend(id, func(w *pronotetest.Wallet) { w.Cents -= w.Price })
+		pay := world.Amend(id, func(w *world.Wallet) { w.Cents -= w.Price })
 		w.school.Do(pay)
 		w.wantTold("less than three meals are left", "💳 Gabin · Cafétéria : solde bas")
 		for range 4 { // into the red
 			w.school.Do(pay)
 			w.wantTold("a meal")
 		}
-		w.school.Do(pronotetest.Amend(id, func(w *pronotetest.Wallet) { w.Label, w.Hint = "Cafétéria du collège", "Prix : 2 €" }))
+		w.school.Do(world.Amend(id, func(w *world.Wallet) { w.Label, w.Hint = "Cafétéria du collège", "Prix : 2 €" }))
 		w.wantTold("another name")
-		w.school.Do(pronotetest.Amend(id, func(w *pronotetest.Wallet) { w.Cents += 1000 }))
+		w.school.Do(world.Amend(id, func(w *world.Wallet) { w.Cents += 1000 }))
 		w.wantTold("filled up")
 		w.server.Rotate()
 		w.wantTold("other identifiers")
@@ -42,8 +43,8 @@ func TestALowBalanceIsToldOnce(t *testing.T) {
 // "Solde au 19/11/2025" would be a version of the wallet for each day of holidays.
 func TestABalanceAsOfAnotherDayIsNoChange(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
-		id := w.school.Do(pronotetest.Add(pronotetest.Wallet{Pupil: w.school.Pupil(), Label: "Cafétéria", Price: 200, Cents: 2000}))[0].ID
+		w := quietTestbed(t, pronote.KindStudent)
+		id := w.school.Do(world.Add(world.Wallet{Pupil: w.school.Pupil(), Label: "Cafétéria", Price: 200, Cents: 2000}))[0].ID
 		w.poll()
 		versions := func() (n int) {
 			for _, change := range w.changes() {
@@ -56,12 +57,12 @@ func TestABalanceAsOfAnotherDayIsNoChange(t *testing.T) {
 		before := versions()
 		for day := range 3 {
 			w.at(pronote.DateTime{Date: november.AddDays(1 + day), Hour: 18})
-			edits := w.school.Do(pronotetest.Amend(id, func(*pronotetest.Wallet) {}))
+			edits := w.school.Do(world.Amend(id, func(*world.Wallet) {}))
 			if w.poll(); len(edits) != 1 || versions() != before {
 				t.Errorf("day %d: %d edits at the school, %d changes in the mirror, want one and none", day, len(edits), versions()-before)
 			}
 		}
-		w.school.Do(pronotetest.Amend(id, func(w *pronotetest.Wallet) { w.Cents -= w.Price }))
+		w.school.Do(world.Amend(id, func(w *world.Wallet) { w.Cents -= w.Price }))
 		if w.poll(); versions() != before+1 {
 			t.Errorf("a meal is %d changes, want one", versions()-before)
 		}
@@ -71,7 +72,7 @@ func TestABalanceAsOfAnotherDayIsNoChange(t *testing.T) {
 // A page without the widget of the wallets says nothing about them.
 func TestWalletsStayWhileTheirPartnerIsAway(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		wallets, links := len(w.rows(db.WalletsView)), len(w.rows(db.LinksView))
 		if wallets == 0 || links == 0 {
 			t.Fatalf("%d wallets and %d links", wallets, links)

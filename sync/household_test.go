@@ -6,10 +6,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
-	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // What a school tells the parents of one class stood in the list of that child
@@ -18,12 +17,12 @@ func TestAnInfoForTheParentsOfOneClassIsToldOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := quietFamily(t)
 		helene := w.school.Children()[2]
-		w.school.Of(helene).Do(pronotetest.Add(pronotetest.Info{Title: "Classe de neige", Author: "M. LE PROVISEUL G.", To: pronote.KindParent}))
+		w.school.Of(helene).Do(world.Add(world.Info{Title: "Classe de neige", Author: "M. LE PROVISEUL G.", To: pronote.KindParent}))
 		w.wantTold("for the 6e", "✉️ Classe de neige")
 		w.wantTold("another look")
 		w.server.Rotate()
 		w.wantTold("another session")
-		w.school.Do(pronotetest.Add(pronotetest.Info{Title: "Kermesse", Author: "M. LE PROVISEUL G.", To: pronote.KindParent}))
+		w.school.Do(world.Add(world.Info{Title: "Kermesse", Author: "M. LE PROVISEUL G.", To: pronote.KindParent}))
 		w.wantTold("for all", "✉️ Kermesse")
 		held := map[string]int{}
 		for _, row := range w.rows(db.InfosView) {

@@ -5,12 +5,12 @@ import (
 	"testing"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
-	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // reload replaces the engine by one of the present configuration, which takes over
 // the session.
-func (w *world) reload() {
+func (w *testbed) reload() {
 	w.t.Helper()
 	next, err := w.engine.Succeed(w.t.Context(), w.config)
 	if err != nil {
@@ -23,11 +23,11 @@ func (w *world) reload() {
 // informations.
 func TestAReloadGoesOnWithTheSession(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindParent)
+		w := quietTestbed(t, pronote.KindParent)
 		w.config.Opening = OpenAlways
 		w.reload()
 		w.wantTold("a reload")
-		w.school.Do(pronotetest.Add(pronotetest.Info{Title: "Kermesse", Author: "M. LE PROVISEUL G.", To: pronote.KindParent}))
+		w.school.Do(world.Add(world.Info{Title: "Kermesse", Author: "M. LE PROVISEUL G.", To: pronote.KindParent}))
 		w.reload()
 		w.wantTold("a reload and an information", "✉️ Kermesse")
 		if n := w.engine.Status()[0].Logins; n != 1 {
@@ -45,7 +45,7 @@ func TestAReloadGoesOnWithTheSession(t *testing.T) {
 // A budget of a new configuration held from the next start of the program on.
 func TestAReloadChangesTheBudget(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		spent := w.engine.Status()[0].Requests
 		w.config.Budget.PerDay = spent + 2
 		w.reload()
@@ -61,7 +61,7 @@ func TestAReloadChangesTheBudget(t *testing.T) {
 // school a session that nobody used.
 func TestAReloadWithAnotherPasswordKeepsWhatWasSpent(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.config.Budget.PerHour = 60
 		w.reload()
 		w.poll() // which finds nothing, and writes nothing
@@ -87,7 +87,7 @@ func TestAReloadWithAnotherPasswordKeepsWhatWasSpent(t *testing.T) {
 // An account that is no longer configured leaves the school.
 func TestAReloadLogsOutOfWhatIsGone(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.config.Accounts = nil
 		w.reload()
 		if n := w.askedFor("SaisieDeconnexion"); n != 1 {

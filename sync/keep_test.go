@@ -16,19 +16,20 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
-// keeping is a quiet world whose engine keeps the files of new homework.
-func keeping(t *testing.T, kind pronote.Kind) *world {
+// keeping is a quiet testbed whose engine keeps the files of new homework.
+func keeping(t *testing.T, kind pronote.Kind) *testbed {
 	t.Helper()
-	w := quietWorld(t, kind)
+	w := quietTestbed(t, kind)
 	w.config.Files = Files{Dir: filepath.Join(t.TempDir(), "files"), Keep: []string{"homework"}, Most: 1_000_000, Since: november.Date}
 	w.restart()
 	return w
 }
 
 // folder lists the files in the folder, and reads them.
-func (w *world) folder() (names []string, contents map[string][]byte) {
+func (w *testbed) folder() (names []string, contents map[string][]byte) {
 	w.t.Helper()
 	contents = map[string][]byte{}
 	root := w.config.Files.Dir
@@ -51,16 +52,16 @@ func (w *world) folder() (names []string, contents map[string][]byte) {
 }
 
 // give gives homework with files.
-func (w *world) give(names ...string) (id int) {
+func (w *testbed) give(names ...string) (id int) {
 	w.t.Helper()
 	var files []pronote.Attachment
 	for _, name := range names {
 		files = append(files, pronote.Attachment{Name: name})
 	}
-	return w.school.Do(pronotetest.Add(pronotetest.Homework{Subject: "ANGLAIS LV1", DueOn: november.AddDays(3), Text: []string{"Lire"}, Files: files}))[0].ID
+	return w.school.Do(world.Add(world.Homework{Subject: "ANGLAIS LV1", DueOn: november.AddDays(3), Text: []string{"Lire"}, Files: files}))[0].ID
 }
 
-func (w *world) wantFolder(what string, want ...string) map[string][]byte {
+func (w *testbed) wantFolder(what string, want ...string) map[string][]byte {
 	w.t.Helper()
 	names, contents := w.folder()
 	slices.Sort(want)
@@ -78,7 +79,7 @@ func TestFilesOfContentsAreKept(t *testing.T) {
 		w.config.Files.Keep = []string{"contents"}
 		w.restart()
 		w.give("fiche.pdf")
-		w.school.Do(pronotetest.Add(pronotetest.Content{
+		w.school.Do(world.Add(world.Content{
 			Starts: november, Ends: november, Subject: "ANGLAIS LV1", Title: "Leçon", Files: []pronote.Attachment{{Name: "cours.pdf"}},
 		}))
 		w.poll()
@@ -91,9 +92,9 @@ func TestFilesOfSchoolLifeAreKept(t *testing.T) {
 		w := keeping(t, pronote.KindStudent)
 		w.config.Files.Keep = []string{"absences", "punishments"}
 		w.restart()
-		w.school.Do(pronotetest.Add(pronotetest.Punishment{Pupil: w.school.Pupil(), Punishment: pronote.Punishment{
+		w.school.Do(world.Add(world.Punishment{Pupil: w.school.Pupil(), Punishment: pronote.Punishment{
 			Kind: "homework", Attachments: []pronote.Attachment{{Name: "Rapport.pdf", Kind: "file", Role: "circumstances"}, {Name: "../exercices.pdf", Kind: "file", Role: "homework"}},
-		}}), pronotetest.Add(pronotetest.Absence{Pupil: w.school.Pupil(), Absence: pronote.Absence{
+		}}), world.Add(world.Absence{Pupil: w.school.Pupil(), Absence: pronote.Absence{
 			StartsAt: november, EndsAt: november, Attachments: []pronote.Attachment{{Name: "certificat.pdf"}},
 		}}))
 		if _, err := w.engine.Poll(t.Context(), "famille", polledWith("absences"), polledWith("punishments")); err != nil {
@@ -147,7 +148,7 @@ func TestFilesAreKept(t *testing.T) {
 }
 
 // downloads counts the files that the school was asked for.
-func (w *world) downloads() (n int) {
+func (w *testbed) downloads() (n int) {
 	for _, r := range w.server.Requests() {
 		if r.Function == "FichiersExternes" {
 			n++
@@ -270,9 +271,9 @@ func TestFilesOfMessages(t *testing.T) {
 		w := keeping(t, pronote.KindParent)
 		w.config.Files.Keep = []string{"messages"}
 		w.restart()
-		w.school.Do(pronotetest.Add(pronotetest.Discussion{
+		w.school.Do(world.Add(world.Discussion{
 			Subject: "Sortie", With: "Mme FABRE O.",
-			Messages: []pronotetest.Message{{Text: []string{"Voir le plan."}, Files: []pronote.Attachment{{Name: "plan.pdf"}}}},
+			Messages: []world.Message{{Text: []string{"Voir le plan."}, Files: []pronote.Attachment{{Name: "plan.pdf"}}}},
 		}))
 		w.poll()
 		w.deliver()
@@ -307,9 +308,9 @@ func TestReportsAreKeptAgainWhenCorrected(t *testing.T) {
 			return map[string][]string{pupil: {"Appréciation globale : " + text}}
 		}
 		printed := func() string {
-			return string(pronotetest.ReportPDF(w.school.Truth(pronote.KindStudent, pupil).Reports[0].Value))
+			return string(world.ReportPDF(w.school.Truth(pronote.KindStudent, pupil).Reports[0].Value))
 		}
-		id := w.school.Do(pronotetest.Add(pronotetest.Report{Period: "Trimestre 1", Comments: say("Bon trimestre.")}))[0].ID
+		id := w.school.Do(world.Add(world.Report{Period: "Trimestre 1", Comments: say("Bon trimestre.")}))[0].ID
 		const name = "Bulletin Trimestre 1 2025-2026"
 		first, second, third := "PARENT Fanny/reports/2025-11-18 "+name+".pdf", "PARENT Fanny/reports/2025-11-18 "+name+" (2).pdf", "PARENT Fanny/reports/2025-11-19 "+name+".pdf"
 		before := printed()
@@ -317,7 +318,7 @@ func TestReportsAreKeptAgainWhenCorrected(t *testing.T) {
 		w.wantFolder("published", first)
 		w.poll()
 		w.wantFolder("as before", first)
-		w.school.Do(pronotetest.Amend(id, func(r *pronotetest.Report) { r.Comments = say("Très bon trimestre.") }))
+		w.school.Do(world.Amend(id, func(r *world.Report) { r.Comments = say("Très bon trimestre.") }))
 		between := printed()
 		w.restart() // what is to be had again is known to the next process
 		w.server.Inject(pronotetest.Fault{Kind: "truncated", Function: "FichiersExternes"})
@@ -329,7 +330,7 @@ func TestReportsAreKeptAgainWhenCorrected(t *testing.T) {
 			t.Error("the files are not what was printed")
 		}
 		w.at(pronote.DateTime{Date: november.AddDays(1), Hour: 18})
-		w.school.Do(pronotetest.Amend(id, func(r *pronotetest.Report) { r.Comments = say("Excellent trimestre.") }))
+		w.school.Do(world.Amend(id, func(r *world.Report) { r.Comments = say("Excellent trimestre.") }))
 		w.poll()
 		w.poll()
 		contents = w.wantFolder("corrected another day", first, second, third)

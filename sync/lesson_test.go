@@ -10,6 +10,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
@@ -18,7 +19,7 @@ var thursday = november.AddDays(2)
 
 // lessonOn is the lesson of the student account's pupil that begins at an hour of
 // Thursday.
-func (w *world) lessonOn(hour int) pronotetest.Row[pronote.Lesson] {
+func (w *testbed) lessonOn(hour int) world.Row[pronote.Lesson] {
 	w.t.Helper()
 	for _, row := range w.school.Timetable(w.school.Pupil(), thursday) {
 		if row.Value.Starts.Hour == hour {
@@ -29,14 +30,14 @@ func (w *world) lessonOn(hour int) pronotetest.Row[pronote.Lesson] {
 	panic("unreachable")
 }
 
-func amend(id int, edit func(*pronotetest.Lesson)) pronotetest.Change {
-	return pronotetest.Amend(id, edit)
+func amend(id int, edit func(*world.Lesson)) world.Change {
+	return world.Amend(id, edit)
 }
 
 func onThursdayAt(hour int) pronote.DateTime { return pronote.DateTime{Date: thursday, Hour: hour} }
 
 // kinds polls and returns the kinds of events it made, with the hour of lessons.
-func (w *world) kinds() []string {
+func (w *testbed) kinds() []string {
 	w.t.Helper()
 	var last int64
 	err := w.store.View(w.t.Context(), func(tx *db.Tx) (err error) {
@@ -66,80 +67,80 @@ func (w *world) kinds() []string {
 func TestLessonsAreToldApart(t *testing.T) {
 	for _, tt := range []struct {
 		name string
-		do   func(w *world, l pronotetest.Row[pronote.Lesson]) []pronotetest.Change
+		do   func(w *testbed, l world.Row[pronote.Lesson]) []world.Change
 		want string // the kinds of events
 	}{
-		{"flagged", func(_ *world, l pronotetest.Row[pronote.Lesson]) []pronotetest.Change {
-			return []pronotetest.Change{amend(l.ID, func(l *pronotetest.Lesson) { l.Cancelled = true })}
+		{"flagged", func(_ *testbed, l world.Row[pronote.Lesson]) []world.Change {
+			return []world.Change{amend(l.ID, func(l *world.Lesson) { l.Cancelled = true })}
 		}, "lesson.cancelled"},
-		{"only a status says so", func(_ *world, l pronotetest.Row[pronote.Lesson]) []pronotetest.Change {
-			return []pronotetest.Change{amend(l.ID, func(l *pronotetest.Lesson) { l.Status = "Prof. absent" })}
+		{"only a status says so", func(_ *testbed, l world.Row[pronote.Lesson]) []world.Change {
+			return []world.Change{amend(l.ID, func(l *world.Lesson) { l.Status = "Prof. absent" })}
 		}, "lesson.cancelled"},
-		{"gone without a word", func(_ *world, l pronotetest.Row[pronote.Lesson]) []pronotetest.Change {
-			return []pronotetest.Change{pronotetest.Remove(l.ID)}
+		{"gone without a word", func(_ *testbed, l world.Row[pronote.Lesson]) []world.Change {
+			return []world.Change{world.Remove(l.ID)}
 		}, "lesson.cancelled"},
-		{"another subject beside it", func(_ *world, l pronotetest.Row[pronote.Lesson]) []pronotetest.Change {
-			return []pronotetest.Change{
-				amend(l.ID, func(l *pronotetest.Lesson) { l.Cancelled, l.Status = true, "Cours annulé" }),
-				pronotetest.Add(pronotetest.Lesson{Starts: l.Value.Starts, Ends: l.Value.Ends, Subject: "EDUCATION MUSICALE", Status: "Remplacement"}),
+		{"another subject beside it", func(_ *testbed, l world.Row[pronote.Lesson]) []world.Change {
+			return []world.Change{
+				amend(l.ID, func(l *world.Lesson) { l.Cancelled, l.Status = true, "Cours annulé" }),
+				world.Add(world.Lesson{Starts: l.Value.Starts, Ends: l.Value.Ends, Subject: "EDUCATION MUSICALE", Status: "Remplacement"}),
 			}
 		}, "lesson.replaced"},
-		{"another subject instead", func(_ *world, l pronotetest.Row[pronote.Lesson]) []pronotetest.Change {
-			return []pronotetest.Change{
-				pronotetest.Remove(l.ID),
-				pronotetest.Add(pronotetest.Lesson{Starts: l.Value.Starts, Ends: l.Value.Ends, Subject: "EDUCATION MUSICALE"}),
+		{"another subject instead", func(_ *testbed, l world.Row[pronote.Lesson]) []world.Change {
+			return []world.Change{
+				world.Remove(l.ID),
+				world.Add(world.Lesson{Starts: l.Value.Starts, Ends: l.Value.Ends, Subject: "EDUCATION MUSICALE"}),
 			}
 		}, "lesson.replaced"},
-		{"another subject in the same entry", func(_ *world, l pronotetest.Row[pronote.Lesson]) []pronotetest.Change {
-			return []pronotetest.Change{amend(l.ID, func(l *pronotetest.Lesson) { l.Subject = "EDUCATION MUSICALE" })}
+		{"another subject in the same entry", func(_ *testbed, l world.Row[pronote.Lesson]) []world.Change {
+			return []world.Change{amend(l.ID, func(l *world.Lesson) { l.Subject = "EDUCATION MUSICALE" })}
 		}, "lesson.replaced"},
-		{"another room beside it", func(_ *world, l pronotetest.Row[pronote.Lesson]) []pronotetest.Change {
-			return []pronotetest.Change{
-				amend(l.ID, func(l *pronotetest.Lesson) { l.Cancelled, l.Status = true, "Cours annulé" }),
-				pronotetest.Add(pronotetest.Lesson{Starts: l.Value.Starts, Ends: l.Value.Ends, Subject: l.Value.Subject, Teachers: l.Value.Teachers, Rooms: []string{"CDI"}}),
+		{"another room beside it", func(_ *testbed, l world.Row[pronote.Lesson]) []world.Change {
+			return []world.Change{
+				amend(l.ID, func(l *world.Lesson) { l.Cancelled, l.Status = true, "Cours annulé" }),
+				world.Add(world.Lesson{Starts: l.Value.Starts, Ends: l.Value.Ends, Subject: l.Value.Subject, Teachers: l.Value.Teachers, Rooms: []string{"CDI"}}),
 			}
 		}, "lesson.room"},
-		{"another room in the same entry", func(_ *world, l pronotetest.Row[pronote.Lesson]) []pronotetest.Change {
-			return []pronotetest.Change{amend(l.ID, func(l *pronotetest.Lesson) { l.Rooms, l.Status = []string{"CDI"}, "Changement de salle" })}
+		{"another room in the same entry", func(_ *testbed, l world.Row[pronote.Lesson]) []world.Change {
+			return []world.Change{amend(l.ID, func(l *world.Lesson) { l.Rooms, l.Status = []string{"CDI"}, "Changement de salle" })}
 		}, "lesson.room"},
-		{"another room under another number", func(_ *world, l pronotetest.Row[pronote.Lesson]) []pronotetest.Change {
-			return []pronotetest.Change{amend(l.ID, func(l *pronotetest.Lesson) { l.Rooms, l.Number = []string{"CDI"}, 4711 })}
+		{"another room under another number", func(_ *testbed, l world.Row[pronote.Lesson]) []world.Change {
+			return []world.Change{amend(l.ID, func(l *world.Lesson) { l.Rooms, l.Number = []string{"CDI"}, 4711 })}
 		}, "lesson.room"},
-		{"the rooms in another order", func(_ *world, l pronotetest.Row[pronote.Lesson]) []pronotetest.Change {
-			return []pronotetest.Change{amend(l.ID, func(l *pronotetest.Lesson) { l.Number = 4711 })}
+		{"the rooms in another order", func(_ *testbed, l world.Row[pronote.Lesson]) []world.Change {
+			return []world.Change{amend(l.ID, func(l *world.Lesson) { l.Number = 4711 })}
 		}, ""},
-		{"a substitute, in another room", func(_ *world, l pronotetest.Row[pronote.Lesson]) []pronotetest.Change {
-			return []pronotetest.Change{amend(l.ID, func(l *pronotetest.Lesson) { l.Teachers, l.Rooms = []string{"M. X"}, []string{"CDI"} })}
+		{"a substitute, in another room", func(_ *testbed, l world.Row[pronote.Lesson]) []world.Change {
+			return []world.Change{amend(l.ID, func(l *world.Lesson) { l.Teachers, l.Rooms = []string{"M. X"}, []string{"CDI"} })}
 		}, "lesson.teacher"},
-		{"moved in the same entry", func(_ *world, l pronotetest.Row[pronote.Lesson]) []pronotetest.Change {
-			return []pronotetest.Change{amend(l.ID, func(l *pronotetest.Lesson) { l.Starts, l.Ends = onThursdayAt(12), onThursdayAt(13) })}
+		{"moved in the same entry", func(_ *testbed, l world.Row[pronote.Lesson]) []world.Change {
+			return []world.Change{amend(l.ID, func(l *world.Lesson) { l.Starts, l.Ends = onThursdayAt(12), onThursdayAt(13) })}
 		}, "lesson.moved"},
-		{"moved by a new entry", func(_ *world, l pronotetest.Row[pronote.Lesson]) []pronotetest.Change {
-			return []pronotetest.Change{
-				amend(l.ID, func(l *pronotetest.Lesson) { l.Cancelled, l.Status = true, "Cours annulé" }),
-				pronotetest.Add(pronotetest.Lesson{
+		{"moved by a new entry", func(_ *testbed, l world.Row[pronote.Lesson]) []world.Change {
+			return []world.Change{
+				amend(l.ID, func(l *world.Lesson) { l.Cancelled, l.Status = true, "Cours annulé" }),
+				world.Add(world.Lesson{
 					Starts: onThursdayAt(12), Ends: onThursdayAt(13), Subject: l.Value.Subject, Teachers: l.Value.Teachers, Status: "Cours déplacé",
 				}),
 			}
 		}, "lesson.moved"},
-		{"a test", func(_ *world, l pronotetest.Row[pronote.Lesson]) []pronotetest.Change {
-			return []pronotetest.Change{amend(l.ID, func(l *pronotetest.Lesson) { l.Test = "Interrogation" })}
+		{"a test", func(_ *testbed, l world.Row[pronote.Lesson]) []world.Change {
+			return []world.Change{amend(l.ID, func(l *world.Lesson) { l.Test = "Interrogation" })}
 		}, "lesson.test"},
-		{"a note, a link, an exemption", func(w *world, l pronotetest.Row[pronote.Lesson]) []pronotetest.Change {
-			return []pronotetest.Change{amend(l.ID, func(l *pronotetest.Lesson) {
+		{"a note, a link, an exemption", func(w *testbed, l world.Row[pronote.Lesson]) []world.Change {
+			return []world.Change{amend(l.ID, func(l *world.Lesson) {
 				l.Memo, l.Links, l.Exempted = "Apporter le livre", []string{"https://visio.example/"}, []string{w.school.Pupil()}
 			})}
 		}, ""},
-		{"an extra lesson", func(_ *world, l pronotetest.Row[pronote.Lesson]) []pronotetest.Change {
-			return []pronotetest.Change{pronotetest.Add(pronotetest.Lesson{Starts: onThursdayAt(12), Ends: onThursdayAt(13), Subject: "LCA LATIN"})}
+		{"an extra lesson", func(_ *testbed, l world.Row[pronote.Lesson]) []world.Change {
+			return []world.Change{world.Add(world.Lesson{Starts: onThursdayAt(12), Ends: onThursdayAt(13), Subject: "LCA LATIN"})}
 		}, "lesson.new"},
-		{"a class council", func(_ *world, l pronotetest.Row[pronote.Lesson]) []pronotetest.Change {
-			return []pronotetest.Change{pronotetest.Add(pronotetest.Lesson{Starts: onThursdayAt(17), Ends: onThursdayAt(18), Kind: "council", Title: "Conseil de classe"})}
+		{"a class council", func(_ *testbed, l world.Row[pronote.Lesson]) []world.Change {
+			return []world.Change{world.Add(world.Lesson{Starts: onThursdayAt(17), Ends: onThursdayAt(18), Kind: "council", Title: "Conseil de classe"})}
 		}, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				w := quietWorld(t, pronote.KindStudent)
+				w := quietTestbed(t, pronote.KindStudent)
 				lesson := w.lessonOn(10)
 				w.school.Do(tt.do(w, lesson)...)
 				w.server.Rotate()
@@ -157,29 +158,29 @@ func TestLessonsAreToldApart(t *testing.T) {
 // TestALessonIsToldStepByStep follows a lesson whose teacher is away.
 func TestALessonIsToldStepByStep(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		lesson := w.lessonOn(10)
 		name := lesson.Value.Subject
-		w.school.Do(amend(lesson.ID, func(l *pronotetest.Lesson) { l.Status = "Prof. absent" }))
+		w.school.Do(amend(lesson.ID, func(l *world.Lesson) { l.Status = "Prof. absent" }))
 		w.wantTold("the teacher is away", "❌ "+name+" annulé : jeudi 20 novembre à 10 h")
-		by := w.school.Do(pronotetest.Add(pronotetest.Lesson{Starts: lesson.Value.Starts, Ends: lesson.Value.Ends, Subject: "EDUCATION MUSICALE"}))[0].ID
+		by := w.school.Do(world.Add(world.Lesson{Starts: lesson.Value.Starts, Ends: lesson.Value.Ends, Subject: "EDUCATION MUSICALE"}))[0].ID
 		w.wantTold("another takes the hour", "🔁 EDUCATION MUSICALE : jeudi 20 novembre à 10 h")
-		w.school.Do(pronotetest.Remove(by))
+		w.school.Do(world.Remove(by))
 		w.wantTold("that one is away too", "❌ EDUCATION MUSICALE annulé : jeudi 20 novembre à 10 h")
-		w.school.Do(amend(lesson.ID, func(l *pronotetest.Lesson) { l.Status = "" }))
+		w.school.Do(amend(lesson.ID, func(l *world.Lesson) { l.Status = "" }))
 		w.wantTold("the first is back", "✅ "+name+" a bien lieu : jeudi 20 novembre à 10 h")
-		w.school.Do(pronotetest.Remove(lesson.ID))
+		w.school.Do(world.Remove(lesson.ID))
 		w.wantTold("it was a mistake", "❌ "+name+" annulé : jeudi 20 novembre à 10 h")
 	})
 }
 
 func TestARoomWithACommaHasNotChanged(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		lesson := w.lessonOn(10)
-		w.school.Do(amend(lesson.ID, func(l *pronotetest.Lesson) { l.Rooms = []string{"Gymnase, salle 2"} }))
+		w.school.Do(amend(lesson.ID, func(l *world.Lesson) { l.Rooms = []string{"Gymnase, salle 2"} }))
 		w.poll()
-		w.school.Do(amend(lesson.ID, func(l *pronotetest.Lesson) { l.Memo = "Apporter des baskets" }))
+		w.school.Do(amend(lesson.ID, func(l *world.Lesson) { l.Memo = "Apporter des baskets" }))
 		if got := w.kinds(); got != nil {
 			t.Errorf("told %q of a memo", got)
 		}
@@ -188,12 +189,12 @@ func TestARoomWithACommaHasNotChanged(t *testing.T) {
 
 func TestAReplacementThatIsTakenBackIsOneMessage(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		lesson := w.lessonOn(10)
-		w.school.Do(amend(lesson.ID, func(l *pronotetest.Lesson) { l.Cancelled = true }))
-		by := w.school.Do(pronotetest.Add(pronotetest.Lesson{Starts: lesson.Value.Starts, Ends: lesson.Value.Ends, Subject: "EDUCATION MUSICALE"}))[0].ID
+		w.school.Do(amend(lesson.ID, func(l *world.Lesson) { l.Cancelled = true }))
+		by := w.school.Do(world.Add(world.Lesson{Starts: lesson.Value.Starts, Ends: lesson.Value.Ends, Subject: "EDUCATION MUSICALE"}))[0].ID
 		w.kinds()
-		w.school.Do(pronotetest.Remove(by), amend(lesson.ID, func(l *pronotetest.Lesson) { l.Cancelled = false }))
+		w.school.Do(world.Remove(by), amend(lesson.ID, func(l *world.Lesson) { l.Cancelled = false }))
 		if got := w.kinds(); !slices.Equal(got, []string{"lesson.restored"}) {
 			t.Errorf("told %q, want that it takes place after all", got)
 		}
@@ -203,10 +204,10 @@ func TestAReplacementThatIsTakenBackIsOneMessage(t *testing.T) {
 // An outing cancels a whole day of lessons, and speaks for them.
 func TestAnOutingIsOneMessage(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
-		changes := []pronotetest.Change{pronotetest.Add(pronotetest.Lesson{Starts: onThursdayAt(7), Ends: onThursdayAt(19), Title: "Musée", Outing: true})}
+		w := quietTestbed(t, pronote.KindStudent)
+		changes := []world.Change{world.Add(world.Lesson{Starts: onThursdayAt(7), Ends: onThursdayAt(19), Title: "Musée", Outing: true})}
 		for _, row := range w.school.Timetable(w.school.Pupil(), thursday) {
-			changes = append(changes, amend(row.ID, func(l *pronotetest.Lesson) { l.Cancelled, l.Status = true, "Sortie pédagogique" }))
+			changes = append(changes, amend(row.ID, func(l *world.Lesson) { l.Cancelled, l.Status = true, "Sortie pédagogique" }))
 		}
 		w.school.Do(changes...)
 		if got := w.kinds(); !slices.Equal(got, []string{"lesson.new", "day.changed"}) {
@@ -217,12 +218,12 @@ func TestAnOutingIsOneMessage(t *testing.T) {
 
 func TestTheDayBeginsLater(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		rows := w.school.Timetable(w.school.Pupil(), thursday)
 		first, second := rows[0], rows[1]
-		w.school.Do(amend(first.ID, func(l *pronotetest.Lesson) { l.Cancelled = true }))
+		w.school.Do(amend(first.ID, func(l *world.Lesson) { l.Cancelled = true }))
 		w.wantTold("the first hour is cancelled", "🔔 1 cours, 1 journée")
-		w.school.Do(amend(second.ID, func(l *pronotetest.Lesson) { l.Cancelled = true }), amend(first.ID, func(l *pronotetest.Lesson) { l.Memo = "Travail en ligne" }))
+		w.school.Do(amend(second.ID, func(l *world.Lesson) { l.Cancelled = true }), amend(first.ID, func(l *world.Lesson) { l.Memo = "Travail en ligne" }))
 		w.poll()
 		w.deliver()
 		messages := w.inbox.take()
@@ -234,14 +235,14 @@ func TestTheDayBeginsLater(t *testing.T) {
 
 func TestLessonsOfThePastAreSilent(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		lesson := w.lessonOn(10)
 		w.at(onThursdayAt(11))
-		w.school.Do(amend(lesson.ID, func(l *pronotetest.Lesson) { l.Cancelled = true }))
+		w.school.Do(amend(lesson.ID, func(l *world.Lesson) { l.Cancelled = true }))
 		if got := w.kinds(); got != nil {
 			t.Errorf("told %q of a lesson that is over", got)
 		}
-		w.school.Do(amend(w.lessonOn(11).ID, func(l *pronotetest.Lesson) { l.Cancelled = true }))
+		w.school.Do(amend(w.lessonOn(11).ID, func(l *world.Lesson) { l.Cancelled = true }))
 		if got := w.kinds(); !slices.Contains(got, "lesson.cancelled") {
 			t.Errorf("told %q of the lesson that begins, want that it is cancelled", got)
 		}
@@ -294,7 +295,7 @@ func TestANewTimetableIsToldOfTheNextDaysOnly(t *testing.T) {
 // Schools may show some weeks only, and refuse to speak of the others.
 func TestWeeksThatAreRefusedKeepNothingFromBeingRead(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := newWorld(t, 1, pronote.KindStudent, pronotetest.Options{})
+		w := newTestbed(t, 1, pronote.KindStudent, pronotetest.Options{})
 		w.school.AdvanceTo(november)
 		w.school.Quiet()
 		w.at(november)
@@ -314,7 +315,7 @@ func TestWeeksThatAreRefusedKeepNothingFromBeingRead(t *testing.T) {
 
 func TestASessionThatEndsAtTheLastSpanLosesNoWeeks(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := newWorld(t, 1, pronote.KindStudent, pronotetest.Options{})
+		w := newTestbed(t, 1, pronote.KindStudent, pronotetest.Options{})
 		w.school.AdvanceTo(november)
 		w.school.Quiet()
 		w.at(november)
@@ -338,7 +339,7 @@ func TestASessionThatEndsAtTheLastSpanLosesNoWeeks(t *testing.T) {
 
 func TestAWholeYearIsMirroredInThreeRequests(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		asked := func() (n int) {
 			for _, r := range w.server.Requests() {
 				if r.Function == "PageEmploiDuTemps" {

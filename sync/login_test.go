@@ -24,11 +24,11 @@ type drawer struct {
 	broken error
 }
 
-// newTokenWorld is a world whose account logs in by token. Nobody has run login
+// newTokenTestbed is a testbed whose account logs in by token. Nobody has run login
 // yet.
-func newTokenWorld(t *testing.T) (*world, *drawer) {
+func newTokenTestbed(t *testing.T) (*testbed, *drawer) {
 	t.Helper()
-	w, d := newWorld(t, 1, pronote.KindStudent, pronotetest.Options{}), &drawer{}
+	w, d := newTestbed(t, 1, pronote.KindStudent, pronotetest.Options{}), &drawer{}
 	a := &w.config.Accounts[0]
 	a.ByToken, a.Device, a.Credentials = true, "cuisine", pronote.Credentials{Kind: pronote.KindStudent}
 	a.LoadDevice = func() (pronote.Device, error) { return d.device, d.broken }
@@ -43,7 +43,7 @@ func newTokenWorld(t *testing.T) (*world, *drawer) {
 }
 
 // scan logs in with a QR code, as pronote-sync login does.
-func (w *world) scan() error {
+func (w *testbed) scan() error {
 	w.t.Helper()
 	qr, err := pronote.ParseQR(w.server.QR(pronote.KindStudent, pin, pronotetest.Address))
 	if err != nil {
@@ -58,10 +58,10 @@ func (w *world) scan() error {
 	return err
 }
 
-func (w *world) phase() db.Phase { return w.engine.Status()[0].Phase }
+func (w *testbed) phase() db.Phase { return w.engine.Status()[0].Phase }
 
 // titles are the first words of what maman was told.
-func (w *world) titles() (titles []string) {
+func (w *testbed) titles() (titles []string) {
 	w.deliver()
 	for _, m := range w.inbox.take() {
 		titles = append(titles, m.Title)
@@ -72,7 +72,7 @@ func (w *world) titles() (titles []string) {
 func TestTokenOfAnAccount(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w, d := newTokenWorld(t)
+		w, d := newTokenTestbed(t)
 		w.server.Protect(pin)
 		w.at(pronote.DateTime{Date: pronote.Date{Year: 2025, Month: time.September, Day: 22}, Hour: 17})
 		if err := w.scan(); err != nil {
@@ -100,7 +100,7 @@ func TestTokenOfAnAccount(t *testing.T) {
 func TestTokenThatWasRevoked(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w, d := newTokenWorld(t)
+		w, d := newTokenTestbed(t)
 		if err := w.scan(); err != nil {
 			t.Fatal(err)
 		}
@@ -149,7 +149,7 @@ func TestTokenThatWasRevoked(t *testing.T) {
 func TestAccountsWithoutAToken(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w, d := newTokenWorld(t)
+		w, d := newTokenTestbed(t)
 		_, err := w.engine.Poll(t.Context(), "famille")
 		if err == nil || !errors.Is(err, ErrNoToken) || w.phase() != db.Suspended || !NeedsPerson(err) {
 			t.Errorf("poll: %v, phase %s", err, w.phase())
@@ -171,7 +171,7 @@ func TestAccountsWithoutAToken(t *testing.T) {
 // the token, and somebody had to make a new QR code.
 func TestA503AfterACutOffLoginCostsNoToken(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w, _ := newTokenWorld(t)
+		w, _ := newTokenTestbed(t)
 		broken, down := false, false
 		w.config.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
 			if down {
@@ -219,7 +219,7 @@ func TestA503AfterACutOffLoginCostsNoToken(t *testing.T) {
 func TestTokenOnAFullDisk(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w, d := newTokenWorld(t)
+		w, d := newTokenTestbed(t)
 		if err := w.scan(); err != nil {
 			t.Fatal(err)
 		}
@@ -239,7 +239,7 @@ func TestTokenOnAFullDisk(t *testing.T) {
 func TestPINOfAnAccount(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w, d := newTokenWorld(t)
+		w, d := newTokenTestbed(t)
 		a := &w.config.Accounts[0]
 		a.ByToken = false
 		a.Credentials.Username, a.Credentials.Password = pronotetest.Username, pronote.NewSecret(pronotetest.Password)

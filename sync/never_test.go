@@ -11,7 +11,7 @@ import (
 )
 
 // askedFor counts the requests of a function.
-func (w *world) askedFor(function string) (n int) {
+func (w *testbed) askedFor(function string) (n int) {
 	for _, r := range w.server.Requests() {
 		if r.Function == function {
 			n++
@@ -23,7 +23,7 @@ func (w *world) askedFor(function string) (n int) {
 // What the plan leaves out was asked for at each start and at each reload.
 func TestWhatIsNeverPolledIsNotPolledAtAStart(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := newWorld(t, 1, pronote.KindStudent, pronotetest.Options{})
+		w := newTestbed(t, 1, pronote.KindStudent, pronotetest.Options{})
 		delete(w.config.Plan.Domains, marks.Name)
 		w.school.AdvanceTo(november)
 		w.at(november)
@@ -55,7 +55,7 @@ func TestWhatIsNeverPolledIsNotPolledAtAStart(t *testing.T) {
 
 func TestAnUnknownDomainIsRefusedBeforeALogin(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := newWorld(t, 1, pronote.KindStudent, pronotetest.Options{})
+		w := newTestbed(t, 1, pronote.KindStudent, pronotetest.Options{})
 		_, err := w.engine.Poll(t.Context(), "famille", "marks", "grades")
 		if err == nil || !strings.Contains(err.Error(), `"grades"`) {
 			t.Errorf("a poll of grades ends with %v", err)

@@ -6,22 +6,22 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
-	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // What is marked or judged outside of the terms was never asked for.
 func TestWhatIsOutsideOfTheTermsIsMirrored(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		pupil := w.school.Pupil()
 		w.told()
 		w.school.Do(
-			pronotetest.Add(pronotetest.Test{
+			world.Add(world.Test{
 				Subject: "MATHEMATIQUES", Title: "Brevet blanc", Outside: true, Scores: map[string]pronote.Score{pupil: pronote.ParseScore("13,5")},
 			}),
-			pronotetest.Add(pronotetest.Evaluation{
-				Subject: "ANGLAIS LV1", Name: "Évaluation d'entrée bis", Outside: true, Levels: map[string][]pronotetest.Level{pupil: {}},
+			world.Add(world.Evaluation{
+				Subject: "ANGLAIS LV1", Name: "Évaluation d'entrée bis", Outside: true, Levels: map[string][]world.Level{pupil: {}},
 			}),
 		)
 		w.at(pronote.DateTime{Date: w.school.Now().Date.AddDays(1), Hour: 18}) // they are read once a day
@@ -62,14 +62,14 @@ func TestAnAverageOfTwoTeachersIsNotGuessed(t *testing.T) {
 // itself, were lost.
 func TestLinksAreMirroredWithWhatIsWrittenBesideThem(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		day := w.school.Now().Date
 		lesson := w.school.Timetable(w.school.Pupil(), day)[0]
 		w.school.Do(
-			pronotetest.Amend(lesson.ID, func(l *pronotetest.Lesson) {
+			world.Amend(lesson.ID, func(l *world.Lesson) {
 				l.Links, l.LinkComments = []string{"https://visio.example/a", "https://visio.example/b"}, []string{"", "Code 12"}
 			}),
-			pronotetest.Add(pronotetest.Test{Subject: "MATHEMATIQUES", Scores: map[string]pronote.Score{w.school.Pupil(): pronote.ParseScore("12")}}),
+			world.Add(world.Test{Subject: "MATHEMATIQUES", Scores: map[string]pronote.Score{w.school.Pupil(): pronote.ParseScore("12")}}),
 		)
 		w.told()
 		changes := len(w.rows(db.ChangesView))

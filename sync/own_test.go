@@ -17,7 +17,7 @@ import (
 // school.
 func TestTwoAskAnEngineThatRuns(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindParent)
+		w := quietTestbed(t, pronote.KindParent)
 		for name := range w.config.Plan.Domains {
 			w.config.Plan.Domains[name] = parseCron(t, "@every 1s")
 		}
@@ -63,7 +63,7 @@ func TestTwoAskAnEngineThatRuns(t *testing.T) {
 
 func TestAQuestionEndsWithTheEngine(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		answer := make(chan error)
 		go func() {
 			answer <- w.engine.Do(t.Context(), "famille", func(ctx context.Context, _ *pronote.Session) error {
@@ -88,7 +88,7 @@ func TestAQuestionEndsWithTheEngine(t *testing.T) {
 // Who waits for a question to be answered may think better of it.
 func TestAQuestionWaitsForItsTurn(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		first, others := make(chan struct{}), make(chan error)
 		ask := func(ctx context.Context) {
 			others <- w.engine.Do(ctx, "famille", func(context.Context, *pronote.Session) error { return nil })
@@ -116,7 +116,7 @@ func TestAQuestionWaitsForItsTurn(t *testing.T) {
 // A session that has ended is replaced under a question, once.
 func TestAQuestionOutlivesItsSession(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.server.Rotate()
 		if _, _, err := w.engine.Calendar(t.Context(), "famille", ""); err != nil {
 			t.Error(err)
@@ -130,7 +130,7 @@ func TestAQuestionOutlivesItsSession(t *testing.T) {
 // What passes does not end a suspension, which a wrong password began.
 func TestAnOutageDoesNotEndASuspension(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.server.SetPassword("changed")
 		w.server.Rotate()
 		if _, err := w.engine.Poll(t.Context(), "famille"); !errors.Is(err, pronote.ErrCredentials) {
@@ -157,7 +157,7 @@ func TestAnOutageDoesNotEndASuspension(t *testing.T) {
 // The watchdog ended the daemon in the middle of a long piece of work.
 func TestLongWorkIsHealthyWhileItAsks(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		err := w.engine.Do(t.Context(), "famille", func(ctx context.Context, s *pronote.Session) error {
 			for range 4 {
 				time.Sleep(stuckAfter / 2)
@@ -186,7 +186,7 @@ func TestLongWorkIsHealthyWhileItAsks(t *testing.T) {
 // A clock that was set forward during a poll had the watchdog end the daemon.
 func TestAClockSetForwardDuringAPollIsNoStuckWork(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		var ahead atomic.Int64
 		w.config.Now = func() time.Time { return time.Now().Round(0).Add(time.Duration(ahead.Load())) }
 		w.restart()

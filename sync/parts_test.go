@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
-	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
@@ -232,20 +232,20 @@ func TestTheSameSkillTwiceIsTwoSkills(t *testing.T) {
 
 func TestAnEvaluationIsToldOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		pupil := w.school.Pupil()
-		id := w.school.Do(pronotetest.Add(pronotetest.Evaluation{
+		id := w.school.Do(world.Add(world.Evaluation{
 			Subject: "ANGLAIS LV1", Name: "London", Skills: []pronote.Skill{{Item: "Prendre la parole", Domain: "S'exprimer"}, {Item: "Écouter"}},
-			Levels: map[string][]pronotetest.Level{pupil: {{Abbreviation: "B"}, {Abbreviation: "A+"}}},
+			Levels: map[string][]world.Level{pupil: {{Abbreviation: "B"}, {Abbreviation: "A+"}}},
 		}))[0].ID
 		w.wantTold("a new evaluation", "🎯 ANGLAIS LV1 : B, A+")
 		w.server.Rotate()
 		w.wantTold("the same under other identifiers")
 		w.restart()
 		w.wantTold("the same after a restart")
-		w.school.Do(pronotetest.Judge(id, pupil, 0, pronotetest.Level{Abbreviation: "A"}))
+		w.school.Do(world.Judge(id, pupil, 0, world.Level{Abbreviation: "A"}))
 		w.wantTold("a level was corrected", "✏️ ANGLAIS LV1 : B → A")
-		w.school.Do(pronotetest.Remove(id))
+		w.school.Do(world.Remove(id))
 		w.wantTold("a withdrawn evaluation", "🎯 ANGLAIS LV1 : évaluation retirée")
 	})
 }

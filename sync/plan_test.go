@@ -22,14 +22,14 @@ const mostRequests = 200
 // counts what it asks. The log has the plan of each day by what is asked, and how
 // fresh that is.
 func TestRunKeepsToThePlan(t *testing.T) {
-	for children, world := range map[int]func(*testing.T) *world{
-		1: func(t *testing.T) *world { return quietWorld(t, pronote.KindStudent) },
-		2: func(t *testing.T) *world { return quietWorld(t, pronote.KindParent) },
+	for children, testbed := range map[int]func(*testing.T) *testbed{
+		1: func(t *testing.T) *testbed { return quietTestbed(t, pronote.KindStudent) },
+		2: func(t *testing.T) *testbed { return quietTestbed(t, pronote.KindParent) },
 		3: quietFamily,
 	} {
 		t.Run(fmt.Sprint("children=", children), func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				w, start, days := world(t), november.AddDays(2), 2 // a Friday and a Saturday
+				w, start, days := testbed(t), november.AddDays(2), 2 // a Friday and a Saturday
 				if *whole {
 					start, days = november.Date, 7
 				}

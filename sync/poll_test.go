@@ -15,26 +15,27 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // november is a Tuesday evening at a school where nothing happens unless a test
 // does it.
 var november = pronote.DateTime{Date: pronote.Date{Year: 2025, Month: time.November, Day: 18}, Hour: 17}
 
-// quietWorld is a world after its first mirror, with some marks, homework and
+// quietTestbed is a testbed after its first mirror, with some marks, homework and
 // infos in it.
-func quietWorld(t *testing.T, kind pronote.Kind) *world {
+func quietTestbed(t *testing.T, kind pronote.Kind) *testbed {
 	t.Helper()
-	return quiet(newWorld(t, 1, kind, pronotetest.Options{}))
+	return quiet(newTestbed(t, 1, kind, pronotetest.Options{}))
 }
 
-// quietFamily is quietWorld of a parent of three, of whom one is in another class.
-func quietFamily(t *testing.T) *world {
+// quietFamily is quietTestbed of a parent of three, of whom one is in another class.
+func quietFamily(t *testing.T) *testbed {
 	t.Helper()
-	return quiet(worldOf(t, pronotetest.NewFamily(1, 2025), 1, pronote.KindParent, pronotetest.Options{}))
+	return quiet(testbedOf(t, world.NewFamily(1, 2025), 1, pronote.KindParent, pronotetest.Options{}))
 }
 
-func quiet(w *world) *world {
+func quiet(w *testbed) *testbed {
 	w.t.Helper()
 	w.school.AdvanceTo(november)
 	w.school.Quiet()
@@ -48,7 +49,7 @@ func quiet(w *world) *world {
 }
 
 // told polls, delivers and returns the titles of the messages.
-func (w *world) told() []string {
+func (w *testbed) told() []string {
 	w.t.Helper()
 	w.poll()
 	w.deliver()
@@ -59,7 +60,7 @@ func (w *world) told() []string {
 	return titles
 }
 
-func (w *world) wantTold(what string, want ...string) {
+func (w *testbed) wantTold(what string, want ...string) {
 	w.t.Helper()
 	if got := w.told(); fmt.Sprint(got) != fmt.Sprint(want) {
 		w.t.Errorf("%s: told %q, want %q", what, got, want)
@@ -73,15 +74,15 @@ func bubble(t *testing.T, fn func(t *testing.T)) {
 	synctest.Test(t, fn)
 }
 
-func maths(pupil, value string) pronotetest.Change {
-	return pronotetest.Add(pronotetest.Test{
+func maths(pupil, value string) world.Change {
+	return world.Add(world.Test{
 		Subject: "MATHEMATIQUES", Title: "Contrôle n°9", Scores: map[string]pronote.Score{pupil: pronote.ParseScore(value)},
 	})
 }
 
 func TestAMarkIsToldOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		pupil := w.school.Pupil()
 		id := w.school.Do(maths(pupil, "12,50"))[0].ID
 		w.wantTold("a new mark", "🔔 1 note, 2 moyennes")
@@ -90,27 +91,27 @@ func TestAMarkIsToldOnce(t *testing.T) {
 		w.wantTold("the same mark under other identifiers")
 		w.restart()
 		w.wantTold("the same mark after a restart")
-		w.school.Do(pronotetest.Correct(id, pupil, "14"))
+		w.school.Do(world.Correct(id, pupil, "14"))
 		w.wantTold("a corrected mark", "🔔 1 note, 2 moyennes")
-		w.school.Do(pronotetest.Amend(id, func(test *pronotetest.Test) { test.Title = "Contrôle n°9 (fractions)" }))
+		w.school.Do(world.Amend(id, func(test *world.Test) { test.Title = "Contrôle n°9 (fractions)" }))
 		w.wantTold("a renamed test", "✏️ MATHEMATIQUES : 14/20")
-		w.school.Do(pronotetest.Remove(id))
+		w.school.Do(world.Remove(id))
 		w.wantTold("a withdrawn test", "🗑️ MATHEMATIQUES : une note a été retirée")
 	})
 }
 
 func TestClassAverageDriftIsSilent(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		classmate := w.school.Pupils()[0]
 		if classmate == w.school.Pupil() {
 			classmate = w.school.Pupils()[1]
 		}
-		id := w.school.Do(pronotetest.Add(pronotetest.Test{Subject: "MATHEMATIQUES", Title: "Devoir commun", Scores: map[string]pronote.Score{
+		id := w.school.Do(world.Add(world.Test{Subject: "MATHEMATIQUES", Title: "Devoir commun", Scores: map[string]pronote.Score{
 			w.school.Pupil(): pronote.ParseScore("12"), classmate: pronote.ParseScore("8"),
 		}}))[0].ID
 		w.told()
-		w.school.Do(pronotetest.Correct(id, classmate, "18"))
+		w.school.Do(world.Correct(id, classmate, "18"))
 		w.wantTold("another pupil's correction")
 		changes := w.changes()
 		if len(changes) == 0 || !strings.Contains(changes[0], "class_average") {
@@ -120,7 +121,7 @@ func TestClassAverageDriftIsSilent(t *testing.T) {
 }
 
 // changes lists what the changes view shows, newest first.
-func (w *world) changes() []string {
+func (w *testbed) changes() []string {
 	w.t.Helper()
 	var list []string
 	err := w.store.View(w.t.Context(), func(tx *db.Tx) error {
@@ -138,7 +139,7 @@ func (w *world) changes() []string {
 
 func TestAnAbsentListRemovesNothing(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		before := len(w.rows(db.MarksView))
 		w.server.Inject(pronotetest.Fault{Kind: "absent", Function: "DernieresNotes"})
 		result, err := w.engine.Poll(t.Context(), "famille")
@@ -152,7 +153,7 @@ func TestAnAbsentListRemovesNothing(t *testing.T) {
 	})
 }
 
-func (w *world) rows(v db.View) (records []db.Record) {
+func (w *testbed) rows(v db.View) (records []db.Record) {
 	w.t.Helper()
 	err := w.store.View(w.t.Context(), func(tx *db.Tx) (err error) {
 		records, err = tx.List(w.t.Context(), v, db.Filter{})
@@ -166,7 +167,7 @@ func (w *world) rows(v db.View) (records []db.Record) {
 
 func TestHalfAListIsDoubtedUntilTheNextPollAgrees(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		before := len(w.rows(db.HomeworkView))
 		half := pronotetest.Fault{Kind: "half", Function: "PageCahierDeTexte"}
 		w.server.Inject(half)
@@ -191,7 +192,7 @@ func TestHalfAListIsDoubtedUntilTheNextPollAgrees(t *testing.T) {
 
 func TestAHiddenTabIsNotAnError(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		before := len(w.rows(db.MarksView))
 		w.server.HideTab(int(pronote.TabMarks), true)
 		w.server.Rotate()
@@ -210,7 +211,7 @@ func TestAHiddenTabIsNotAnError(t *testing.T) {
 
 func TestANewTermStartsSilently(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.at(pronote.DateTime{Date: pronote.Date{Year: 2025, Month: time.December, Day: 3}, Hour: 17})
 		w.school.Do(maths(w.school.Pupil(), "11"))
 		w.wantTold("the first look at a term")
@@ -223,8 +224,8 @@ func TestANewTermStartsSilently(t *testing.T) {
 
 func TestHomeworkFarAheadIsNewsOnlyWhenItIsNew(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
-		w.school.Do(pronotetest.Add(pronotetest.Homework{
+		w := quietTestbed(t, pronote.KindStudent)
+		w.school.Do(world.Add(world.Homework{
 			Subject: "FRANCAIS", DueOn: pronote.Date{Year: 2026, Month: time.May, Day: 5}, Text: []string{"Lire Les Misérables"},
 		}))
 		w.wantTold("homework for next May", "📚 FRANCAIS pour mardi 5 mai")
@@ -235,8 +236,8 @@ func TestHomeworkFarAheadIsNewsOnlyWhenItIsNew(t *testing.T) {
 
 func TestHomeworkOfThePastIsSilent(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
-		w.school.Do(pronotetest.Add(pronotetest.Homework{
+		w := quietTestbed(t, pronote.KindStudent)
+		w.school.Do(world.Add(world.Homework{
 			Subject: "FRANCAIS", GivenOn: november.AddDays(-5), DueOn: november.AddDays(-1), Text: []string{"Noté après coup"},
 		}))
 		w.wantTold("homework that was due yesterday")
@@ -252,10 +253,10 @@ func TestHomeworkOfThePastIsSilent(t *testing.T) {
 
 func TestParentsAreToldWhichChild(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindParent)
+		w := quietTestbed(t, pronote.KindParent)
 		w.school.Do(maths(w.school.Children()[1], "9"))
 		w.wantTold("a mark of the second child", "🔔 Gabin · 1 note, 2 moyennes")
-		w.school.Do(pronotetest.Add(pronotetest.Info{Title: "Réunion", Author: "M. DELMASSE É.", To: pronote.KindParent, Text: []string{"Venez."}}))
+		w.school.Do(world.Add(world.Info{Title: "Réunion", Author: "M. DELMASSE É.", To: pronote.KindParent, Text: []string{"Venez."}}))
 		w.wantTold("an information for the parents, once", "✉️ Réunion")
 	})
 }
@@ -264,7 +265,7 @@ func TestParentsAreToldWhichChild(t *testing.T) {
 // log.
 func TestAQuietPollWritesNothing(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindParent)
+		w := quietTestbed(t, pronote.KindParent)
 		before := w.bytes()
 		for range 20 {
 			time.Sleep(15 * time.Minute)
@@ -281,7 +282,7 @@ func TestAQuietPollWritesNothing(t *testing.T) {
 
 // bytes digests the database and its log. The shared-memory file is not meant:
 // it is never synced, and gone with the process.
-func (w *world) bytes() string {
+func (w *testbed) bytes() string {
 	w.t.Helper()
 	digest := sha256.New()
 	size := 0
@@ -298,7 +299,7 @@ func (w *world) bytes() string {
 
 func TestAWrongPasswordIsTriedOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.server.SetPassword("another")
 		w.server.Rotate()
 		_, err := w.engine.Poll(t.Context(), "famille")
@@ -329,7 +330,7 @@ func TestAWrongPasswordIsTriedOnce(t *testing.T) {
 
 func TestABanIsLeftAlone(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.server.Ban(true)
 		var blocked *pronote.BlockedError
 		if _, err := w.engine.Poll(t.Context(), "famille"); !errors.As(err, &blocked) {
@@ -350,7 +351,7 @@ func TestABanIsLeftAlone(t *testing.T) {
 
 func TestAnOutageIsToldAfterHours(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		for range 8 {
 			w.server.Inject(pronotetest.Fault{Kind: "500"})
 			w.server.Inject(pronotetest.Fault{Kind: "500", Function: "page"})
@@ -370,7 +371,7 @@ func TestAnOutageIsToldAfterHours(t *testing.T) {
 
 func TestLoginsAreCountedAcrossRestarts(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.config.Budget.LoginsPerDay = 3
 		var budget *BudgetError
 		var err error
@@ -389,7 +390,7 @@ func TestLoginsAreCountedAcrossRestarts(t *testing.T) {
 
 func TestAServerUpgradedInMidSessionIsFollowed(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		old, err := pronotetest.ProfileOf("2024.1.8")
 		if err != nil {
 			t.Fatal(err)
@@ -409,7 +410,7 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 
 func TestAnUpgradeIsToldOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		serve := func(version string) {
 			profile := pronotetest.Newest()
 			profile.Version = version
@@ -445,7 +446,7 @@ func TestAnUpgradeIsToldOnce(t *testing.T) {
 // polls read nothing, and called it a success.
 func TestALoginThatCannotBeStoredIsMadeAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := newWorld(t, 1, pronote.KindStudent, pronotetest.Options{})
+		w := newTestbed(t, 1, pronote.KindStudent, pronotetest.Options{})
 		w.school.AdvanceTo(november)
 		w.at(november)
 		w.run(`CREATE TRIGGER full BEFORE INSERT ON _student BEGIN SELECT raise(ABORT, 'full'); END`)
@@ -460,7 +461,7 @@ func TestALoginThatCannotBeStoredIsMadeAgain(t *testing.T) {
 }
 
 // run runs a statement on the mirror's file, as another program would.
-func (w *world) run(statement string) {
+func (w *testbed) run(statement string) {
 	w.t.Helper()
 	file, err := sql.Open("sqlite", w.path)
 	if err == nil {

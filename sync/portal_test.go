@@ -10,6 +10,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // A gate is a portal that gives everybody the same ticket.
@@ -43,11 +44,11 @@ func (refusal) Error() string           { return "the portal refuses the passwor
 func (refusal) NeedsPerson() bool       { return true }
 func (refusal) Patience() time.Duration { return 0 }
 
-// newPortalWorld is a world whose school sends logins to a portal.
-func newPortalWorld(t *testing.T) (*world, *drawer, *gate) {
+// newPortalTestbed is a testbed whose school sends logins to a portal.
+func newPortalTestbed(t *testing.T) (*testbed, *drawer, *gate) {
 	t.Helper()
-	w, d, g := newWorld(t, 1, pronote.KindStudent, pronotetest.Options{Delegation: &pronotetest.Delegation{
-		Login: "https://cas.example/login", Validate: func(string, string) (pronotetest.Viewer, bool) { return pronote.KindStudent, true },
+	w, d, g := newTestbed(t, 1, pronote.KindStudent, pronotetest.Options{Delegation: &pronotetest.Delegation{
+		Login: "https://cas.example/login", Validate: func(string, string) (world.Viewer, bool) { return pronote.KindStudent, true },
 	}}), &drawer{}, &gate{}
 	a := &w.config.Accounts[0]
 	a.Credentials.Portal = g.fetch
@@ -62,7 +63,7 @@ func newPortalWorld(t *testing.T) (*world, *drawer, *gate) {
 func TestPortalIsAskedOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w, d, g := newPortalWorld(t)
+		w, d, g := newPortalTestbed(t)
 		w.poll()
 		first := d.device.Token.Reveal()
 		for range 3 {
@@ -88,7 +89,7 @@ func TestPortalIsAskedOnce(t *testing.T) {
 func TestPortalWithoutToken(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w, d, g := newPortalWorld(t)
+		w, d, g := newPortalTestbed(t)
 		w.server.HideTab(7, true)
 		for range 2 {
 			w.restart()
@@ -104,7 +105,7 @@ func TestPortalWithoutToken(t *testing.T) {
 func TestPortalRefusesOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w, _, g := newPortalWorld(t)
+		w, _, g := newPortalTestbed(t)
 		g.refusal = refusal{}
 		for range 3 {
 			if _, err := w.engine.Poll(t.Context(), "famille"); err == nil {

@@ -15,17 +15,17 @@ import (
 // TestAnEndedSessionCostsOneLogin: however a session ends that was thought alive,
 // the same poll goes on with another, and nothing is lost or told for it.
 func TestAnEndedSessionCostsOneLogin(t *testing.T) {
-	for name, end := range map[string]func(w *world){
-		"idle too long":    func(w *world) { w.at(pronote.DateTime{Date: november.Date, Hour: november.Hour, Minute: 31}) },
-		"the page expired": func(w *world) { w.server.Inject(pronotetest.Fault{Kind: "expired"}) },
-		"in the middle":    func(w *world) { w.server.Inject(pronotetest.Fault{Kind: "expired", Function: "PageMenus"}) },
-		"while kept alive": func(w *world) {
+	for name, end := range map[string]func(w *testbed){
+		"idle too long":    func(w *testbed) { w.at(pronote.DateTime{Date: november.Date, Hour: november.Hour, Minute: 31}) },
+		"the page expired": func(w *testbed) { w.server.Inject(pronotetest.Fault{Kind: "expired"}) },
+		"in the middle":    func(w *testbed) { w.server.Inject(pronotetest.Fault{Kind: "expired", Function: "PageMenus"}) },
+		"while kept alive": func(w *testbed) {
 			w.server.Rotate()
 			w.engine.watchers[0].usedAt = time.Time{}
 			w.engine.watchers[0].stayAlive(w.t.Context())
 		},
-		"the server restarts": func(w *world) { w.server = pronotetest.NewServer(w.school, pronotetest.Options{}) },
-		"the server is upgraded": func(w *world) {
+		"the server restarts": func(w *testbed) { w.server = pronotetest.NewServer(w.school, pronotetest.Options{}) },
+		"the server is upgraded": func(w *testbed) {
 			next := pronotetest.Newest()
 			next.Version = "2026.2.5.8"
 			w.server = pronotetest.NewServer(w.school, pronotetest.Options{Profile: next, Encrypt: true, Compress: true})
@@ -33,9 +33,9 @@ func TestAnEndedSessionCostsOneLogin(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				w := quietWorld(t, pronote.KindStudent)
+				w := quietTestbed(t, pronote.KindStudent)
 				w.config.Transport = roundTrip(func(r *http.Request) (*http.Response, error) { return w.server.Transport().RoundTrip(r) })
-				w.config.Budget.LoginsPerDay = 3 // the first world's, the next line's, and one
+				w.config.Budget.LoginsPerDay = 3 // the first testbed's, the next line's, and one
 				w.restart()
 				w.wantTold("a session")
 				end(w)
@@ -63,7 +63,7 @@ func TestAnEndedSessionCostsOneLogin(t *testing.T) {
 // and told the family of a portal that their school does not have.
 func TestACaptivePortalSuspendsNothingBeforeADay(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		captive := true
 		w.config.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
 			if captive {
@@ -112,7 +112,7 @@ func TestACaptivePortalSuspendsNothingBeforeADay(t *testing.T) {
 // An account that was never let in is configured for a school that has a portal.
 func TestAPortalBeforeTheFirstLoginSuspendsAtOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := newWorld(t, 1, pronote.KindStudent, pronotetest.Options{})
+		w := newTestbed(t, 1, pronote.KindStudent, pronotetest.Options{})
 		w.server.Inject(pronotetest.Fault{Kind: "redirect", Function: "page"})
 		if _, err := w.engine.Poll(t.Context(), "famille"); !is[*pronote.PortalError](err) || w.phase() != db.Suspended {
 			t.Errorf("poll: %v in phase %s, want to be suspended", err, w.phase())
@@ -124,7 +124,7 @@ func TestAPortalBeforeTheFirstLoginSuspendsAtOnce(t *testing.T) {
 // suspended until a person acted.
 func TestARedirectedRequestSuspendsNothing(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.server.Inject(pronotetest.Fault{Kind: "redirect", Function: "DernieresNotes"})
 		if _, err := w.engine.Poll(t.Context(), "famille"); !errors.Is(err, pronote.ErrNotPRONOTE) || w.phase() != db.Waiting {
 			t.Errorf("poll: %v in phase %s, want ErrNotPRONOTE and to wait", err, w.phase())

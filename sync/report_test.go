@@ -9,6 +9,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // resultOf is what a poll came to for one domain.
@@ -23,12 +24,12 @@ func resultOf(t *testing.T, r Result, domain string) DomainResult {
 
 func TestAReportIsToldWhenItIsPublished(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		pupil := w.school.Pupil()
 		if got := resultOf(t, w.poll(), "reports"); got.Err != nil || got.Unavailable || got.Seen != 0 {
 			t.Errorf("before it is published: %+v, want nothing and no error", got)
 		}
-		id := w.school.Do(pronotetest.Add(pronotetest.Report{
+		id := w.school.Do(world.Add(world.Report{
 			Period:        "Trimestre 1",
 			Comments:      map[string][]string{pupil: {"Appréciation globale : Bon trimestre."}},
 			Appreciations: map[string]map[string]string{pupil: {"MATHEMATIQUES": "Sérieuse."}},
@@ -39,9 +40,9 @@ func TestAReportIsToldWhenItIsPublished(t *testing.T) {
 		}
 		w.server.Rotate()
 		w.wantTold("the same under other identifiers")
-		w.school.Do(pronotetest.Amend(id, func(r *pronotetest.Report) { r.Appreciations[pupil]["FRANCAIS"] = "Lit beaucoup." }))
+		w.school.Do(world.Amend(id, func(r *world.Report) { r.Appreciations[pupil]["FRANCAIS"] = "Lit beaucoup." }))
 		w.wantTold("a teacher was late", "✏️ Le bulletin a changé : Trimestre 1")
-		w.school.Do(pronotetest.Amend(id, func(r *pronotetest.Report) { r.Hidden = true }))
+		w.school.Do(world.Amend(id, func(r *world.Report) { r.Hidden = true }))
 		w.wantTold("it is withdrawn")
 		w.wantTold("it is still withdrawn")
 		if rows := w.rows(db.ReportsView); len(rows) != 0 {
@@ -54,8 +55,8 @@ func TestAReportIsToldWhenItIsPublished(t *testing.T) {
 // withdrawn.
 func TestAReportWithoutSubjectsIsUnreadable(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
-		w.school.Do(pronotetest.Add(pronotetest.Report{Period: "Trimestre 1"}))
+		w := quietTestbed(t, pronote.KindStudent)
+		w.school.Do(world.Add(world.Report{Period: "Trimestre 1"}))
 		w.told()
 		for range 2 {
 			w.server.Inject(pronotetest.Fault{Kind: "absent", Function: "PageBulletins"})
@@ -73,14 +74,14 @@ func TestAReportWithoutSubjectsIsUnreadable(t *testing.T) {
 // for one that is not published, for good and without a word.
 func TestABlankReportOfATermThatIsOverIsADoubt(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		blank := pronotetest.Fault{Kind: "blank", Function: "PageBulletins"}
 		w.at(pronote.DateTime{Date: w.school.Periods()[0].Ends.AddDays(-1), Hour: 18})
 		w.server.Inject(blank)
 		if got := resultOf(t, w.poll(), "reports"); got.Err != nil || got.Doubt != "" {
 			t.Errorf("before the end of the term: %+v, want no doubt", got)
 		}
-		w.school.Do(pronotetest.Add(pronotetest.Report{Period: "Trimestre 1"}))
+		w.school.Do(world.Add(world.Report{Period: "Trimestre 1"}))
 		w.wantTold("it is published", "📜 Bulletin : Trimestre 1")
 
 		w.at(pronote.DateTime{Date: w.school.Periods()[0].Ends.AddDays(2), Hour: 18})

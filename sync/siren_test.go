@@ -17,7 +17,7 @@ import (
 )
 
 // damage overwrites the first page of a table, as a bad card does.
-func (w *world) damage(table string) {
+func (w *testbed) damage(table string) {
 	w.t.Helper()
 	if err := w.store.Close(); err != nil {
 		w.t.Fatal(err)
@@ -48,7 +48,7 @@ func (w *world) damage(table string) {
 }
 
 // runFor runs the engine for a while.
-func (w *world) runFor(d time.Duration) {
+func (w *testbed) runFor(d time.Duration) {
 	w.t.Helper()
 	ctx, stop := context.WithCancel(w.t.Context())
 	ended := make(chan error, 1)
@@ -63,7 +63,7 @@ func (w *world) runFor(d time.Duration) {
 // A message about a damaged database waited in that database.
 func TestADamagedDatabaseIsToldThoughItTakesNoMessage(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.inbox.failures = []error{errors.New("down"), errors.New("down")}
 		w.damage("_marks")
 		w.school.Do(maths(w.school.Pupil(), "12"))
@@ -120,7 +120,7 @@ func TestASirenTellsOfACauseOnce(t *testing.T) {
 // again every minute.
 func TestWhatWasSentIsNotSentAgainBecauseItIsNotRecorded(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.school.Do(maths(w.school.Pupil(), "12"))
 		w.poll()
 		m := w.engine.recipients[0]

@@ -13,7 +13,7 @@ import (
 )
 
 // asked lists what was asked for since a request, with what says for which days.
-func (w *world) asked(since int) (list []string) {
+func (w *testbed) asked(since int) (list []string) {
 	w.t.Helper()
 	for _, r := range w.server.Requests()[since:] {
 		var data struct {
@@ -44,7 +44,7 @@ func (w *world) asked(since int) (list []string) {
 
 func TestSpansSayHowMuchIsRead(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.config.Spans = Spans{Homework: 3, Lessons: 1, Contents: 4, Menus: 3, Agenda: 1, Past: 7, Rest: 10}
 		w.restart()
 		everyDay := []string{"contents [12..15]", "homework [12..44]", "lessons 08/12/2025 14/12/2025", "marks Trimestre 2", "menus 08/12/2025", "menus 15/12/2025", "menus 22/12/2025"}

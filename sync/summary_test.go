@@ -5,16 +5,16 @@ import (
 	"testing"
 
 	"github.com/pronote-sync/pronote-sync/db"
-	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // Who opens the changes in a table browser reads what they are about, not JSON alone.
 func TestChangesSayWhatTheyAreAbout(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := usualWorld(t)
+		w := usualTestbed(t)
 		edits := w.school.Do(maths(w.school.Pupil(), "12"))
 		w.wantTold("something new", "📊 MATHEMATIQUES : 12/20")
-		w.school.Do(pronotetest.Remove(edits[0].ID))
+		w.school.Do(world.Remove(edits[0].ID))
 		w.wantToldSoon("it is withdrawn", "🗑️ MATHEMATIQUES : une note a été retirée")
 		said := map[any]string{}
 		for _, row := range w.rows(db.ChangesView) {

@@ -6,6 +6,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // An answer that is given after a survey was opened was never seen on servers
@@ -19,23 +20,23 @@ func TestAnAnswerToASurveyIsMirrored(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				w := newWorld(t, 1, pronote.KindStudent, pronotetest.Options{Profile: profile})
+				w := newTestbed(t, 1, pronote.KindStudent, pronotetest.Options{Profile: profile})
 				w.school.Quiet()
 				w.at(pronote.DateTime{Date: w.school.Starts(), Hour: 9})
 				w.poll()
 				w.deliver()
 				w.inbox.take()
 				pupil := w.school.Pupil()
-				id := w.school.Do(pronotetest.Add(pronotetest.Info{Title: "Sortie", Author: "M. DELMASSE É.", Survey: true, Text: []string{"Viendrez-vous ?"}}))[0].ID
+				id := w.school.Do(world.Add(world.Info{Title: "Sortie", Author: "M. DELMASSE É.", Survey: true, Text: []string{"Viendrez-vous ?"}}))[0].ID
 				w.wantTold("a survey", "🗳️ Sortie")
-				w.school.Do(pronotetest.MarkRead(id, pupil))
+				w.school.Do(world.MarkRead(id, pupil))
 				if profile.NewsDetails { // its text was not shown before
 					w.wantTold("it was read", "🗳️ Sortie")
 				} else {
 					w.wantTold("it was read")
 				}
 				w.checkAnswer(false, "")
-				w.school.Do(pronotetest.Answer(id, pupil, 2))
+				w.school.Do(world.Answer(id, pupil, 2))
 				w.wantTold("it was answered")
 				w.checkAnswer(true, "Oui, mais pas à cette date")
 			})
@@ -44,7 +45,7 @@ func TestAnAnswerToASurveyIsMirrored(t *testing.T) {
 }
 
 // checkAnswer looks at the one question that there is.
-func (w *world) checkAnswer(answered bool, answer string) {
+func (w *testbed) checkAnswer(answered bool, answer string) {
 	w.t.Helper()
 	watcher := w.engine.watchers[0]
 	err := w.store.View(w.t.Context(), func(tx *db.Tx) error {

@@ -9,17 +9,17 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
 )
 
-// settledWorld is a quiet world of which each answer has been seen before.
-func settledWorld(t *testing.T, kind pronote.Kind) *world {
+// settledTestbed is a quiet testbed of which each answer has been seen before.
+func settledTestbed(t *testing.T, kind pronote.Kind) *testbed {
 	t.Helper()
-	w := quietWorld(t, kind)
+	w := quietTestbed(t, kind)
 	w.poll()
 	w.wantRead("an unchanged school", false)
 	return w
 }
 
 // wantRead polls, and checks whether the poll found anything to store.
-func (w *world) wantRead(what string, want bool) {
+func (w *testbed) wantRead(what string, want bool) {
 	w.t.Helper()
 	result := w.poll()
 	seen := 0
@@ -38,7 +38,7 @@ func TestUnchangedAnswersAreLeftAlone(t *testing.T) {
 	for _, kind := range []pronote.Kind{pronote.KindStudent, pronote.KindParent} {
 		t.Run(string(kind), func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				w := settledWorld(t, kind)
+				w := settledTestbed(t, kind)
 				w.school.Do(maths(w.school.Pupil(), "12,50"))
 				if got := w.told(); len(got) != 1 {
 					t.Errorf("told %q of a new mark, want one message", got)
@@ -59,7 +59,7 @@ func TestUnchangedAnswersAreLeftAlone(t *testing.T) {
 
 func TestAnUnchangedAnswerInDoubtIsReadAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := settledWorld(t, pronote.KindStudent)
+		w := settledTestbed(t, pronote.KindStudent)
 		before := len(w.rows(db.HomeworkView))
 		for _, doubted := range []bool{true, false} {
 			w.server.Inject(pronotetest.Fault{Kind: "half", Function: "PageCahierDeTexte"})
@@ -75,7 +75,7 @@ func TestAnUnchangedAnswerInDoubtIsReadAgain(t *testing.T) {
 
 func TestAnUnchangedAnswerThatWasNotStoredIsReadAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := settledWorld(t, pronote.KindStudent)
+		w := settledTestbed(t, pronote.KindStudent)
 		w.school.Do(maths(w.school.Pupil(), "12,50"))
 		w.run(`CREATE TRIGGER full BEFORE INSERT ON _marks BEGIN SELECT raise(ABORT, 'full'); END`)
 		if _, err := w.engine.Poll(t.Context(), "famille"); err == nil {
@@ -89,7 +89,7 @@ func TestAnUnchangedAnswerThatWasNotStoredIsReadAgain(t *testing.T) {
 // What one domain could not be asked says nothing about what another has read.
 func TestAPollThatBreaksOffLosesNothing(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := settledWorld(t, pronote.KindStudent)
+		w := settledTestbed(t, pronote.KindStudent)
 		w.school.Do(maths(w.school.Pupil(), "12,50"))
 		w.server.Inject(pronotetest.Fault{Kind: "500", Function: "PageCahierDeTexte"})
 		if _, err := w.engine.Poll(t.Context(), "famille"); err == nil {

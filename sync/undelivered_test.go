@@ -29,7 +29,7 @@ func (b *inbox) out(err error) {
 
 // giveUp tries until nothing is pending, and returns how long that took and how
 // many tries.
-func (w *world) giveUp() (lasted time.Duration, tries int) {
+func (w *testbed) giveUp() (lasted time.Duration, tries int) {
 	w.t.Helper()
 	began := time.Now()
 	for wait := w.next(); wait > 0; wait = w.next() {
@@ -41,7 +41,7 @@ func (w *world) giveUp() (lasted time.Duration, tries int) {
 
 func TestAWeekWithoutPowerGivesNoMessageUp(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.inbox.out(errors.New("no route to host"))
 		w.school.Do(maths(w.school.Pupil(), "12"))
 		w.poll()
@@ -68,7 +68,7 @@ func TestAWeekWithoutPowerGivesNoMessageUp(t *testing.T) {
 // What comes behind a message that is given up gets tries of its own.
 func TestAMessageBehindAnotherIsTriedForADayItself(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.inbox.out(errors.New("down"))
 		for _, value := range []string{"12", "13"} {
 			w.school.Do(maths(w.school.Pupil(), value))
@@ -82,7 +82,7 @@ func TestAMessageBehindAnotherIsTriedForADayItself(t *testing.T) {
 
 func TestAServerAtHomeHasADay(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.inbox.out(lasting{errors.New("nothing at this address"), 24 * time.Hour})
 		w.school.Do(maths(w.school.Pupil(), "12"))
 		w.poll()
@@ -95,7 +95,7 @@ func TestAServerAtHomeHasADay(t *testing.T) {
 // TestWhatIsGivenUpIsToldElsewhereOnce: one 404 gave 13 events up, and nobody knew.
 func TestWhatIsGivenUpIsToldElsewhereOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		papa := &inbox{}
 		other := w.config.Recipients[0]
 		other.Name, other.Notifier = "papa", papa
@@ -145,7 +145,7 @@ func TestWhatIsGivenUpIsToldElsewhereOnce(t *testing.T) {
 // Two channels that refuse do not tell each other for ever.
 func TestTwoChannelsThatRefuse(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		papa := &inbox{}
 		other := w.config.Recipients[0]
 		other.Name, other.Notifier = "papa", papa
@@ -171,7 +171,7 @@ func TestTwoChannelsThatRefuse(t *testing.T) {
 // Renaming a recipient gave up what waited for the old name, without a word.
 func TestARenamedRecipientIsSaidAtTheNextStart(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		w.school.Do(maths(w.school.Pupil(), "12"))
 		w.poll()
 		w.config.Recipients[0].Name = "mère"

@@ -298,7 +298,7 @@ func TestLongTitlesAreWholeInAGroup(t *testing.T) {
 
 func TestAnEventThatCannotBeWordedHoldsNothingUp(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietWorld(t, pronote.KindStudent)
+		w := quietTestbed(t, pronote.KindStudent)
 		err := w.store.Update(t.Context(), func(tx *db.Tx) error {
 			var events []db.Event
 			for _, data := range []string{`{}`, `{"now":{"coefficient":"trois","value":"x","out_of":{"a":1}}}`, `{"now":{"title":"{{template \"mark.new\"}}"}}`} {

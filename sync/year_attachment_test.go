@@ -5,12 +5,12 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
-	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // followAttachments moves the model of the attachments of one domain to the
 // truth, within a span.
-func followAttachments[T any](y *year, whole db.Table[T], owner db.Owner, span db.Span, truth []pronotetest.Row[T],
+func followAttachments[T any](y *year, whole db.Table[T], owner db.Owner, span db.Span, truth []world.Row[T],
 	place func(T) string, of func(T) []pronote.Attachment,
 ) {
 	table := db.Attachments

@@ -5,7 +5,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
-	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
@@ -30,7 +30,7 @@ func discussionEvents(y *year, s *discussionSnapshot) []string {
 	truth := y.school.Truth(y.kind, y.school.Pupil())
 	silent := follow(y, db.Discussions, s.Owner, s.Span, truth.Discussions, func(pronote.Discussion) entry { return entry{} },
 		func(mirror.Kind, []string, entry, entry) string { return "" })
-	var messages []pronotetest.Row[db.Part[pronote.Message]]
+	var messages []world.Row[db.Part[pronote.Message]]
 	trash := map[string]bool{}
 	for _, d := range truth.Discussions {
 		for _, m := range d.Value.Messages {
@@ -38,7 +38,7 @@ func discussionEvents(y *year, s *discussionSnapshot) []string {
 		}
 	}
 	for _, m := range truth.Messages {
-		messages = append(messages, pronotetest.Row[db.Part[pronote.Message]]{ID: m.ID, Value: db.Part[pronote.Message]{Value: m.Value}})
+		messages = append(messages, world.Row[db.Part[pronote.Message]]{ID: m.ID, Value: db.Part[pronote.Message]{Value: m.Value}})
 	}
 	followAttachments(y, db.Messages, s.Owner, s.Span, messages, func(db.Part[pronote.Message]) string { return "" },
 		func(m db.Part[pronote.Message]) []pronote.Attachment { return m.Value.Attachments })

@@ -7,7 +7,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
-	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
@@ -35,10 +35,10 @@ var infoYear = yearDomain{
 
 func infoEvents(y *year, s infoSnapshot) []string {
 	if !y.newsDetails { // where the questions are in the list
-		var questions []pronotetest.Row[db.Part[pronote.Question]]
+		var questions []world.Row[db.Part[pronote.Question]]
 		for _, row := range y.infosOf(s.Owner) {
 			for _, q := range row.Value.Questions {
-				questions = append(questions, pronotetest.Row[db.Part[pronote.Question]]{ID: row.ID, Value: db.Part[pronote.Question]{Value: q}})
+				questions = append(questions, world.Row[db.Part[pronote.Question]]{ID: row.ID, Value: db.Part[pronote.Question]{Value: q}})
 			}
 		}
 		follow(y, db.Questions, s.Owner, s.Span, questions, func(db.Part[pronote.Question]) entry { return entry{} },
@@ -63,7 +63,7 @@ func infoEvents(y *year, s infoSnapshot) []string {
 
 // infosOf are the infos that belong to an owner: a child's own, or what is
 // addressed to no child.
-func (y *year) infosOf(owner db.Owner) (rows []pronotetest.Row[pronote.Info]) {
+func (y *year) infosOf(owner db.Owner) (rows []world.Row[pronote.Info]) {
 	pupils := []string{owner.StudentName}
 	family := owner.StudentName == "famille"
 	if family {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
-	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
@@ -39,7 +39,7 @@ func schoolLifeEvents(y *year, s lifeSnapshot) []string {
 	events := follow(y, db.Absences, owner, span, truth.Absences, func(a pronote.Absence) entry {
 		return entry{place: missed(a), absence: a}
 	}, func(kind mirror.Kind, what []string, before, now entry) string {
-		if kind == mirror.Removed && slices.ContainsFunc(truth.Absences, func(row pronotetest.Row[pronote.Absence]) bool {
+		if kind == mirror.Removed && slices.ContainsFunc(truth.Absences, func(row world.Row[pronote.Absence]) bool {
 			return row.Value.StartsAt.Compare(before.absence.EndsAt) < 0 && before.absence.StartsAt.Compare(row.Value.EndsAt) < 0
 		}) {
 			return "" // two were made one
@@ -74,7 +74,7 @@ func newsOf(family string, kind mirror.Kind, worthTelling bool) string {
 
 // punishmentEvents are those of punishments, of their detentions and of what hangs
 // on them: whatever happened to all in one poll is one event.
-func punishmentEvents(y *year, owner db.Owner, span db.Span, truth []pronotetest.Row[pronote.Punishment]) []string {
+func punishmentEvents(y *year, owner db.Owner, span db.Span, truth []world.Row[pronote.Punishment]) []string {
 	key := db.Punishments.Name + " " + owner.StudentName
 	before := map[int]bool{}
 	if m := y.known[key]; m != nil {
@@ -94,12 +94,12 @@ func punishmentEvents(y *year, owner db.Owner, span db.Span, truth []pronotetest
 	}, func(kind mirror.Kind, what []string, before, now entry) string {
 		return newsOf("punishment", kind, before.parts != now.parts || intersects(what, "kind", "nature", "reasons", "circumstances", "homework", "comment", "minutes", "starts_at", "ends_at", "barred_from"))
 	})
-	var detentions []pronotetest.Row[db.Part[pronote.Detention]]
+	var detentions []world.Row[db.Part[pronote.Detention]]
 	places := map[int64]string{}
 	for _, row := range truth {
 		places[int64(row.ID)] = place(row.Value)
 		for i, d := range row.Value.Detentions {
-			detentions = append(detentions, pronotetest.Row[db.Part[pronote.Detention]]{ID: 100*row.ID + i, Value: db.Part[pronote.Detention]{Of: int64(row.ID), Value: d}})
+			detentions = append(detentions, world.Row[db.Part[pronote.Detention]]{ID: 100*row.ID + i, Value: db.Part[pronote.Detention]{Of: int64(row.ID), Value: d}})
 		}
 	}
 	moved := map[int]bool{}

@@ -16,6 +16,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
@@ -53,20 +54,20 @@ func TestSchoolYear(t *testing.T) {
 		t.Run(fmt.Sprintf("seed=%d/%s/%s", seed, kind, options.Profile.Version), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				school := pronotetest.NewSchool(seed, 2025)
+				school := world.NewSchool(seed, 2025)
 				if seed == 3 {
-					school = pronotetest.NewFamily(seed, 2025)
+					school = world.NewFamily(seed, 2025)
 				}
-				y := &year{world: worldOf(t, school, seed, kind, options), rand: rand.New(rand.NewPCG(seed, 2)), oracle: newOracle(), known: map[string]*model{}, kind: kind, newsDetails: options.Profile.NewsDetails}
+				y := &year{testbed: testbedOf(t, school, seed, kind, options), rand: rand.New(rand.NewPCG(seed, 2)), oracle: newOracle(), known: map[string]*model{}, kind: kind, newsDetails: options.Profile.NewsDetails}
 				y.live()
 			})
 		})
 	}
 }
 
-// A year is a world with a model of what the mirror must hold.
+// A year is a testbed with a model of what the mirror must hold.
 type year struct {
-	*world
+	*testbed
 	rand        *rand.Rand
 	kind        pronote.Kind
 	newsDetails bool                 // contents are not in the list of infos
@@ -129,7 +130,7 @@ func (y *year) live() {
 	}
 }
 
-func openDay(school *pronotetest.School, day pronote.Date) bool {
+func openDay(school *world.School, day pronote.Date) bool {
 	for _, h := range school.Holidays() {
 		if day.Compare(h.Starts) >= 0 && day.Compare(h.Ends) <= 0 {
 			return false
@@ -284,7 +285,7 @@ func intersects(what []string, columns ...string) bool {
 }
 
 // follow moves the model of one table to the truth, within a span.
-func follow[T any](y *year, table db.Table[T], owner db.Owner, span db.Span, truth []pronotetest.Row[T],
+func follow[T any](y *year, table db.Table[T], owner db.Owner, span db.Span, truth []world.Row[T],
 	describe func(T) entry, event func(kind mirror.Kind, what []string, before, now entry) string,
 ) []string {
 	key := table.Name + " " + owner.StudentName
@@ -347,7 +348,7 @@ func follow[T any](y *year, table db.Table[T], owner db.Owner, span db.Span, tru
 }
 
 // followParts moves the model of a table of parts to the truth, within a span.
-func followParts[T, P any](y *year, whole db.Table[T], owner db.Owner, span db.Span, truth []pronotetest.Row[T],
+func followParts[T, P any](y *year, whole db.Table[T], owner db.Owner, span db.Span, truth []world.Row[T],
 	place func(T) string, table db.Table[db.Part[P]], of func(T) []P,
 ) {
 	key := table.Name + " " + owner.StudentName

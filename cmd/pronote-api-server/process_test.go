@@ -21,6 +21,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // binary is the program, built once.
@@ -104,9 +105,9 @@ func (p process) post(t *testing.T, path, token string, body any) map[string]any
 // school serves an invented school over HTTP.
 func school(t *testing.T) (*pronotetest.Server, string) {
 	t.Helper()
-	world := pronotetest.NewSchool(5, 2025)
-	world.AdvanceTo(pronote.DateTime{Date: pronote.Date{Year: 2025, Month: time.October, Day: 6}, Hour: 18})
-	server := pronotetest.NewServer(world.Quiet(), pronotetest.Options{})
+	school := world.NewSchool(5, 2025)
+	school.AdvanceTo(pronote.DateTime{Date: pronote.Date{Year: 2025, Month: time.October, Day: 6}, Hour: 18})
+	server := pronotetest.NewServer(school.Quiet(), pronotetest.Options{})
 	site := httptest.NewServer(server)
 	t.Cleanup(site.Close)
 	return server, site.URL + "/pronote/"

@@ -14,11 +14,12 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // A campus is a school on the network, in the process of the test.
 type campus struct {
-	*pronotetest.School
+	*world.School
 	url     string // of the site
 	control string // of the back door
 	server  atomic.Pointer[pronotetest.Server]
@@ -29,7 +30,7 @@ type campus struct {
 
 // openCampus opens a school on the evening of a day.
 func openCampus(t testing.TB, seed uint64, day pronote.Date, options pronotetest.Options) *campus {
-	c := &campus{School: pronotetest.NewSchool(seed, 2025)}
+	c := &campus{School: world.NewSchool(seed, 2025)}
 	c.AdvanceTo(pronote.DateTime{Date: day, Hour: 18})
 	c.server.Store(pronotetest.NewServer(c.School, options))
 	site, control := httptest.NewServer(c), httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -99,7 +100,7 @@ func (c *campus) clock() string {
 
 // mark makes a teacher give the pupil a mark, which shows at once.
 func (c *campus) mark(title, score string) {
-	c.Do(pronotetest.Add(pronotetest.Test{
+	c.Do(world.Add(world.Test{
 		Subject: "MATHEMATIQUES", Title: title, Scores: map[string]pronote.Score{c.Pupil(): pronote.ParseScore(score)},
 	}))
 }

@@ -12,11 +12,12 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
+	"github.com/spf13/cobra"
+
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
@@ -42,7 +43,7 @@ type demo struct {
 	app    *app
 	cmd    *cobra.Command
 	out    io.Writer
-	school *pronotetest.School
+	school *world.School
 	paris  *time.Location
 }
 
@@ -57,7 +58,7 @@ func (d *demo) run(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	d.school = pronotetest.NewSchool(demoSeed, 2025)
+	d.school = world.NewSchool(demoSeed, 2025)
 	d.school.AdvanceTo(pronote.DateTime{Date: demoStart, Hour: 18})
 	d.school.Quiet() // what happens from now on is in the script of the demo
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

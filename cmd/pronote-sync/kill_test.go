@@ -15,6 +15,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 var kills = flag.Int("kills", 5, "how often TestKilledAtRandom kills the program")
@@ -191,7 +192,7 @@ func (s *siege) replace(version string) {
 }
 
 // openDay reports whether there are lessons today.
-func openDay(school *pronotetest.School) bool {
+func openDay(school *world.School) bool {
 	today := school.Now().Date
 	for _, h := range school.Holidays() {
 		if today.Compare(h.Starts) >= 0 && today.Compare(h.Ends) <= 0 {

@@ -18,6 +18,7 @@ import (
 	"testing"
 
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 const (
@@ -100,7 +101,7 @@ func newLeakHunt(t *testing.T) *leakHunt {
 	l := &leakHunt{home: &home{t: t, dir: t.TempDir()}, password: "password " + secretBird}
 	l.campus = openCampus(t, 1, autumn, pronotetest.Options{})
 	l.server.Load().SetPassword(l.password)
-	l.Do(pronotetest.Add(pronotetest.Info{Title: letterBird, Author: "Mme FAURELLE S.", Category: "Suivi", Text: []string{letterBird}}))
+	l.Do(world.Add(world.Info{Title: letterBird, Author: "Mme FAURELLE S.", Category: "Suivi", Text: []string{letterBird}}))
 	service := httptest.NewServer(http.HandlerFunc(l.serve))
 	t.Cleanup(service.Close)
 	l.notify = fmt.Sprintf(`

@@ -9,10 +9,10 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
+	"github.com/spf13/cobra"
 )
 
 // A schoolFlags is the command line of the school.
@@ -87,7 +87,7 @@ func (f schoolFlags) open() (*pronotetest.Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--version: %w", err)
 	}
-	build, ok := map[int]func(uint64, int) *pronotetest.School{2: pronotetest.NewSchool, 3: pronotetest.NewFamily}[f.children]
+	build, ok := map[int]func(uint64, int) *world.School{2: world.NewSchool, 3: world.NewFamily}[f.children]
 	if !ok {
 		return nil, fmt.Errorf("--children: there are families of 2 and of 3, not of %d", f.children)
 	}

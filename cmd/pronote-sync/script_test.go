@@ -27,12 +27,12 @@ import (
 
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
-	"github.com/rogpeppe/go-internal/testscript"
-
 	"github.com/pronote-sync/pronote-sync/cas"
 	"github.com/pronote-sync/pronote-sync/cas/castest"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
+	"github.com/rogpeppe/go-internal/testscript"
 )
 
 // TestScript runs the scripts, which read as sessions at a terminal. Besides
@@ -117,9 +117,9 @@ func (s *stage) ofSchool(args []string) {
 	case "mark":
 		s.campus.mark(rest[0], rest[1])
 	case "info":
-		s.campus.Do(pronotetest.Add(pronotetest.Info{Title: rest[0], Author: "Mme FAURELLE S.", Category: "Vie scolaire", Text: []string{rest[1]}}))
+		s.campus.Do(world.Add(world.Info{Title: rest[0], Author: "Mme FAURELLE S.", Category: "Vie scolaire", Text: []string{rest[1]}}))
 	case "homework":
-		s.campus.Do(pronotetest.Add(pronotetest.Homework{
+		s.campus.Do(world.Add(world.Homework{
 			Subject: "MATHEMATIQUES", DueOn: s.campus.Now().AddDays(2), Text: []string{rest[0]}, Files: []pronote.Attachment{{Name: rest[1]}},
 		}))
 	case "fault":
@@ -182,7 +182,7 @@ func (s *stage) openPortal(id string, mishap castest.Mishap) {
 	s.portal.Mishap = mishap
 	s.campus.server.Store(pronotetest.NewServer(s.campus.School, pronotetest.Options{Delegation: &pronotetest.Delegation{
 		Login: castest.Login(p),
-		Validate: func(ticket, service string) (pronotetest.Viewer, bool) {
+		Validate: func(ticket, service string) (world.Viewer, bool) {
 			return pronote.KindStudent, s.portal.Validate(ticket, service)
 		},
 	}}))

@@ -14,12 +14,12 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/robfig/cron/v3"
-
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 	"github.com/pronote-sync/pronote-sync/sync"
+	"github.com/robfig/cron/v3"
 )
 
 // midYear is when every kind of data has rows.
@@ -30,11 +30,11 @@ var midYear = pronote.DateTime{Date: pronote.Date{Year: 2025, Month: time.Decemb
 // school shows, row by row.
 func TestOnePollMirrorsTheTruth(t *testing.T) {
 	t.Parallel()
-	school := pronotetest.NewSchool(4, 2025)
+	school := world.NewSchool(4, 2025)
 	school.AdvanceTo(midYear)
 	school.Quiet()
-	survey := school.Do(pronotetest.Add(pronotetest.Info{Title: "Sortie au musée", Author: "M. DELMASSE É.", Category: "Divers", Survey: true, Text: []string{"Viendrez-vous ?"}}))
-	school.Do(pronotetest.Answer(survey[0].ID, school.Parent(), 1))
+	survey := school.Do(world.Add(world.Info{Title: "Sortie au musée", Author: "M. DELMASSE É.", Category: "Divers", Survey: true, Text: []string{"Viendrez-vous ?"}}))
+	school.Do(world.Answer(survey[0].ID, school.Parent(), 1))
 	readAll(school)
 	for _, kind := range []pronote.Kind{pronote.KindStudent, pronote.KindParent} {
 		truth := school.Mirror(kind)
@@ -59,7 +59,7 @@ func TestOnePollMirrorsChildrenOfTwoClasses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	school := pronotetest.NewFamily(4, 2025)
+	school := world.NewFamily(4, 2025)
 	school.AdvanceTo(midYear)
 	school.Quiet()
 	readAll(school)
@@ -93,22 +93,22 @@ func everyOptions() (all []pronotetest.Options) {
 
 // readAll lets everybody have read all notices: from then on opening one
 // changes nothing, so that one school can serve all tests.
-func readAll(school *pronotetest.School) {
+func readAll(school *world.School) {
 	for _, kind := range []pronote.Kind{pronote.KindStudent, pronote.KindParent} {
 		for _, child := range school.Children() {
 			for _, row := range school.Truth(kind, child).Infos {
-				school.Do(pronotetest.MarkRead(row.ID, child), pronotetest.MarkRead(row.ID, school.Parent()))
+				school.Do(world.MarkRead(row.ID, child), world.MarkRead(row.ID, school.Parent()))
 			}
 		}
 	}
 }
 
 // checkFull makes sure that there is something to compare of every kind of data.
-func checkFull(t *testing.T, owners map[string]pronotetest.Truth) {
+func checkFull(t *testing.T, owners map[string]world.Truth) {
 	t.Helper()
 	rows := map[string]int{}
 	for _, truth := range owners {
-		for domain, list := range pronotetest.Columns(truth) {
+		for domain, list := range world.Columns(truth) {
 			rows[domain] += len(list)
 		}
 	}
@@ -185,7 +185,7 @@ func everything() sync.Plan {
 
 // checkMirror compares each row of a mirror with what the school shows of each
 // owner. What it has of menus is compared from a day on.
-func checkMirror(t testing.TB, path string, owners map[string]pronotetest.Truth, menus pronote.Date) {
+func checkMirror(t testing.TB, path string, owners map[string]world.Truth, menus pronote.Date) {
 	t.Helper()
 	mirror, err := openFile(path)
 	if err != nil {
@@ -193,7 +193,7 @@ func checkMirror(t testing.TB, path string, owners map[string]pronotetest.Truth,
 	}
 	defer mirror.Close()
 	for student, truth := range owners {
-		for domain, rows := range pronotetest.Columns(truth) {
+		for domain, rows := range world.Columns(truth) {
 			checkView(t, mirror, domain, student, rows, menus)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // answerAgenda answers PageAgenda for one week: what goes on in it, what is over only
@@ -34,7 +35,7 @@ func answerAgenda(c *call) (any, *wire.Error) {
 	}, "ListeEvenements"), nil
 }
 
-func (c *call) agendaEntry(row Row[pronote.AgendaEntry]) o {
+func (c *call) agendaEntry(row world.Row[pronote.AgendaEntry]) o {
 	e := row.Value
 	return o{
 		"N": c.session.name(61, "agenda", row.ID), "L": e.Title, "DateDebut": dateTimeValue(e.Starts), "DateFin": dateTimeValue(e.Ends),

@@ -5,6 +5,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // contents is the answer to PageCahierDeTexte on the tab of what was done in
@@ -38,7 +39,7 @@ func (c *call) contents(weeks wire.Set) o {
 }
 
 // lessonNumbers are the numbers of lessons by start and subject.
-func lessonNumbers(truth Truth) map[string]int {
+func lessonNumbers(truth world.Truth) map[string]int {
 	numbers := map[string]int{}
 	for _, row := range truth.Lessons {
 		numbers[row.Value.Starts.String()+row.Value.Subject] = row.ID
@@ -47,7 +48,7 @@ func lessonNumbers(truth Truth) map[string]int {
 }
 
 // diaryPage is the page of one lesson, still without parts.
-func (c *call) diaryPage(row Row[pronote.Content], lesson int) o {
+func (c *call) diaryPage(row world.Row[pronote.Content], lesson int) o {
 	v := row.Value
 	names := func(list []string, table int) o {
 		elements := []o{}
@@ -64,7 +65,7 @@ func (c *call) diaryPage(row Row[pronote.Content], lesson int) o {
 	}
 }
 
-func (c *call) content(row Row[pronote.Content]) o {
+func (c *call) content(row world.Row[pronote.Content]) o {
 	v := row.Value
 	return o{
 		"N": c.session.name(37, "content", row.ID), "L": v.Title, "descriptif": typed(21, v.HTML),

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // answerDiscussions answers ListeMessagerie: the discussions, and below each of
@@ -40,10 +41,10 @@ func answerDiscussions(c *call) (any, *wire.Error) {
 	return c.broken(o{"listeEtiquettes": wrapped(labels), "listeMessagerie": c.list(rows)}, "listeMessagerie"), nil
 }
 
-func (c *call) discussion(row Row[pronote.Discussion]) o {
+func (c *call) discussion(row world.Row[pronote.Discussion]) o {
 	d := row.Value
 	possessions := []o{}
-	for _, m := range c.server.school.messagesOf(row.ID) {
+	for _, m := range c.server.school.MessagesOf(row.ID) {
 		possessions = append(possessions, o{"N": c.session.name(68, "possession", m.ID)})
 	}
 	answer := o{
@@ -103,12 +104,12 @@ func answerMessages(c *call) (any, *wire.Error) {
 		return nil, refusal(21, "Impossible d'afficher la page")
 	}
 	first, ok := c.session.find(request.Possessions[0].Number, "possession")
-	rows := c.server.school.messagesOf(first / perDiscussion)
-	if !ok || !slices.ContainsFunc(rows, func(m Row[pronote.Message]) bool { return m.ID == first }) {
+	rows := c.server.school.MessagesOf(world.DiscussionOf(first))
+	if !ok || !slices.ContainsFunc(rows, func(m world.Row[pronote.Message]) bool { return m.ID == first }) {
 		return nil, refusal(22, "Ressource inconnue")
 	}
 	if request.MarkRead {
-		c.server.school.Do(ReadDiscussion(first / perDiscussion))
+		c.server.school.Do(world.ReadDiscussion(world.DiscussionOf(first)))
 	}
 	messages := []o{}
 	for _, m := range rows[min(max(0, request.Seen), len(rows)):] {
@@ -122,7 +123,7 @@ func answerMessages(c *call) (any, *wire.Error) {
 }
 
 // message is a row of the answer; source is the message that it replies to.
-func (c *call) message(row Row[pronote.Message], source int) o {
+func (c *call) message(row world.Row[pronote.Message], source int) o {
 	m := row.Value
 	answer := o{
 		"N": c.session.name(67, "message", row.ID), "possessionMessage": wrapped(o{"N": c.session.name(68, "possession", row.ID)}),

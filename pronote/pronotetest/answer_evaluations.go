@@ -1,8 +1,11 @@
 package pronotetest
 
 import (
+	"slices"
+
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // answerEvaluations answers DernieresEvaluations for one period.
@@ -20,7 +23,7 @@ func answerEvaluations(c *call) (any, *wire.Error) {
 	return c.broken(o{"listeEvaluations": c.list(evaluations)}, "listeEvaluations"), nil
 }
 
-func (c *call) evaluation(row Row[pronote.Evaluation], period o) o {
+func (c *call) evaluation(row world.Row[pronote.Evaluation], period o) o {
 	e := row.Value
 	cycles, skills := []o{}, []o{}
 	for i, cycle := range e.Cycles {
@@ -44,9 +47,9 @@ func (c *call) evaluation(row Row[pronote.Evaluation], period o) o {
 }
 
 func (c *call) skill(s pronote.Skill, id int) o {
-	level := levelOf(s.Abbreviation)
+	genre := slices.Index([]string{"", "A+", "A", "B", "C", "D", "E", "Abs", "Ne", "Dsp", "Nr"}, s.Abbreviation)
 	skill := o{
-		"N": c.session.name(93, "skill", id), "L": s.Level, "G": level.genre, "abbreviation": s.Abbreviation,
+		"N": c.session.name(93, "skill", id), "L": s.Level, "G": max(0, genre), "abbreviation": s.Abbreviation,
 		"ordre": s.Position, "coefficient": s.Coefficient.Value,
 		"domaine":     wrapped(o{"L": s.Domain, "N": c.session.name(106, "domain "+s.Domain, 0)}),
 		"pilier":      wrapped(o{"L": s.Pillar, "N": c.session.name(107, "pillar "+s.Pillar, 0), "strPrefixes": s.PillarCodes}),

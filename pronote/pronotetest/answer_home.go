@@ -3,6 +3,7 @@ package pronotetest
 import (
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // answerHome answers PageAccueil with the two widgets that no page of their own
@@ -27,7 +28,7 @@ func answerHome(c *call) (any, *wire.Error) {
 	return c.broken(answer, "lienUtile", "partenaireARD"), nil
 }
 
-func purses(wallets []Row[pronote.Wallet]) []o {
+func purses(wallets []world.Row[pronote.Wallet]) []o {
 	purses := []o{}
 	for _, row := range wallets {
 		purses = append(purses, o{

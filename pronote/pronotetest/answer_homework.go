@@ -6,6 +6,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // answerDiary answers PageCahierDeTexte for a set of weeks: with homework, or on
@@ -30,7 +31,7 @@ func answerDiary(c *call) (any, *wire.Error) {
 	return c.broken(o{"ListeTravauxAFaire": c.list(work), "listeDS": wrapped([]o{}), "listeMatieres": wrapped([]o{})}, "ListeTravauxAFaire"), nil
 }
 
-func (c *call) homework(row Row[pronote.Homework]) o {
+func (c *call) homework(row world.Row[pronote.Homework]) o {
 	h := row.Value
 	work := o{
 		"N": c.session.name(38, "homework", row.ID), "G": 0,

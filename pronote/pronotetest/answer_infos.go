@@ -5,6 +5,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // answerInfos answers PageActualites: the list, or on the newest servers the
@@ -38,7 +39,7 @@ func answerInfos(c *call) (any, *wire.Error) {
 	return answer, nil
 }
 
-func infoCategories(rows []Row[pronote.Info]) []string {
+func infoCategories(rows []world.Row[pronote.Info]) []string {
 	var names []string
 	seen := map[string]bool{}
 	for _, row := range rows {
@@ -50,7 +51,7 @@ func infoCategories(rows []Row[pronote.Info]) []string {
 	return names
 }
 
-func (c *call) info(row Row[pronote.Info]) o {
+func (c *call) info(row world.Row[pronote.Info]) o {
 	i := row.Value
 	category := o{"L": i.Category, "N": c.session.name(49, "category", c.categoryIndex(i.Category))}
 	item := o{
@@ -89,7 +90,7 @@ func (c *call) public(name string) o {
 	return o{"L": name, "N": c.session.name(128, "parent", 0), "G": 5}
 }
 
-func (c *call) question(row Row[pronote.Info]) o {
+func (c *call) question(row world.Row[pronote.Info]) o {
 	kind := 0
 	list := []o{}
 	reply := o{"N": "0", "avecReponse": false, "estReponseAttendue": row.Value.Survey, "estRepondant": true, "valeurReponse": typed(26, "[]")}
@@ -110,7 +111,7 @@ func (c *call) question(row Row[pronote.Info]) o {
 	}
 }
 
-func (c *call) infoDetails(rows []Row[pronote.Info], item *struct {
+func (c *call) infoDetails(rows []world.Row[pronote.Info], item *struct {
 	Number string `json:"N"`
 }) (any, *wire.Error) {
 	if item == nil || !c.server.options.Profile.NewsDetails {
@@ -119,7 +120,7 @@ func (c *call) infoDetails(rows []Row[pronote.Info], item *struct {
 	id, ok := c.session.find(item.Number, "info")
 	for _, row := range rows {
 		if ok && row.ID == id {
-			c.server.school.Do(MarkRead(id, c.server.viewerName(c.session.viewer)))
+			c.server.school.Do(world.MarkRead(id, c.server.viewerName(c.session.viewer)))
 			return o{"genreRequeteActualite": 1, "detailsActualite": o{"listeQuestions": wrapped([]o{c.question(row)})}}, nil
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // answerLessons answers PageEmploiDuTemps for a set of weeks, one week, or the
@@ -85,7 +86,7 @@ func order(lesson o) uint16 {
 // know.
 const lessonTable = 29
 
-func (c *call) lesson(row Row[pronote.Lesson], inDiary bool) o {
+func (c *call) lesson(row world.Row[pronote.Lesson], inDiary bool) o {
 	l := row.Value
 	weekday := (int(l.Starts.Weekday()) + 6) % 7
 	slot := (l.Starts.Hour-8)*2 + l.Starts.Minute/30
@@ -103,7 +104,7 @@ func (c *call) lesson(row Row[pronote.Lesson], inDiary bool) o {
 	if l.Status != "" {
 		lesson["Statut"] = l.Status
 	}
-	if c.server.school.flagged(row.ID) {
+	if c.server.school.Flagged(row.ID) {
 		lesson["estAnnule"] = true
 	}
 	if l.Detention {

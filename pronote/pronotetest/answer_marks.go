@@ -6,6 +6,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // answerMarks answers DernieresNotes for one period.
@@ -43,14 +44,14 @@ func answerMarks(c *call) (any, *wire.Error) {
 	return c.broken(answer, "listeDevoirs", "listeServices"), nil
 }
 
-func (c *call) mark(row Row[pronote.Mark], period o) o {
+func (c *call) mark(row world.Row[pronote.Mark], period o) o {
 	m := row.Value
 	mark := o{
 		"N": c.session.name(c.server.options.Profile.TestGenre, "mark", row.ID), "G": c.server.options.Profile.TestGenre,
-		"note": typed(10, RawScore(m.Score)), "bareme": figure(m.OutOf), "baremeParDefaut": typed(10, "20"), "date": dateValue(m.GivenOn),
+		"note": typed(10, world.RawScore(m.Score)), "bareme": figure(m.OutOf), "baremeParDefaut": typed(10, "20"), "date": dateValue(m.GivenOn),
 		"service": wrapped(o{
-			"L": m.Subject, "N": c.serviceNumber(m.Subject, c.server.school.secondService(row.ID)), "G": 12,
-			"estServiceEnGroupe": c.inGroups(m.Subject), "couleur": "#2338BB",
+			"L": m.Subject, "N": c.serviceNumber(m.Subject, c.server.school.SecondService(row.ID)), "G": 12,
+			"estServiceEnGroupe": c.server.school.Of(c.pupil).InGroups(m.Subject), "couleur": "#2338BB",
 		}),
 		"periode":     wrapped(period),
 		"coefficient": m.Coefficient.Value, "commentaire": m.Title, "commentaireSurNote": m.Comment,
@@ -67,18 +68,13 @@ func (c *call) mark(row Row[pronote.Mark], period o) o {
 	return mark
 }
 
-func (c *call) service(row Row[pronote.Average], order int) o {
+func (c *call) service(row world.Row[pronote.Average], order int) o {
 	a := row.Value
 	return o{
-		"N": c.serviceNumber(a.Subject, isSecond(row.ID)), "L": a.Subject, "G": 12, "ordre": order, "couleur": "#2338BB",
-		"estServiceEnGroupe": c.inGroups(a.Subject), "baremeMoyEleve": figure(a.OutOf), "baremeMoyEleveParDefaut": figure(a.OutOf),
+		"N": c.serviceNumber(a.Subject, world.SecondAverage(row.ID)), "L": a.Subject, "G": 12, "ordre": order, "couleur": "#2338BB",
+		"estServiceEnGroupe": c.server.school.Of(c.pupil).InGroups(a.Subject), "baremeMoyEleve": figure(a.OutOf), "baremeMoyEleveParDefaut": figure(a.OutOf),
 		"moyEleve": figure(a.Student), "moyClasse": figure(a.ClassAverage), "moyMin": figure(a.ClassMin), "moyMax": figure(a.ClassMax),
 	}
-}
-
-// inGroups reports whether a subject is for some of the class only.
-func (c *call) inGroups(subject string) bool {
-	return c.server.school.Of(c.pupil).subject(subject).group != everybody
 }
 
 // serviceNumber is the identifier of a service: that of the subject, unless it is the

@@ -5,6 +5,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // answerMenus answers PageMenus: the meals of the week of a day.
@@ -38,7 +39,7 @@ const (
 )
 
 // legend explains the labels or allergens of a week.
-func legend(rows []Row[pronote.Dish], monday pronote.Date, colour string, of func(pronote.Dish) []string) o {
+func legend(rows []world.Row[pronote.Dish], monday pronote.Date, colour string, of func(pronote.Dish) []string) o {
 	list, seen := []o{}, map[string]bool{}
 	for _, row := range rows {
 		if days := row.Value.Date.DaysSince(monday); days < 0 || days >= 7 {
@@ -55,7 +56,7 @@ func legend(rows []Row[pronote.Dish], monday pronote.Date, colour string, of fun
 }
 
 // meal is the lunch of a day, nil where there is none.
-func (c *call) meal(rows []Row[pronote.Dish], d pronote.Date) o {
+func (c *call) meal(rows []world.Row[pronote.Dish], d pronote.Date) o {
 	plates := []o{}
 	for _, row := range rows {
 		if row.Value.Date != d {
@@ -75,10 +76,10 @@ func (c *call) meal(rows []Row[pronote.Dish], d pronote.Date) o {
 		plate["ListeAliments"] = wrapped(plate["foods"])
 		delete(plate, "foods")
 	}
-	return o{"N": c.session.name(129, "meal", d.DaysSince(c.server.school.Starts())), "L": menuName, "G": 0, "ListePlats": wrapped(plates)}
+	return o{"N": c.session.name(129, "meal", d.DaysSince(c.server.school.Starts())), "L": world.MenuName, "G": 0, "ListePlats": wrapped(plates)}
 }
 
-func (c *call) food(row Row[pronote.Dish]) o {
+func (c *call) food(row world.Row[pronote.Dish]) o {
 	labels, allergens := []o{}, []o{}
 	for i, l := range row.Value.Labels {
 		labels = append(labels, o{"N": c.session.name(130, "label", i), "L": l, "couleur": labelColour})

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // schoolGenre is the G of a period in the school's list.
@@ -57,8 +58,19 @@ func (c *call) period() (of pronote.Period, number string, refused *wire.Error) 
 	if !ok {
 		return of, "", refusal(22, "Ressource inconnue")
 	}
-	if of = c.server.school.allPeriods()[index]; !slices.Contains(c.server.school.Of(c.pupil).tabPeriods(c.tab), of) {
+	if of = c.server.school.AllPeriods()[index]; !slices.Contains(periodsOf(c.server.school.Of(c.pupil), c.tab), of) {
 		return of, "", refusal(22, "Ressource inconnue")
 	}
 	return of, number, nil
+}
+
+// shows reports whether a school shows a tab of the pupils of a class.
+func shows(school *world.School, tab int) bool { return tab != tabMarks || school.Marked() }
+
+// periodsOf are the periods that a tab has for a class.
+func periodsOf(school *world.School, tab int) []pronote.Period {
+	if tab == tabSchoolLife {
+		return school.Periods()
+	}
+	return append(school.Periods(), school.Outside())
 }

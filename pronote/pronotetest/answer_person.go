@@ -10,6 +10,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // answerPerson answers PageInfosPerso: who is logged in, and how a calendar finds
@@ -38,8 +39,8 @@ func informations(p pronote.Person) o {
 
 // calendarKey opens the calendar of a pupil to whoever has it. It stays the same
 // from session to session.
-func (s *Server) calendarKey(viewer Viewer, pupil string) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%d %s %s", s.school.seed, viewer, pupil))
+func (s *Server) calendarKey(viewer world.Viewer, pupil string) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %s %s", s.school.Seed(), viewer, pupil))
 	return strings.ToUpper(hex.EncodeToString(sum[:16]))
 }
 
@@ -47,7 +48,7 @@ func (s *Server) calendarKey(viewer Viewer, pupil string) string {
 // session.
 func (s *Server) serveCalendar(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	for _, viewer := range viewers() {
+	for _, viewer := range []world.Viewer{pronote.KindStudent, pronote.KindParent} {
 		for _, pupil := range s.pupils(viewer) {
 			if query.Get("icalsecurise") == s.calendarKey(viewer, pupil) && query.Has("version") && query.Has("param") {
 				w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
@@ -60,7 +61,7 @@ func (s *Server) serveCalendar(w http.ResponseWriter, r *http.Request) {
 }
 
 // calendarOf writes a timetable as RFC 5545 has it.
-func calendarOf(lessons []Row[pronote.Lesson]) string {
+func calendarOf(lessons []world.Row[pronote.Lesson]) string {
 	var b strings.Builder
 	line := func(name, value string) {
 		text := name + ":" + strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\n", `\n`).Replace(value)

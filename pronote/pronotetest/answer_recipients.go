@@ -5,6 +5,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // The genres of people at a school.
@@ -35,7 +36,7 @@ func answerRecipients(c *call) (any, *wire.Error) {
 
 // recipient is one of the staff as somebody to write to: a teacher with the subjects,
 // another with the function.
-func (c *call) recipient(row Row[pronote.Colleague]) o {
+func (c *call) recipient(row world.Row[pronote.Colleague]) o {
 	person := o{"N": c.session.name(50, "colleague", row.ID), "L": row.Value.Name, "G": genreStaff, "avecDiscussion": true}
 	if row.Value.Email != "" {
 		person["email"] = row.Value.Email

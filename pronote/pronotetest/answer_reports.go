@@ -5,6 +5,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // answerReport answers PageBulletins for one period: the report card, or that it
@@ -27,7 +28,7 @@ func answerReport(c *call) (any, *wire.Error) {
 	return o{"Message": message, "message": message, "Editable": false}, nil
 }
 
-func (c *call) report(row Row[pronote.Report]) o {
+func (c *call) report(row world.Row[pronote.Report]) o {
 	r := row.Value
 	services, parts := []o{}, map[string][]o{}
 	for _, s := range r.Subjects {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // answerSchoolLife answers PagePresence for one period: one list of entries of
@@ -54,7 +55,7 @@ type entry struct {
 	shown  o
 }
 
-func entriesOf[T any](rows []Row[T], period string, show func(Row[T]) entry) []entry {
+func entriesOf[T any](rows []world.Row[T], period string, show func(world.Row[T]) entry) []entry {
 	var list []entry
 	for _, row := range rows {
 		if e := show(row); e.period == period {
@@ -73,7 +74,7 @@ func (c *call) genre(n int) int {
 	return n + c.server.options.Profile.TestGenre - Newest().TestGenre
 }
 
-func (c *call) absence(row Row[pronote.Absence]) entry {
+func (c *call) absence(row world.Row[pronote.Absence]) entry {
 	a := row.Value
 	return entry{a.Period, a.StartsAt.Date, o{
 		"N": c.session.name(12, "absence", row.ID), "G": 13,
@@ -85,7 +86,7 @@ func (c *call) absence(row Row[pronote.Absence]) entry {
 	}}
 }
 
-func (c *call) delay(row Row[pronote.Delay]) entry {
+func (c *call) delay(row world.Row[pronote.Delay]) entry {
 	d := row.Value
 	return entry{d.Period, d.StartsAt.Date, o{
 		"N": c.session.name(13, "delay", row.ID), "G": 14, "date": dateTimeValue(d.StartsAt), "duree": d.Minutes,
@@ -110,7 +111,7 @@ func (c *call) named(names []string, table int) []o {
 	return list
 }
 
-func (c *call) punishment(row Row[pronote.Punishment]) entry {
+func (c *call) punishment(row world.Row[pronote.Punishment]) entry {
 	p := row.Value
 	kind := slices.Index([]string{"exclusion", "detention", "homework", "other"}, p.Kind)
 	genre := 41
@@ -149,7 +150,7 @@ func barred(names []string) wire.Set {
 }
 
 // programme adds what an entry of genre 41 has more than others.
-func (c *call) programme(shown o, row Row[pronote.Punishment]) {
+func (c *call) programme(shown o, row world.Row[pronote.Punishment]) {
 	p := row.Value
 	shown["horsCours"], shown["duree"] = p.OutsideLessons, p.Minutes
 	shown["travailAFaire"], shown["documentsTAF"] = p.Homework, c.attached(row.ID, p.Attachments, "homework")
@@ -190,7 +191,7 @@ func (c *call) person(name string) o {
 	return o{"L": name, "N": c.session.name(34, "person", 0), "mail": ""}
 }
 
-func (c *call) observation(row Row[pronote.Observation]) entry {
+func (c *call) observation(row world.Row[pronote.Observation]) entry {
 	v := row.Value
 	kind := slices.Index([]string{"notebook", "observation", "encouragement", "other"}, v.Kind)
 	genre := 46

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // Control is the school's back door, for programs in other languages that test
@@ -90,8 +91,8 @@ func (s *Server) controlQR(w http.ResponseWriter, r *http.Request, site string) 
 
 // viewerOf is the account that a request is about: the pupil's, unless it says
 // otherwise.
-func viewerOf(r *http.Request) Viewer {
-	if viewer := Viewer(r.URL.Query().Get("viewer")); viewer == pronote.KindParent {
+func viewerOf(r *http.Request) world.Viewer {
+	if viewer := world.Viewer(r.URL.Query().Get("viewer")); viewer == pronote.KindParent {
 		return viewer
 	}
 	return pronote.KindStudent
@@ -104,7 +105,7 @@ func (s *Server) controlTruth(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no such pupil", http.StatusNotFound)
 		return
 	}
-	writeJSON(w, Columns(s.school.Truth(viewer, pupil)))
+	writeJSON(w, world.Columns(s.school.Truth(viewer, pupil)))
 }
 
 func writeJSON(w http.ResponseWriter, v any) {

@@ -2,76 +2,16 @@ package pronotetest
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
-	"hash/fnv"
-	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
-
-// FileContent is what a file of the school has in it. The same name of the same
-// thing always has the same, of some kilobytes.
-func (s *School) FileContent(owner int, a pronote.Attachment) []byte {
-	hash := fnv.New64a()
-	_, _ = fmt.Fprintf(hash, "%d %d %s %s", s.seed, owner, a.Role, a.Name) // a hash accepts every write
-	rng := rand.New(rand.NewPCG(s.seed, hash.Sum64()))
-	content := []byte("%PDF-1.4\n% " + a.Name + "\n")
-	for range 256 + rng.IntN(2048) {
-		content = strconv.AppendUint(content, rng.Uint64(), 36)
-	}
-	return content
-}
-
-// documents completes the attachments of a thing.
-func documents(list []pronote.Attachment) []pronote.Attachment {
-	made := []pronote.Attachment{}
-	for _, a := range list {
-		a.Kind, a.Role = cmp.Or(a.Kind, "file"), "document"
-		made = append(made, a)
-	}
-	return made
-}
-
-// attachmentsOf are those of a thing, as a page shows them.
-func (s *School) attachmentsOf(owner int, viewer Viewer, pupil string) (list []pronote.Attachment) {
-	s = s.holder(owner)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch o := s.objects[owner].(type) {
-	case *Homework:
-		row, _ := o.work(s, pupil)
-		return row.Attachments
-	case *Info:
-		row, _ := o.info(s, viewer, pupil)
-		return row.Attachments
-	case *Content:
-		row, _ := o.content(s, pupil)
-		return row.Attachments
-	case *Test:
-		row, _ := o.mark(s, pupil)
-		return row.Attachments
-	case *AgendaEntry:
-		row, _ := o.entry(s, viewer, pupil)
-		return row.Attachments
-	case *Absence:
-		if o.Pupil == pupil {
-			return o.Attachments
-		}
-	case *Punishment:
-		if o.Pupil == pupil {
-			return o.Attachments
-		}
-	}
-	return nil
-}
 
 // attachment is an element of a list. Its number tells the thing, the pupil who
 // sees it, and which of the attachments it is; things have fewer than 100.
@@ -81,7 +21,7 @@ func (c *call) attachment(owner, index int, a pronote.Attachment) o {
 }
 
 // enclosures are the attachments of a message.
-func (c *call) enclosures(message Row[pronote.Message]) []o {
+func (c *call) enclosures(message world.Row[pronote.Message]) []o {
 	list := []o{}
 	for i, a := range message.Value.Attachments {
 		list = append(list, c.file("enclosure", 100*message.ID+i, a))
@@ -164,7 +104,7 @@ func (s *Server) fileOf(session *session, sealed string) ([]byte, bool) {
 	owner, isMark := session.find(request.Number, "mark")
 	id, isAttachment := session.find(request.Number, "attachment")
 	if id, ok := session.find(request.Number, "enclosure"); ok {
-		return s.school.enclosure(id/100, id%100)
+		return s.school.Enclosure(id/100, id%100)
 	}
 	if !isMark && !isAttachment {
 		return s.madeFile(session, request.Number)
@@ -174,20 +114,10 @@ func (s *Server) fileOf(session *session, sealed string) ([]byte, bool) {
 		owner, pupils = id/1000, pupils[id/100%10:][:1]
 	}
 	for _, pupil := range pupils {
-		for i, a := range s.school.attachmentsOf(owner, session.viewer, pupil) {
+		for i, a := range s.school.AttachmentsOf(owner, session.viewer, pupil) {
 			if (isMark || i == id%100) && (role == "" && isAttachment || role == a.Role) && a.URL == "" {
 				return s.school.FileContent(owner, a), true
 			}
-		}
-	}
-	return nil, false
-}
-
-// enclosure is the content of a file of a message.
-func (s *School) enclosure(message, index int) ([]byte, bool) {
-	for _, m := range s.messagesOf(message / perDiscussion) {
-		if m.ID == message && m.Value.Attachments[index].URL == "" {
-			return s.FileContent(message, m.Value.Attachments[index]), true
 		}
 	}
 	return nil, false
@@ -219,13 +149,4 @@ func (f Fault) writeFile(w http.ResponseWriter, r *http.Request, content []byte)
 		return
 	}
 	_, _ = w.Write(content) // a client that hangs up wants no more
-}
-
-// attachmentText is the attachments of a thing as one fact.
-func attachmentText(all []pronote.Attachment) string {
-	var text strings.Builder
-	for _, a := range all {
-		fmt.Fprintf(&text, "%q %q %q %q\n", a.Name, a.Kind, a.Role, a.URL)
-	}
-	return text.String()
 }

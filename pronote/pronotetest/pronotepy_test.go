@@ -9,6 +9,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // Pronotepy gives up a whole list, and the session with it, when one member that it
@@ -89,7 +90,7 @@ func under(place string, lists ...string) (paths []string) {
 // A fake that left out what one client reads once passed for a good one.
 func TestPronotepyFindsWhatItNeeds(t *testing.T) {
 	t.Parallel()
-	school := pronotetest.NewFamily(7, 2025)
+	school := world.NewFamily(7, 2025)
 	school.AdvanceTo(pronote.DateTime{Date: pronote.Date{Year: 2026, Month: 3, Day: 5}, Hour: 18})
 	for version, infos := range map[string][]string{
 		"2025.2.8": under("listeModesAff[].listeActualites.V[]", ".N:text .auteur:text .lue:bool .dateCreation.V:date .dateDebut.V:date .dateFin.V:date",

@@ -1,3 +1,6 @@
+// Package pronotetest serves a school of package world as PRONOTE would: every
+// version of the protocol, its sessions and logins, its limits, and its faults on
+// demand.
 package pronotetest
 
 import (
@@ -13,6 +16,7 @@ import (
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // Options choose how a Server speaks. The zero value is the newest profile over
@@ -35,18 +39,18 @@ type Options struct {
 // on eleve.html, a parent of the children on parent.html. Both can also be
 // entered by QR code and by the token of a device.
 type Server struct {
-	school  *School
+	school  *world.School
 	options Options
 	key     *rsa.PrivateKey // of profiles whose page carries one
 
 	mu       sync.Mutex
 	sessions map[int]*session
 	detached map[string]bool // children whom the parent's account no longer shows
-	accounts map[Viewer]*account
+	accounts map[world.Viewer]*account
 	faults   []Fault
 	requests []Request
-	arrivals map[string]Viewer // who came with a ticket, by what they were told to say next
-	refused  int               // logins in a row
+	arrivals map[string]world.Viewer // who came with a ticket, by what they were told to say next
+	refused  int                     // logins in a row
 	banned   bool
 }
 
@@ -65,7 +69,7 @@ const (
 )
 
 // NewServer opens a school to clients.
-func NewServer(school *School, options Options) *Server {
+func NewServer(school *world.School, options Options) *Server {
 	if options.Profile.Version == "" {
 		options.Profile = Newest()
 	}
@@ -73,10 +77,10 @@ func NewServer(school *School, options Options) *Server {
 		options.Idle = 30 * time.Minute
 	}
 	s := &Server{
-		school: school, options: options, sessions: map[int]*session{}, accounts: map[Viewer]*account{},
-		detached: map[string]bool{}, arrivals: map[string]Viewer{},
+		school: school, options: options, sessions: map[int]*session{}, accounts: map[world.Viewer]*account{},
+		detached: map[string]bool{}, arrivals: map[string]world.Viewer{},
 	}
-	for _, viewer := range []Viewer{pronote.KindStudent, pronote.KindParent} {
+	for _, viewer := range []world.Viewer{pronote.KindStudent, pronote.KindParent} {
 		s.accounts[viewer] = &account{username: Username, password: Password, hidden: map[int]bool{}, keys: newKeys()}
 	}
 	if options.Profile.PageKey {
@@ -90,13 +94,13 @@ func NewServer(school *School, options Options) *Server {
 }
 
 // School is the world behind the server.
-func (s *Server) School() *School { return s.school }
+func (s *Server) School() *world.School { return s.school }
 
 // spaces are the pages and whom they are for. Desktop and mobile pages speak
 // alike.
 var spaces = map[string]struct {
 	number int
-	viewer Viewer
+	viewer world.Viewer
 }{
 	"eleve.html": {3, pronote.KindStudent}, "mobile.eleve.html": {6, pronote.KindStudent},
 	"parent.html": {2, pronote.KindParent}, "mobile.parent.html": {7, pronote.KindParent},
@@ -148,7 +152,7 @@ func writePage(w http.ResponseWriter, page string) {
 }
 
 // servePage opens a session and tells its parameters in the profile's way.
-func (s *Server) servePage(w http.ResponseWriter, r *http.Request, space int, viewer Viewer) {
+func (s *Server) servePage(w http.ResponseWriter, r *http.Request, space int, viewer world.Viewer) {
 	if s.pageFault(w, r) {
 		return
 	}
