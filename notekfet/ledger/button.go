@@ -26,21 +26,35 @@ func (b *Button) fields() []any {
 
 // button is nil when there is none of that number.
 func (tx *Tx) button(id int64) (*Button, error) {
+	if b, known := tx.buttons[id]; known {
+		return b, nil
+	}
 	b := &Button{}
-	found, err := tx.one(`SELECT `+buttonColumns+` WHERE id = ?1`, []any{id}, b.fields()...)
-	if !found {
+	found, err := tx.oneKnown(`SELECT `+buttonColumns+` WHERE id = ?1`, []any{id}, b.fields()...)
+	if err != nil {
 		return nil, err
 	}
+	if !found {
+		b = nil
+	}
+	if tx.buttons == nil {
+		tx.buttons = map[int64]*Button{}
+	}
+	tx.buttons[id] = b
 	return b, nil
 }
 
 // Button returns one button, or refuses with NotFound.
 func (tx *Tx) Button(id int64) (*Button, error) {
 	b, err := tx.button(id)
-	if b == nil && err == nil {
-		err = notekfet.Refuse(notekfet.NotFound, "le bouton %d n'existe pas", id)
+	if err != nil {
+		return nil, err
 	}
-	return b, err
+	if b == nil {
+		return nil, notekfet.Refuse(notekfet.NotFound, "le bouton %d n'existe pas", id)
+	}
+	own := *b // the caller may change it
+	return &own, nil
 }
 
 // Buttons returns those of a category, or all where it is empty, by number.

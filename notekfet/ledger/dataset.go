@@ -408,8 +408,7 @@ func (tx *Tx) seedRow(r row) error {
 	if from == nil || to == nil {
 		return fmt.Errorf("a transaction is of account %d or %d, which is not there or deleted", r.From, r.To)
 	}
-	_, err = tx.book(r, from, to)
-	return err
+	return tx.book(r, from, to)
 }
 
 // seedRest stores what the money does not need.

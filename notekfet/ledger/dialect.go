@@ -36,6 +36,9 @@ type dialect struct {
 	look      string         // a transaction that reads one state
 	number    *regexp.Regexp // what rewrites a parameter, nil when nothing does
 
+	insert func(*Tx, []row) error    // writes rows, all with a number or all without
+	shift  func(*Tx, []*party) error // writes what was moved
+
 	connect   func(ctx context.Context, database string, o Options) (writer, readers *sql.DB, lock func() error, err error)
 	create    func(database string) error
 	cause     func(error) error
@@ -59,6 +62,7 @@ func dialectOf(database string) *dialect {
 var lite = dialect{
 	name: "SQLite", goose: goose.DialectSQLite3, steps: sub(migrations.SQLite, "sqlite"),
 	begin: "BEGIN IMMEDIATE", look: "BEGIN",
+	insert: insertOneByOne, shift: shiftOneByOne,
 	connect: connectSQLite,
 	create:  createFile,
 	cause:   causeSQLite,
@@ -76,6 +80,7 @@ var postgres = dialect{
 	name: "PostgreSQL", goose: goose.DialectPostgres, steps: sub(migrations.Postgres, "postgres"),
 	forUpdate: " FOR UPDATE",
 	begin:     "BEGIN", look: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+	insert: insertAsArrays, shift: shiftAsArrays,
 	number:  regexp.MustCompile(`\?([0-9]+)`),
 	connect: connectPostgres,
 	create:  func(string) error { return nil },

@@ -306,6 +306,12 @@ func (w *scribe) together(batch []*job) (errs []error, spoiled bool, err error) 
 			break
 		}
 	}
+	if err := t.flush(); err != nil {
+		if w.session.run(ctx, "ROLLBACK") != nil {
+			w.forget()
+		}
+		return []error{err}, true, nil
+	}
 	if err := w.session.run(ctx, "COMMIT"); err != nil {
 		w.forget()
 		return nil, false, err

@@ -13,15 +13,11 @@ type Item struct{ Button, Account, Quantity int64 }
 // those before. The outcomes are in the same order. An amount that cannot be
 // counted refuses them all.
 func (tx *Tx) Sell(items []Item, by By) ([]Outcome, error) {
-	buttons := map[int64]*Button{}
-	for _, item := range items {
-		b, seen := buttons[item.Button]
-		if !seen {
-			var err error
-			if b, err = tx.button(item.Button); err != nil {
-				return nil, err
-			}
-			buttons[item.Button] = b
+	buttons := make([]*Button, len(items))
+	for i, item := range items {
+		b, err := tx.button(item.Button)
+		if err != nil {
+			return nil, err
 		}
 		if b == nil {
 			continue
@@ -29,10 +25,11 @@ func (tx *Tx) Sell(items []Item, by By) ([]Outcome, error) {
 		if _, ok := total(item.Quantity, b.Price); !ok {
 			return nil, notekfet.Refuse(notekfet.BadParameter, "la quantité %d est trop grande", item.Quantity)
 		}
+		buttons[i] = b
 	}
 	outcomes := make([]Outcome, len(items))
 	for i, item := range items {
-		b := buttons[item.Button]
+		b := buttons[i]
 		if b == nil {
 			outcomes[i] = Outcome{Code: notekfet.NoButtonOrAccount, Text: fmt.Sprintf("le bouton %d n'existe pas", item.Button)}
 			continue

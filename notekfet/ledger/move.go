@@ -31,7 +31,7 @@ type By struct {
 type Outcome struct {
 	Code notekfet.Code
 	Text string
-	ID   int64 // of the row, 0 when there is none
+	ID   int64 // of the row, 0 when there is none or when nobody asks for it
 }
 
 // refusal makes an error of an outcome that is no success.
@@ -42,8 +42,7 @@ func (o Outcome) refusal() error {
 	return &notekfet.Error{Code: o.Code, Text: o.Text}
 }
 
-// move judges an elementary transaction and, where it is allowed, inserts its row
-// and moves both balances.
+// move judges an elementary transaction and, where it is allowed, books it.
 func (tx *Tx) move(m Move, by By) (Outcome, error) {
 	from, to, err := tx.parties(m.From, m.To)
 	if err != nil {
@@ -54,63 +53,12 @@ func (tx *Tx) move(m Move, by By) (Outcome, error) {
 	if !o.Code.Success() && (o.Code != notekfet.TooNegative || !kinds[m.Kind].keepsTrace) {
 		return o, nil
 	}
-	o.ID, err = tx.book(row{Move: m, date: Time{tx.Now}, valid: o.Code.Success(), author: by.Name, ip: by.IP}, from, to)
-	return o, err
-}
-
-// A row is a line of the ledger that is about to be written.
-type row struct {
-	Move
-	id         int64 // 0: the next one
-	date       Time
-	valid      bool
-	author, ip string
-}
-
-// book inserts a row and, where it counts, moves both balances.
-func (tx *Tx) book(r row, from, to *party) (id int64, err error) {
-	args := []any{
-		r.date, string(r.Kind), r.From, r.To, r.Quantity, int64(r.Unit), r.Description, r.valid, r.Frozen, r.Category, r.author, r.ip,
+	r := row{Move: m, date: Time{tx.Now}, valid: o.Code.Success(), author: by.Name, ip: by.IP}
+	if kinds[m.Kind].numbered {
+		o.ID, err = tx.bookNumbered(r, from, to)
+		return o, err
 	}
-	if r.id == 0 {
-		id, err = tx.insertKnown(`
-			INSERT INTO transactions (date, type, emetteur, destinataire, quantite, montant, description, valide, cantinvalidate, categorie, auteur, ip)
-			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-			RETURNING id`, args...)
-	} else {
-		id, err = tx.insertKnown(`
-			INSERT INTO transactions (date, type, emetteur, destinataire, quantite, montant, description, valide, cantinvalidate, categorie, auteur, ip, id)
-			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-			RETURNING id`, append(args, r.id)...)
-	}
-	if err != nil || !r.valid {
-		return id, err
-	}
-	sum, _ := total(r.Quantity, r.Unit) // it was counted before
-	return id, tx.shift(from, to, sum)
-}
-
-// shift moves an amount from one balance to the other. It is called by book and
-// by settle alone, beside the change of the row.
-func (tx *Tx) shift(from, to *party, sum notekfet.Cents) error {
-	if from.id == to.id || sum == 0 {
-		return nil
-	}
-	fell := from.balance >= 0 && from.balance < sum
-	from.balance -= sum
-	to.balance += sum
-	if fell {
-		_, err := tx.execKnown(`
-			UPDATE comptes SET
-				solde = solde + CASE idbde WHEN ?1 THEN -CAST(?3 AS BIGINT) ELSE CAST(?3 AS BIGINT) END,
-				last_negatif = CASE idbde WHEN ?1 THEN ?4 ELSE last_negatif END
-			WHERE idbde IN (?1, ?2)`, from.id, to.id, int64(sum), Time{tx.Now})
-		return err
-	}
-	_, err := tx.execKnown(`
-		UPDATE comptes SET solde = solde + CASE idbde WHEN ?1 THEN -CAST(?3 AS BIGINT) ELSE CAST(?3 AS BIGINT) END
-		WHERE idbde IN (?1, ?2)`, from.id, to.id, int64(sum))
-	return err
+	return o, tx.book(r, from, to)
 }
 
 // parties reads both sides in the order of their numbers, and locks them. What was
@@ -120,7 +68,7 @@ func (tx *Tx) parties(from, to int64) (*party, *party, error) {
 	if tx.known[from] != nil && tx.known[to] != nil {
 		return tx.known[from], tx.known[to], nil
 	}
-	err := tx.each(`
+	err := tx.eachKnown(`
 		SELECT idbde, type, solde, bloque,
 			EXISTS (SELECT 1 FROM adhesions WHERE idadherent = comptes.idbde AND annee = ?3)
 		FROM comptes
@@ -134,7 +82,9 @@ func (tx *Tx) parties(from, to int64) (*party, *party, error) {
 			if tx.known == nil {
 				tx.known = map[int64]*party{}
 			}
-			tx.known[p.id] = p
+			if tx.known[p.id] == nil { // what is known already may be newer than the row
+				tx.known[p.id] = p
+			}
 			return err
 		})
 	return tx.known[from], tx.known[to], err

@@ -99,14 +99,15 @@ var kinds = map[Kind]struct {
 	receiver   bool // and so must the recipient
 	reason     bool // a club takes part only with a reason
 	keepsTrace bool // a debit that is refused leaves a row that does not count
+	numbered   bool // who asks for it is told the number of its row
 }{
 	Sale:       {right: "consos", level: true, member: true, keepsTrace: true},
 	Transfer:   {right: "transferts", level: true, member: true, receiver: true, reason: true, keepsTrace: true},
 	Gift:       {right: "dons", positive: true, member: true, receiver: true, reason: true},
-	Credit:     {right: "credits"},
-	Withdrawal: {right: "retraits", level: true},
-	Entry:      {right: "invitations", level: true, member: true},
-	Membership: {right: "inscriptions"},
+	Credit:     {right: "credits", numbered: true},
+	Withdrawal: {right: "retraits", level: true, numbered: true},
+	Entry:      {right: "invitations", level: true, member: true, numbered: true},
+	Membership: {right: "inscriptions", numbered: true},
 }
 
 // A party is one side of a transaction.
@@ -116,6 +117,9 @@ type party struct {
 	blocked bool
 	member  bool
 	balance notekfet.Cents
+
+	moved notekfet.Cents // of the balance, what the database has still to be told
+	fell  bool           // and whether it fell below 0
 }
 
 func (p *party) upToDate() bool { return p.club || p.member || p.id <= 0 }

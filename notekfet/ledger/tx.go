@@ -77,19 +77,33 @@ type Tx struct {
 	*session
 	ctx   context.Context // of the whole transaction, which is shorter than a call
 	rules *Rules
-	wrote bool             // whether the current job has written
-	known map[int64]*party // accounts that are locked, as they are now
+	wrote bool // whether the current job has written
+
+	// What is known of the database for as long as nothing but moves are written.
+	known   map[int64]*party  // accounts that are locked, as they are now
+	buttons map[int64]*Button // nil for those that do not exist
+	booked  []row             // that the database has still to be told
+}
+
+// forget is called before something is written that may change what is known.
+func (tx *Tx) forget() error {
+	err := tx.flush()
+	clear(tx.known)
+	clear(tx.buttons)
+	return err
 }
 
 // exec runs a statement that writes and returns how many rows it met.
 func (tx *Tx) exec(query string, args ...any) (int64, error) {
-	clear(tx.known)
+	if err := tx.forget(); err != nil {
+		return 0, err
+	}
+	tx.wrote = true
 	return tx.execKnown(query, args...)
 }
 
 // execKnown is exec for a statement whose effect on what is known is accounted for.
 func (tx *Tx) execKnown(query string, args ...any) (int64, error) {
-	tx.wrote = true
 	s, err := tx.stmt(tx.ctx, query)
 	if err != nil {
 		return 0, err
@@ -103,19 +117,24 @@ func (tx *Tx) execKnown(query string, args ...any) (int64, error) {
 
 // insert runs an INSERT that returns an identifier.
 func (tx *Tx) insert(query string, args ...any) (id int64, err error) {
-	clear(tx.known)
-	return tx.insertKnown(query, args...)
-}
-
-// insertKnown is insert for a row whose effect on what is known is accounted for.
-func (tx *Tx) insertKnown(query string, args ...any) (id int64, err error) {
+	if err := tx.forget(); err != nil {
+		return 0, err
+	}
 	tx.wrote = true
-	_, err = tx.one(query, args, &id)
+	_, err = tx.oneKnown(query, args, &id)
 	return id, err
 }
 
 // one scans the only row of a query and reports whether there is one.
 func (tx *Tx) one(query string, args []any, into ...any) (bool, error) {
+	if err := tx.flush(); err != nil {
+		return false, err
+	}
+	return tx.oneKnown(query, args, into...)
+}
+
+// oneKnown is one for a query that does not see what is still to be written.
+func (tx *Tx) oneKnown(query string, args []any, into ...any) (bool, error) {
 	s, err := tx.stmt(tx.ctx, query)
 	if err != nil {
 		return false, err
@@ -129,6 +148,14 @@ func (tx *Tx) one(query string, args []any, into ...any) (bool, error) {
 
 // each calls scan for each row of a query.
 func (tx *Tx) each(query string, args []any, scan func(*sql.Rows) error) error {
+	if err := tx.flush(); err != nil {
+		return err
+	}
+	return tx.eachKnown(query, args, scan)
+}
+
+// eachKnown is each for a query that does not see what is still to be written.
+func (tx *Tx) eachKnown(query string, args []any, scan func(*sql.Rows) error) error {
 	s, err := tx.stmt(tx.ctx, query)
 	if err != nil {
 		return err

@@ -120,9 +120,11 @@ func (tx *Tx) settle(t *Transaction, valid bool, by By) (Outcome, error) {
 	if o.Code, o.Text = tx.rules.afford(m, payer, payee, by.Has); !o.Code.Success() {
 		return Outcome{Code: notekfet.TransactionNotYour, Text: "vous n'auriez pas pu faire cette transaction : " + o.Text}, nil
 	}
+	tx.wrote = true
 	if _, err := tx.execKnown(`UPDATE transactions SET valide = ?2 WHERE id = ?1`, t.ID, valid); err != nil {
 		return Outcome{}, err
 	}
 	sum, _ := total(t.Quantity, t.Unit)
-	return o, tx.shift(payer, payee, sum)
+	tx.shift(payer, payee, sum)
+	return o, nil
 }

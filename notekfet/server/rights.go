@@ -44,9 +44,11 @@ type cache struct {
 	ledger  *ledger.Ledger
 	unknown func(user string, words []string) // is told of words that are no rights
 
+	asking sync.Mutex // held by the one who asks the database for the version
+
 	mu      sync.Mutex
 	version int64
-	checked time.Time
+	checked time.Time // when the last question for the version began
 	byID    map[int64]*held
 }
 
@@ -62,13 +64,54 @@ func (c *cache) of(who *identity) (*held, error) {
 	if who.special {
 		return &held{rights: who.acl}, nil
 	}
-	c.mu.Lock()
-	h, fresh := c.byID[who.id], time.Since(c.checked) < cacheFor
-	c.mu.Unlock()
-	if fresh && h != nil {
+	came := time.Now()
+	if h := c.fresh(who.id, came); h != nil {
+		return h, nil
+	}
+	if err := c.check(came); err != nil {
+		return nil, err
+	}
+	if h := c.fresh(who.id, came); h != nil {
 		return h, nil
 	}
 	return c.load(who.id)
+}
+
+// fresh is what is known of an account, nil where it may be out of date for a
+// request that came at an instant.
+func (c *cache) fresh(id int64, came time.Time) *held {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.checkedSince(came) {
+		return nil
+	}
+	return c.byID[id]
+}
+
+// checkedSince is called with mu held.
+func (c *cache) checkedSince(came time.Time) bool {
+	return !c.checked.Before(came) || time.Since(c.checked) < cacheFor
+}
+
+// check asks the database for the version of the rights. A thousand requests that
+// come together wait for one answer: each would otherwise take a reader.
+func (c *cache) check(came time.Time) error {
+	c.asking.Lock()
+	defer c.asking.Unlock()
+	c.mu.Lock()
+	done := c.checkedSince(came)
+	c.mu.Unlock()
+	if done {
+		return nil
+	}
+	now := time.Now()
+	return c.ledger.View(context.Background(), func(tx *ledger.Tx) error {
+		version, err := tx.RightsVersion()
+		if err == nil {
+			c.current(version, now, 0)
+		}
+		return err
+	})
 }
 
 // load asks the database for the version of the rights, and for those of an
