@@ -2,6 +2,16 @@ package db
 
 import "github.com/pronote-sync/pronote-sync/pronote"
 
+// AgendaView lists the school's agenda.
+var AgendaView = View{
+	Name:  "agenda",
+	About: "the school's agenda: meetings, outings, class councils",
+	Shown: "student starts_at ends_at title category",
+	Ahead: true,
+	when:  "starts_at",
+	order: "starts_at, uid",
+}
+
 // Agenda keeps the school's agenda, placed by the day on which an entry starts.
 var Agenda = Table[pronote.AgendaEntry]{
 	Name:    "agenda",

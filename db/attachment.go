@@ -9,6 +9,15 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
+// AttachmentsView lists files and links.
+var AttachmentsView = View{
+	Name:  "attachments",
+	About: "the files and links that hang on homework and other things",
+	Shown: "student owner_domain role kind name local_path url",
+	when:  "first_seen_at",
+	order: "first_seen_at DESC, owner_domain, owner_uid, name, uid",
+}
+
 // Attachments keeps the files and links that hang on rows of other tables.
 var Attachments = parts("attachments", "owner_id",
 	[]string{"name", "kind", "role", "url"},

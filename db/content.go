@@ -2,6 +2,15 @@ package db
 
 import "github.com/pronote-sync/pronote-sync/pronote"
 
+// ContentsView lists what was done in the lessons.
+var ContentsView = View{
+	Name:  "contents",
+	About: "what was done in the lessons, newest first",
+	Shown: "student starts_at subject title description",
+	when:  "starts_at",
+	order: "starts_at DESC, uid",
+}
+
 // Contents keeps what was done in the lessons, placed by the day of the lesson.
 var Contents = Table[pronote.Content]{
 	Name:    "contents",

@@ -2,6 +2,15 @@ package db
 
 import "github.com/pronote-sync/pronote-sync/pronote"
 
+// DiscussionsView lists discussions.
+var DiscussionsView = View{
+	Name:  "discussions",
+	About: "discussions, the one with the last message first",
+	Shown: "last_message_at participants message_count unread subject",
+	when:  "last_message_at",
+	order: "last_message_at DESC, uid",
+}
+
 // Discussions keeps discussions. Their messages are apart.
 var Discussions = Table[pronote.Discussion]{
 	Name: "discussions",
@@ -16,6 +25,15 @@ var Discussions = Table[pronote.Discussion]{
 			&d.Closed, &d.CanReply, (*instant)(&d.StartedAt), (*instant)(&d.LastAt),
 		}
 	},
+}
+
+// MessagesView lists messages of all discussions.
+var MessagesView = View{
+	Name:  "messages",
+	About: "the messages of all discussions, newest first",
+	Shown: "sent_at author recipient read content",
+	when:  "sent_at",
+	order: "sent_at DESC, uid",
 }
 
 // Messages keeps the messages of discussions.

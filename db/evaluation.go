@@ -2,6 +2,15 @@ package db
 
 import "github.com/pronote-sync/pronote-sync/pronote"
 
+// EvaluationsView lists evaluations by skills.
+var EvaluationsView = View{
+	Name:  "evaluations",
+	About: "evaluations by skills, newest first",
+	Shown: "student date subject levels name teacher",
+	when:  "date",
+	order: "date DESC, subject, uid",
+}
+
 // Evaluations keeps evaluations, placed by period. Their skills are apart.
 var Evaluations = Table[pronote.Evaluation]{
 	Name:    "evaluations",

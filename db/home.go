@@ -2,6 +2,15 @@ package db
 
 import "github.com/pronote-sync/pronote-sync/pronote"
 
+// LinksView lists the links of the home page.
+var LinksView = View{
+	Name:  "links",
+	About: "the links that the school finds useful",
+	Shown: "student title url comment",
+	when:  "first_seen_at",
+	order: "student, title, uid",
+}
+
 // Links keeps the useful links of the home page.
 var Links = Table[pronote.Link]{
 	Name:    "links",
@@ -10,6 +19,15 @@ var Links = Table[pronote.Link]{
 	Fields: func(l *pronote.Link) []any {
 		return []any{&l.Title, (*text)(&l.URL), &l.Comment, &l.Partner}
 	},
+}
+
+// WalletsView lists the wallets of the canteen.
+var WalletsView = View{
+	Name:  "wallets",
+	About: "what is left in the wallets of the canteen",
+	Shown: "student label balance_text warning balance_hint",
+	when:  "changed_at",
+	order: "student, label, uid",
 }
 
 // Wallets keeps the wallets of the canteen.

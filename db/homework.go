@@ -5,6 +5,16 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 // DaySpan is the span of the rows from one day to another, both included.
 func DaySpan(from, to pronote.Date) Span { return Span{Low: from.String(), High: to.String()} }
 
+// HomeworkView lists homework.
+var HomeworkView = View{
+	Name:  "homework",
+	About: "homework, by the day it is due",
+	Shown: "student due_on subject done description",
+	Ahead: true,
+	when:  "due_on",
+	order: "due_on, subject, uid",
+}
+
 // Homework keeps homework, placed by the day it is due.
 var Homework = Table[pronote.Homework]{
 	Name:    "homework",

@@ -6,6 +6,15 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
+// InfosView lists notices and surveys.
+var InfosView = View{
+	Name:  "infos",
+	About: "notices and surveys, newest first",
+	Shown: "student published_at author read title",
+	when:  "published_at",
+	order: "published_at DESC, uid",
+}
+
 // Infos keeps notices and surveys.
 var Infos = Table[pronote.Info]{
 	Name: "infos",

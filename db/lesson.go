@@ -2,6 +2,13 @@ package db
 
 import "github.com/pronote-sync/pronote-sync/pronote"
 
+// LessonsView lists the timetable.
+var LessonsView = View{
+	Name:  "lessons",
+	when:  "starts_at",
+	order: "starts_at, number, uid",
+}
+
 // Lessons keeps the timetable, placed by the day of the lesson.
 var Lessons = Table[pronote.Lesson]{
 	Name:    "lessons",

@@ -12,48 +12,23 @@ import (
 // A View is a view of the contract, with what listing it takes.
 type View struct {
 	Name  string
+	About string // what is listed, and in which order, for people; "" for what is not listed by itself
+	Shown string // the columns that people see in a list, apart by spaces
+	Ahead bool   // of no interest once its day is past
+
 	from  string // what is listed, where it is more than the view of that name
 	when  string // column that Filter.Since compares with
 	order string
 }
 
-// The views that can be listed.
-var (
-	MarksView       = View{Name: "marks", when: "given_on", order: "given_on DESC, first_seen_at DESC, uid"}
-	HomeworkView    = View{Name: "homework", when: "due_on", order: "due_on, subject, uid"}
-	LessonsView     = View{Name: "lessons", when: "starts_at", order: "starts_at, number, uid"}
-	ContentsView    = View{Name: "contents", when: "starts_at", order: "starts_at DESC, uid"}
-	InfosView       = View{Name: "infos", when: "published_at", order: "published_at DESC, uid"}
-	MenusView       = View{Name: "menus", when: "date", order: "date, meal DESC, CASE course WHEN 'starter' THEN 1 WHEN 'main' THEN 2 WHEN 'side' THEN 3 WHEN 'cheese' THEN 4 WHEN 'dessert' THEN 5 ELSE 6 END, uid"}
-	AgendaView      = View{Name: "agenda", when: "starts_at", order: "starts_at, uid"}
-	ChangesView     = View{Name: "changes", when: "at", order: "at DESC, uid"}
-	ReportsView     = View{Name: "reports", when: "first_seen_at", order: "year DESC, period DESC, student, uid"}
-	AttachmentsView = View{Name: "attachments", when: "first_seen_at", order: "first_seen_at DESC, owner_domain, owner_uid, name, uid"}
-	EvaluationsView = View{Name: "evaluations", when: "date", order: "date DESC, subject, uid"}
-	PersonsView     = View{Name: "persons", when: "changed_at", order: "account, student, name, uid"}
-	StaffView       = View{Name: "staff", when: "first_seen_at", order: "student, role DESC, name, uid"}
-	LinksView       = View{Name: "links", when: "first_seen_at", order: "student, title, uid"}
-	WalletsView     = View{Name: "wallets", when: "changed_at", order: "student, label, uid"}
-
-	DiscussionsView = View{Name: "discussions", when: "last_message_at", order: "last_message_at DESC, uid"}
-	MessagesView    = View{Name: "messages", when: "sent_at", order: "sent_at DESC, uid"}
-)
-
-// What the book of a pupil is listed as: absences and delays as one list, and
-// punishments with the times at which they are served.
-var (
-	AbsencesView = View{Name: "absences", when: "starts_at", order: "starts_at DESC, uid", from: `(
-		SELECT 'absence' AS kind, account, student, uid, year, period, starts_at, ends_at, NULL AS minutes, hours, days, open,
-			justified, justification, settled, to_justify, reasons, first_seen_at, changed_at FROM absences
-		UNION ALL
-		SELECT 'delay', account, student, uid, year, period, starts_at, NULL, minutes, NULL, NULL, 0,
-			justified, justification, settled, to_justify, reasons, first_seen_at, changed_at FROM delays)`}
-	PunishmentsView = View{Name: "punishments", when: "given_on", order: "given_on DESC, uid", from: `(
-		SELECT *, (SELECT group_concat(at, ', ') FROM (
-			SELECT coalesce(starts_at, held_on) AS at FROM detentions WHERE punishment_uid = punishments.uid ORDER BY at
-		)) AS detentions FROM punishments)`}
-	ObservationsView = View{Name: "observations", when: "given_on", order: "given_on DESC, uid"}
-)
+// ChangesView lists what changed.
+var ChangesView = View{
+	Name:  "changes",
+	About: "what changed, newest first",
+	Shown: "at student summary",
+	when:  "at",
+	order: "at DESC, uid",
+}
 
 // A Filter narrows a listing. Empty members do not.
 type Filter struct {
@@ -154,7 +129,7 @@ func (tx *Tx) DeliveryCounts(ctx context.Context) (list []DeliveryCount, err err
 	return list, rows.Err()
 }
 
-// A DomainCount counts the current rows of a domain.
+// A DomainCount counts the current rows of a table.
 type DomainCount struct {
 	Account    string `json:"account"`
 	Domain     string `json:"domain"`
@@ -162,15 +137,16 @@ type DomainCount struct {
 	LastChange string `json:"last_change,omitempty"`
 }
 
-// DomainCounts counts what the mirror holds of each account and domain.
-func (tx *Tx) DomainCounts(ctx context.Context) (list []DomainCount, err error) {
-	for _, domain := range []string{"marks", "averages", "homework", "lessons", "contents", "infos", "absences", "delays", "punishments", "observations", "discussions", "messages", "menus", "agenda", "staff", "links", "wallets", "persons", "evaluations", "reports"} {
-		rows, err := tx.query(ctx, `SELECT account, count(*), max(changed_at) FROM `+domain+` GROUP BY account ORDER BY account`)
+// DomainCounts counts what the mirror holds of each account, by table. The names of
+// the tables are those of the program, not of people.
+func (tx *Tx) DomainCounts(ctx context.Context, tables []string) (list []DomainCount, err error) {
+	for _, table := range tables {
+		rows, err := tx.query(ctx, `SELECT account, count(*), max(changed_at) FROM `+table+` GROUP BY account ORDER BY account`)
 		if err != nil {
 			return nil, err
 		}
 		for rows.Next() {
-			c := DomainCount{Domain: domain}
+			c := DomainCount{Domain: table}
 			if err := rows.Scan(&c.Account, &c.Rows, (*text)(&c.LastChange)); err != nil {
 				return nil, errors.Join(err, rows.Close())
 			}

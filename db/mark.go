@@ -8,6 +8,15 @@ func PeriodSpan(p pronote.Period) Span {
 	return Span{Low: place, High: place}
 }
 
+// MarksView lists marks.
+var MarksView = View{
+	Name:  "marks",
+	About: "marks, newest first",
+	Shown: "student given_on subject value_text out_of coefficient class_average title",
+	when:  "given_on",
+	order: "given_on DESC, first_seen_at DESC, uid",
+}
+
 // Marks keeps marks, placed by period.
 var Marks = Table[pronote.Mark]{
 	Name:    "marks",

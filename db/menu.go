@@ -2,6 +2,16 @@ package db
 
 import "github.com/pronote-sync/pronote-sync/pronote"
 
+// MenusView lists what the canteen serves.
+var MenusView = View{
+	Name:  "menus",
+	About: "what the canteen serves",
+	Shown: "date course dish labels",
+	Ahead: true,
+	when:  "date",
+	order: "date, meal DESC, CASE course WHEN 'starter' THEN 1 WHEN 'main' THEN 2 WHEN 'side' THEN 3 WHEN 'cheese' THEN 4 WHEN 'dessert' THEN 5 ELSE 6 END, uid",
+}
+
 // Menus keeps what the canteen serves, one row for each dish, placed by its day.
 var Menus = Table[pronote.Dish]{
 	Name:    "menus",

@@ -2,6 +2,15 @@ package db
 
 import "github.com/pronote-sync/pronote-sync/pronote"
 
+// PersonsView lists who the accounts belong to.
+var PersonsView = View{
+	Name:  "persons",
+	About: "what the school knows of who logs in: address, telephone and the like",
+	Shown: "account name address postal_code city email phone",
+	when:  "changed_at",
+	order: "account, student, name, uid",
+}
+
 // Persons keeps what the school knows of who is logged in.
 var Persons = Table[pronote.Person]{
 	Name: "persons",

@@ -2,6 +2,15 @@ package db
 
 import "github.com/pronote-sync/pronote-sync/pronote"
 
+// ReportsView lists report cards.
+var ReportsView = View{
+	Name:  "reports",
+	About: "report cards, newest first",
+	Shown: "student year period student_average class_average comments",
+	when:  "first_seen_at",
+	order: "year DESC, period DESC, student, uid",
+}
+
 // Reports keeps report cards, placed by period. Their subjects are apart.
 var Reports = Table[pronote.Report]{
 	Name:    "reports",

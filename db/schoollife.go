@@ -2,6 +2,21 @@ package db
 
 import "github.com/pronote-sync/pronote-sync/pronote"
 
+// AbsencesView lists absences and delays together.
+var AbsencesView = View{
+	Name:  "absences",
+	About: "absences and delays, newest first",
+	Shown: "student kind starts_at ends_at hours minutes justified reasons",
+	from: `(
+		SELECT 'absence' AS kind, account, student, uid, year, period, starts_at, ends_at, NULL AS minutes, hours, days, open,
+			justified, justification, settled, to_justify, reasons, first_seen_at, changed_at FROM absences
+		UNION ALL
+		SELECT 'delay', account, student, uid, year, period, starts_at, NULL, minutes, NULL, NULL, 0,
+			justified, justification, settled, to_justify, reasons, first_seen_at, changed_at FROM delays)`,
+	when:  "starts_at",
+	order: "starts_at DESC, uid",
+}
+
 // Absences keeps absences, placed by period.
 var Absences = Table[pronote.Absence]{
 	Name:    "absences",
@@ -36,6 +51,19 @@ var Delays = Table[pronote.Delay]{
 	},
 }
 
+// PunishmentsView lists punishments, with the times at which they are served.
+var PunishmentsView = View{
+	Name:  "punishments",
+	About: "punishments and sanctions, newest first",
+	Shown: "student given_on nature giver reasons detentions",
+	from: `(
+		SELECT *, (SELECT group_concat(at, ', ') FROM (
+			SELECT coalesce(starts_at, held_on) AS at FROM detentions WHERE punishment_uid = punishments.uid ORDER BY at
+		)) AS detentions FROM punishments)`,
+	when:  "given_on",
+	order: "given_on DESC, uid",
+}
+
 // Punishments keeps punishments, placed by period. Their detentions are apart.
 var Punishments = Table[pronote.Punishment]{
 	Name:    "punishments",
@@ -61,6 +89,15 @@ var Detentions = parts("detentions", "punishment_id",
 	func(d *pronote.Detention) []any {
 		return []any{(*day)(&d.HeldOn), (*instant)(&d.StartsAt), (*count)(&d.Minutes), &d.Supervisor, (*text)(&d.State)}
 	})
+
+// ObservationsView lists observations.
+var ObservationsView = View{
+	Name:  "observations",
+	About: "observations, newest first",
+	Shown: "student given_on kind title subject comment",
+	when:  "given_on",
+	order: "given_on DESC, uid",
+}
 
 // Observations keeps observations, placed by period.
 var Observations = Table[pronote.Observation]{

@@ -2,6 +2,15 @@ package db
 
 import "github.com/pronote-sync/pronote-sync/pronote"
 
+// StaffView lists the adults who work with a pupil.
+var StaffView = View{
+	Name:  "staff",
+	About: "the teachers and other adults who work with a pupil",
+	Shown: "student name function subjects hours",
+	when:  "first_seen_at",
+	order: "student, role DESC, name, uid",
+}
+
 // Staff keeps the adults who work with a pupil.
 var Staff = Table[pronote.Colleague]{
 	Name:    "staff",

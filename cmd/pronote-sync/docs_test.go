@@ -84,7 +84,7 @@ func TestReadmesNameWhatIsMirrored(t *testing.T) {
 	t.Parallel()
 	names := []string{"timetable", "files"}
 	for _, l := range listings {
-		names = append(names, l.view.Name)
+		names = append(names, l.Name)
 	}
 	for _, page := range []string{"../../README.md", "../../README.fr.md"} {
 		text := read(t, page)

@@ -16,17 +16,15 @@ import (
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
-var filesListing = listing{db.AttachmentsView, "List the files and links that hang on homework and other things, or download them",
-	[]string{"student", "owner_domain", "role", "kind", "name", "local_path", "url"}, false}
-
 // filesCommand lists attachments like other things, and downloads them on
 // request.
 func (a *app) filesCommand() *cobra.Command {
 	var download bool
 	var dir string
 	var of []string
-	cmd := a.listCommand(filesListing)
+	cmd := a.listCommand(db.AttachmentsView)
 	cmd.Use, cmd.Aliases = "files [--download]", []string{"file", "attachments"}
+	cmd.Short += ", or download them"
 	list := cmd.RunE
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if !download {

@@ -56,6 +56,10 @@ type statusReport struct {
 }
 
 func readStatus(ctx context.Context, store *db.Store, now time.Time) (report statusReport, err error) {
+	var tables []string
+	for _, d := range psync.Domains() {
+		tables = append(tables, d.Tables...)
+	}
 	err = store.View(ctx, func(tx *db.Tx) error {
 		accounts, err := tx.Accounts(ctx)
 		if err != nil {
@@ -71,7 +75,7 @@ func readStatus(ctx context.Context, store *db.Store, now time.Time) (report sta
 		if report.Deliveries, err = tx.DeliveryCounts(ctx); err != nil {
 			return err
 		}
-		report.Rows, err = tx.DomainCounts(ctx)
+		report.Rows, err = tx.DomainCounts(ctx, tables)
 		return err
 	})
 	return report, err
