@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"os"
 	"reflect"
 	"regexp"
@@ -8,9 +9,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/pronote-sync/pronote-sync/notifiers"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
+
+const example = "../../../../config.toml.example"
 
 // In the example, "#key = value" belongs to a stanza that is commented out as a
 // whole, and "#   key = value" is a line that may be added to its stanza.
@@ -29,7 +34,7 @@ type stanza struct {
 
 func exampleStanzas(t testing.TB) []stanza {
 	t.Helper()
-	text, err := os.ReadFile("../../../../config.toml.example")
+	text, err := os.ReadFile(example)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +134,7 @@ func TestExampleShowsTheDefaults(t *testing.T) {
 		}
 	}
 	h := newHome(t)
-	example, err := h.load(t, b.String())
+	shown, err := h.load(t, b.String())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,36 +142,74 @@ func TestExampleShowsTheDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	example.Accounts, defaults.Accounts = nil, nil
-	if !reflect.DeepEqual(example, defaults) {
-		t.Errorf("the example is  %+v\nthe defaults are %+v", example, defaults)
+	shown.Accounts, defaults.Accounts = nil, nil
+	if !reflect.DeepEqual(shown, defaults) {
+		t.Errorf("the example is  %+v\nthe defaults are %+v", shown, defaults)
 	}
 }
 
-// Wallets and persons were once left out of the kinds of events that there are.
-func TestExampleNamesAllEvents(t *testing.T) {
+// Wallets and persons were once left out of the kinds of events that there are, and
+// the agenda of what has files. With -update the example is completed.
+func TestExampleNamesAll(t *testing.T) {
 	t.Parallel()
-	var shown []string // those of recipients who choose none
-	var families string
-	for _, s := range exampleStanzas(t) {
-		text := strings.Join(s.lines, "")
-		if _, rest, ok := strings.Cut(text, "#   events = ["); ok {
-			line, _, _ := strings.Cut(rest, "]")
-			shown = append(shown, strings.Split(strings.ReplaceAll(line, `"`, ""), ", ")...)
-		}
-		if _, rest, ok := strings.Cut(text, "# What to be told. There are "); ok {
-			families, _, _ = strings.Cut(rest, ";")
-		}
+	text, err := os.ReadFile(example)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if !slices.Equal(shown, psync.DefaultEvents()) {
-		t.Errorf("the example shows %q, the usual ones are %q", shown, psync.DefaultEvents())
+	want := completed(string(text))
+	if *update {
+		err = os.WriteFile(example, []byte(want), 0o644)
+	} else if diff := cmp.Diff(string(text), want); diff != "" {
+		t.Error("run the tests with -update: the example lacks (+)\n", diff)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// completed is the example with all that can be scheduled, told and kept. What it
+// says of a schedule stays.
+func completed(text string) string {
+	var schedules string
+	var families []string
+	for _, d := range psync.Domains() {
+		line := fmt.Sprintf("%s = %q", d.Name, d.Schedule)
+		_, rest, _ := strings.Cut(text, "\n"+line)
+		comment, _, _ := strings.Cut(rest, "\n")
+		schedules += line + comment + "\n"
 	}
 	for _, kind := range psync.EventKinds() {
-		family, _, _ := strings.Cut(kind, ".")
-		if !regexp.MustCompile(`\b` + family + `\b`).MatchString(families) {
-			t.Errorf("the example does not say that there is %s.*", family)
+		if family, _, _ := strings.Cut(kind, "."); !slices.Contains(families, family) {
+			families = append(families, family)
 		}
 	}
+	for pattern, now := range map[string]string{
+		`(?m)(^\[schedule\]\n)(?:.+\n)*`:                              schedules,
+		`(?m)(^keep = \[\]).*$`:                                       "                 # or some of " + list(psync.FileDomains()),
+		`(?m)(^# There are events of these families:\n)(?:#   .*\n)*`: wrapped(families),
+		`(?m)(^#   events = ).*$`:                                     list(psync.DefaultEvents()),
+	} {
+		text = regexp.MustCompile(pattern).ReplaceAllString(text, "${1}"+now)
+	}
+	return text
+}
+
+// list is a list of texts as TOML has it.
+func list(texts []string) string { return `["` + strings.Join(texts, `", "`) + `"]` }
+
+// wrapped are names in lines of comment.
+func wrapped(names []string) (lines string) {
+	line := "#  "
+	for i, name := range names {
+		if i < len(names)-1 {
+			name += ","
+		}
+		if len(line)+1+len(name) > 90 {
+			lines, line = lines+line+"\n", "#  "
+		}
+		line += " " + name
+	}
+	return lines + line + "\n"
 }
 
 func TestExampleShowsAllKeys(t *testing.T) {

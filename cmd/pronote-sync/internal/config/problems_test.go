@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
 var update = flag.Bool("update", false, "write what the problems are into testdata")
@@ -77,7 +79,8 @@ func textOf(sections []section, name string) string {
 	return ""
 }
 
-// said is what Load says of a configuration, with its folder left out.
+// said is what Load says of a configuration, without its folder and with the list of
+// the families of events in short.
 func said(t *testing.T, text, env string) string {
 	t.Helper()
 	h := newHome(t)
@@ -100,7 +103,8 @@ func said(t *testing.T, text, env string) string {
 	if strings.Contains(b.String(), canary) {
 		t.Errorf("a secret is in %q", b.String())
 	}
-	return strings.ReplaceAll(b.String(), h.dir+string(filepath.Separator), "")
+	families := strings.TrimPrefix(psync.CheckPattern("").Error(), `no event matches "": there are `)
+	return strings.NewReplacer(h.dir+string(filepath.Separator), "", families, "(all families of events)").Replace(b.String())
 }
 
 func problemFiles(t testing.TB) []string {
