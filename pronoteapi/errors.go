@@ -76,6 +76,15 @@ var spoken = []error{
 	pronote.ErrSecondFactor, pronote.ErrProtection, pronote.ErrNewPassword, pronote.ErrStale, pronote.ErrUnreadable, pronote.ErrBlank,
 }
 
+// portalAdvice is what to do about a portal where a client can do something else than
+// a program with a configuration.
+var portalAdvice = map[cas.Reason]string{
+	cas.AccountChoice:   "the portal has several accounts for this person, between which this server cannot choose: if the school gave a password for PRONOTE itself, log in with that and without 'cas'",
+	cas.PasswordExpired: "the portal wants a new password: log in with a browser, change it, and log in here with the new one",
+	cas.SecondFactor:    "the portal asks for a second factor: log in with a browser and answer it, then try again",
+	cas.NotDelegated:    "the school does not send logins to a portal: leave 'cas' out, and use the user name and password of PRONOTE itself",
+}
+
 // translate makes of any error one that clients know. What it does not recognise
 // may name addresses and is not told.
 func translate(err error) *apiError {
@@ -109,7 +118,7 @@ func translate(err error) *apiError {
 	case errors.As(err, &version):
 		return &apiError{http.StatusBadGateway, -1, version.Error()}
 	case errors.As(err, &portal):
-		return &apiError{http.StatusBadGateway, -1, portal.Reason.Error()}
+		return &apiError{http.StatusBadGateway, -1, cmp.Or(portalAdvice[portal.Reason], portal.Reason.Error())}
 	case errors.As(err, &elsewhre):
 		return &apiError{http.StatusBadRequest, -1, "This school sends logins to a portal: name it as 'cas'"}
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

@@ -2,6 +2,7 @@ package pronoteapi
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -39,9 +40,9 @@ func readLogin(body map[string]any) (request, error) {
 		}
 	}
 	if name := text("cas"); name != "" && name != "none" {
-		portal, err := cas.Portals().Find(name)
+		portal, err := findPortal(name)
 		if err != nil {
-			return r, unknownPortal(name, err)
+			return r, err
 		}
 		r.portal = &portal
 	}
@@ -52,12 +53,18 @@ func readLogin(body map[string]any) (request, error) {
 	return r, nil
 }
 
-// unknownPortal tells a name that nobody knows from a portal that is switched off.
-func unknownPortal(name string, err error) error {
-	if e := translate(err); e.code == -1 && e.message != cas.NoPortal.Error() {
-		return e
+// findPortal finds a portal by its name. Where it was switched off it is the one
+// that its schools use today: clients that offer a list offer that of 2021.
+func findPortal(name string) (cas.Portal, error) {
+	portal, err := cas.Portals().Find(name)
+	var gone *cas.Error
+	if errors.As(err, &gone) && gone.Reason == cas.PortalGone && gone.Detail != "" {
+		portal, err = cas.Portals().Find(gone.Detail)
 	}
-	return errUnknownCAS(name)
+	if errors.Is(err, cas.NoPortal) {
+		err = errUnknownCAS(name)
+	}
+	return portal, err
 }
 
 func (r request) account() account {
@@ -84,6 +91,9 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) (any, error) {
 		return nil, errHost
 	case s.manners.refused(asked.account(), asked.password):
 		return nil, errCredentials
+	}
+	if err := s.manners.mayLogIn(asked.account()); err != nil {
+		return nil, err
 	}
 	gone, err := s.sessions.reserve()
 	if err != nil {

@@ -5,11 +5,13 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
+	"maps"
 	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
 
+	"github.com/pronote-sync/pronote-sync/cas"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/secret"
 )
@@ -29,20 +31,24 @@ type manners struct {
 	mu       sync.Mutex
 	budgets  map[account]*rate.Limiter
 	passed   map[account][sha256.Size]byte // the password that was refused last
+	waiting  map[account]hold              // for a person to do something
 	banned   map[string]hold               // by host
 	lastSwap time.Time
 }
 
-// How long nothing is asked of a school, when it does not say itself.
+// How long nothing is asked of a school, when it does not say itself, and how long
+// nobody logs in who has to do something else first.
 const (
-	banLasts   = 2 * time.Hour
-	limitLasts = 10 * time.Minute
+	banLasts    = 2 * time.Hour
+	limitLasts  = 10 * time.Minute
+	personLasts = 10 * time.Minute
+	lockLasts   = time.Hour
 )
 
 func newManners(perHour int, now func() time.Time) *manners {
 	return &manners{
 		perHour: perHour, now: now, salt: rand.Text(),
-		budgets: map[account]*rate.Limiter{}, passed: map[account][sha256.Size]byte{}, banned: map[string]hold{},
+		budgets: map[account]*rate.Limiter{}, passed: map[account][sha256.Size]byte{}, waiting: map[account]hold{}, banned: map[string]hold{},
 	}
 }
 
@@ -77,11 +83,8 @@ func (m *manners) forget(now time.Time) {
 			delete(m.budgets, of)
 		}
 	}
-	for host, h := range m.banned {
-		if !now.Before(h.until) {
-			delete(m.banned, host)
-		}
-	}
+	maps.DeleteFunc(m.banned, func(_ string, h hold) bool { return !now.Before(h.until) })
+	maps.DeleteFunc(m.waiting, func(_ account, h hold) bool { return !now.Before(h.until) })
 }
 
 // refused reports whether a password is the one that the school has refused.
@@ -96,17 +99,55 @@ func (m *manners) sum(password secret.Text) [sha256.Size]byte {
 	return sha256.Sum256([]byte(m.salt + password.Reveal()))
 }
 
+// mayLogIn says why an account must not log in now: the last login found that a
+// person has to do something first, and one more will not find anything else.
+func (m *manners) mayLogIn(of account) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if h, held := m.waiting[of]; held && m.now().Before(h.until) {
+		return h.is
+	}
+	return nil
+}
+
 // loggedIn learns from the outcome of a login.
 func (m *manners) loggedIn(of account, password secret.Text, err error) {
 	m.heed(of.host, err)
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	wait := waitOf(err)
 	switch {
 	case err == nil:
 		delete(m.passed, of)
-	case translate(err) == errCredentials && !errors.Is(err, pronote.ErrNotPRONOTE):
+	case errors.Is(err, pronote.ErrCredentials), errors.Is(err, cas.WrongPassword):
 		m.passed[of] = m.sum(password)
+	case wait > 0:
+		m.waiting[of] = hold{m.now().Add(wait), translate(err)}
 	}
+}
+
+// waitOf is how long there is no use in another login, 0 when there may be one.
+func waitOf(err error) time.Duration {
+	var portal *cas.Error
+	var access *pronote.AccessError
+	switch {
+	case errors.As(err, &portal):
+		switch {
+		case !portal.NeedsPerson(), portal.Patience() > 0: // it may pass
+			return 0
+		case portal.Reason == cas.AccountLocked:
+			return lockLasts
+		}
+		return personLasts
+	case errors.As(err, &access):
+		return personLasts
+	}
+	for _, e := range []error{pronote.ErrSecondFactor, pronote.ErrNewPassword, pronote.ErrProtection, pronote.ErrPortalLogin} {
+		if errors.Is(err, e) {
+			return personLasts
+		}
+	}
+	return 0
 }
 
 // heed learns from the outcome of any request that a school blocks this address.

@@ -39,9 +39,14 @@ func (h *hand) advance(d time.Duration) {
 func timed(t *testing.T, o Options) (testbed, *hand) {
 	t.Helper()
 	w := newTestbed(t, o)
+	return w, w.hand()
+}
+
+// hand gives the server a clock that the test moves.
+func (w testbed) hand() *hand {
 	h := &hand{at: w.api.now()}
 	w.api.now, w.api.sessions.now, w.api.manners.now = h.now, h.now, h.now
-	return w, h
+	return h
 }
 
 func TestARefusedPasswordIsNotTriedTwice(t *testing.T) {
