@@ -2,7 +2,6 @@ package pronoteapi
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -38,13 +37,14 @@ var (
 
 // Those of this server alone.
 var (
-	errBudget    = &apiError{http.StatusTooManyRequests, 6, "This server has made as many requests for this account as it may: try again in some minutes"}
-	errFull      = &apiError{http.StatusServiceUnavailable, 0, "This server has as many sessions as it may: log out of one, or try again in ten minutes"}
-	errStopping  = &apiError{http.StatusServiceUnavailable, 0, "This server is stopping: try again in a minute"}
-	errHost      = &apiError{http.StatusForbidden, 0, "This server does not speak to this school: have its host allowed with --allow-host"}
-	errTooBig    = &apiError{http.StatusRequestEntityTooLarge, 0, "The body is larger than 102400 bytes: send less"}
-	errUnreached = &apiError{http.StatusBadGateway, 0, "PRONOTE cannot be reached: check the address, or try again later"}
-	errInternal  = &apiError{http.StatusInternalServerError, 0, "Something is wrong in this server: look into its log"}
+	errBudget     = &apiError{http.StatusTooManyRequests, 6, "This server has made as many requests for this account as it may: try again in some minutes"}
+	errFull       = &apiError{http.StatusServiceUnavailable, 0, "This server has as many sessions as it may: log out of one, or try again in ten minutes"}
+	errStopping   = &apiError{http.StatusServiceUnavailable, 0, "This server is stopping: try again in a minute"}
+	errHost       = &apiError{http.StatusForbidden, 0, "This server does not speak to this school: have its host allowed with --allow-host"}
+	errTooBig     = &apiError{http.StatusRequestEntityTooLarge, 0, "The body is larger than 102400 bytes: send less"}
+	errUnreached  = &apiError{http.StatusBadGateway, 0, "PRONOTE cannot be reached: check the address, or try again later"}
+	errInItsPlace = &apiError{http.StatusBadGateway, 0, "something else answers in PRONOTE's place: try again later"}
+	errInternal   = &apiError{http.StatusInternalServerError, 0, "Something is wrong in this server: look into its log"}
 )
 
 func errUnknownAccount(name string) error {
@@ -71,9 +71,18 @@ var known = []struct {
 	{pronote.ErrNotPRONOTE, errCredentials},
 }
 
-// spoken are errors whose own words say what is wrong and hold nothing private.
-var spoken = []error{
-	pronote.ErrSecondFactor, pronote.ErrProtection, pronote.ErrNewPassword, pronote.ErrStale, pronote.ErrUnreadable, pronote.ErrBlank,
+// spoken are errors that are told in words which hold nothing private: their own, or
+// those after them.
+var spoken = []struct {
+	err   error
+	words string
+}{
+	{pronote.ErrSecondFactor, ""},
+	{pronote.ErrProtection, ""},
+	{pronote.ErrNewPassword, ""},
+	{pronote.ErrStale, "PRONOTE does not know what was asked for: log in again"},
+	{pronote.ErrUnreadable, "PRONOTE's answer could not be read: try again later"},
+	{pronote.ErrBlank, "PRONOTE answers nothing at all: try again later"},
 }
 
 // portalAdvice is what to do about a portal where a client can do something else than
@@ -95,6 +104,7 @@ func translate(err error) *apiError {
 		portal   *cas.Error
 		version  *pronote.VersionError
 		elsewhre *pronote.PortalError
+		status   *pronote.HTTPError
 	)
 	if errors.As(err, &ours) {
 		return ours
@@ -105,8 +115,8 @@ func translate(err error) *apiError {
 		}
 	}
 	for _, s := range spoken {
-		if errors.Is(err, s) {
-			return &apiError{http.StatusBadGateway, -1, s.Error()}
+		if errors.Is(err, s.err) {
+			return &apiError{http.StatusBadGateway, -1, cmp.Or(s.words, s.err.Error())}
 		}
 	}
 	switch {
@@ -119,12 +129,23 @@ func translate(err error) *apiError {
 		return &apiError{http.StatusBadGateway, -1, version.Error()}
 	case errors.As(err, &portal):
 		return &apiError{http.StatusBadGateway, -1, cmp.Or(portalAdvice[portal.Reason], portal.Reason.Error())}
+	case errors.As(err, &status) && status.Status == http.StatusTooManyRequests:
+		return errRateLimited
+	case errors.As(err, &status):
+		return &apiError{http.StatusBadGateway, 0, fmt.Sprintf("PRONOTE answers with the HTTP status %d: try again later", status.Status)}
 	case errors.As(err, &elsewhre):
 		return &apiError{http.StatusBadRequest, -1, "This school sends logins to a portal: name it as 'cas'"}
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return errUnreached
 	}
 	return errUnreached
+}
+
+// translateField is translate for a query: what is in PRONOTE's place for a moment
+// says nothing about the password.
+func translateField(err error) *apiError {
+	if errors.Is(err, pronote.ErrNotPRONOTE) {
+		return errInItsPlace
+	}
+	return translate(err)
 }
 
 // sentence is the message of a field that failed. Errors with a code were objects
@@ -133,7 +154,7 @@ func sentence(err error) string {
 	if plain, ok := plainError(err); ok {
 		return plain
 	}
-	e := translate(err)
+	e := translateField(err)
 	if e.code == 0 {
 		return e.message
 	}
@@ -154,7 +175,7 @@ func codeOf(err error) int {
 	if _, ok := plainError(err); ok {
 		return 0
 	}
-	return translate(err).code
+	return translateField(err).code
 }
 
 // A plainError is one that this package words for the client.

@@ -1,11 +1,13 @@
 package pronoteapi
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
 	"maps"
+	"net/http"
 	"sync"
 	"time"
 
@@ -150,24 +152,26 @@ func waitOf(err error) time.Duration {
 	return 0
 }
 
-// heed learns from the outcome of any request that a school blocks this address.
+// heed learns from the outcome of any request that a school wants no more of them
+// for a while.
 func (m *manners) heed(host string, err error) {
 	var blocked *pronote.BlockedError
-	if !errors.As(err, &blocked) {
+	var status *pronote.HTTPError
+	stop := hold{}
+	switch {
+	case errors.As(err, &blocked) && blocked.Limited:
+		stop = hold{m.now().Add(cmp.Or(blocked.Wait, limitLasts)), errRateLimited}
+	case errors.As(err, &blocked):
+		stop = hold{m.now().Add(cmp.Or(blocked.Wait, banLasts)), errBanned}
+	case errors.As(err, &status) && (status.Status == http.StatusTooManyRequests || status.Wait > 0):
+		// A proxy may say this too, and is not believed for longer.
+		stop = hold{m.now().Add(min(cmp.Or(status.Wait, limitLasts), limitLasts)), translate(err)}
+	default:
 		return
-	}
-	wait, stopped := blocked.Wait, errBanned
-	if blocked.Limited {
-		stopped = errRateLimited
-	}
-	if wait <= 0 {
-		if wait = banLasts; blocked.Limited {
-			wait = limitLasts
-		}
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.banned[host] = hold{m.now().Add(wait), stopped}
+	m.banned[host] = stop
 }
 
 // A hold is a stop towards a school.

@@ -258,3 +258,34 @@ func (w *lockedWriter) Write(p []byte) (int, error) {
 	defer w.mu.Unlock()
 	return w.to.Write(p)
 }
+
+// A school, or a proxy before it, that asks for a pause by its status gets one.
+func TestAPauseThatIsAskedForIsMade(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[string]string{"429": "code: 6", "503": "HTTP status 503: try again later"} {
+		w, clock := timed(t, Options{})
+		token := w.login()
+		w.school.Inject(pronotetest.Fault{Kind: status, Function: "PageCahierDeTexte"})
+		for i := range 3 {
+			since := len(w.school.Requests())
+			if got := fmt.Sprint(w.ask(token, `{homeworks{id}}`, nil)); !strings.Contains(got, want) || w.asked(since) != nil {
+				t.Errorf("%s, query %d: it answers %s and asks %q", status, i, got, w.asked(since))
+			}
+		}
+		clock.advance(limitLasts)
+		w.data(token, `{homeworks{id}}`)
+	}
+}
+
+// A page of somebody else in the middle of a session, such as that of a hotel's
+// network, does not make the password a wrong one.
+func TestAPageOfSomebodyElseIsNoWrongPassword(t *testing.T) {
+	t.Parallel()
+	w := newTestbed(t, Options{})
+	token := w.login()
+	w.school.Inject(pronotetest.Fault{Kind: "html", Function: "PageCahierDeTexte"})
+	if got := fmt.Sprint(w.ask(token, `{homeworks{id}}`, nil)); !strings.Contains(got, "something else answers in PRONOTE's place") || strings.Contains(got, "credentials") {
+		t.Errorf("it answers %s", got)
+	}
+	w.data(token, `{homeworks{id}}`)
+}
