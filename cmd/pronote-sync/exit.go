@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
+	"syscall"
 	"unicode"
 
 	"github.com/pronote-sync/pronote-sync/db"
@@ -19,8 +19,8 @@ const (
 	exitUsage    = 2 // the command line
 	exitConfig   = 3 // the configuration
 	exitPerson   = 4 // a login is refused: a person must act
-	exitLater    = 5 // the school is out of reach, closed or has banned the address: time will tell
-	exitDatabase = 6 // the database, or the folder beside it
+	exitLater    = 5 // the school is out of reach, closed or has banned the address, the database is in use, the disk is full: time will tell
+	exitDatabase = 6 // the database, or the folder beside it: a person must act
 	exitChannel  = 7 // a channel did not take a message
 )
 
@@ -39,16 +39,40 @@ func (e channelError) Unwrap() error { return e.error }
 
 // A schoolError came up while a school was asked.
 type schoolError struct {
-	account string
+	account string // "" where it is of none
 	error
+}
+
+// Error implements error.
+func (e schoolError) Error() string {
+	if e.account == "" {
+		return e.error.Error()
+	}
+	return "account " + e.account + ": " + e.error.Error()
 }
 
 func (e schoolError) Unwrap() error { return e.error }
 
 // atSchool says of which account an error is.
-func atSchool(account string, err error) error {
-	return schoolError{account, fmt.Errorf("account %s: %w", account, err)}
+func atSchool(account string, err error) error { return schoolError{account, err} }
+
+// A fileError is about one file of the school's. The rest went well.
+type fileError struct {
+	account, name string
+	error
 }
+
+// Error implements error.
+func (e fileError) Error() string {
+	return "account " + e.account + ": " + e.name + ": " + e.error.Error()
+}
+
+func (e fileError) Unwrap() error { return e.error }
+
+// An inUseError says that another process of ours stands in the way.
+type inUseError struct{ error }
+
+func (e inUseError) Unwrap() error { return e.error }
 
 // errInterrupted is what remains to be said after SIGINT and SIGTERM.
 var errInterrupted = errors.New("stopped before the end: what was read so far is kept, run it again for the rest")
@@ -63,6 +87,7 @@ func exitCode(err error) int {
 		school  schoolError
 		refused *pronote.ServerError
 		daemon  daemonError
+		inUse   inUseError
 	)
 	switch {
 	case err == nil:
@@ -75,6 +100,8 @@ func exitCode(err error) int {
 		return exitConfig
 	case errors.Is(err, errInterrupted):
 		return exitFailure
+	case errors.As(err, &inUse), errors.Is(err, db.ErrBusy), errors.Is(err, db.ErrFull), errors.Is(err, syscall.ENOSPC):
+		return exitLater
 	case isDatabase(err):
 		return exitDatabase
 	case isSuspended(err), psync.NeedsPerson(err):

@@ -101,7 +101,7 @@ var filesQuestion = question[filesAsked, []string]{"files", func(ctx context.Con
 		}
 		for _, f := range result.Files {
 			if f.Err != nil {
-				errs = append(errs, fmt.Errorf("account %s: %s: %w", account, cell(f.Name), f.Err))
+				errs = append(errs, fileError{account, cell(f.Name), f.Err})
 				continue
 			}
 			kept = append(kept, filepath.Join(q.Files.Dir, filepath.FromSlash(f.Path)))

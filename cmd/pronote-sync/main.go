@@ -8,6 +8,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -85,22 +86,27 @@ func (a *app) complain(stderr io.Writer, err error) {
 // their own files, command lines and channels says it itself.
 func sentence(err error, language, database string) string {
 	var school schoolError
-	for _, own := range []any{new(usageError), new(configError), new(channelError), new(stateError)} {
+	var file fileError
+	for _, own := range []any{new(usageError), new(configError), new(channelError), new(stateError), new(inUseError)} {
 		if errors.As(err, own) {
 			return err.Error()
 		}
 	}
-	of := errors.As(err, &school) && school.account != "" || errors.Is(err, db.ErrUnusable) || errors.Is(err, db.ErrWho) || aboutQR(err)
-	text := hint.Of(err, school.account, language)
+	who, cause := "", err
 	switch {
-	case !of, text == "":
-		return err.Error()
-	case school.account != "":
-		return school.account + ": " + text
+	case errors.As(err, &file):
+		who, cause = file.account+": "+file.name+": ", file.error
+	case errors.As(err, &school) && school.account != "":
+		who, cause = school.account+": ", school.error
 	case errors.Is(err, db.ErrUnusable) && database != "":
-		return database + ": " + text
+		who = database + ": "
+	case !errors.Is(err, db.ErrUnusable) && !errors.Is(err, db.ErrWho) && !aboutQR(err):
+		return err.Error()
 	}
-	return text
+	if text := hint.Of(cause, cmp.Or(school.account, file.account), language); text != "" {
+		return who + text
+	}
+	return err.Error()
 }
 
 // aboutQR reports whether an error is about a QR code, which is read before any

@@ -140,11 +140,14 @@ func unwritable(dir string, err error) error {
 	if errors.Is(err, state.ErrShared) {
 		return stateError{fmt.Errorf("others can write to the folder %s, where secrets are kept: run chmod 700 %[1]s", dir)}
 	}
+	if errors.Is(err, state.ErrLinked) {
+		return stateError{fmt.Errorf("the folder %s is a link, which is not followed: put the folder itself there", dir)}
+	}
 	return stateError{fmt.Errorf("the folder %s cannot be used, check its owner and its rights, and whether the disk is full: %w", dir, err)}
 }
 
 func inUse(c *config.Config) error {
-	return stateError{fmt.Errorf("another pronote-sync is using %s: stop it first, or ask it with pronote-sync status", c.Database)}
+	return inUseError{fmt.Errorf("another pronote-sync is using %s: stop it first, or ask it with pronote-sync status", c.Database)}
 }
 
 func lost(c *config.Config) error {

@@ -15,8 +15,14 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// ErrShared is about a folder in which others may put what this program then trusts.
-var ErrShared = errors.New("others can write to it")
+// Errors about the folder itself.
+var (
+	// ErrShared: others may put there what this program then trusts.
+	ErrShared = errors.New("others can write to it")
+
+	// ErrLinked: it is a link. Whoever can change that chooses what is trusted.
+	ErrLinked = errors.New("it is a link")
+)
 
 // Lock takes the folder for this process alone, and makes it where there is none. The
 // lock is nil when another process has it.
@@ -24,9 +30,12 @@ func (d Dir) Lock() (*flock.Flock, error) {
 	if err := os.MkdirAll(string(d), 0o700); err != nil {
 		return nil, err
 	}
-	info, err := os.Stat(string(d))
+	info, err := os.Lstat(string(d))
 	if err != nil {
 		return nil, err
+	}
+	if info.Mode()&os.ModeSymlink != 0 {
+		return nil, ErrLinked
 	}
 	if info.Mode()&0o022 != 0 && runtime.GOOS != "windows" { // where the bits mean nothing
 		return nil, ErrShared

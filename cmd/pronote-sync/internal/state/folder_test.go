@@ -24,6 +24,19 @@ func TestAFolderThatOthersCanWriteToIsRefused(t *testing.T) {
 	}
 }
 
+// Whoever can change a link chooses which tokens and which salt are trusted.
+func TestALinkedFolderIsRefused(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "state")
+	for _, to := range []string{t.TempDir(), filepath.Join(t.TempDir(), "nowhere")} {
+		must(t, os.Symlink(to, dir))
+		if lock, err := Dir(dir).Lock(); lock != nil || err == nil {
+			t.Errorf("linked to %s: %v, %v", to, lock, err)
+		}
+		must(t, os.Remove(dir))
+	}
+}
+
 func TestTheLockAndTheSaltFollowNoLink(t *testing.T) {
 	t.Parallel()
 	outside := filepath.Join(t.TempDir(), "outside")
