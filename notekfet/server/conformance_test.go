@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +18,54 @@ import (
 	"github.com/pronote-sync/pronote-sync/notekfet/ledger"
 	"github.com/pronote-sync/pronote-sync/notekfet/pgtest"
 )
+
+// TestEachCodeIsProvoked holds that the cases have the server say every code it
+// has. What they want is what it said, or they fail. 9 and 10 are reserved, 806 is of
+// a file that this server does not make.
+func TestEachCodeIsProvoked(t *testing.T) {
+	t.Parallel()
+	provoked := map[notekfet.Code]bool{9: true, 10: true, 806: true}
+	for _, c := range readCases(t) {
+		for _, step := range c.Steps {
+			if code, ok := step["rc"].(float64); ok {
+				provoked[notekfet.Code(code)] = true
+			}
+			entries, _ := step["msg"].([]any)
+			for _, e := range entries { // of consos, transferts and dons
+				if entry, ok := e.([]any); ok && len(entry) == 3 {
+					if code, ok := entry[0].(float64); ok {
+						provoked[notekfet.Code(code)] = true
+					}
+				}
+			}
+		}
+	}
+	for _, code := range notekfet.Codes() {
+		if !provoked[code] {
+			t.Errorf("no case has the server say %d", code)
+		}
+	}
+	if len(notekfet.Codes()) != 73 {
+		t.Errorf("%d codes, the protocol has 73", len(notekfet.Codes()))
+	}
+}
+
+// TestACrashIsAnIncident has a command panic: the client learns a number, the log the
+// place, and nobody what was asked.
+func TestACrashIsAnIncident(t *testing.T) {
+	t.Parallel()
+	b := open(t, func(c *Config) { c.Specials = nil })
+	c := b.hello(t)
+	a := c.want(666, `["login", ["vincent", "secretive", "special", []]]`)
+	incident := regexp.MustCompile(`incident ([A-Z0-9]{8})$`).FindStringSubmatch(a.Errmsg)
+	if incident == nil || !strings.Contains(b.log.String(), incident[1]) || !strings.Contains(b.log.String(), "login.go") {
+		t.Errorf("%s\n%s", a.Errmsg, b.log)
+	}
+	if strings.Contains(a.Errmsg+b.log.String(), "secretive") {
+		t.Error("the password is told")
+	}
+	c.want(0, `["help"]`)
+}
 
 // fullCost makes passwords cost what they do outside tests.
 var fullCost func()
@@ -31,7 +80,9 @@ func TestMain(m *testing.M) {
 // logged in, and what follows # tells connections of one user apart. In what is
 // sent, @bob is the idServer of bob's connection and @word what an earlier step
 // saved. In what is expected, "*" is anything, objects may have more keys, and
-// lists have as many elements.
+// lists have as many elements. Steps that ask nobody anything are "later", which
+// has the ledger's clock advance, "beside", a statement of another program, and
+// "mailbox", "broken" for one that takes no mail.
 type conformanceCase struct {
 	N        string           `json:"n"`
 	Steps    []map[string]any `json:"steps"`
@@ -182,7 +233,11 @@ func (p *play) who(name string) *customer {
 
 func (p *play) step(name string, step map[string]any, mail string) {
 	t := p.t
-	who, _ := step["who"].(string)
+	who, asks := step["who"].(string)
+	if !asks {
+		p.meanwhile(step, mail)
+		return
+	}
 	c := p.who(who)
 	send := ""
 	if fill, ok := step["fill"].([]any); ok {
@@ -240,6 +295,26 @@ func (p *play) step(name string, step map[string]any, mail string) {
 				p.saved["token"] = line
 			}
 		}
+	}
+}
+
+// meanwhile is a step at which something happens to the server.
+func (p *play) meanwhile(step map[string]any, mail string) {
+	switch {
+	case step["later"] != nil:
+		d, err := time.ParseDuration(step["later"].(string))
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		p.bar.later.Add(int64(d))
+	case step["beside"] != nil:
+		p.bar.beside(p.t, step["beside"].(string))
+	case step["mailbox"] == "broken":
+		if err := os.Mkdir(mail, 0o700); err != nil {
+			p.t.Fatal(err)
+		}
+	default:
+		p.t.Fatalf("%v is no step", step)
 	}
 }
 

@@ -22,6 +22,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -40,6 +41,7 @@ type bar struct {
 	folder string
 	// database is the name of the ledger's database.
 	database string
+	later    *atomic.Int64 // what the ledger's clock is ahead, a time.Duration
 	done     chan error
 	cancel   context.CancelFunc
 }
@@ -139,7 +141,10 @@ func open(t testing.TB, change func(*Config)) *bar {
 // openOn starts a bar on a database that holds the fixture.
 func openOn(t testing.TB, database string, change func(*Config)) *bar {
 	t.Helper()
-	l, err := ledger.Open(t.Context(), database, ledger.Options{Rules: testRules(), Exclusive: true})
+	later := &atomic.Int64{}
+	l, err := ledger.Open(t.Context(), database, ledger.Options{
+		Rules: testRules(), Exclusive: true, Now: func() time.Time { return time.Now().Add(time.Duration(later.Load())) },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +158,7 @@ func openOn(t testing.TB, database string, change func(*Config)) *bar {
 		t.Fatal(err)
 	}
 	cert, pool := certificate()
-	b := &bar{database: database, ledger: l, pool: pool, log: &safeBuffer{}, folder: folder, done: make(chan error, 1)}
+	b := &bar{database: database, later: later, ledger: l, pool: pool, log: &safeBuffer{}, folder: folder, done: make(chan error, 1)}
 	config := Config{
 		Ledger: l, Specials: specials, Certificate: func() (*tls.Certificate, error) { return &cert, nil },
 		Log:    slog.New(slog.NewJSONHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
