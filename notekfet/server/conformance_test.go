@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -72,6 +72,7 @@ var fullCost func()
 
 func TestMain(m *testing.M) {
 	fullCost = password.TestOnlyWeaken()
+	_ = flag.Set("test.parallel", "8") // most tests wait for the disk
 	pgtest.Main(m)
 }
 
@@ -125,45 +126,6 @@ func TestConformanceOnPostgres(t *testing.T) {
 			c.run(t, func(t testing.TB, change func(*Config)) *bar { return openOn(t, onPostgres(t, cluster), change) })
 		})
 	}
-}
-
-var template struct {
-	sync.Once
-	name string
-	err  error
-	mu   sync.Mutex // a template is copied by one at a time
-}
-
-// onPostgres is a new database with the fixture.
-func onPostgres(t testing.TB, cluster *pgtest.Cluster) string {
-	t.Helper()
-	template.Do(func() {
-		address, err := cluster.Create(t.Context(), "")
-		if err != nil {
-			template.err = err
-			return
-		}
-		l, err := ledger.Open(t.Context(), address, ledger.Options{Rules: testRules(), Create: true})
-		if err != nil {
-			template.err = err
-			return
-		}
-		if err = l.Seed(fixture()); err == nil {
-			err = l.Close()
-		}
-		template.err = err
-		template.name, _, _ = strings.Cut(strings.TrimPrefix(address, "postgres:///"), "?")
-	})
-	if template.err != nil {
-		t.Fatal(template.err)
-	}
-	template.mu.Lock()
-	defer template.mu.Unlock()
-	address, err := cluster.Create(t.Context(), template.name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return address
 }
 
 // A play is a case being run.

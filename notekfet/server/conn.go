@@ -171,12 +171,12 @@ func (c *conn) deadline() time.Time {
 	c.mu.Unlock()
 	switch {
 	case client == "":
-		return minTime(c.opened.Add(helloWait), now.Add(pauseWait), c.scanner.Pending())
+		return minTime(c.opened.Add(helloWait), now.Add(c.s.pause), c.scanner.Pending())
 	case c.scanner.Pending(), c.expecting.Load():
-		if whole := c.begun.Add(requestWait); !c.begun.IsZero() && whole.Before(now.Add(pauseWait)) {
+		if whole := c.begun.Add(requestWait); !c.begun.IsZero() && whole.Before(now.Add(c.s.pause)) {
 			return whole
 		}
-		return now.Add(pauseWait)
+		return now.Add(c.s.pause)
 	case who == nil:
 		return now.Add(loginWait)
 	}

@@ -49,7 +49,8 @@ type Server struct {
 	rights  *cache
 	guard   *guard
 	mailing *mailer
-	told    sync.Map // users of whose unknown rights the log has heard
+	pause   time.Duration // how long a client may be silent in the middle of a request
+	told    sync.Map      // users of whose unknown rights the log has heard
 
 	mu        sync.Mutex
 	conns     map[int64]*conn
@@ -64,7 +65,7 @@ type Server struct {
 // New makes a server. It does no I/O.
 func New(c Config) *Server {
 	s := &Server{
-		Config: c, guard: newGuard(c.Login), mailing: newMailer(c.Mail),
+		Config: c, guard: newGuard(c.Login), mailing: newMailer(c.Mail), pause: pauseWait,
 		conns: map[int64]*conn{}, addresses: map[string]int{}, stop: make(chan struct{}),
 	}
 	s.rights = newCache(c.Ledger, s.unknownRights)

@@ -171,6 +171,7 @@ func openOn(t testing.TB, database string, change func(*Config)) *bar {
 		change(&config)
 	}
 	b.Server = New(config)
+	b.pause = time.Second
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
