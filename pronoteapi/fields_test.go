@@ -3,6 +3,7 @@ package pronoteapi
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -161,4 +162,62 @@ func whole(v any) any {
 		return int64(n)
 	}
 	return v
+}
+
+// What has no source in PRONOTE any longer is in the documentation, with the constant
+// that it answers, in both languages.
+func TestFieldsWithoutASourceAreDocumented(t *testing.T) {
+	t.Parallel()
+	w := newTestbed(t, Options{})
+	token := w.login()
+	without := []string{"PronoteParams.displayWeeks"} // computed, for it had been a number
+	for _, schema := range w.api.schemas {
+		for of := range sources {
+			if schema.Types[of] == nil {
+				continue // of the other kind of account
+			}
+			for _, f := range schema.Types[of].Fields {
+				if sources[of][f.Name] == "" && computed[of][f.Name] == nil && !slices.Contains(without, of+"."+f.Name) {
+					without = append(without, of+"."+f.Name)
+				}
+			}
+		}
+	}
+	slices.Sort(without)
+	cells, names := regexp.MustCompile("(?m)^\\| (`Pronote[^|]*) \\| ([^|]*) \\|"), regexp.MustCompile("`([\\w.]+)`")
+	for _, name := range []string{"pronote-api.md", "pronote-api.fr.md"} {
+		text, err := os.ReadFile("../docs/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var documented []string
+		for _, row := range cells.FindAllStringSubmatch(string(text), -1) {
+			of := ""
+			for _, m := range names.FindAllStringSubmatch(row[1], -1) {
+				field := m[1]
+				if before, after, dotted := strings.Cut(field, "."); dotted {
+					of, field = before, after
+				}
+				documented = append(documented, of+"."+field)
+				if got := w.constant(token, of, field); got != strings.Trim(row[2], "`") {
+					t.Errorf("%s.%s answers %s; %s says %s", of, field, got, name, row[2])
+				}
+			}
+		}
+		if slices.Sort(documented); !slices.Equal(documented, without) {
+			t.Errorf("%s has %q, want %q", name, documented, without)
+		}
+	}
+}
+
+// constant is what a field of params or user answers, as JSON.
+func (w testbed) constant(token, of, field string) string {
+	w.t.Helper()
+	path := map[string]string{
+		"PronoteParams": "{params{%s}}", "PronoteUserSettings": "{user{userSettings{%s}}}", "PronoteEstablishmentInfo": "{user{establishmentsInfo{%s}}}",
+	}[of]
+	text := w.post("/graphql", token, map[string]string{"query": fmt.Sprintf(path, field)}).Body.String()
+	_, value, _ := strings.Cut(text, `"`+field+`":`)
+	value, _, _ = strings.Cut(value, "}")
+	return value
 }

@@ -126,6 +126,51 @@ func TestOneTokenManyClients(t *testing.T) {
 	}
 }
 
+// Many people at once each get their own, and no session sees two requests at once.
+func TestManyPeopleManyClients(t *testing.T) {
+	t.Parallel()
+	w := newTestbed(t, Options{MaxSessions: 24})
+	children := w.school.School().Children()
+	var all sync.WaitGroup
+	for person := range 24 {
+		account, child, want := "parent", fmt.Sprintf("(student: %q)", children[person%2]), children[person%2]
+		if person%3 == 0 {
+			account, child, want = "student", "", w.school.School().Pupil()
+		}
+		all.Go(func() {
+			token := w.login("account", account)
+			var clients sync.WaitGroup
+			for range 3 {
+				clients.Go(func() { w.data(token, `{evaluations`+child+`{name} marks`+child+`{averages{student}} user{name}}`) })
+			}
+			clients.Wait()
+			s, done := w.api.sessions.use(token)
+			defer done()
+			if students := s.upstream.Students(); account == "student" && students[0].Name != want || account == "parent" && students[person%2].Name != want {
+				t.Errorf("%s %d has the students %v", account, person, students)
+			}
+		})
+	}
+	all.Wait()
+	asked := map[int]map[string]bool{} // pupils by session
+	for _, r := range w.school.Requests() {
+		if r.Refused != 0 {
+			t.Errorf("the school refused %+v", r)
+		}
+		if asked[r.Session] == nil {
+			asked[r.Session] = map[string]bool{}
+		}
+		if r.Pupil != "" && r.Function == "DernieresNotes" {
+			asked[r.Session][r.Pupil] = true
+		}
+	}
+	for session, pupils := range asked {
+		if len(pupils) != 1 {
+			t.Errorf("session %d asked about %v", session, pupils)
+		}
+	}
+}
+
 func FuzzQuery(f *testing.F) {
 	for _, text := range bombs() {
 		if len(text) < 1000 {
