@@ -145,5 +145,11 @@ func (s *Server) open(ctx context.Context, r request) (*session, error) {
 		return nil, err
 	}
 	opened.upstream = upstream
+	user, err := parse(opened.user)
+	if err != nil {
+		s.end([]*session{opened})
+		return nil, err
+	}
+	opened.hidden = user.at("listeOngletsInvisibles").set()
 	return opened, nil
 }

@@ -103,10 +103,7 @@ func (s *session) student(args map[string]any) (pronote.Student, error) {
 }
 
 // hides reports whether the account must not open a tab.
-func (s *session) hides(tab pronote.Tab) bool {
-	user, err := parse(s.user)
-	return err == nil && slices.Contains(user.at("listeOngletsInvisibles").set(), any(float64(tab)))
-}
+func (s *session) hides(tab pronote.Tab) bool { return slices.Contains(s.hidden, any(float64(tab))) }
 
 // ask asks PRONOTE for a page about a pupil.
 func (s *session) ask(ctx context.Context, of pronote.Student, function string, tab pronote.Tab, data any) (raw, error) {

@@ -21,6 +21,7 @@ type session struct {
 	upstream *pronote.Session
 
 	params, user, rules []byte      // what the login answered, as it came
+	hidden              []any       // tabs that the account must not open
 	heed                func(error) // learns from the outcome of requests
 
 	mu     sync.Mutex
