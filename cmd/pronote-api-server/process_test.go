@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -35,6 +36,14 @@ var binary = sync.OnceValues(func() (string, error) {
 })
 
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if url := os.Getenv(bareVariable); url != "" { // of a benchmark
+		if err := bareMain(url); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	code := m.Run()
 	if path, err := binary(); err == nil {
 		_ = os.Remove(path) // of a folder for what may be left
@@ -49,7 +58,7 @@ type process struct {
 	stderr  *bytes.Buffer
 }
 
-func start(t *testing.T, args ...string) process {
+func start(t testing.TB, args ...string) process {
 	t.Helper()
 	path, err := binary()
 	if err != nil {
@@ -103,7 +112,7 @@ func (p process) post(t *testing.T, path, token string, body any) map[string]any
 }
 
 // school serves an invented school over HTTP.
-func school(t *testing.T) (*pronotetest.Server, string) {
+func school(t testing.TB) (*pronotetest.Server, string) {
 	t.Helper()
 	school := world.NewSchool(5, 2025)
 	school.AdvanceTo(pronote.DateTime{Date: pronote.Date{Year: 2025, Month: time.October, Day: 6}, Hour: 18})
