@@ -283,13 +283,21 @@ func (d *dialect) explain(database string, err error) error {
 	return fmt.Errorf("the database %s cannot be used: %w (%w)", plain(database), cause, err)
 }
 
-// plain is the name of a database without a password.
+// plain is the name of a database without a password, which an address may have in
+// two places.
 func plain(database string) string {
-	if u, err := url.Parse(database); err == nil && u.User != nil {
-		u.User = url.User(u.User.Username())
-		return u.String()
+	if dialectOf(database) == &lite {
+		return cmp.Or(database, "without a name")
 	}
-	return cmp.Or(database, "without a name")
+	u, err := url.Parse(database)
+	if err != nil {
+		return "of PostgreSQL"
+	}
+	if u.User != nil {
+		u.User = url.User(u.User.Username())
+	}
+	u.RawQuery = ""
+	return u.String()
 }
 
 // sequence fills in a query about what numbers the rows of a table.
