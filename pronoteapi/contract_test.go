@@ -156,7 +156,7 @@ func TestMistakenQueriesGetSentences(t *testing.T) {
 		answer := w.ask(token, text, nil)
 		failures, _ := answer["errors"].([]any)
 		_, hasData := answer["data"]
-		if len(failures) == 0 || hasData || failures[0].(map[string]any)["message"] != want {
+		if len(failures) == 0 || hasData || failures[0].(map[string]any)["message"] != want || strings.HasPrefix(want, "Syntax") && failures[0].(map[string]any)["locations"] == nil {
 			t.Errorf("%s answers %v, want %s", text, answer, want)
 		}
 	}
@@ -166,6 +166,31 @@ func TestMistakenQueriesGetSentences(t *testing.T) {
 	}
 	if answer := w.post("/graphql", token, `{"query":"{params{title}}","variables":"{}"}`); !strings.Contains(answer.Body.String(), "Variables must be provided as an Object") {
 		t.Errorf("variables that are a text answer %s", answer.Body)
+	}
+}
+
+func TestWrongVariablesAreNamed(t *testing.T) {
+	t.Parallel()
+	w := newTestbed(t, Options{})
+	token := w.login()
+	const text = `query($p: String!, $on: Boolean = true) {marks(period: $p) @include(if: $on) {averages{student}}}`
+	for _, c := range []struct {
+		variables map[string]any
+		want      string
+	}{
+		{nil, `Variable "$p" of required type "String!" was not provided.`},
+		{map[string]any{"p": nil}, `Variable "$p" of non-null type "String!" must not be null.`},
+		{map[string]any{"p": 3}, `Variable "$p" got invalid value 3; Expected type "String!".`},
+		{map[string]any{"p": []any{"a", 3}}, `Variable "$p" got invalid value ["a",3]; Expected type "String!".`},
+		{map[string]any{"p": map[string]any{}}, `Variable "$p" got invalid value {}; Expected type "String!".`},
+		{map[string]any{"p": "", "on": "yes"}, `Variable "$on" got invalid value "yes"; Expected type "Boolean".`},
+		{map[string]any{"p": "", "on": strings.Repeat("x", 50_000)}, `Variable "$on" got an invalid value; Expected type "Boolean".`},
+	} {
+		answer := w.ask(token, text, c.variables)
+		failure, _ := answer["errors"].([]any)[0].(map[string]any)
+		if _, hasData := answer["data"]; hasData || failure["message"] != c.want || failure["locations"] == nil {
+			t.Errorf("%.80v answers %.300v, want %s", c.variables, answer, c.want)
+		}
 	}
 }
 

@@ -4,6 +4,9 @@ package pronoteapi
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -43,9 +46,9 @@ func execute(ctx context.Context, schema *ast.Schema, q query, roots map[ast.Ope
 	if err != nil {
 		return refused([]failure{{message: err.Error()}})
 	}
-	variables, err := validator.VariableValues(schema, operation, q.variables)
+	variables, err := validator.VariableValues(schema, operation, numbered(q.variables))
 	if err != nil {
-		return refused(failuresOf(err))
+		return refused([]failure{variableFailure(err, operation, q.variables)})
 	}
 	e := &execution{schema: schema, variables: variables, left: maxAnswer}
 	root := schema.Query
@@ -74,6 +77,67 @@ func operationOf(document *ast.QueryDocument, name string) (*ast.OperationDefini
 	}
 	return operation, nil
 }
+
+// numbered is a copy of variables whose numbers are such: the library takes the text
+// of a number for a text.
+func numbered(variables map[string]any) map[string]any {
+	out := make(map[string]any, len(variables))
+	for name, v := range variables {
+		out[name] = number(v)
+	}
+	return out
+}
+
+func number(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		if n, err := v.Int64(); err == nil {
+			return n
+		}
+		if f, err := v.Float64(); err == nil {
+			return f
+		}
+	case []any:
+		out := make([]any, len(v))
+		for i, item := range v {
+			out[i] = number(item)
+		}
+		return out
+	case map[string]any:
+		return numbered(v)
+	}
+	return v
+}
+
+// variableFailure says which variable is wrong in the words of the reference library:
+// ours names it apart from the message.
+func variableFailure(err error, operation *ast.OperationDefinition, given map[string]any) failure {
+	var wrong *gqlerror.Error
+	if !errors.As(err, &wrong) || len(wrong.Path) < 2 {
+		return failure{message: err.Error()}
+	}
+	name, _ := wrong.Path[1].(ast.PathName)
+	variable := operation.VariableDefinitions.ForName(string(name))
+	if variable == nil {
+		return failure{message: wrong.Message}
+	}
+	f := failure{locations: []gqlerror.Location{{Line: variable.Position.Line, Column: variable.Position.Column}}}
+	value, provided := given[string(name)]
+	switch text, err := plainJSON(value); {
+	case !provided:
+		f.message = fmt.Sprintf("Variable %q of required type %q was not provided.", "$"+name, variable.Type)
+	case value == nil:
+		f.message = fmt.Sprintf("Variable %q of non-null type %q must not be null.", "$"+name, variable.Type)
+	case err != nil || len(text) > longestShown:
+		f.message = fmt.Sprintf("Variable %q got an invalid value; Expected type %q.", "$"+name, variable.Type)
+	default:
+		f.message = fmt.Sprintf("Variable %q got invalid value %s; Expected type %q.", "$"+name, text, variable.Type)
+	}
+	return f
+}
+
+// longestShown is how many bytes of a wrong value an error shows.
+const longestShown = 100
 
 // An execution is one operation that runs.
 type execution struct {

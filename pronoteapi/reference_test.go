@@ -11,10 +11,11 @@ import (
 	"testing"
 )
 
-// documentQueries are the queries of the documentation, in both languages the same.
+// documentQueries are the queries of the documentation, in both languages the same:
+// those that stand alone, and those in the programs of the examples.
 func documentQueries(t *testing.T) (queries []string) {
 	t.Helper()
-	block := regexp.MustCompile("(?s)```graphql\n(.*?)```")
+	block := regexp.MustCompile("(?s)```graphql\n(.*?)```|query\"?(?::| =) \"([^\"\n]*)\"")
 	for _, name := range []string{"pronote-api.md", "pronote-api.fr.md"} {
 		text, err := os.ReadFile(filepath.Join("../docs", name))
 		if err != nil {
@@ -22,14 +23,14 @@ func documentQueries(t *testing.T) (queries []string) {
 		}
 		var found []string
 		for _, m := range block.FindAllStringSubmatch(string(text), -1) {
-			found = append(found, m[1])
+			found = append(found, m[1]+m[2])
 		}
 		if queries != nil && !slices.Equal(queries, found) {
 			t.Errorf("%s has other queries: %q", name, found)
 		}
 		queries = found
 	}
-	if len(queries) < 3 {
+	if len(queries) < 7 {
 		t.Fatalf("the documentation has %d queries", len(queries))
 	}
 	return queries
