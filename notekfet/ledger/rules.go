@@ -171,11 +171,13 @@ func (r Rules) afford(m Move, from, to *party, has func(right string) bool) (not
 	case !k.level || from.id <= 0 || sum == 0:
 		return notekfet.OK, ""
 	}
+	// Who holds overforced holds forced as well: it stands for both. A session that
+	// gave up forced alone forces nothing, however negative.
 	switch r.Level(after) {
 	case 3:
-		return forced(has("overforced"))
+		return forced(has("forced") && has("overforced"))
 	case 2:
-		return forced(has("forced") || has("overforced"))
+		return forced(has("forced"))
 	case 1:
 		return notekfet.OK, "attention, le solde est négatif"
 	}
