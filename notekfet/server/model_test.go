@@ -207,11 +207,21 @@ func asked(command string, parameter any) string {
 	return string(text)
 }
 
-// TestSessionsAgreeWithTheModel plays random sessions against the server and
-// against the model.
+// TestSessionsAgreeWithTheModel plays random sessions against the server, on each
+// kind of database, and against the model.
 func TestSessionsAgreeWithTheModel(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
+	for _, kind := range bars(t) {
+		t.Run(kind.name, func(t *testing.T) {
+			t.Parallel()
+			b := kind.open(t)
+			b.agrees(t)
+			sound(t, b)
+		})
+	}
+}
+
+func (b *bar) agrees(t *testing.T) {
 	users := map[string]*customer{}
 	for user := range modelIDs {
 		users[user] = b.as(t, user)
@@ -242,7 +252,6 @@ func TestSessionsAgreeWithTheModel(t *testing.T) {
 			}
 		}
 	})
-	sound(t, b)
 }
 
 // sound checks the invariants that hold whatever was asked.
