@@ -32,7 +32,7 @@ var arrows = map[string][]string{
 	"notekfet/server":           {"notekfet", "notekfet/internal/password", "notekfet/internal/wire", "notekfet/ledger"},
 
 	"cmd/pronote-sync":               {"cas", "cmd/pronote-sync/internal/*", "db", "hostname", "notifiers", "pronote", "pronote/pronotetest", "pronote/pronotetest/world", "sync"},
-	"cmd/pronote-sync/internal/*":    {"cas", "db", "hostname", "notifiers", "pronote", "sync"},
+	"cmd/pronote-sync/internal/*":    {"cas", "cmd/pronote-sync/internal/say", "db", "hostname", "notifiers", "pronote", "sync"},
 	"cmd/pronote-api-server":         {"hostname", "pronoteapi"},
 	"cmd/notekfet-server":            {"cmd/notekfet-server/internal/*", "notekfet", "notekfet/ledger", "notekfet/server"},
 	"cmd/notekfet-server/internal/*": {"notekfet", "notekfet/ledger", "notekfet/server"},

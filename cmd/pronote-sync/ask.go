@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
@@ -59,7 +60,7 @@ func (a *asker) askSecret(question string) (pronote.Secret, error) {
 	fd := int(a.terminal.Fd())
 	before, err := term.GetState(fd)
 	if err != nil {
-		return pronote.Secret{}, fmt.Errorf("the terminal cannot hide what is typed, give it on standard input: %w", err)
+		return pronote.Secret{}, say.Errorf("the terminal cannot hide what is typed, give it on standard input: %w", err)
 	}
 	_, _ = fmt.Fprint(a.out, question+", not shown: ")
 	answer, err := a.interruptible(question, func() (string, error) {
@@ -88,9 +89,9 @@ func (a *asker) interruptible(question string, read func() (string, error)) (str
 	case r := <-replies:
 		switch {
 		case errors.Is(r.err, bufio.ErrBufferFull):
-			return "", usageError{fmt.Errorf("the answer to %q is too long: give it in a file, see pronote-sync login --help", question)}
+			return "", usageError{say.Errorf("the answer to %q is too long: give it in a file, see pronote-sync login --help", question)}
 		case r.err != nil:
-			return "", usageError{fmt.Errorf("nobody answers the question %q: write the answer on standard input", question)}
+			return "", usageError{say.Errorf("nobody answers the question %q: write the answer on standard input", question)}
 		}
 		return strings.TrimSpace(r.text), nil
 	case <-a.ctx.Done():

@@ -18,6 +18,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 	"github.com/spf13/cobra"
 
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
@@ -63,7 +64,7 @@ func (d *demo) run(ctx context.Context, dir string) error {
 	d.school.Quiet() // what happens from now on is in the script of the demo
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return fmt.Errorf("the invented school cannot listen: %w", err)
+		return say.Errorf("the invented school cannot listen: %w", err)
 	}
 	server := serveOn(listener, pronotetest.NewServer(d.school, pronotetest.Options{Encrypt: true, Compress: true}))
 	defer func() { _ = server.Close() }()
@@ -84,14 +85,14 @@ func demoFolder(dir string) (string, error) {
 		return os.MkdirTemp("", "pronote-sync-demo-")
 	}
 	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
-		return "", usageError{fmt.Errorf("%s is not empty: name a new folder", dir)}
+		return "", usageError{say.Errorf("%s is not empty: name a new folder", dir)}
 	}
 	dir, err := filepath.Abs(dir)
 	if err == nil {
 		err = os.MkdirAll(dir, 0o700)
 	}
 	if err != nil {
-		return "", usageError{fmt.Errorf("%s cannot be made, name another folder: %w", dir, err)}
+		return "", usageError{say.Errorf("%s cannot be made, name another folder: %w", dir, err)}
 	}
 	return dir, nil
 }

@@ -7,6 +7,7 @@ import (
 	"syscall"
 	"unicode"
 
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
@@ -75,7 +76,7 @@ type inUseError struct{ error }
 func (e inUseError) Unwrap() error { return e.error }
 
 // errInterrupted is what remains to be said after SIGINT and SIGTERM.
-var errInterrupted = errors.New("stopped before the end: what was read so far is kept, run it again for the rest")
+var errInterrupted = say.Errorf("stopped before the end: what was read so far is kept, run it again for the rest")
 
 // exitCode decides, in one place, what an error means to a script. Where several
 // things went wrong, what needs a person comes before what time may mend.

@@ -75,7 +75,7 @@ func (a *app) filesWanted(cmd *cobra.Command, c *config.Config, dir string, of [
 	since, err := flags.GetString("since")
 	if err == nil && since != "" {
 		if f.Since, err = pronote.ParseDate(since); err != nil {
-			return mistaken(cmd, "--since: %w", err)
+			return mistaken(cmd, notADay, "--since", since)
 		}
 	}
 	account, err := flags.GetString("account")

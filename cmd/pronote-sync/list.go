@@ -49,7 +49,7 @@ func (a *app) listCommand(view db.View) *cobra.Command {
 		Args:    arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if _, err := pronote.ParseDate(filter.Since); filter.Since != "" && err != nil {
-				return mistaken(cmd, "--since: %w", err)
+				return mistaken(cmd, notADay, "--since", filter.Since)
 			}
 			c, err := a.load(cmd)
 			if err != nil {
@@ -83,6 +83,8 @@ func (a *app) listCommand(view db.View) *cobra.Command {
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, with all columns")
 	return cmd
 }
+
+const notADay = "%s: %q is not a day like 2025-11-17"
 
 // lookUp reads the mirror, once the names of a filter are those that its views have.
 func lookUp(ctx context.Context, c *config.Config, filter *db.Filter, read func(*db.Tx) error) error {

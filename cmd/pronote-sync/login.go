@@ -14,6 +14,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/cas"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/qrimage"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/hostname"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
@@ -110,7 +111,7 @@ func (l *loginRun) run() (psync.Welcome, error) {
 	case portal && flags.picture == "" && flags.text == "":
 		return l.with(l.account.Credentials)
 	case !l.account.ByToken && !portal && (flags.picture != "" || flags.text != ""):
-		return psync.Welcome{}, configError{fmt.Errorf(`account %s logs in with its password: write login = "token" there, and take username and password away`, l.account.Name)}
+		return psync.Welcome{}, configError{say.Errorf(`account %s logs in with its password: write login = "token" there, and take username and password away`, l.account.Name)}
 	case !l.account.ByToken && !portal:
 		return l.with(l.account.Credentials)
 	case flags.password:
@@ -175,7 +176,7 @@ func (l *loginRun) byQR(text string) (psync.Welcome, error) {
 // fits compares a QR code with the account that it is for.
 func (l *loginRun) fits(qr pronote.QR) error {
 	if qr.Kind != l.account.Credentials.Kind {
-		return configError{fmt.Errorf("the QR code is of a %s, and account %s of a %s: correct kind in the configuration, or take another code", qr.Kind, l.account.Name, l.account.Credentials.Kind)}
+		return configError{say.Errorf("the QR code is of a %s, and account %s of a %s: correct kind in the configuration, or take another code", say.Word(qr.Kind), l.account.Name, say.Word(l.account.Credentials.Kind))}
 	}
 	code, err := url.Parse(qr.Address)
 	if err != nil {
@@ -183,7 +184,7 @@ func (l *loginRun) fits(qr pronote.QR) error {
 	}
 	configured, err := url.Parse(l.account.URL)
 	if err != nil || !hostname.Same(code, configured) {
-		return configError{fmt.Errorf("the QR code is of the school at %s, and account %s at %s: correct url in the configuration, or take another code", code.Host, l.account.Name, configured.Host)}
+		return configError{say.Errorf("the QR code is of the school at %s, and account %s at %s: correct url in the configuration, or take another code", code.Host, l.account.Name, configured.Host)}
 	}
 	return nil
 }
@@ -246,7 +247,7 @@ func (l *loginRun) with(c pronote.Credentials) (psync.Welcome, error) {
 		found, err := l.put(l.asked.with(c))
 		if l.trace != nil {
 			if _, failed := io.WriteString(l.trace, found.Trace); failed != nil {
-				return found.Welcome, errors.Join(err, usageError{fmt.Errorf("%w: choose another place for the trace", failed)})
+				return found.Welcome, errors.Join(err, usageError{say.Errorf("%w: choose another place for the trace", failed)})
 			}
 		}
 		wrong := found.WrongPIN && l.terminal != nil && tries < 2
@@ -269,22 +270,22 @@ func (l *loginRun) with(c pronote.Credentials) (psync.Welcome, error) {
 func readInput(path string, max int64) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() { // opening it might wait for ever
-		return nil, usageError{fmt.Errorf("%s is not an ordinary file: name the right one", path)}
+		return nil, usageError{say.Errorf("%s is not an ordinary file: name the right one", path)}
 	}
 	if err != nil {
-		return nil, usageError{fmt.Errorf("%w: check the name of the file", err)}
+		return nil, usageError{say.Errorf("%w: check the name of the file", err)}
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, usageError{fmt.Errorf("%w: check the rights of the file", err)}
+		return nil, usageError{say.Errorf("%w: check the rights of the file", err)}
 	}
 	defer func() { _ = file.Close() }() // it was only read
 	text, err := io.ReadAll(io.LimitReader(file, max+1))
 	switch {
 	case err != nil:
-		return nil, usageError{fmt.Errorf("%w: name the right file", err)}
+		return nil, usageError{say.Errorf("%w: name the right file", err)}
 	case int64(len(text)) > max:
-		return nil, usageError{fmt.Errorf("%s has more than %d KiB: name the right file", path, max>>10)}
+		return nil, usageError{say.Errorf("%s has more than %d KiB: name the right file", path, max>>10)}
 	}
 	return text, nil
 }

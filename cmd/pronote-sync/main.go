@@ -23,6 +23,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/hint"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/db"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
@@ -89,7 +90,7 @@ func sentence(err error, language, database string) string {
 	var file fileError
 	for _, own := range []any{new(usageError), new(configError), new(channelError), new(stateError), new(inUseError)} {
 		if errors.As(err, own) {
-			return err.Error()
+			return say.In(err, language)
 		}
 	}
 	who, cause := "", err
@@ -101,12 +102,12 @@ func sentence(err error, language, database string) string {
 	case errors.Is(err, db.ErrUnusable) && database != "":
 		who = database + ": "
 	case !errors.Is(err, db.ErrUnusable) && !errors.Is(err, db.ErrWho) && !aboutQR(err):
-		return err.Error()
+		return say.In(err, language)
 	}
 	if text := hint.Of(cause, cmp.Or(school.account, file.account), language); text != "" {
 		return who + text
 	}
-	return err.Error()
+	return say.In(err, language)
 }
 
 // aboutQR reports whether an error is about a QR code, which is read before any
@@ -125,7 +126,7 @@ func newRoot(a *app) *cobra.Command {
 		SilenceUsage: true, SilenceErrors: true,
 	})
 	root.SetHelpCommand(helpCommand())
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return mistaken(cmd, "%w", err) })
+	root.SetFlagErrorFunc(mistakenFlag)
 	root.PersistentFlags().StringVar(&a.config, "config", "", "configuration `file` (default: $PRONOTE_SYNC_CONFIG, ./config.toml, then the user's and the system's)")
 	root.PersistentFlags().BoolVar(&a.verbose, "verbose", false, "add to errors what the program says to itself")
 	root.PersistentFlags().BoolVar(&a.debug, "debug", false, "log the name of each request")

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/notifiers"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
@@ -33,7 +34,7 @@ func (a *app) notifyCommand() *cobra.Command {
 					return err
 				}
 				if len(wanted) == 0 {
-					return configError{fmt.Errorf("there is nobody to write to in %s: add a [[notify]] table", c.Path)}
+					return configError{say.Errorf("there is nobody to write to in %s: add a [[notify]] table", c.Path)}
 				}
 				return testChannels(cmd, wanted)
 			},

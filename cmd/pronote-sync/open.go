@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/state"
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -30,12 +31,16 @@ func (a *app) load(cmd *cobra.Command) (*config.Config, error) {
 		return nil, configError{err}
 	}
 	c, err := config.Load(path)
+	var mistakes *config.Mistakes
+	if errors.As(err, &mistakes) {
+		a.language = mistakes.Language
+	}
 	if err != nil {
 		return nil, configError{err}
 	}
 	a.language, a.database = c.Language, c.Database
 	for _, warning := range c.Warnings {
-		_, _ = fmt.Fprintln(cmd.ErrOrStderr(), "pronote-sync: warning:", warning)
+		_, _ = fmt.Fprintln(cmd.ErrOrStderr(), "pronote-sync: warning:", say.In(warning, c.Language))
 	}
 	return c, nil
 }
@@ -138,20 +143,20 @@ func holdsMirror(ctx context.Context, store *db.Store) (holds bool, err error) {
 // unwritable says what is wrong with the folder beside the database.
 func unwritable(dir string, err error) error {
 	if errors.Is(err, state.ErrShared) {
-		return stateError{fmt.Errorf("others can write to the folder %s, where secrets are kept: run chmod 700 %[1]s", dir)}
+		return stateError{say.Errorf("others can write to the folder %s, where secrets are kept: run chmod 700 %[1]s", dir)}
 	}
 	if errors.Is(err, state.ErrLinked) {
-		return stateError{fmt.Errorf("the folder %s is a link, which is not followed: put the folder itself there", dir)}
+		return stateError{say.Errorf("the folder %s is a link, which is not followed: put the folder itself there", dir)}
 	}
-	return stateError{fmt.Errorf("the folder %s cannot be used, check its owner and its rights, and whether the disk is full: %w", dir, err)}
+	return stateError{say.Errorf("the folder %s cannot be used, check its owner and its rights, and whether the disk is full: %w", dir, err)}
 }
 
 func inUse(c *config.Config) error {
-	return inUseError{fmt.Errorf("another pronote-sync is using %s: stop it first, or ask it with pronote-sync status", c.Database)}
+	return inUseError{say.Errorf("another pronote-sync is using %s: stop it first, or ask it with pronote-sync status", c.Database)}
 }
 
 func lost(c *config.Config) error {
-	return stateError{fmt.Errorf("the database %s is gone or empty, though it was filled before: restore a copy of it, or begin a new one with pronote-sync sync --new", c.Database)}
+	return stateError{say.Errorf("the database %s is gone or empty, though it was filled before: restore a copy of it, or begin a new one with pronote-sync sync --new", c.Database)}
 }
 
 // Close implements io.Closer.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/cas"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
@@ -132,11 +133,11 @@ func printDetection(out io.Writer, who string, d cas.Detection) {
 // traceTo opens a file for the trace of an account's next login.
 func traceTo(c *config.Config, account, path string) (io.WriteCloser, error) {
 	if c.Logins[account] == nil {
-		return nil, usageError{fmt.Errorf("account %s logs in without a portal, of which there is nothing to trace: leave --trace out", account)}
+		return nil, usageError{say.Errorf("account %s logs in without a portal, of which there is nothing to trace: leave --trace out", account)}
 	}
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, usageError{fmt.Errorf("%w: choose another place for the trace", err)}
+		return nil, usageError{say.Errorf("%w: choose another place for the trace", err)}
 	}
 	return file, nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
@@ -86,15 +87,15 @@ func (k question[Q, A]) post(ctx context.Context, c *config.Config, q Q) (answer
 	}
 	resp, err := (&http.Client{Transport: toDaemon(c)}).Do(req)
 	if err != nil {
-		return answer, interrupted(ctx, schoolError{error: fmt.Errorf("the daemon went away before it answered, ask again: %w", err)})
+		return answer, interrupted(ctx, schoolError{error: say.Errorf("the daemon went away before it answered, ask again: %w", err)})
 	}
 	defer func() { _ = resp.Body.Close() }() // it was only read
 	var r reply[A]
 	switch {
 	case resp.StatusCode != http.StatusOK:
-		return answer, fmt.Errorf("the daemon is of another version and does not know %s: restart it", k.name)
+		return answer, say.Errorf("the daemon is of another version and does not know %s: restart it", k.name)
 	case json.NewDecoder(resp.Body).Decode(&r) != nil:
-		return answer, interrupted(ctx, schoolError{error: errors.New("the daemon went away before it answered: ask again")})
+		return answer, interrupted(ctx, schoolError{error: say.Errorf("the daemon went away before it answered: ask again")})
 	}
 	var errs []error
 	for _, text := range r.Errors {
@@ -122,9 +123,9 @@ func (k question[Q, A]) serve(mux *http.ServeMux, daemon respondent) {
 		answer, err := k.answer(r.Context(), daemon, q)
 		switch {
 		case errors.Is(err, psync.ErrStopped):
-			err = schoolError{error: errors.New("the daemon stops, or reads its configuration again: ask again")}
+			err = schoolError{error: say.Errorf("the daemon stops, or reads its configuration again: ask again")}
 		case errors.Is(err, psync.ErrNoAccount):
-			err = configError{fmt.Errorf("%w in what the daemon has read of its configuration: send it SIGHUP", err)}
+			err = configError{say.Errorf("the daemon has not read this account in its configuration yet: send it SIGHUP (%w)", err)}
 		}
 		sent := reply[A]{Answer: answer, Exit: exitCode(err)}
 		for _, e := range sentences(err) {

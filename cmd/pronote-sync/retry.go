@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
@@ -133,9 +134,9 @@ func heirOf(c *config.Config, left db.DeliveryCount) (string, error) {
 	case 1:
 		return heirs[0], nil
 	case 0:
-		return "", usageError{fmt.Errorf("%s had %s, which nobody in %s has now: say with --to who gets the messages", left.Recipient, left.Channel, c.Path)}
+		return "", usageError{say.Errorf("%s had %s, which nobody in %s has now: say with --to who gets the messages", left.Recipient, left.Channel, c.Path)}
 	}
-	return "", usageError{fmt.Errorf("%s had %s, like %s in %s: say with --to who gets the messages", left.Recipient, left.Channel, strings.Join(heirs, " and "), c.Path)}
+	return "", usageError{say.Errorf("%s had %s, like %s in %s: say with --to who gets the messages", left.Recipient, left.Channel, strings.Join(heirs, ", "), c.Path)}
 }
 
 func channelOf(c *config.Config, name string) string {

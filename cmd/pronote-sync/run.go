@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/state"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
@@ -148,14 +149,14 @@ func (d *daemonRun) follow(ctx context.Context, engine *psync.Engine, c *config.
 func (d *daemonRun) reload(c *config.Config) *config.Config {
 	next, err := config.Load(c.Path)
 	if err == nil && next.Database != c.Database {
-		err = errors.New("the database was changed: restart pronote-sync for that")
+		err = say.Errorf("the database was changed: restart pronote-sync for that")
 	}
 	if err != nil {
 		d.log.Error("configuration not reloaded, the old one stays", "error", oneLine(err))
 		return nil
 	}
 	for _, warning := range next.Warnings {
-		d.log.Warn(warning)
+		d.log.Warn(warning.Error())
 	}
 	d.log.Info("configuration reloaded")
 	return next

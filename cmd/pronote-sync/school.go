@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
@@ -54,7 +55,7 @@ func (f schoolFlags) serve(ctx context.Context, cmd *cobra.Command) error {
 	}
 	listener, err := net.Listen("tcp", f.listen)
 	if err != nil {
-		return usageError{fmt.Errorf("cannot listen on %s, give another address with --listen: %w", f.listen, err)}
+		return usageError{say.Errorf("cannot listen on %s, give another address with --listen: %w", f.listen, err)}
 	}
 	site := "http://" + listener.Addr().String() + "/pronote/"
 	addresses := map[string]string{
@@ -89,13 +90,13 @@ func (f schoolFlags) open() (*pronotetest.Server, error) {
 	}
 	build, ok := map[int]func(uint64, int) *world.School{2: world.NewSchool, 3: world.NewFamily}[f.children]
 	if !ok {
-		return nil, fmt.Errorf("--children: there are families of 2 and of 3, not of %d", f.children)
+		return nil, say.Errorf("--children: there are families of 2 and of 3, not of %d", f.children)
 	}
 	year := 2025
 	var day pronote.Date
 	if f.day != "" {
 		if day, err = pronote.ParseDate(f.day); err != nil {
-			return nil, fmt.Errorf("--day: %w", err)
+			return nil, say.Errorf(notADay, "--day", f.day)
 		}
 		year = day.Year
 		if day.Month < time.August {
@@ -112,10 +113,10 @@ func (f schoolFlags) open() (*pronotetest.Server, error) {
 func listenLoopback(address string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, usageError{fmt.Errorf("cannot listen on %s, give another address with --control: %w", address, err)}
+		return nil, usageError{say.Errorf("cannot listen on %s, give another address with --control: %w", address, err)}
 	}
 	if tcp, ok := listener.Addr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
-		return nil, errors.Join(usageError{fmt.Errorf("%s can be reached from other machines, and whoever reaches the control rules the school: write --control 127.0.0.1:0", address)}, listener.Close())
+		return nil, errors.Join(usageError{say.Errorf("%s can be reached from other machines, and whoever reaches the control rules the school: write --control 127.0.0.1:0", address)}, listener.Close())
 	}
 	return listener, nil
 }

@@ -24,7 +24,7 @@ func (a *app) timetableCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			day, err := pronote.ParseDate(filter.Since)
 			if filter.Since != "" && err != nil {
-				return mistaken(cmd, "--day: %w", err)
+				return mistaken(cmd, notADay, "--day", filter.Since)
 			}
 			c, err := a.load(cmd)
 			if err != nil {

@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 )
 
 // A usageError is a mistake on the command line.
@@ -16,7 +18,31 @@ func (e usageError) Unwrap() error { return e.error }
 
 // mistaken says what is wrong with the command line, and where to look it up.
 func mistaken(cmd *cobra.Command, format string, args ...any) error {
-	return usageError{fmt.Errorf("%w: see %s --help", fmt.Errorf(format, args...), cmd.CommandPath())}
+	return usageError{say.Errorf("%w: see %s --help", say.Errorf(format, args...), cmd.CommandPath())}
+}
+
+// mistakenFlag says what is wrong with an option.
+func mistakenFlag(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	var bare *pflag.ValueRequiredError
+	var invalid *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown):
+		return mistaken(cmd, "there is no option %s", dashed(unknown.GetSpecifiedName()))
+	case errors.As(err, &bare):
+		return mistaken(cmd, "option %s needs a value", dashed(bare.GetSpecifiedName()))
+	case errors.As(err, &invalid):
+		return mistaken(cmd, "option %s cannot be %q", dashed(invalid.GetFlag().Name), invalid.GetValue())
+	}
+	return mistaken(cmd, "%w", err)
+}
+
+// dashed is an option as it is typed.
+func dashed(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
 }
 
 // arguments is how many arguments a command takes.
@@ -47,7 +73,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	if similar := cmd.SuggestionsFor(args[0]); len(similar) > 0 {
-		return mistaken(cmd, "there is no command %q, did you mean %s", args[0], strings.Join(similar, " or "))
+		return mistaken(cmd, "there is no command %q, did you mean %s", args[0], say.Choice(similar))
 	}
 	return mistaken(cmd, "there is no command %q", args[0])
 }
@@ -76,18 +102,13 @@ func named(kind, file string, wanted, all []string) ([]string, error) {
 	}
 	for _, name := range wanted {
 		if !slices.Contains(all, name) {
-			return nil, usageError{fmt.Errorf("no %s is named %q in %s: %s", kind, name, file, choice(all))}
+			if len(all) == 0 {
+				return nil, usageError{say.Errorf("no %s is named %q in %s: there is none yet", say.Word(kind), name, file)}
+			}
+			return nil, usageError{say.Errorf("no %s is named %q in %s: choose %s", say.Word(kind), name, file, say.Choice(all))}
 		}
 	}
 	return wanted, nil
-}
-
-// choice tells people which names there are.
-func choice(names []string) string {
-	if len(names) == 0 {
-		return "there is none yet"
-	}
-	return "choose " + strings.Join(names, " or ")
 }
 
 // counted writes a number of things: "1 account", "2 accounts".

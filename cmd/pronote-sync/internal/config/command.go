@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 )
 
 // commandTimeout leaves time to unlock a password store by hand.
@@ -27,17 +29,17 @@ func run(argv []string, limit time.Duration) (string, error) {
 	var exit *exec.ExitError
 	switch {
 	case len(stdout.text) > maxSecret:
-		return "", fmt.Errorf("%s prints too much: let it print the secret alone", argv[0])
+		return "", say.Errorf("%s prints too much: let it print the secret alone", argv[0])
 	case err == nil || errors.Is(err, exec.ErrWaitDelay):
 		return string(stdout.text), nil
 	case ctx.Err() != nil:
-		return "", fmt.Errorf("%s takes more than %s: run it by hand to see what it waits for", argv[0], limit)
+		return "", say.Errorf("%s takes more than %s: run it by hand to see what it waits for", argv[0], limit)
 	case errors.As(err, &exit):
-		return "", fmt.Errorf("%s fails with %s: %s", argv[0], exit, firstLine(string(stderr.text)))
+		return "", say.Errorf("%s fails with %s: %s", argv[0], exit, firstLine(string(stderr.text)))
 	case errors.Is(err, exec.ErrNotFound):
-		return "", fmt.Errorf("there is no program %s: install it, or write its whole path", argv[0])
+		return "", say.Errorf("there is no program %s: install it, or write its whole path", argv[0])
 	default:
-		return "", fmt.Errorf("%s cannot be run: write the whole path of a program", argv[0])
+		return "", say.Errorf("%s cannot be run: write the whole path of a program", argv[0])
 	}
 }
 

@@ -44,7 +44,7 @@ type Config struct {
 	Portals    []cas.Portal          // besides those that come with the program, or in their place
 	Logins     map[string]*cas.Login // of the accounts that log in through a portal, by their names
 	Recipients []psync.Recipient
-	Warnings   []string // a sentence each, with its place in the file
+	Warnings   []error // a sentence each, with its place in the file
 }
 
 // outside is what a configuration depends on besides files. Tests bring theirs.
@@ -62,7 +62,8 @@ type outside struct {
 // case and all but the letters A to Z and digits as "_". Empty variables do not
 // count.
 //
-// The error holds the first problems, one a line, and no secret.
+// The error holds the first problems, one a line, and no secret; it is Mistakes where
+// the language was still found.
 func Load(path string) (*Config, error) { return load(path, outside{os.Getenv, run}) }
 
 func load(path string, o outside) (*Config, error) {
@@ -72,10 +73,19 @@ func load(path string, o outside) (*Config, error) {
 	}
 	c := root.config()
 	if c.Warnings, err = root.verdict(); err != nil {
-		return nil, err
+		return nil, &Mistakes{c.Language, err}
 	}
 	return c, nil
 }
+
+// Mistakes are what is wrong with a configuration that could be read.
+type Mistakes struct {
+	Language string // as in Config
+	error
+}
+
+// Unwrap gives the problems.
+func (m *Mistakes) Unwrap() error { return m.error }
 
 // config asks the root for all there is.
 func (t *table) config() *Config {

@@ -157,13 +157,14 @@ func TestExampleNamesAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := completed(string(text))
-	if *update {
-		err = os.WriteFile(example, []byte(want), 0o644)
-	} else if diff := cmp.Diff(string(text), want); diff != "" {
+	switch diff := cmp.Diff(string(text), want); {
+	case diff == "":
+	case !*update:
 		t.Error("run the tests with -update: the example lacks (+)\n", diff)
-	}
-	if err != nil {
-		t.Fatal(err)
+	default:
+		if err := os.WriteFile(example, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 )
 
 // maxFile bounds the file, in bytes; real ones have some 5,000. The library
@@ -36,7 +38,7 @@ type file struct {
 // A problem is one sentence about one place.
 type problem struct {
 	place
-	text string
+	said error
 }
 
 // open reads a file into tables, of which it returns the root.
@@ -47,7 +49,7 @@ func open(path string, o outside) (*table, error) {
 	}
 	text = bytes.TrimPrefix(text, []byte("\uFEFF")) // Windows likes to put it there
 	if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
-		return nil, fmt.Errorf("%s is not plain text: save it again as text in UTF-8", path)
+		return nil, say.Errorf("%s is not plain text: save it again as text in UTF-8", path)
 	}
 	absolute, err := filepath.Abs(path)
 	if err != nil {
@@ -73,41 +75,37 @@ func open(path string, o outside) (*table, error) {
 func (f *file) notTOML(err error) error {
 	var syntax *toml.DecodeError
 	if !errors.As(err, &syntax) {
-		return fmt.Errorf("%s is not TOML: compare it with config.toml.example", f.path)
+		return say.Errorf("%s is not TOML: compare it with config.toml.example", f.path)
 	}
 	line, column := syntax.Position()
 	what, _, _ := strings.Cut(strings.TrimPrefix(syntax.Error(), "toml: "), ": ")
-	return fmt.Errorf(`%s:%d:%d: this is not TOML, %s: check quotes and brackets, and write \ as /`, f.path, line, column, what)
+	return say.Errorf(`%s:%d:%d: this is not TOML, %s: check quotes and brackets, and write \ as /`, f.path, line, column, what)
 }
 
 // verdict returns the warnings, or the problems as an error.
-func (f *file) verdict() (warnings []string, err error) {
+func (f *file) verdict() (warnings []error, err error) {
 	for _, t := range f.asked {
 		t.refuseUnknown()
 	}
-	var errs []error
-	sentences := f.sentences(f.problems)
-	for _, text := range sentences[:min(len(sentences), mostProblems)] {
-		errs = append(errs, errors.New(text))
-	}
-	if more := len(sentences) - mostProblems; more > 0 {
-		errs = append(errs, fmt.Errorf("%s: and %d more: correct these first", f.path, more))
+	problems := f.sentences(f.problems)
+	errs := problems[:min(len(problems), mostProblems)]
+	if more := len(problems) - mostProblems; more > 0 {
+		errs = append(slices.Clip(errs), say.Errorf("%s: and %d more: correct these first", f.path, more))
 	}
 	return f.sentences(f.warnings), errors.Join(errs...)
 }
 
 // sentences lists problems in the order of the file.
-func (f *file) sentences(problems []problem) []string {
+func (f *file) sentences(problems []problem) (list []error) {
 	slices.SortStableFunc(problems, func(a, b problem) int {
 		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column))
 	})
-	var list []string
 	for _, p := range problems {
 		where := p.variable
 		if where == "" {
 			where = fmt.Sprintf("%s:%d:%d", f.path, p.line, p.column)
 		}
-		list = append(list, where+": "+p.text)
+		list = append(list, fmt.Errorf("%s: %w", where, p.said))
 	}
 	return list
 }

@@ -3,11 +3,12 @@ package config
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 )
 
 // Find says which file is the configuration: the one that the flag names, else
@@ -30,6 +31,6 @@ func Find(flag string) (path string, err error) {
 			return place, nil
 		}
 	}
-	return "", fmt.Errorf("there is no configuration, neither %s: copy config.toml.example to one of them and change it, or name another file with --config",
+	return "", say.Errorf("there is no configuration, neither %s: copy config.toml.example to one of them and change it, or name another file with --config",
 		strings.Join(places, " nor "))
 }

@@ -111,7 +111,7 @@ func TestWarningsOfSharedFile(t *testing.T) {
 		}
 		var got []string
 		for _, warning := range c.Warnings {
-			_, key, _ := strings.Cut(warning, "can read ")
+			_, key, _ := strings.Cut(warning.Error(), "can read ")
 			key, after, _ := strings.Cut(key, " ")
 			if after != "in this file: run chmod 600 "+path {
 				t.Errorf("unexpected warning: %s", warning)

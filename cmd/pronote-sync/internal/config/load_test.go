@@ -1,6 +1,8 @@
 package config
 
 import (
+	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -310,7 +312,7 @@ func TestPortal(t *testing.T) {
 		t.Errorf("a login without https passes: %+v", c)
 	}
 	c, err = h.load(t, strings.Replace(lea, "https://0123456a.index-education.net", "http://pronote.college.example", 1)+"cas = \"agora06\"\n")
-	if err != nil || len(c.Warnings) != 1 || !strings.Contains(c.Warnings[0], "unencrypted") {
+	if err != nil || len(c.Warnings) != 1 || !strings.Contains(c.Warnings[0].Error(), "unencrypted") {
 		t.Errorf("got %+v, %v", c, err)
 	}
 }
@@ -328,7 +330,7 @@ func TestAMistakeInTemplatesIsAWarning(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := strings.Join(c.Warnings, "\n"); (want == "") != (got == "") || !strings.Contains(got, want) {
+		if got := fmt.Sprint(errors.Join(c.Warnings...)); (want == "") != (got == "<nil>") || !strings.Contains(got, want) {
 			t.Errorf("%s: warnings %q, want %q", folder, got, want)
 		}
 	}

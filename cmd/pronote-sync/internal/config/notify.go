@@ -3,12 +3,14 @@ package config
 import (
 	"errors"
 	"fmt"
+	"path"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/notifiers"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
@@ -51,16 +53,32 @@ func (t *table) events() []string {
 	for i, pattern := range patterns {
 		if err := psync.CheckPattern(pattern); err != nil {
 			where := t.spot.find("events", strconv.Itoa(i)).place
-			t.problems = append(t.problems, problem{where, err.Error()})
+			t.problems = append(t.problems, problem{where, badPattern(pattern)})
 		}
 	}
 	return patterns
 }
 
+// badPattern says what is wrong with a pattern of events.
+func badPattern(pattern string) error {
+	if _, err := path.Match(pattern, ""); err != nil {
+		return say.Errorf("event pattern %q cannot be read", pattern)
+	}
+	var families []string
+	for _, kind := range psync.EventKinds() {
+		name, _, _ := strings.Cut(kind, ".")
+		if family := name + ".*"; !slices.Contains(families, family) {
+			families = append(families, family)
+		}
+	}
+	return say.Errorf("no event matches %q: there are %s", pattern, strings.Join(families, ", "))
+}
+
 func (t *table) quiet() psync.Quiet {
-	quiet, err := psync.ParseQuiet(t.text("quiet", "00:00-00:00"))
+	text := t.text("quiet", "00:00-00:00")
+	quiet, err := psync.ParseQuiet(text)
 	if err != nil {
-		t.problem("quiet", "quiet: %v", err)
+		t.problem("quiet", notHours, "quiet", text)
 	}
 	return quiet
 }
@@ -73,7 +91,7 @@ func (t *table) notifier(kind string) notifiers.Notifier {
 	n, err := notifiers.New(kind, t.fill)
 	switch {
 	case !slices.Contains(notifiers.Kinds(), kind):
-		t.problem("channel", "%v", err)
+		t.problem("channel", "channel %q is unknown: choose %s", kind, say.Choice(notifiers.Kinds()))
 		for key := range t.values {
 			t.known = append(t.known, key) // the channel that was meant may know it
 		}
@@ -81,7 +99,7 @@ func (t *table) notifier(kind string) notifiers.Notifier {
 		t.problem(t.blamed(err), "%v", err)
 	}
 	if risk := notifiers.Warning(n); risk != "" {
-		t.warn(t.blamed(errors.New(risk)), "%s", risk)
+		t.warn(t.blamed(errors.New(risk)), "%v", errors.New(risk))
 	}
 	return n
 }

@@ -1,9 +1,11 @@
 package config
 
 import (
+	"errors"
 	"net/url"
 
 	"github.com/pronote-sync/pronote-sync/cas"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/hostname"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
@@ -21,11 +23,25 @@ func (t *table) portals() []cas.Portal {
 			Query: t.text("query", ""), Start: t.text("start", ""), Form: t.text("form", ""), API: t.text("api", ""), Suffix: t.text("suffix", ""),
 		}
 		if key, problem := p.Check(); problem != "" {
-			t.problem(key, "%s", problem)
+			t.problem(key, "%v", errors.New(problem))
 		}
 		own = append(own, p)
 	}
 	return own
+}
+
+// notFound says why there is no portal of a name.
+func notFound(err error) error {
+	var e *cas.Error
+	switch {
+	case !errors.As(err, &e):
+		return err
+	case e.Reason == cas.PortalGone:
+		return say.Errorf("portal %s has been switched off, its schools now use %s: pronote-sync portals lists them", e.Portal, e.Detail)
+	case e.Detail != "":
+		return say.Errorf("there is no portal %q, did you mean %s", e.Portal, e.Detail)
+	}
+	return say.Errorf("there is no portal %q: pronote-sync portals lists them", e.Portal)
 }
 
 // portalLogin is how an account logs in through a portal, nil when it does not.
@@ -40,7 +56,7 @@ func (t *table) portalLogin(a *psync.Account, own []cas.Portal) *cas.Login {
 	}
 	portal, err := cas.Portals().With(own...).Find(id)
 	if err != nil {
-		t.problem("cas", "%v", err)
+		t.problem("cas", "%v", notFound(err))
 		return nil
 	}
 	switch root, err := url.Parse(a.URL); {

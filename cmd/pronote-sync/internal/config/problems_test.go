@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
@@ -79,7 +80,7 @@ func textOf(sections []section, name string) string {
 	return ""
 }
 
-// said is what Load says of a configuration, without its folder and with the list of
+// said is what Load says of a configuration, in English and in French, without its folder and with the list of
 // the families of events in short.
 func said(t *testing.T, text, env string) string {
 	t.Helper()
@@ -93,11 +94,13 @@ func said(t *testing.T, text, env string) string {
 	}
 	c, err := h.load(t, text)
 	var b strings.Builder
-	if err != nil {
-		b.WriteString(err.Error() + "\n")
-	} else {
+	for _, language := range []string{"en", "fr"} {
+		if err != nil {
+			b.WriteString(say.In(err, language) + "\n")
+			continue
+		}
 		for _, warning := range c.Warnings {
-			b.WriteString("warning: " + warning + "\n")
+			b.WriteString("warning: " + say.In(warning, language) + "\n")
 		}
 	}
 	if strings.Contains(b.String(), canary) {

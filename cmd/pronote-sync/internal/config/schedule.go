@@ -6,8 +6,11 @@ import (
 
 	"github.com/robfig/cron/v3"
 
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
+
+const notHours = "%s: %q is not a stretch of hours like 21:30-06:45"
 
 // never is written in place of a schedule for what is not to be polled.
 const never = "never"
@@ -20,9 +23,10 @@ func (t *table) plan() psync.Plan {
 		}
 	}
 	p.KeepAlive = t.schedule("keepalive", t.text("keepalive", "*/20 7-22 * * *"))
-	hours, err := psync.ParseQuiet(t.text("hours", "07:00-22:00"))
+	text := t.text("hours", "07:00-22:00")
+	hours, err := psync.ParseQuiet(text)
 	if err != nil {
-		t.problem("hours", "hours: %v", err)
+		t.problem("hours", notHours, "hours", text)
 	}
 	p.Rest = psync.Quiet{From: hours.To, To: hours.From}
 	p.Jitter = t.duration("jitter", time.Minute, time.Hour)
@@ -65,7 +69,7 @@ func (t *table) spans() psync.Spans {
 func (t *table) span(key string, fallback, most int, unit string) int {
 	n := t.number(key, fallback)
 	if n < 1 || n > most {
-		t.problem(key, "%s is out of range: choose 1 to %d %s", key, most, unit)
+		t.problem(key, "%s is out of range: choose 1 to %d %s", key, most, say.Word(unit))
 	}
 	return n
 }

@@ -2,11 +2,11 @@ package config
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
+
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 )
 
 // A table is one table of the file. It is asked for keys by type; whoever asks
@@ -36,12 +36,12 @@ func (t *table) problem(key, format string, args ...any) {
 		return
 	}
 	s.wrong = present
-	t.problems = append(t.problems, problem{s.place, fmt.Sprintf(format, args...)})
+	t.problems = append(t.problems, problem{s.place, say.Errorf(format, args...)})
 }
 
 // warn notes that something about a key is unwise.
 func (t *table) warn(key, format string, args ...any) {
-	t.warnings = append(t.warnings, problem{t.spot.find(key).place, fmt.Sprintf(format, args...)})
+	t.warnings = append(t.warnings, problem{t.spot.find(key).place, say.Errorf(format, args...)})
 }
 
 func (t *table) has(key string) bool {
@@ -49,8 +49,9 @@ func (t *table) has(key string) bool {
 	return ok
 }
 
-// value is what stands under a key, if it is of type T.
-func value[T any](t *table, key, want string) (v T, ok bool) {
+// value is what stands under a key, if it is of type T; else what it must be is said of
+// the key.
+func value[T any](t *table, key, must string) (v T, ok bool) {
 	if !slices.Contains(t.known, key) {
 		t.known = append(t.known, key)
 	}
@@ -58,13 +59,13 @@ func value[T any](t *table, key, want string) (v T, ok bool) {
 		return v, false
 	}
 	if v, ok = t.values[key].(T); !ok {
-		t.problem(key, "%s must be %s", key, want)
+		t.problem(key, must, key)
 	}
 	return v, ok
 }
 
 func (t *table) text(key, fallback string) string {
-	v, ok := value[string](t, key, "text, in quotes")
+	v, ok := value[string](t, key, "%s must be text, in quotes")
 	if ok && v == "" {
 		t.problem(key, "%s is empty: fill it in, or leave it out", key)
 	}
@@ -72,12 +73,12 @@ func (t *table) text(key, fallback string) string {
 }
 
 func (t *table) flag(key string) bool {
-	v, _ := value[bool](t, key, "true or false, without quotes")
+	v, _ := value[bool](t, key, "%s must be true or false, without quotes")
 	return v
 }
 
 func (t *table) number(key string, fallback int) int {
-	v, ok := value[int64](t, key, "a whole number, without quotes")
+	v, ok := value[int64](t, key, "%s must be a whole number, without quotes")
 	if v != int64(int32(v)) {
 		t.problem(key, "%s is too large: write a smaller number", key)
 	}
@@ -99,13 +100,13 @@ func (t *table) textOrNumber(key string) any {
 }
 
 func (t *table) texts(key string) []string {
-	const want = `a list of texts, like ["a", "b"]`
-	list, _ := value[[]any](t, key, want)
+	const must = `%s must be a list of texts, like ["a", "b"]`
+	list, _ := value[[]any](t, key, must)
 	var texts []string
 	for _, v := range list {
 		text, ok := v.(string)
 		if !ok {
-			t.problem(key, "%s must be %s", key, want)
+			t.problem(key, must, key)
 			return nil
 		}
 		texts = append(texts, text)
@@ -115,13 +116,13 @@ func (t *table) texts(key string) []string {
 
 // pairs is a table whose keys are a person's own.
 func (t *table) pairs(key string) map[string]string {
-	const want = `a table of texts, like { "a" = "b" }`
-	values, _ := value[map[string]any](t, key, want)
+	const must = `%s must be a table of texts, like { "a" = "b" }`
+	values, _ := value[map[string]any](t, key, must)
 	pairs := map[string]string{}
 	for name, v := range values {
 		text, ok := v.(string)
 		if !ok {
-			t.problem(key, "%s must be %s", key, want)
+			t.problem(key, must, key)
 		}
 		pairs[name] = text
 	}
@@ -130,19 +131,19 @@ func (t *table) pairs(key string) map[string]string {
 
 // table is a table inside this one, empty when absent.
 func (t *table) table(key string) *table {
-	values, _ := value[map[string]any](t, key, "a table: write ["+key+"] on a line of its own")
+	values, _ := value[map[string]any](t, key, "%s must be a table: write [%[1]s] on a line of its own")
 	return t.newTable(t.spot.find(key), values)
 }
 
 // tables is a list of tables inside this one.
 func (t *table) tables(key string) []*table {
-	want := "a list of tables: write [[" + key + "]], in double brackets, above each"
-	list, _ := value[[]any](t, key, want)
+	const must = "%s must be a list of tables: write [[%[1]s]], in double brackets, above each"
+	list, _ := value[[]any](t, key, must)
 	var tables []*table
 	for i, v := range list {
 		values, ok := v.(map[string]any)
 		if !ok {
-			t.problem(key, "%s must be %s", key, want)
+			t.problem(key, must, key)
 			return nil
 		}
 		tables = append(tables, t.newTable(t.spot.find(key, strconv.Itoa(i)), values))
@@ -158,7 +159,7 @@ func choice[T ~string](t *table, key string, fallback T, words ...T) T {
 		known = append(known, string(w))
 	}
 	if !slices.Contains(words, word) {
-		t.problem(key, "%s %q is unknown: choose %s", key, word, strings.Join(known, " or "))
+		t.problem(key, "%s %q is unknown: choose %s", key, word, say.Choice(known))
 	}
 	return word
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/pronote-sync/pronote-sync/cas"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
@@ -45,7 +46,7 @@ func Of(err error, account, language string) string {
 	}
 	for _, known := range []func(error) (sentence, bool){ofPortal, ofDatabase, ofLogin} {
 		if s, ok := known(err); ok {
-			return s.in(language, account) + detail(err)
+			return s.in(language, account) + detail(err, language)
 		}
 	}
 	v := psync.Judge(err)
@@ -56,7 +57,7 @@ func Of(err error, account, language string) string {
 	if v.Reason == "network" {
 		return s.in(language, account) + " (" + err.Error() + ")" // it may be something else
 	}
-	return s.in(language, account) + detail(err)
+	return s.in(language, account) + detail(err, language)
 }
 
 // OfReason is what to say of an error of which only the reason is remembered, as
@@ -121,7 +122,7 @@ func ofLogin(err error) (sentence, bool) {
 }
 
 // detail is what only this error can tell: a host, a number, the school's own words.
-func detail(err error) string {
+func detail(err error, language string) string {
 	var (
 		budget  *psync.BudgetError
 		refused *pronote.ServerError
@@ -136,7 +137,7 @@ func detail(err error) string {
 	)
 	switch {
 	case errors.As(err, &device) && !errors.Is(err, psync.ErrNoToken):
-		text = device.Error()
+		text = say.In(device, language)
 	case errors.As(err, &version):
 		text = version.Version.String()
 	case errors.Is(err, psync.ErrNoStudent), errors.Is(err, pronote.ErrNotAvailable), errors.Is(err, pronote.ErrUnreadable):

@@ -3,8 +3,6 @@ package qrimage
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"image"
 	_ "image/jpeg"
 	_ "image/png"
@@ -12,6 +10,8 @@ import (
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/multi/qrcode"
 	single "github.com/makiuchi-d/gozxing/qrcode"
+
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 )
 
 // MaxFile bounds a picture, in bytes, and maxPixels what it may unfold to: the
@@ -24,9 +24,9 @@ const (
 
 // What is wrong with a picture.
 var (
-	ErrNotPicture = errors.New("this is not a picture in PNG or JPEG: save the picture as one of these")
-	ErrTooLarge   = errors.New("the picture is too large: cut the QR code out of it")
-	ErrNoCode     = errors.New("there is no QR code to be seen in the picture: take it again from nearer by, or cut the code out of the screenshot")
+	ErrNotPicture = say.Errorf("this is not a picture in PNG or JPEG: save the picture as one of these")
+	ErrTooLarge   = say.Errorf("the picture is too large: cut the QR code out of it")
+	ErrNoCode     = say.Errorf("there is no QR code to be seen in the picture: take it again from nearer by, or cut the code out of the screenshot")
 )
 
 // Read finds a QR code whose text is wanted in a picture, which is in PNG or
@@ -45,7 +45,7 @@ func Read(picture []byte, wanted func(text string) bool) (text string, err error
 	}
 	full, _, err := image.Decode(bytes.NewReader(picture))
 	if err != nil {
-		return "", fmt.Errorf("the picture is damaged: %w", ErrNotPicture)
+		return "", say.Errorf("the picture is damaged: %w", ErrNotPicture)
 	}
 	whole := grey(full)
 	other := ""

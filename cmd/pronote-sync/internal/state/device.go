@@ -7,9 +7,9 @@ package state
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
@@ -39,14 +39,14 @@ func (d Dir) Device(account string, kind pronote.Kind) (pronote.Device, error) {
 		return pronote.Device{}, nil
 	}
 	if err != nil {
-		return pronote.Device{}, fmt.Errorf("%s cannot be read, correct its owner and its rights: %w", path, reason(err))
+		return pronote.Device{}, say.Errorf("%s cannot be read, correct its owner and its rights: %w", path, reason(err))
 	}
 	var f deviceFile
 	if json.Unmarshal(text, &f) != nil || f.UUID == "" || f.Account != account {
-		return pronote.Device{}, fmt.Errorf("%s is damaged: delete it, and run pronote-sync login %s", path, account)
+		return pronote.Device{}, say.Errorf("%s is damaged: delete it, and run pronote-sync login %s", path, account)
 	}
 	if f.Kind != kind {
-		return pronote.Device{}, fmt.Errorf("%s is for a %s account: correct kind in the configuration, or delete the file and run pronote-sync login %s", path, f.Kind, account)
+		return pronote.Device{}, say.Errorf("%s is for a %s account: correct kind in the configuration, or delete the file and run pronote-sync login %s", path, say.Word(f.Kind), account)
 	}
 	return pronote.Device{
 		UUID: f.UUID, Browser: f.Browser, Username: f.Username, Token: pronote.NewSecret(f.Token), Unanswered: pronote.NewSecret(f.Unanswered),
@@ -65,7 +65,7 @@ func (d Dir) KeepDevice(account string, kind pronote.Kind, device pronote.Device
 	}
 	path := d.DeviceFile(account)
 	if err := d.write(path, append(text, '\n')); err != nil {
-		return fmt.Errorf("%s cannot be written, check the rights of its folder and whether the disk is full: %w", path, reason(err))
+		return say.Errorf("%s cannot be written, check the rights of its folder and whether the disk is full: %w", path, reason(err))
 	}
 	return nil
 }

@@ -1,0 +1,87 @@
+// Package say words errors for people, in English and in French. The source has the
+// English, where the error is made; french.go has the French of each sentence.
+package say
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// A sentence is an error that can be said in both languages.
+type sentence struct {
+	error
+	format string
+	args   []any
+}
+
+// Unwrap gives the error that fmt.Errorf would have made.
+func (s *sentence) Unwrap() error { return s.error }
+
+// Errorf is fmt.Errorf for a sentence to people. Its format stands in french.go;
+// arguments that are errors, or a Word or a Choice, are said in the same language.
+func Errorf(format string, args ...any) error {
+	return &sentence{fmt.Errorf(format, args...), format, args}
+}
+
+// A Word is an argument that is not the same in French: it stands in french.go.
+type Word string
+
+// A Choice is an argument that lists what there is to choose from.
+type Choice []string
+
+// String implements fmt.Stringer.
+func (c Choice) String() string { return strings.Join(c, " or ") }
+
+// In says an error in a language. What was added in front of a sentence, such as the
+// place it is about, stays as it is; so does what is no sentence of ours.
+func In(err error, language string) string {
+	text := err.Error()
+	if language != "fr" {
+		return text
+	}
+	if s, ok := err.(*sentence); ok {
+		return s.french()
+	}
+	if outer, ok := err.(interface{ Unwrap() error }); ok {
+		if inner := outer.Unwrap(); inner != nil {
+			if before, ok := strings.CutSuffix(text, inner.Error()); ok {
+				return before + In(inner, language)
+			}
+		}
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var texts, lines []string
+		for _, e := range joined.Unwrap() {
+			texts, lines = append(texts, e.Error()), append(lines, In(e, language))
+		}
+		if strings.Join(texts, "\n") == text {
+			return strings.Join(lines, "\n")
+		}
+	}
+	if said, ok := others[text]; ok {
+		return said
+	}
+	return text
+}
+
+func (s *sentence) french() string {
+	format, ok := french[s.format]
+	if !ok {
+		return s.Error()
+	}
+	args := make([]any, len(s.args))
+	for i, arg := range s.args {
+		switch arg := arg.(type) {
+		case error:
+			args[i] = errors.New(In(arg, "fr"))
+		case Word:
+			args[i] = french[string(arg)]
+		case Choice:
+			args[i] = strings.Join(arg, " ou ")
+		default:
+			args[i] = arg
+		}
+	}
+	return fmt.Errorf(format, args...).Error()
+}
