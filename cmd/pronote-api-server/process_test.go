@@ -4,10 +4,17 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"flag"
 	"fmt"
 	"io"
+	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -55,6 +62,7 @@ func TestMain(m *testing.M) {
 type process struct {
 	cmd     *exec.Cmd
 	address string
+	client  *http.Client
 	stderr  *bytes.Buffer
 }
 
@@ -64,7 +72,7 @@ func start(t testing.TB, args ...string) process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := process{cmd: exec.Command(path, args...), stderr: &bytes.Buffer{}}
+	p := process{cmd: exec.Command(path, args...), client: http.DefaultClient, stderr: &bytes.Buffer{}}
 	p.cmd.Stderr = p.stderr
 	stdout, err := p.cmd.StdoutPipe()
 	if err != nil {
@@ -95,7 +103,7 @@ func (p process) post(t *testing.T, path, token string, body any) map[string]any
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Token", token)
-	response, err := http.DefaultClient.Do(r)
+	response, err := p.client.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,6 +160,57 @@ func TestTheEndLogsEverybodyOut(t *testing.T) {
 	if strings.Contains(p.stderr.String(), pronotetest.Password) || strings.Contains(p.stderr.String(), token) {
 		t.Errorf("the log tells secrets: %s", p.stderr)
 	}
+}
+
+// A server for other machines has a certificate, and asks the schools that it was
+// told of alone.
+func TestOtherMachinesAreServedOverTLS(t *testing.T) {
+	t.Parallel()
+	_, url := school(t)
+	file, authority := certificate(t)
+	p := start(t, "0", "0.0.0.0", "--allow-host", "127.0.0.1", "--tls-cert", file)
+	_, port, _ := net.SplitHostPort(strings.TrimPrefix(p.address, "https://"))
+	p.address = "https://127.0.0.1:" + port
+	p.client = &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: authority}, DisableKeepAlives: true}}
+	body := map[string]string{"url": url, "username": pronotetest.Username, "password": pronotetest.Password}
+	if answer := p.post(t, "/auth/login", "", body); answer["token"] == nil {
+		t.Errorf("a login answers %v", answer)
+	}
+	body["url"] = "http://localhost:1/pronote/"
+	if answer := p.post(t, "/auth/login", "", body); !strings.Contains(fmt.Sprint(answer), "--allow-host") {
+		t.Errorf("a login elsewhere answers %v", answer)
+	}
+}
+
+// certificate is a file with a certificate of 127.0.0.1 and its key, and who trusts
+// it.
+func certificate(t *testing.T) (file string, authority *x509.CertPool) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), NotBefore: now.Add(-time.Hour), NotAfter: now.Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+	}
+	made, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := append(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: made}), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})...)
+	file = filepath.Join(t.TempDir(), "both.pem")
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	authority = x509.NewCertPool()
+	authority.AppendCertsFromPEM(text)
+	return file, authority
 }
 
 // The end does not wait for a school that hangs.
