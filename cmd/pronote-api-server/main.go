@@ -18,6 +18,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pronote-sync/pronote-sync/cmd/internal/build"
 	"github.com/pronote-sync/pronote-sync/pronoteapi"
 )
 
@@ -49,7 +50,7 @@ func newRoot() *cobra.Command {
 			"GraphQL. It listens on port 21727 of this machine alone, unless told otherwise, and keeps nothing on the disk.",
 		Example:      "  pronote-api-server\n  pronote-api-server 8000 0.0.0.0 --allow-host 0123456a.index-education.net --tls-cert cert.pem --tls-key key.pem",
 		Args:         cobra.MaximumNArgs(2),
-		Version:      buildVersion(),
+		Version:      build.Version(),
 		SilenceUsage: true, SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}

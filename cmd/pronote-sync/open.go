@@ -16,6 +16,7 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/spf13/cobra"
 
+	"github.com/pronote-sync/pronote-sync/cmd/internal/build"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/state"
@@ -239,7 +240,7 @@ func withDevice(c *config.Config, salt []byte, account psync.Account) psync.Acco
 // passwords.
 func fingerprint(salt []byte, account psync.Account, uuid string) string {
 	mac := hmac.New(sha256.New, salt)
-	_, _ = fmt.Fprintf(mac, "%q %q %q %q %q %q %q", buildVersion(), account.URL, account.Credentials.Kind, // a hash accepts every write
+	_, _ = fmt.Fprintf(mac, "%q %q %q %q %q %q %q", build.Version(), account.URL, account.Credentials.Kind, // a hash accepts every write
 		account.Credentials.Username, account.Credentials.Password.Reveal(), account.Credentials.PIN.Reveal(), uuid)
 	return hex.EncodeToString(mac.Sum(nil)[:4])
 }

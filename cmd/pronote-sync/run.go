@@ -12,6 +12,7 @@ import (
 	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/spf13/cobra"
 
+	"github.com/pronote-sync/pronote-sync/cmd/internal/build"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/state"
@@ -80,7 +81,7 @@ func (d *daemonRun) run(ctx context.Context, c *config.Config) error {
 	}
 	for {
 		d.tell(daemon.SdNotifyReady)
-		d.log.Info("running", "version", buildVersion(), "accounts", len(c.Accounts), "recipients", len(c.Recipients))
+		d.log.Info("running", "version", build.Version(), "accounts", len(c.Accounts), "recipients", len(c.Recipients))
 		if c, err = d.follow(ctx, engine, c, hangup); err != nil || ctx.Err() != nil {
 			break
 		}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"github.com/pronote-sync/pronote-sync/cmd/internal/typo"
 	"github.com/pronote-sync/pronote-sync/notekfet"
 	"github.com/pronote-sync/pronote-sync/notekfet/ledger"
 	"github.com/pronote-sync/pronote-sync/notekfet/server"
@@ -182,7 +183,7 @@ var keys = map[string][]string{
 
 func unknown(key toml.Key) string {
 	table, name := strings.Join(key[:len(key)-1], "."), key[len(key)-1]
-	if meant := nearest(name, keys[table]); meant != "" {
+	if meant := typo.Nearest(name, keys[table]); meant != "" {
 		return fmt.Sprintf("unknown key %q: did you mean %q?", name, meant)
 	}
 	for _, other := range slices.Sorted(maps.Keys(keys)) {
@@ -349,36 +350,4 @@ func (r *reader) formats(list []string) []string {
 		}
 	}
 	return list
-}
-
-// nearest is the word that was most likely meant, "" when none is near.
-func nearest(typo string, words []string) string {
-	best, least := "", min(2, len(typo)/2)
-	for _, word := range words {
-		if d := distance(typo, word); len(typo) <= len(word)+2 && d <= least {
-			best, least = word, d-1
-		}
-	}
-	return best
-}
-
-// distance counts the letters to add, drop or replace to get from a to b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replace := diagonal
-			if a[i] != b[j] {
-				replace++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replace, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(b)]
 }
