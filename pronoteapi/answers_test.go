@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
 )
 
 // The answers of a school that these tests need are those that the original was
@@ -268,5 +271,24 @@ func TestPeriodsAreSentAsTheyAreNamed(t *testing.T) {
 				t.Errorf("%s asks for %s, want %q in it", c.text, got, part)
 			}
 		}
+	}
+}
+
+// Schools overseas have clocks of their own.
+func TestTimesAreOfTheSchoolsZone(t *testing.T) {
+	t.Parallel()
+	reunion, err := time.LoadLocation("Indian/Reunion")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := pronotetest.NewServer(november2026(), pronotetest.Options{})
+	w := newTestbedAt(t, server, Options{Zone: reunion, Transport: scribe{server.Transport(), handWritten{
+		"PageEmploiDuTemps": written(`{"ListeCours": [{"DateDuCours": {"_T": 7, "V": "17/11/2026 08:00:00"}, "duree": 2}]}`),
+		"PageCahierDeTexte": written(someWork),
+	}}})
+	const want = `{"data":{"timetable":[{"from":1794888000000}],"homeworks":[{"for":1794945600000}]}}` // 4 hours before Greenwich
+	answer := w.post("/graphql", w.login(), map[string]string{"query": `{timetable(from: "2026-11-17T08:00:00", to: "2026-11-17T09:00:00") {from} homeworks(from: "2026-11-18T00:00:00", to: "2026-11-18T12:00:00") {for}}`})
+	if got := answer.Body.String(); got != want {
+		t.Errorf("it answers %s, want %s", got, want)
 	}
 }

@@ -1,14 +1,22 @@
 package pronoteapi
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
 // everything selects all fields of a type.
@@ -72,8 +80,8 @@ func TestEveryFieldAnswers(t *testing.T) {
 	}
 }
 
-// What a real server answered to a login fills params and user: a field whose
-// source is not there is one of those that are documented.
+// What a real server answered to a login fills params and user, as testdata has it: a
+// field whose source is not there is one of those that are documented.
 func TestRecordedLoginsFillEveryField(t *testing.T) {
 	t.Parallel()
 	absent := map[string][]string{}
@@ -89,6 +97,7 @@ func TestRecordedLoginsFillEveryField(t *testing.T) {
 		if len(got.failures) > 0 {
 			t.Errorf("%s: %+v", c.user, got.failures[0])
 		}
+		checkGolden(t, c.user, got)
 		for of, paths := range sources {
 			from := raw{}
 			switch of {
@@ -116,6 +125,31 @@ func TestRecordedLoginsFillEveryField(t *testing.T) {
 		if !slices.Equal(names, want) {
 			t.Errorf("%s: %q are not in the recording, want %q", user, names, want)
 		}
+	}
+}
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// checkGolden compares an answer with the one of that name in testdata.
+func checkGolden(t *testing.T, name string, got answer) {
+	t.Helper()
+	text, err := got.MarshalJSON()
+	var indented bytes.Buffer
+	if err := errors.Join(err, json.Indent(&indented, append(text, '\n'), "", " ")); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join("testdata", name+".json")
+	if *update {
+		if err := os.WriteFile(file, indented.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("%v (run with -update to write it)", err)
+	}
+	if diff := cmp.Diff(string(want), indented.String()); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", file, diff)
 	}
 }
 
@@ -162,6 +196,54 @@ func whole(v any) any {
 		return int64(n)
 	}
 	return v
+}
+
+// params and user are of the school and of who logged in.
+func TestTheSchoolAndThePeopleAreTheTruth(t *testing.T) {
+	t.Parallel()
+	w := newTestbed(t, Options{})
+	school, zone := w.school.School(), paris(t)
+	day := func(d pronote.Date) int64 { return d.In(zone).UnixMilli() }
+	const params = `params{establishment schoolYear firstMonday lastDay periods{name from to} publicHolidays{from to}}`
+	people := map[string]string{"student": `name establishment{name} studentClass{name}`, "parent": `name students{name establishment{name} studentClass{name}}`}
+	var periods, holidays []string
+	for _, p := range school.AllPeriods() {
+		periods = append(periods, words(p.Name, day(p.Starts), day(p.Ends)))
+	}
+	for _, h := range school.Holidays() {
+		holidays = append(holidays, words(day(h.Starts), day(h.Ends)))
+	}
+	for account, fields := range people {
+		data := w.data(w.login("account", account), "{"+params+" user{"+fields+"}}")
+		got := data["params"].(map[string]any)
+		if text, want := line(got, "establishment", "schoolYear", "firstMonday", "lastDay"), words(school.Name(), school.Year(), day(school.FirstMonday()), day(school.Ends())); text != want {
+			t.Errorf("%s: the school is %s, want %s", account, text, want)
+		}
+		for name, want := range map[string][]string{"periods": periods, "publicHolidays": holidays} {
+			var lines []string
+			for o := range each(got[name]) {
+				if lines = append(lines, line(o, "from", "to")); o["name"] != nil {
+					lines[len(lines)-1] = line(o, "name", "from", "to")
+				}
+			}
+			if !slices.Equal(lines, want) {
+				t.Errorf("%s: %s are %q, want %q", account, name, lines, want)
+			}
+		}
+		user := data["user"].(map[string]any)
+		pupils, names := []any{user}, []string{school.Pupil()}
+		if account == "parent" {
+			pupils, names = user["students"].([]any), school.Children()
+			if user["name"] != school.Parent() {
+				t.Errorf("the parent is %v, want %s", user["name"], school.Parent())
+			}
+		}
+		for i, name := range names {
+			if got, want := fmt.Sprint(pupils[i]), fmt.Sprintf("map[establishment:map[name:%s] name:%s studentClass:map[name:%s]]", school.Name(), name, school.Of(name).Class()); got != want {
+				t.Errorf("a pupil is %s, want %s", got, want)
+			}
+		}
+	}
 }
 
 // What has no source in PRONOTE any longer is in the documentation, with the constant

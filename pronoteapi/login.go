@@ -102,14 +102,20 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) (any, error) {
 	if gone != nil {
 		s.end([]*session{gone})
 	}
+	placed := false
+	defer func() {
+		if !placed { // also after a fault of ours
+			s.sessions.release()
+		}
+	}()
 	ctx, cancel := context.WithTimeout(r.Context(), longestLogin)
 	defer cancel()
 	opened, err := s.open(ctx, asked)
 	s.manners.loggedIn(asked.account(), asked.password, err)
 	if err != nil {
-		s.sessions.release()
 		return nil, err
 	}
+	placed = true
 	token, ok := s.sessions.add(opened)
 	if !ok {
 		s.end([]*session{opened})

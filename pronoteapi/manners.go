@@ -157,7 +157,7 @@ func waitOf(err error) time.Duration {
 func (m *manners) heed(host string, err error) {
 	var blocked *pronote.BlockedError
 	var status *pronote.HTTPError
-	stop := hold{}
+	var stop hold
 	switch {
 	case errors.As(err, &blocked) && blocked.Limited:
 		stop = hold{m.now().Add(cmp.Or(blocked.Wait, limitLasts)), errRateLimited}

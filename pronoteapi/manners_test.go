@@ -289,3 +289,25 @@ func TestAPageOfSomebodyElseIsNoWrongPassword(t *testing.T) {
 	}
 	w.data(token, `{homeworks{id}}`)
 }
+
+// A fault of ours is one sentence to the client, and the log does not quote what was
+// lost on the way.
+func TestAFaultOfOursTellsNothing(t *testing.T) {
+	t.Parallel()
+	const canary = "CANARY-91b2"
+	var log bytes.Buffer
+	w := newTestbed(t, Options{
+		Log:       slog.New(slog.NewTextHandler(&lockedWriter{to: &log}, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Transport: transportFunc(func(*http.Request) (*http.Response, error) { panic(canary) }),
+	})
+	answer := w.post("/auth/login", "", credentials("password", canary))
+	if answer.Code != http.StatusInternalServerError || answer.Body.String() != `{"message":"`+errInternal.message+`"}` {
+		t.Errorf("it answers %d %s", answer.Code, answer.Body)
+	}
+	if strings.Contains(log.String(), canary) || !strings.Contains(log.String(), "fault of this program") {
+		t.Errorf("the log says %s", &log)
+	}
+	if w.api.sessions.pending != 0 {
+		t.Errorf("%d logins are under way", w.api.sessions.pending)
+	}
+}

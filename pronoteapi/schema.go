@@ -30,5 +30,8 @@ func loadSchema(own string) *ast.Schema {
 	delete(schema.Directives, "defer")
 	delete(schema.Directives, "oneOf")
 	delete(schema.Types, "ID")
+	// What clients of 2021 call by a name that was changed later.
+	of := schema.Types["__Type"]
+	of.Fields = append(of.Fields, &ast.FieldDefinition{Name: "specifiedByUrl", Type: ast.NamedType("String", nil)})
 	return schema
 }

@@ -148,3 +148,14 @@ func firstDifference(a, b []string) []string {
 	}
 	return nil
 }
+
+// The reference client asked for the address of a scalar's description under one name
+// in 2021, and asks under another today.
+func TestBothNamesOfSpecifiedByWork(t *testing.T) {
+	t.Parallel()
+	w := newTestbed(t, Options{})
+	answer := w.post("/graphql", w.login(), map[string]string{"query": `{__type(name: "Date") {name specifiedByUrl specifiedByURL}}`})
+	if got := answer.Body.String(); got != `{"data":{"__type":{"name":"Date","specifiedByUrl":null,"specifiedByURL":null}}}` {
+		t.Errorf("it answers %s", got)
+	}
+}

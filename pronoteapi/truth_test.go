@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -48,7 +47,7 @@ func (w testbed) truth(of sight) view {
 	for _, r := range known.Lessons {
 		if l := r.Value; of.holds(l.Starts.Date) && !l.Detention && !l.Outing {
 			v.add("timetable", millis(l.Starts, zone), millis(l.Ends, zone), l.Subject, first(l.Teachers), first(l.Rooms), orNull(l.Status),
-				l.Cancelled && !away.MatchString(l.Status))
+				school.Flagged(r.ID) && !away.MatchString(l.Status))
 		}
 	}
 	for _, r := range known.Homework {
@@ -177,9 +176,6 @@ func (w testbed) answered(token string, of sight) view {
 	}`)
 	for o := range each(data["timetable"]) {
 		if o["isDetention"] == false && o["subject"] != nil {
-			// Some schools say so in the status alone, which isCancelled does not look at.
-			status, _ := o["status"].(string)
-			o["isCancelled"] = o["isCancelled"] == true || strings.Contains(status, "annulé")
 			v.add("timetable", line(o, "from", "to", "subject", "teacher", "room", "status", "isCancelled"))
 		}
 	}

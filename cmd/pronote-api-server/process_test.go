@@ -232,6 +232,16 @@ func TestTheEndDoesNotWaitForAHangingSchool(t *testing.T) {
 	}
 }
 
+// Clients that are told of no address expect the server where the original was.
+func TestTheUsualAddressIsThatOfTheOriginal(t *testing.T) {
+	t.Parallel()
+	for want, args := range map[string][]string{"127.0.0.1:21727": nil, "127.0.0.1:8000": {"8000"}, "[::1]:8000": {"8000", "::1"}, "localhost:8000": {"8000", "localhost"}} {
+		if got, err := addressOf(args); got != want || err != nil || !loopback(got) {
+			t.Errorf("%q is %s and %v, want %s", args, got, err, want)
+		}
+	}
+}
+
 // What is wrong with the command line is a sentence and an exit code.
 func TestMistakesHaveSentencesAndCodes(t *testing.T) {
 	t.Parallel()
