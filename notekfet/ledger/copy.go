@@ -112,23 +112,3 @@ func (t table) copy(in, out *Tx) error {
 		return err
 	})
 }
-
-// copySequences makes new rows get the numbers they would have got, also where the
-// highest row is gone.
-func copySequences(in, out *Tx) error {
-	for _, t := range identities {
-		var last int64
-		if _, err := in.one(sequence(in.d.lastUsed, t, 0), nil, &last); err != nil {
-			return err
-		}
-		if last == 0 {
-			continue // no row was ever made
-		}
-		for _, statement := range out.d.useFrom {
-			if err := out.each(sequence(statement, t, last), nil, func(*sql.Rows) error { return nil }); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}

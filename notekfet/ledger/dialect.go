@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -298,9 +297,4 @@ func plain(database string) string {
 	}
 	u.RawQuery = ""
 	return u.String()
-}
-
-// sequence fills in a query about what numbers the rows of a table.
-func sequence(query string, of [2]string, last int64) string {
-	return strings.NewReplacer("{table}", of[0], "{column}", of[1], "{last}", strconv.FormatInt(last, 10)).Replace(query)
 }
