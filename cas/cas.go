@@ -53,7 +53,7 @@ func (l *Login) Fetch(client *http.Client, page *http.Request) (*http.Response, 
 		return nil, w.explain(ctx, err)
 	}
 	if err := w.trace.err(); err != nil {
-		return nil, fmt.Errorf("the trace cannot be written, choose another place for it: %w", err)
+		return nil, fmt.Errorf("the trace cannot be written: %w", err)
 	}
 	last := page.Clone(page.Context())
 	last.URL = p.url

@@ -37,7 +37,7 @@ type command struct{ Command }
 
 func (s *Command) open() (channel, error) {
 	if len(s.Command) == 0 || s.Command[0] == "" {
-		return nil, errors.New(`command is missing: write command = ["program", "argument"]`)
+		return nil, errors.New("command is missing")
 	}
 	return &command{*s}, nil
 }

@@ -27,7 +27,7 @@ func (s *Discord) open() (channel, error) {
 		return nil, err
 	}
 	if !strings.HasPrefix(u.Path, "/api/") || !strings.Contains(u.Path, "/webhooks/") || u.Scheme != "https" && !loopback(u.Hostname()) {
-		return nil, errors.New("url is not that of a Discord webhook: it starts with https://discord.com/api/webhooks/")
+		return nil, errors.New("url is not that of a Discord webhook")
 	}
 	query := u.Query()
 	query.Set("wait", "true") // else Discord says yes before it has stored the message

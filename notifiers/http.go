@@ -201,9 +201,9 @@ func checkURL(key, address string) (*url.URL, error) {
 	u, err := url.Parse(address)
 	switch {
 	case address == "":
-		return nil, errors.New(key + " is missing: give the address of the service, which starts with https://")
+		return nil, errors.New(key + " is missing")
 	case err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http":
-		return nil, errors.New(key + " is not the address of a service: it starts with https:// and a host")
+		return nil, errors.New(key + " is not the address of a service")
 	}
 	return u, nil
 }

@@ -3,7 +3,6 @@ package notifiers
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -55,7 +54,7 @@ var kinds = []kind{
 func New(kind string, decode func(settings any) error) (Notifier, error) {
 	k, ok := find(kind)
 	if !ok {
-		return nil, fmt.Errorf("channel %q is unknown: choose one of %s", kind, strings.Join(Kinds(), ", "))
+		return nil, fmt.Errorf("channel %q is unknown", kind)
 	}
 	s := k.settings()
 	if err := decode(s); err != nil {

@@ -12,7 +12,7 @@ import (
 func TestNewRefusesUnknownKind(t *testing.T) {
 	t.Parallel()
 	_, err := New("sms", nil)
-	want := `channel "sms" is unknown: choose one of command, discord, email, ntfy, telegram, webhook`
+	want := `channel "sms" is unknown`
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
@@ -47,9 +47,9 @@ func TestNewRefusesSettings(t *testing.T) {
 		{email(func(e *Email) { e.Host = "smtp.example.org:587" }), "email: host is missing or not the name of a server"},
 		{email(func(e *Email) { e.Username = "a" }), "email: username and password go together"},
 		{email(func(e *Email) { e.Password = secret("p") }), "email: username and password go together"},
-		{email(func(e *Email) { e.TLS = "ssl" }), `email: tls "ssl" is unknown`},
+		{email(func(e *Email) { e.TLS = "ssl" }), `email: tls is unknown`},
 		{email(func(e *Email) { e.TLS = "none" }), `email: tls may not be "none"`},
-		{email(func(e *Email) { e.Port = 70000 }), "email: port 70000 is out of range"},
+		{email(func(e *Email) { e.Port = 70000 }), "email: port is out of range"},
 		{email(func(e *Email) { e.From = "" }), "email: from is not one e-mail address"},
 		{email(func(e *Email) { e.To = "a@example.org, b@example.org" }), "email: to is not one e-mail address"},
 		{email(func(e *Email) { e.To = "léa@example.org" }), "email: to has characters"},
@@ -57,18 +57,18 @@ func TestNewRefusesSettings(t *testing.T) {
 		{Ntfy{}, "ntfy: topic is missing"},
 		{Ntfy{Topic: secret("a b")}, "ntfy: topic has a character"},
 		{Ntfy{Topic: secret("x"), Server: "ntfy.example.org"}, "ntfy: server is not the address"},
-		{Ntfy{Topic: secret("x"), Server: "https://ntfy.sh/x"}, "ntfy: server is more than an address"},
+		{Ntfy{Topic: secret("x"), Server: "https://ntfy.sh/x"}, "ntfy: server is more than https:// and a host"},
 		{Ntfy{Topic: secret("x"), Token: secret("t"), Username: "u", Password: secret("p")}, "ntfy: token and username exclude each other"},
 		{Ntfy{Topic: secret("x"), Username: "u"}, "ntfy: username and password go together"},
-		{Ntfy{Topic: secret("x"), Priority: 6}, "ntfy: priority 6 is out of range"},
+		{Ntfy{Topic: secret("x"), Priority: 6}, "ntfy: priority is out of range"},
 		{Telegram{}, "telegram: token is missing"},
 		{Telegram{Token: secret("1:")}, "telegram: token is not that of a bot"},
 		{Telegram{Token: secret(botToken)}, "telegram: chat_id is missing"},
-		{Telegram{Token: secret(botToken), ChatID: "maman"}, "telegram: chat_id maman is not one"},
-		{Telegram{Token: secret(botToken), ChatID: "@a b"}, "telegram: chat_id @a b is not one"},
-		{Telegram{Token: secret(botToken), ChatID: 1.5}, "telegram: chat_id 1.5 is not one"},
-		{Telegram{Token: secret(botToken), ChatID: int64(0)}, "telegram: chat_id 0 is not one"},
-		{Telegram{Token: secret(botToken), ChatID: "@ecole", ThreadID: -1}, "telegram: thread_id -1 is negative"},
+		{Telegram{Token: secret(botToken), ChatID: "maman"}, "telegram: chat_id is neither"},
+		{Telegram{Token: secret(botToken), ChatID: "@a b"}, "telegram: chat_id is neither"},
+		{Telegram{Token: secret(botToken), ChatID: 1.5}, "telegram: chat_id is neither"},
+		{Telegram{Token: secret(botToken), ChatID: int64(0)}, "telegram: chat_id is neither"},
+		{Telegram{Token: secret(botToken), ChatID: "@ecole", ThreadID: -1}, "telegram: thread_id is negative"},
 		{Telegram{Token: secret(botToken), ChatID: "@ecole", Server: "ftp://x"}, "telegram: server is not the address"},
 		{Telegram{Token: secret(botToken), ChatID: "@ecole", Server: "https://u:p@x"}, "telegram: server is more than an address"},
 		{Webhook{}, "webhook: url is missing"},

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -42,17 +41,17 @@ func (s *Ntfy) open() (channel, error) {
 	case err != nil:
 		return nil, err
 	case u.User != nil || u.Path != "" || u.RawQuery != "":
-		return nil, errors.New("server is more than an address: leave only https:// and the host, and write the rest as topic, username and password")
+		return nil, errors.New("server is more than https:// and a host")
 	case s.Topic.IsZero():
-		return nil, errors.New("topic is missing: choose a long random word, for whoever knows it reads the messages")
+		return nil, errors.New("topic is missing")
 	case !ntfyTopic.MatchString(s.Topic.Reveal()):
-		return nil, errors.New("topic has a character that ntfy does not allow: use up to 64 letters, digits, '-' and '_'")
+		return nil, errors.New("topic has a character that ntfy does not allow")
 	case !s.Token.IsZero() && s.Username != "":
-		return nil, errors.New("token and username exclude each other: keep one")
+		return nil, errors.New("token and username exclude each other")
 	case (s.Username == "") != s.Password.IsZero():
-		return nil, errors.New("username and password go together: give both or neither")
+		return nil, errors.New("username and password go together")
 	case s.Priority < 0 || s.Priority > 5:
-		return nil, fmt.Errorf("priority %d is out of range: choose 1 to 5", s.Priority)
+		return nil, errors.New("priority is out of range")
 	}
 	to := newPoster("ntfy", adviseNtfy)
 	to.own = u.Hostname() != "ntfy.sh"

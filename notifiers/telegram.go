@@ -50,13 +50,13 @@ func (s *Telegram) open() (channel, error) {
 	case err != nil:
 		return nil, err
 	case u.User != nil || u.RawQuery != "":
-		return nil, errors.New("server is more than an address: leave out user, password and query")
+		return nil, errors.New("server is more than an address")
 	case s.Token.IsZero():
-		return nil, errors.New("token is missing: ask @BotFather for a bot and copy its token")
+		return nil, errors.New("token is missing")
 	case !telegramToken.MatchString(s.Token.Reveal()):
-		return nil, errors.New("token is not that of a bot: copy it again from @BotFather, digits, colon and all")
+		return nil, errors.New("token is not that of a bot")
 	case s.ThreadID < 0:
-		return nil, fmt.Errorf("thread_id %d is negative: copy it from a link to the topic", s.ThreadID)
+		return nil, errors.New("thread_id is negative")
 	}
 	if err := checkChat(s.ChatID); err != nil {
 		return nil, err
@@ -82,9 +82,9 @@ func (t *telegram) warning() string { return t.risk }
 func checkChat(id any) error {
 	switch {
 	case id == nil:
-		return errors.New("chat_id is missing: give the number of the chat, or \"@name\" of a channel")
+		return errors.New("chat_id is missing")
 	case !telegramChat.MatchString(fmt.Sprint(id)):
-		return fmt.Errorf("chat_id %v is not one: give the number of the chat, or \"@name\" of a channel", id)
+		return errors.New("chat_id is neither the number of a chat nor the name of a channel")
 	}
 	return nil
 }

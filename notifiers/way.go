@@ -18,9 +18,9 @@ func openly(key string, u *url.URL) (warning string, err error) {
 	case u.Scheme == "https" || loopback(host):
 		return "", nil
 	case atHome(host):
-		return fmt.Sprintf("%s sends messages and secrets to %s without encryption (http): whoever shares that network can read them, write https:// if that can be", key, host), nil
+		return key + " sends messages and secrets without encryption (http)", nil
 	}
-	return "", fmt.Errorf("%s may not be http for a server elsewhere, for everybody on the way could read the messages: write https://", key)
+	return "", errors.New(key + " may not be http for a server elsewhere")
 }
 
 // private are addresses of networks at home, besides those that package netip knows: what carriers and overlays hand out.

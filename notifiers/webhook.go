@@ -40,7 +40,7 @@ func (s *Webhook) open() (channel, error) {
 	}
 	for name, value := range s.Headers {
 		if name == "" || strings.ContainsAny(name, " :\r\n") || strings.ContainsAny(value.Reveal(), "\r\n") {
-			return nil, errors.New("headers holds a line that HTTP does not allow: write name = \"value\"")
+			return nil, errors.New("headers holds a line that HTTP does not allow")
 		}
 	}
 	to := newPoster("the webhook", nil)

@@ -2,7 +2,6 @@ package pronote
 
 import (
 	"errors"
-	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
@@ -21,17 +20,17 @@ var (
 func ParseAddress(pasted string) (*url.URL, error) {
 	pasted = strings.TrimSpace(pasted)
 	if pasted == "" {
-		return nil, errors.New("the address of PRONOTE is missing: copy it from the browser")
+		return nil, errors.New("the address of PRONOTE is missing")
 	}
 	if !scheme.MatchString(pasted) {
 		pasted = "https://" + pasted
 	}
 	u, err := url.Parse(pasted)
 	if err != nil || hostname.Of(u) == "" {
-		return nil, errors.New("the address of PRONOTE cannot be read: copy it from the browser, it looks like https://0123456a.index-education.net/pronote/")
+		return nil, errors.New("the address of PRONOTE cannot be read")
 	}
 	if u.Scheme != "https" && u.Scheme != "http" {
-		return nil, fmt.Errorf("the address of PRONOTE starts with %s://: it must start with https://", u.Scheme)
+		return nil, errors.New("the address of PRONOTE starts with neither https:// nor http://")
 	}
 	return rootOf(u), nil
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"time"
 
@@ -16,11 +15,11 @@ import (
 var (
 	// ErrCredentials: the school refused the user name or the password. Asking
 	// again leads to a ban; a person must act.
-	ErrCredentials = errors.New("PRONOTE refuses the user name or the password: check them by logging in with a browser")
+	ErrCredentials = errors.New("PRONOTE refuses the user name or the password")
 
 	// ErrToken: the school no longer takes the token of this device: it was used
 	// elsewhere, revoked, or has expired. A person must log in anew.
-	ErrToken = errors.New("PRONOTE no longer takes the token of this device: log in again with a new QR code or with the password")
+	ErrToken = errors.New("PRONOTE no longer takes the token of this device")
 
 	// ErrUnanswered: an earlier login by token was cut off, and its answer, in which
 	// the next token is, could not be had yet. The token is not lost: Login asks for
@@ -28,45 +27,45 @@ var (
 	ErrUnanswered = errors.New("the answer to an earlier login, which was cut off, is still to be had")
 
 	// ErrNotQR: a text is not that of a QR code for PRONOTE's mobile application.
-	ErrNotQR = errors.New("this is not a QR code of PRONOTE: make one on PRONOTE's page in a browser, with the button that shows a QR code")
+	ErrNotQR = errors.New("this is not a QR code of PRONOTE")
 
 	// ErrNotFamily: a QR code is of a teacher or somebody else whose pages this
 	// package does not know.
-	ErrNotFamily = errors.New("this QR code is neither of a pupil nor of a parent: make it in the account of one")
+	ErrNotFamily = errors.New("this QR code is neither of a pupil nor of a parent")
 
 	// ErrQRPIN: the PIN is not the one under which the QR code was made.
-	ErrQRPIN = errors.New("the PIN does not fit the QR code: type the four digits that were chosen when the code was made")
+	ErrQRPIN = errors.New("the PIN does not fit the QR code")
 
 	// ErrQRCode: the school does not take the QR code, though the PIN fits.
-	ErrQRCode = errors.New("PRONOTE does not take this QR code, which works once and for ten minutes: make a new one")
+	ErrQRCode = errors.New("PRONOTE does not take this QR code, which works once and for ten minutes")
 
 	// ErrSecondFactor: the school does not know this device, and asks for the PIN
 	// of the account.
-	ErrSecondFactor = errors.New("PRONOTE asks for the PIN of this account, because it does not know this device: log in once with the PIN")
+	ErrSecondFactor = errors.New("PRONOTE asks for the PIN of this account, because it does not know this device")
 
 	// ErrPIN: the school refused the PIN of the account. It takes three tries.
-	ErrPIN = errors.New("PRONOTE refuses the PIN of this account: check its four digits, three wrong ones lock it")
+	ErrPIN = errors.New("PRONOTE refuses the PIN of this account, which three wrong ones lock")
 
 	// ErrProtection: the account must first choose how it is protected, or a PIN.
-	ErrProtection = errors.New("PRONOTE asks this account to choose how it is protected: log in with a browser and answer the question")
+	ErrProtection = errors.New("PRONOTE asks this account to choose how it is protected")
 
 	// ErrNewPassword: the account must first get a new password.
-	ErrNewPassword = errors.New("PRONOTE asks this account to choose a new password: log in with a browser, choose one, and use it here")
+	ErrNewPassword = errors.New("PRONOTE asks this account to choose a new password")
 
 	// ErrPortalLogin: the portal let the account through, but PRONOTE does not
 	// take what it was told of it.
-	ErrPortalLogin = errors.New("the portal lets the account through, but PRONOTE does not know it: open PRONOTE once through the portal with a browser")
+	ErrPortalLogin = errors.New("the portal lets the account through, but PRONOTE does not know it")
 
 	// ErrSessionExpired: the session is over. A new Login is the remedy.
-	ErrSessionExpired = errors.New("the PRONOTE session has ended: it takes a new login")
+	ErrSessionExpired = errors.New("the PRONOTE session has ended")
 
 	// ErrStale: the request named an object of an earlier session, or one that
 	// is no longer there.
-	ErrStale = errors.New("PRONOTE does not know what was asked for: read the list that names it again")
+	ErrStale = errors.New("PRONOTE does not know what was asked for")
 
 	// ErrUnchanged: the answer is the one that the caller has had the session
 	// Remember. It is no failure: what was seen before is what there is.
-	ErrUnchanged = errors.New("PRONOTE answers as it did before: there is nothing new to read")
+	ErrUnchanged = errors.New("PRONOTE answers as it did before")
 
 	// ErrNotAvailable: the school does not show this part of PRONOTE to the
 	// account. It is no failure, and says nothing about what was seen before.
@@ -79,31 +78,34 @@ var (
 
 	// ErrRateLimited: there were too many requests or tries; the next step is a ban.
 	// It is a *BlockedError.
-	ErrRateLimited = errors.New("PRONOTE has had too many requests or logins: wait for some hours and do not log in meanwhile")
+	ErrRateLimited = errors.New("PRONOTE has had too many requests or logins")
 
 	// ErrBanned: the server refuses the internet address of this machine. It is a
 	// *BlockedError.
-	ErrBanned = errors.New("PRONOTE has blocked this internet address for some hours, after too many attempts: wait and do not log in meanwhile")
+	ErrBanned = errors.New("PRONOTE has blocked this internet address for some hours, after too many attempts")
 
 	// ErrClosed: the school's site is stopped, as many are in the summer.
-	ErrClosed = errors.New("the school has closed its PRONOTE for now: try again in a few days")
+	ErrClosed = errors.New("the school has closed its PRONOTE for now")
 
 	// ErrBusy: the site says that it is momentarily unavailable.
-	ErrBusy = errors.New("PRONOTE is busy or under maintenance: try again in an hour")
+	ErrBusy = errors.New("PRONOTE is busy or under maintenance")
 
 	// ErrNotPRONOTE: the address answered with the page of something else, as
 	// proxies and filters also do for a while in front of a good address.
-	ErrNotPRONOTE = errors.New("this address does not answer as PRONOTE: copy it from the browser while PRONOTE's login page is shown")
+	ErrNotPRONOTE = errors.New("this address does not answer as PRONOTE")
 
 	// ErrNoFile: an attachment is not a file that the school keeps, or comes from
 	// no session.
-	ErrNoFile = errors.New("this attachment is no file of the school's: open its address in a browser")
+	ErrNoFile = errors.New("this attachment is no file of the school's")
+
+	// ErrProxy: a proxy on the way does not let requests through.
+	ErrProxy = errors.New("the proxy does not let requests through")
 
 	// ErrTooLarge: a file has more bytes than may be read.
-	ErrTooLarge = errors.New("the file is larger than allowed, raise the limit or open it in a browser")
+	ErrTooLarge = errors.New("the file is larger than allowed")
 
 	// ErrTruncated: a file broke off before its end.
-	ErrTruncated = errors.New("the file broke off before its end: download it again, what came can be kept")
+	ErrTruncated = errors.New("the file broke off before its end")
 
 	// ErrUnreadable: an answer came and could not be read, or lacked what it
 	// must have. Nothing may be concluded from it.
@@ -154,16 +156,7 @@ type ServerError struct {
 
 // Error implements error.
 func (e *ServerError) Error() string {
-	hint := "the school is there, and does not do this"
-	switch {
-	case e.Is(ErrSessionExpired):
-		hint = "it takes a new login"
-	case e.Is(ErrStale):
-		hint = "read the list that names it again"
-	case e.Is(ErrNotAvailable):
-		hint = "the school does not show this part of PRONOTE to the account"
-	}
-	return fmt.Sprintf("PRONOTE refuses %s (code %d, %s): %s", e.Function, e.Code, cmp.Or(e.Title, e.Message, "no reason given"), hint)
+	return fmt.Sprintf("PRONOTE refuses %s (code %d, %s)", e.Function, e.Code, cmp.Or(e.Title, e.Message, "no reason given"))
 }
 
 // Is implements the comparison of errors.Is. The titles count as well as the
@@ -214,7 +207,7 @@ func (e *AccessError) Error() string {
 	if reason == "" {
 		reason = fmt.Sprintf("access code %d", e.Code)
 	}
-	return "PRONOTE refuses the login: " + reason + "; ask the school"
+	return "PRONOTE refuses the login: " + reason
 }
 
 // A PortalError says that the school sends logins to a portal (ENT) and that
@@ -236,14 +229,7 @@ type HTTPError struct {
 
 // Error implements error.
 func (e *HTTPError) Error() string {
-	hint := "check the address in a browser"
-	switch {
-	case e.Status == http.StatusTooManyRequests:
-		hint = "wait some hours before the next attempt"
-	case e.Status >= 500:
-		hint = "the school's server has a problem, try again later"
-	}
-	return fmt.Sprintf("the server answers with HTTP status %d: %s", e.Status, hint)
+	return fmt.Sprintf("the server answers with HTTP status %d", e.Status)
 }
 
 // A VersionError says that a login to a version newer than Newest failed in a

@@ -51,9 +51,9 @@ func stayHome(req *http.Request, via []*http.Request) error {
 	case !hostname.Same(req.URL, from):
 		return &PortalError{Host: named(req.URL)}
 	case req.URL.Scheme != "https" && req.URL.Scheme != from.Scheme:
-		return errors.New("the server redirects to an unencrypted page, which is refused: check the address in a browser")
+		return errors.New("the server redirects to an unencrypted page, which is refused")
 	case len(via) > 5:
-		return errors.New("the server redirects in circles: check the address in a browser")
+		return errors.New("the server redirects in circles")
 	}
 	return nil
 }
@@ -140,19 +140,19 @@ func (s *Session) unreachable(ctx context.Context, host string, err error) error
 	case ctx.Err() != nil: // the caller's own doing
 		return fmt.Errorf("%s: %w", host, err)
 	case proxyFailure(err) != nil:
-		return fmt.Errorf("the proxy on the way to %s fails, correct HTTPS_PROXY or exempt the host in NO_PROXY: %w", host, proxyFailure(err))
+		return fmt.Errorf("%w to %s: %w", ErrProxy, host, proxyFailure(err))
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("%s did not answer within %s: %w", host, s.opts.Timeout, err)
 	case errors.As(err, &certificate):
-		return fmt.Errorf("%s cannot prove who it is, check the address and the clock of this machine: %w", host, err)
+		return fmt.Errorf("%s cannot prove who it is: %w", host, err)
 	case errors.Is(err, http.ErrSchemeMismatch):
-		return fmt.Errorf("%s does not speak https: check the address in a browser", host)
+		return fmt.Errorf("%s does not speak https", host)
 	case unsent(err):
 		return fmt.Errorf("%s cannot be reached: %w", host, err)
 	case passing(err):
 		return fmt.Errorf("%s broke the connection: %w", host, err)
 	case strings.Contains(err.Error(), "://"): // of net/http, with the address in full
-		return fmt.Errorf("%s leads to an address that cannot be followed: check the address in a browser", host)
+		return fmt.Errorf("%s leads to an address that cannot be followed", host)
 	default:
 		return fmt.Errorf("%s: %w", host, err)
 	}

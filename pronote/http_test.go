@@ -160,7 +160,7 @@ func TestHTTPSOfAServerWithout(t *testing.T) {
 	t.Parallel()
 	server, _ := site(t, httptest.NewServer, func(http.ResponseWriter, *http.Request) {})
 	_, err := pronote.Login(t.Context(), strings.Replace(server.URL, "http:", "https:", 1), student, nil)
-	if err == nil || !strings.HasSuffix(err.Error(), "does not speak https: check the address in a browser") {
+	if err == nil || !strings.HasSuffix(err.Error(), "does not speak https") {
 		t.Fatalf("login: %s, want that there is no https", describe(err))
 	}
 	checkSentence(t, err)

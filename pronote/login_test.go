@@ -140,12 +140,12 @@ func TestRefusedAccounts(t *testing.T) {
 		message string
 		want    string
 	}{
-		{10, "", "PRONOTE refuses the login: the account is disabled; ask the school"},
-		{2, "", "PRONOTE refuses the login: the account is not authorised; ask the school"},
-		{4, "", "PRONOTE refuses the login: no person is behind the account; ask the school"},
-		{6, "", "PRONOTE refuses the login: the school has blocked this pupil; ask the school"},
-		{9, "<p>Espace&nbsp;fermé</p>\n<p>jusqu'au 1er septembre</p>", "PRONOTE refuses the login: Espace fermé jusqu'au 1er septembre; ask the school"},
-		{77, "", "PRONOTE refuses the login: access code 77; ask the school"},
+		{10, "", "PRONOTE refuses the login: the account is disabled"},
+		{2, "", "PRONOTE refuses the login: the account is not authorised"},
+		{4, "", "PRONOTE refuses the login: no person is behind the account"},
+		{6, "", "PRONOTE refuses the login: the school has blocked this pupil"},
+		{9, "<p>Espace&nbsp;fermé</p>\n<p>jusqu'au 1er septembre</p>", "PRONOTE refuses the login: Espace fermé jusqu'au 1er septembre"},
+		{77, "", "PRONOTE refuses the login: access code 77"},
 	} {
 		server := newServer(pronotetest.Options{})
 		server.Refuse(tt.code, tt.message)

@@ -83,5 +83,5 @@ func decodePDF(data []byte, root *url.URL) (string, error) {
 
 // elsewhere says that a file is at a host that is not the school's.
 func elsewhere(host string) error {
-	return fmt.Errorf("the school keeps this file at %s, which is not asked: open it in a browser", host)
+	return fmt.Errorf("%w: it is kept at %s", ErrNoFile, host)
 }

@@ -28,7 +28,7 @@ func TestAProxysFailureIsASentence(t *testing.T) {
 		transport.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy) }
 		options := &Options{Transport: transport}
 		_, err := Login(t.Context(), "https://school.example/pronote/", Credentials{Kind: KindStudent, Username: "lea", Password: NewSecret("x")}, options)
-		want = "the proxy on the way to school.example fails, correct HTTPS_PROXY or exempt the host in NO_PROXY: " + want
+		want = "the proxy does not let requests through to school.example: " + want
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s…", err, want)
 		}

@@ -77,17 +77,29 @@ var spoken = []struct {
 	err   error
 	words string
 }{
-	{pronote.ErrSecondFactor, ""},
-	{pronote.ErrProtection, ""},
-	{pronote.ErrNewPassword, ""},
+	{pronote.ErrSecondFactor, "PRONOTE asks for the PIN of this account, because it does not know this device: log in once with the PIN"},
+	{pronote.ErrProtection, "PRONOTE asks this account to choose how it is protected: log in with a browser and answer the question"},
+	{pronote.ErrNewPassword, "PRONOTE asks this account to choose a new password: log in with a browser, choose one, and use it here"},
 	{pronote.ErrStale, "PRONOTE does not know what was asked for: log in again"},
 	{pronote.ErrUnreadable, "PRONOTE's answer could not be read: try again later"},
 	{pronote.ErrBlank, "PRONOTE answers nothing at all: try again later"},
 }
 
-// portalAdvice is what to do about a portal where a client can do something else than
-// a program with a configuration.
+// portalAdvice is what to do about a portal, for people who have a client and no
+// configuration.
 var portalAdvice = map[cas.Reason]string{
+	cas.AccountLocked:   "the portal has locked the account after too many attempts: wait an hour, then log in with a browser first",
+	cas.AccountBlocked:  "the portal has blocked the account: ask the school",
+	cas.Captcha:         "the portal asks for proof that a person is there: log in once with a browser, then try again",
+	cas.TermsToAccept:   "the portal wants its terms of use accepted: log in once with a browser and accept them",
+	cas.NotActivated:    "the portal wants the account activated: log in once with a browser",
+	cas.IdentityCheck:   "EduConnect asks for a date of birth: log in once with a browser and answer it",
+	cas.UnknownThere:    "the password is right, but the portal has no account for this person, or none that may use PRONOTE: ask the school",
+	cas.NotTaken:        "the portal lets the account through, but PRONOTE does not take it: open PRONOTE once through the portal with a browser",
+	cas.NotAllowed:      "the portal does not let this school's PRONOTE in: check the address of PRONOTE and the portal's name",
+	cas.Overloaded:      "the portal has too many visitors: try again later",
+	cas.Maintenance:     "the portal is under maintenance: try again later",
+	cas.NetworkRefused:  "EduConnect refuses this network, as it does with hosting providers, VPNs and some countries: use a connection at home",
 	cas.AccountChoice:   "the portal has several accounts for this person, between which this server cannot choose: if the school gave a password for PRONOTE itself, log in with that and without 'cas'",
 	cas.PasswordExpired: "the portal wants a new password: log in with a browser, change it, and log in here with the new one",
 	cas.SecondFactor:    "the portal asks for a second factor: log in with a browser and answer it, then try again",
@@ -124,7 +136,7 @@ func translate(err error) *apiError {
 		words := slices.DeleteFunc([]string{refused.Title, refused.Message}, func(s string) bool { return s == "" })
 		return &apiError{http.StatusBadGateway, -1, cmp.Or(strings.Join(words, " - "), "PRONOTE refuses this and does not say why")}
 	case errors.As(err, &access):
-		return &apiError{http.StatusBadGateway, -1, access.Error()}
+		return &apiError{http.StatusBadGateway, -1, access.Error() + "; ask the school"}
 	case errors.As(err, &version):
 		return &apiError{http.StatusBadGateway, -1, version.Error()}
 	case errors.As(err, &portal):

@@ -31,7 +31,7 @@ var exported = map[string]error{
 	"pronote.ErrProtection": pronote.ErrProtection, "pronote.ErrNewPassword": pronote.ErrNewPassword, "pronote.ErrPortalLogin": pronote.ErrPortalLogin,
 	"pronote.ErrSessionExpired": pronote.ErrSessionExpired, "pronote.ErrBlank": pronote.ErrBlank, "pronote.ErrStale": pronote.ErrStale, "pronote.ErrUnchanged": pronote.ErrUnchanged,
 	"pronote.ErrNotAvailable": pronote.ErrNotAvailable, "pronote.ErrClosed": pronote.ErrClosed, "pronote.ErrBusy": pronote.ErrBusy,
-	"pronote.ErrNotPRONOTE": pronote.ErrNotPRONOTE, "pronote.ErrNoFile": pronote.ErrNoFile, "pronote.ErrTooLarge": pronote.ErrTooLarge,
+	"pronote.ErrNotPRONOTE": pronote.ErrNotPRONOTE, "pronote.ErrNoFile": pronote.ErrNoFile, "pronote.ErrProxy": pronote.ErrProxy, "pronote.ErrTooLarge": pronote.ErrTooLarge,
 	"pronote.ErrTruncated": pronote.ErrTruncated, "pronote.ErrUnreadable": pronote.ErrUnreadable,
 	"pronote.ErrRateLimited": &pronote.BlockedError{Limited: true}, "pronote.ErrBanned": &pronote.BlockedError{},
 	"pronote.BlockedError": &pronote.BlockedError{Reason: "Votre adresse IP est provisoirement suspendue", Wait: time.Hour},

@@ -97,8 +97,10 @@ func sentence(err error, language, database string) string {
 	switch {
 	case errors.As(err, &file):
 		who, cause = file.account+": "+file.name+": ", file.error
-	case errors.As(err, &school) && school.account != "":
-		who, cause = school.account+": ", school.error
+	case errors.As(err, &school):
+		if cause = school.error; school.account != "" {
+			who = school.account + ": "
+		}
 	case errors.Is(err, db.ErrUnusable) && database != "":
 		who = database + ": "
 	case !errors.Is(err, db.ErrUnusable) && !errors.Is(err, db.ErrWho) && !aboutQR(err):

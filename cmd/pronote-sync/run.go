@@ -153,7 +153,7 @@ func (d *daemonRun) reload(c *config.Config) *config.Config {
 		err = say.Errorf("the database was changed: restart pronote-sync for that")
 	}
 	if err != nil {
-		d.log.Error("configuration not reloaded, the old one stays", "error", oneLine(err))
+		d.log.Error("configuration not reloaded, the old one stays", "error", oneLine(errors.New(say.In(err, "en"))))
 		return nil
 	}
 	for _, warning := range next.Warnings {

@@ -42,7 +42,7 @@ func TestSecretsAreNotShownOnATerminal(t *testing.T) {
 	d.process.says("Password, not shown: ", 1)
 	d.hides()
 	d.types("half a pass\x03") // Ctrl-C
-	if code := d.process.wait(); code != exitFailure || !strings.Contains(d.process.stderr.String(), "stopped before the end") {
+	if code := d.process.wait(); code != exitFailure || !strings.Contains(d.process.stderr.String(), "arrêté avant la fin") {
 		t.Errorf("exit code %d", code)
 	}
 	if !d.echoes() {

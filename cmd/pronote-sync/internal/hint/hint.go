@@ -5,6 +5,7 @@ package hint
 
 import (
 	"cmp"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"strings"
@@ -55,9 +56,21 @@ func Of(err error, account, language string) string {
 		return ""
 	}
 	if v.Reason == "network" {
-		return s.in(language, account) + " (" + err.Error() + ")" // it may be something else
+		return onTheWay(err, s).in(language, account) + " (" + err.Error() + ")" // it may be something else
 	}
 	return s.in(language, account) + detail(err, language)
+}
+
+// onTheWay is what is between here and the school, where that is known.
+func onTheWay(err error, otherwise sentence) sentence {
+	var certificate *tls.CertificateVerificationError
+	switch {
+	case errors.Is(err, pronote.ErrProxy):
+		return proxy
+	case errors.As(err, &certificate):
+		return unproven
+	}
+	return otherwise
 }
 
 // OfReason is what to say of an error of which only the reason is remembered, as

@@ -16,6 +16,18 @@ var (
 	}
 )
 
+// Of what is between here and a school.
+var (
+	proxy = sentence{
+		"le serveur mandataire (proxy) ne laisse pas passer : corrigez HTTPS_PROXY, ou exemptez l'établissement dans NO_PROXY",
+		"the proxy does not let requests through: correct HTTPS_PROXY, or exempt the school in NO_PROXY",
+	}
+	unproven = sentence{
+		"l'établissement ne peut pas prouver qui il est : vérifiez l'adresse et l'horloge de cette machine",
+		"the school cannot prove who it is: check the address and the clock of this machine",
+	}
+)
+
 // Of a name that means nobody, or several. The verbs stand for the name and for what to do.
 var (
 	whoAccount = sentence{"aucun compte de la base ne s'appelle %q : %s", "no account in the mirror is named %q: %s"}

@@ -7,6 +7,7 @@ var french = map[string]string{
 	"recipient": "destinataire",
 	"student":   "élève",
 	"parent":    "parent",
+	"or":        "ou",
 	"weeks":     "semaines",
 	"days":      "jours",
 
@@ -160,16 +161,4 @@ var french = map[string]string{
 	"%s fails with %s: %s": "%s échoue avec %s : %s",
 	"there is no program %s: install it, or write its whole path": "il n'y a pas de programme %s : installez-le, ou écrivez son chemin entier",
 	"%s cannot be run: write the whole path of a program":         "%s ne peut pas être lancé : écrivez le chemin entier d'un programme",
-}
-
-// others has the French of what the system and other packages say.
-var others = map[string]string{
-	"permission denied":         "accès refusé",
-	"no such file or directory": "il n'existe pas",
-	"is a directory":            "c'est un dossier",
-	"not a directory":           "ce n'est pas un dossier",
-	"file exists":               "un fichier est déjà là",
-	"no space left on device":   "le disque est plein",
-	"read-only file system":     "le disque est en lecture seule",
-	"not an ordinary file":      "ce n'est pas un fichier ordinaire",
 }

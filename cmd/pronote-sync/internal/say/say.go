@@ -1,8 +1,10 @@
 // Package say words errors for people, in English and in French. The source has the
-// English, where the error is made; french.go has the French of each sentence.
+// English, where the error is made; french.go has the French of each sentence, and
+// others.go what to say of the facts that other packages state.
 package say
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -33,15 +35,12 @@ type Choice []string
 // String implements fmt.Stringer.
 func (c Choice) String() string { return strings.Join(c, " or ") }
 
-// In says an error in a language. What was added in front of a sentence, such as the
-// place it is about, stays as it is; so does what is no sentence of ours.
+// In says an error in a language, "fr" or "en". What was added in front of a sentence,
+// such as the place it is about, stays as it is; so does what nobody has words for.
 func In(err error, language string) string {
 	text := err.Error()
-	if language != "fr" {
-		return text
-	}
 	if s, ok := err.(*sentence); ok {
-		return s.french()
+		return s.in(language)
 	}
 	if outer, ok := err.(interface{ Unwrap() error }); ok {
 		if inner := outer.Unwrap(); inner != nil {
@@ -60,25 +59,35 @@ func In(err error, language string) string {
 		}
 	}
 	if said, ok := others[text]; ok {
-		return said
+		return said.in(language)
+	}
+	if key, fact, _ := strings.Cut(text, " "); others[fact] != (saying{}) {
+		return key + " " + others[fact].in(language)
 	}
 	return text
 }
 
-func (s *sentence) french() string {
-	format, ok := french[s.format]
-	if !ok {
-		return s.Error()
+func (s saying) in(language string) string {
+	if language == "fr" {
+		return s.fr
+	}
+	return s.en
+}
+
+func (s *sentence) in(language string) string {
+	format, words := s.format, map[string]string{}
+	if language == "fr" {
+		format, words = cmp.Or(french[format], format), french
 	}
 	args := make([]any, len(s.args))
 	for i, arg := range s.args {
 		switch arg := arg.(type) {
 		case error:
-			args[i] = errors.New(In(arg, "fr"))
+			args[i] = errors.New(In(arg, language))
 		case Word:
-			args[i] = french[string(arg)]
+			args[i] = cmp.Or(words[string(arg)], string(arg))
 		case Choice:
-			args[i] = strings.Join(arg, " ou ")
+			args[i] = strings.Join(arg, " "+cmp.Or(words["or"], "or")+" ")
 		default:
 			args[i] = arg
 		}

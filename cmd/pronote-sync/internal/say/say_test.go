@@ -76,6 +76,30 @@ func TestEverySentenceIsFrenchToo(t *testing.T) {
 	}
 }
 
+// What other packages state is found in their sources, as they state it.
+func TestOthersAreStated(t *testing.T) {
+	t.Parallel()
+	var text strings.Builder
+	for _, pattern := range []string{"../../../../notifiers/*.go", "../../../../pronote/*.go", "../state/*.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, file := range files {
+			source, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text.Write(source)
+		}
+	}
+	for fact, said := range others {
+		if said.en != fact && !strings.Contains(text.String(), fact) {
+			t.Errorf("nobody states %q", fact)
+		}
+	}
+}
+
 // findSentences adds the formats of a file. A literal anywhere else counts as said too
 // where it has French, which is how constants and words are found.
 func findSentences(t *testing.T, path string, said map[string]bool) {
