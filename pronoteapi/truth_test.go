@@ -296,9 +296,8 @@ func TestAnswersAreTheTruth(t *testing.T) {
 			}
 			of.viewer = pronote.KindParent
 			token = w.login("account", "parent")
-			for _, of.pupil = range w.school.School().Children() {
-				w.check(token, of)
-			}
+			of.pupil = w.school.School().Children()[1]
+			w.check(token, of)
 		})
 	}
 }
