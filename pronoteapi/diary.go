@@ -13,6 +13,10 @@ func (s *session) contents(ctx context.Context, of pronote.Student, args argumen
 	if err != nil {
 		return nil, err
 	}
+	return s.contentsOf(list, from, to), nil
+}
+
+func (s *session) contentsOf(list []raw, from, to time.Time) []any {
 	var contents []object
 	for _, lesson := range list {
 		starts, ok := lesson.at("Date").instant(s.zone)
@@ -26,7 +30,7 @@ func (s *session) contents(ctx context.Context, of pronote.Student, args argumen
 	tellApart(contents)
 	return sorted(within(contents, func(o object) bool {
 		return !o["from"].(time.Time).Before(from) && !o["to"].(time.Time).After(to)
-	}), "from"), nil
+	}), "from")
 }
 
 func (s *session) content(lesson, part raw, from, to time.Time) object {
@@ -49,6 +53,10 @@ func (s *session) homeworks(ctx context.Context, of pronote.Student, args argume
 	if err != nil {
 		return nil, err
 	}
+	return s.homeworksOf(list, from, to), nil
+}
+
+func (s *session) homeworksOf(list []raw, from, to time.Time) []any {
 	var work []object
 	for _, h := range list {
 		due, ok := h.at("PourLe").instant(s.zone)
@@ -65,7 +73,7 @@ func (s *session) homeworks(ctx context.Context, of pronote.Student, args argume
 	tellApart(work)
 	return sorted(within(work, func(o object) bool {
 		return !o["for"].(time.Time).Before(from) && !o["for"].(time.Time).After(to)
-	}), "for"), nil
+	}), "for")
 }
 
 // diaryRows are what the diary has of the weeks of a range, which is returned too.

@@ -12,6 +12,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/pronote-sync/pronote-sync/civil"
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
 )
 
 // bombs are queries that would cost more than they are worth.
@@ -224,7 +226,16 @@ func FuzzAnswer(f *testing.F) {
 	f.Add([]byte(someLessons))
 	f.Add([]byte(`{"listeDevoirs": [{"note": "|1"}], "_T": 24, "V": {"L": 3}}`))
 	f.Add([]byte(`{"a": {"_T": 8, "V": "[1..9999999999]"}}`))
+	f.Add([]byte(someWork))
+	f.Add([]byte(`[{"date": {"_T": 7, "V": "12/11/2026"}, "ressource": {"V": {"L": "a%2F../b", "N": "r", "url": "http://[::1"}}, "matiere": {"N": []}}]`))
+	f.Add([]byte(`[{"L": 3, "dateDebut": "31/02/2026", "listeQuestions": [{"texte": {"_T": 21, "V": "<p>&#1114112;<script>"}, "listePiecesJointes": [null, 3, {}]}]}]`))
 	schema := loadSchema(parentSchema)
+	upstream, err := pronote.Login(f.Context(), pronotetest.Address, pronote.Credentials{Username: pronotetest.Username, Password: pronote.NewSecret(pronotetest.Password)},
+		&pronote.Options{Transport: pronotetest.NewServer(novemberSchool(), pronotetest.Options{}).Transport()})
+	if err != nil {
+		f.Fatal(err)
+	}
+	s := &session{upstream: upstream, zone: time.UTC}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		answer, err := parse(text)
 		if err != nil {
@@ -238,6 +249,16 @@ func FuzzAnswer(f *testing.F) {
 		evaluationsOf(answer.list(), time.UTC)
 		schoolLife{time.UTC, answer}.of(answer.list(), answer.list())
 		mealsOf(answer)
+		s.contentsOf(answer.list(), time.Time{}, time.Now())
+		s.homeworksOf(answer.list(), time.Time{}, time.Now())
+		s.filesOf(answer.list(), answer.list())
+		for _, item := range answer.list() {
+			if info := s.info(pronote.Student{}, item); item.at("listeQuestions").present() { // else the school is asked
+				for _, name := range []string{"content", "htmlContent", "files"} {
+					_, _ = info[name].(resolver)(t.Context(), nil)
+				}
+			}
+		}
 		shape := shaper{schema, time.UTC, func(string) string { return "" }}
 		root := object{"params": shape.shape(schema.Types["PronoteParams"], answer), "user": shape.shape(schema.Types["PronoteUser"], answer)}
 		whole := fmt.Sprintf("{params{%s} user{%s}}", everything(schema, schema.Types["PronoteParams"], 4), everything(schema, schema.Types["PronoteUser"], 4))
