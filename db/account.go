@@ -47,11 +47,11 @@ type Account struct {
 
 // Account finds an account by name, or makes it. The address and the kind are
 // brought up to date.
-func (tx *Tx) Account(ctx context.Context, name, url, kind string) (Account, error) {
+func (tx *Tx) Account(ctx context.Context, name, source, url, kind string) (Account, error) {
 	_, err := tx.exec(ctx, `
-		INSERT INTO _account (name, url, kind) VALUES (?, ?, ?)
-		ON CONFLICT (name) DO UPDATE SET url = excluded.url, kind = excluded.kind
-		WHERE url <> excluded.url OR kind <> excluded.kind`, name, url, kind)
+		INSERT INTO _account (name, source, url, kind) VALUES (?, ?, ?, ?)
+		ON CONFLICT (name) DO UPDATE SET source = excluded.source, url = excluded.url, kind = excluded.kind
+		WHERE source <> excluded.source OR url <> excluded.url OR kind <> excluded.kind`, name, source, url, kind)
 	if err != nil {
 		return Account{}, fmt.Errorf("account %s: %w", name, err)
 	}

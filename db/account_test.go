@@ -15,7 +15,7 @@ func TestAccountRoundTrip(t *testing.T) {
 	store := newStore(t)
 	var made Account
 	store.write(t, func(tx *Tx) (err error) {
-		made, err = tx.Account(t.Context(), "lea", "https://0123456a.example/pronote/", "student")
+		made, err = tx.Account(t.Context(), "lea", "pronote", "https://0123456a.example/pronote/", "student")
 		return err
 	})
 	want := Account{ID: made.ID, Name: "lea", URL: "https://0123456a.example/pronote/", Kind: "student", Source: "pronote", Phase: Ready}
@@ -41,7 +41,7 @@ func TestAccountRoundTrip(t *testing.T) {
 			return err
 		})
 		store.write(t, func(tx *Tx) error {
-			got, err := tx.Account(t.Context(), a.Name, a.URL, a.Kind)
+			got, err := tx.Account(t.Context(), a.Name, "pronote", a.URL, a.Kind)
 			if diff := cmp.Diff(a, got); diff != "" {
 				t.Errorf("the account found by name (-saved +found):\n%s", diff)
 			}
@@ -64,7 +64,7 @@ func TestAccountFollowsItsConfiguration(t *testing.T) {
 			{"https://b.example/pronote/", "parent", 0},
 		} {
 			before := writes(t, tx)
-			a, err := tx.Account(t.Context(), "lea", step.url, step.kind)
+			a, err := tx.Account(t.Context(), "lea", "pronote", step.url, step.kind)
 			if err != nil || a.URL != step.url || a.Kind != step.kind {
 				t.Errorf("step %d: account is %+v (%v), want %+v", i, a, err, step)
 			}
@@ -135,7 +135,7 @@ func TestStudentRoundTrip(t *testing.T) {
 	}
 	var account Account
 	store.write(t, func(tx *Tx) (err error) {
-		if account, err = tx.Account(t.Context(), "famille", "", "parent"); err != nil {
+		if account, err = tx.Account(t.Context(), "famille", "pronote", "", "parent"); err != nil {
 			return err
 		}
 		for i, s := range students {

@@ -181,7 +181,7 @@ func fill(t *testing.T, tx *Tx) {
 	day := func(text string) pronote.Date { d, err := pronote.ParseDate(text); must(t, err); return d }
 	october, monday := when("2025-10-17 18:00"), when("2025-11-17 17:30")
 
-	a, err := tx.Account(ctx, "famille", "https://0123456a.example/pronote/", "parent")
+	a, err := tx.Account(ctx, "famille", "pronote", "https://0123456a.example/pronote/", "parent")
 	must(t, err)
 	a.School, a.LastSuccessAt = "Collège Inventé", when("2025-11-20 17:45")
 	must(t, tx.SaveAccount(ctx, a))

@@ -49,7 +49,7 @@ func writeUntilKilled(path string) int {
 // writePoll adds a piece of homework, changes it again and again, and tells
 // somebody each time.
 func writePoll(ctx context.Context, tx *Tx, i int, text string) error {
-	a, err := tx.Account(ctx, "lea", "", "student")
+	a, err := tx.Account(ctx, "lea", "pronote", "", "student")
 	if err != nil {
 		return err
 	}

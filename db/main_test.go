@@ -119,7 +119,7 @@ func (s *Store) try(t fataler, fn func(*Tx)) {
 // owner enrols a pupil in an account.
 func (tx *Tx) owner(t fataler, account, student string) Owner {
 	t.Helper()
-	a, err := tx.Account(t.Context(), account, "https://0123456a.example/pronote/", "student")
+	a, err := tx.Account(t.Context(), account, "pronote", "https://0123456a.example/pronote/", "student")
 	if err != nil {
 		t.Fatal(err)
 	}

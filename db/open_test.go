@@ -190,7 +190,7 @@ func TestOpenWithoutRights(t *testing.T) {
 	t.Cleanup(func() { _ = os.Chmod(folder, 0o700) }) // for TempDir to remove it
 	work := func(store *Store, err error, work func(*Store, func(*Tx) error) error) error {
 		if err == nil {
-			err = work(store, func(tx *Tx) error { _, err := tx.Account(t.Context(), "lea", "", "student"); return err })
+			err = work(store, func(tx *Tx) error { _, err := tx.Account(t.Context(), "lea", "pronote", "", "student"); return err })
 			shut(t, store)
 		}
 		return err
@@ -295,7 +295,7 @@ func TestFullDiskLosesNothing(t *testing.T) {
 	add := func(store *Store, name string) error {
 		return store.Update(t.Context(), func(tx *Tx) error {
 			for i := range 10 {
-				a, err := tx.Account(t.Context(), fmt.Sprint(name, i), strings.Repeat("x", 1000), "student")
+				a, err := tx.Account(t.Context(), fmt.Sprint(name, i), "pronote", strings.Repeat("x", 1000), "student")
 				if err != nil {
 					return err
 				}
@@ -366,7 +366,7 @@ func TestOpenReadOnlyBesideAWriter(t *testing.T) {
 	if got, want := students(), []string{"MARTIN Léa"}; !cmp.Equal(got, want) {
 		t.Errorf("students are %q, want %q", got, want)
 	}
-	err = beside.Update(t.Context(), func(tx *Tx) error { _, err := tx.Account(t.Context(), "noe", "", "student"); return err })
+	err = beside.Update(t.Context(), func(tx *Tx) error { _, err := tx.Account(t.Context(), "noe", "pronote", "", "student"); return err })
 	if !errors.Is(err, ErrReadOnly) {
 		t.Errorf("Update: %v, want ErrReadOnly", err)
 	}

@@ -74,7 +74,7 @@ func must(t fataler, err error) {
 func TestABatchOfThousandsComesInParts(t *testing.T) {
 	t.Parallel()
 	newStore(t).try(t, func(tx *Tx) {
-		a, err := tx.Account(t.Context(), "famille", "", "parent")
+		a, err := tx.Account(t.Context(), "famille", "pronote", "", "parent")
 		must(t, err)
 		var want []string
 		for i := range 2*batchReach + 10 {
@@ -110,7 +110,7 @@ func TestABatchOfThousandsComesInParts(t *testing.T) {
 func TestNextBatchTellsAll(t *testing.T) {
 	t.Parallel()
 	newStore(t).try(t, func(tx *Tx) {
-		a, err := tx.Account(t.Context(), "famille", "", "parent")
+		a, err := tx.Account(t.Context(), "famille", "pronote", "", "parent")
 		must(t, err)
 		lea, err := tx.SaveStudent(t.Context(), a.ID, Student{Name: "MARTIN Léa", Alias: "Léa"})
 		must(t, err)

@@ -67,7 +67,7 @@ func TestQueryPlans(t *testing.T) {
 		"suspicion":            func(tx *Tx) error { _, err := tx.Suspicion(t.Context(), o.Student, "marks", week); return err },
 		"logins":               func(tx *Tx) error { _, err := tx.Logins(t.Context(), o.Account, unix(0)); return err },
 		"count a login":        func(tx *Tx) error { return tx.CountLogin(t.Context(), o.Account, unix(0)) },
-		"account":              func(tx *Tx) error { _, err := tx.Account(t.Context(), "lea", "", "student"); return err },
+		"account":              func(tx *Tx) error { _, err := tx.Account(t.Context(), "lea", "pronote", "", "student"); return err },
 		"save account":         func(tx *Tx) error { return tx.SaveAccount(t.Context(), Account{ID: o.Account, Phase: Ready}) },
 		"students":             func(tx *Tx) error { _, err := tx.Students(t.Context(), o.Account); return err },
 		"next batch":           func(tx *Tx) error { _, err := tx.NextBatch(t.Context(), "maman", unix(0)); return err },

@@ -86,7 +86,7 @@ func TestWhoFindsWhomPeopleMean(t *testing.T) {
 			"famille": {{Name: "MARTIN Léa", Alias: "Puce"}, {Name: "MARTIN Noé"}, {Name: "famille", Holder: true}},
 			"cousin":  {{Name: "PETIT Zoé"}},
 		} {
-			a, err := tx.Account(t.Context(), account, "", "parent")
+			a, err := tx.Account(t.Context(), account, "pronote", "", "parent")
 			must(t, err)
 			for _, s := range pupils {
 				_, err := tx.SaveStudent(t.Context(), a.ID, s)

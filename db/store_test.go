@@ -89,7 +89,7 @@ func TestNothingNewWritesNothing(t *testing.T) {
 	work := pronote.Homework{Subject: "FRANÇAIS", DueOn: at(0).Date}
 	poll := func() error {
 		return store.Update(t.Context(), func(tx *Tx) error {
-			a, err := tx.Account(t.Context(), "lea", "https://0123456a.example/pronote/", "student")
+			a, err := tx.Account(t.Context(), "lea", "pronote", "https://0123456a.example/pronote/", "student")
 			must(t, err)
 			students, err := tx.Students(t.Context(), a.ID)
 			must(t, err)
@@ -228,11 +228,11 @@ func TestCancelledUpdateLeavesNothing(t *testing.T) {
 	for name, fn := range map[string]func(context.Context, context.CancelFunc, *Tx) error{
 		"before the first statement": func(ctx context.Context, cancel context.CancelFunc, tx *Tx) error {
 			cancel()
-			_, err := tx.Account(ctx, "lea", "", "student")
+			_, err := tx.Account(ctx, "lea", "pronote", "", "student")
 			return err
 		},
 		"before the commit": func(ctx context.Context, cancel context.CancelFunc, tx *Tx) error {
-			_, err := tx.Account(ctx, "lea", "", "student")
+			_, err := tx.Account(ctx, "lea", "pronote", "", "student")
 			cancel()
 			return err
 		},
@@ -242,7 +242,7 @@ func TestCancelledUpdateLeavesNothing(t *testing.T) {
 			return err
 		},
 		"within a statement that reads": func(ctx context.Context, cancel context.CancelFunc, tx *Tx) error {
-			if _, err := tx.Account(ctx, "lea", "", "student"); err != nil {
+			if _, err := tx.Account(ctx, "lea", "pronote", "", "student"); err != nil {
 				return err
 			}
 			time.AfterFunc(time.Millisecond, cancel)

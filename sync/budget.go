@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/time/rate"
 
-	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/civil"
 )
 
 // A Budget bounds what is asked of a school, per account. PRONOTE announces no
@@ -48,7 +48,7 @@ type purse struct {
 	hourly   *rate.Limiter
 	children int // of the account, as far as is known
 
-	day   pronote.Date // that spent counts
+	day   civil.Date // that spent counts
 	spent int
 
 	lastAt atomic.Pointer[time.Time] // of the last request, for other goroutines too; not on the clock of now
@@ -72,11 +72,11 @@ func (p *purse) limit(b Budget) {
 // spend takes one request out of the purse, before it is sent: a request that
 // fails has cost the server as much as one that succeeds. It waits out the
 // spacing, and returns a BudgetError where the wait would be longer.
-func (p *purse) spend(ctx context.Context, _ string) error {
+func (p *purse) spend(ctx context.Context) error {
 	now := p.now()
 	asked := time.Now()
 	p.lastAt.Store(&asked)
-	if today := pronote.DateOf(now.In(p.loc)); today != p.day {
+	if today := civil.DateOf(now.In(p.loc)); today != p.day {
 		p.day, p.spent = today, 0
 	}
 	if p.spent >= p.perDay() {

@@ -10,9 +10,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/pronote-sync/pronote-sync/civil"
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/notifiers"
-	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/sync/internal/wording"
 )
 
@@ -99,7 +99,7 @@ func (m *mailbox) hasten(ctx context.Context, next time.Time) (bool, error) {
 		return false, nil
 	}
 	return true, m.engine.Store.Update(ctx, func(tx *db.Tx) error {
-		return tx.Hasten(ctx, m.Name, after, now, pronote.DateTimeOf(now.In(m.Location)))
+		return tx.Hasten(ctx, m.Name, after, now, civil.DateTimeOf(now.In(m.Location)))
 	})
 }
 
@@ -111,7 +111,7 @@ func (m *mailbox) keepQuiet(ctx context.Context) error {
 		return nil
 	}
 	return m.engine.Store.Update(ctx, func(tx *db.Tx) error {
-		return tx.Hold(ctx, m.Name, end, pronote.DateTimeOf(end))
+		return tx.Hold(ctx, m.Name, end, civil.DateTimeOf(end))
 	})
 }
 
@@ -144,7 +144,7 @@ func (m *mailbox) send(ctx context.Context, batch []db.Pending) error {
 		defer m.engine.Wake() // the others may be told of it
 	}
 	taken := db.Taken{
-		At: pronote.DateTimeOf(m.engine.Now().In(m.Location)), Receipt: string(receipt),
+		At: civil.DateTimeOf(m.engine.Now().In(m.Location)), Receipt: string(receipt),
 		Title: wording.Uncovered(message.Title), Text: wording.Uncovered(message.Body),
 	}
 	if err == nil {
@@ -183,7 +183,7 @@ func (m *mailbox) recordFailure(ctx context.Context, tx *db.Tx, first db.Pending
 	wait := retryWait(first.Attempts, m.engine.jitter(), err)
 	due := m.engine.Now().Add(wait)
 	log.Warn("message not delivered", "next", due)
-	return tx.Postpone(ctx, m.Name, ids, err.Error(), wait, due, pronote.DateTimeOf(due.In(m.Location)))
+	return tx.Postpone(ctx, m.Name, ids, err.Error(), wait, due, civil.DateTimeOf(due.In(m.Location)))
 }
 
 // retryWait is the wait after one more failure, the channel's own wish first.

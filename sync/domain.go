@@ -1,14 +1,10 @@
 package sync
 
 import (
-	"context"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
-
-	"github.com/pronote-sync/pronote-sync/db"
-	"github.com/pronote-sync/pronote-sync/pronote"
-	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // A Domain is all that the program must know of one kind of data. The
@@ -16,14 +12,10 @@ import (
 // here.
 type Domain struct {
 	Name     string   // under which it is scheduled and polled
-	Schedule string   // the usual one, as cron has it, at the school
+	Schedule string   // the usual one, as cron has it, on the account's clock
 	Tables   []string // that it fills, as the mirror calls them
 	Events   []Event  // that it may tell of
 	Files    []string // of Tables, those whose rows may have files
-
-	// read asks the school, for one pupil. It uses the network and no transaction;
-	// what it returns is stored afterwards.
-	read func(ctx context.Context, v *visit) ([]mirror.Snapshot, error)
 }
 
 // An Event is a kind of event there is.
@@ -32,86 +24,125 @@ type Event struct {
 	Usual bool   // told to who does not choose
 }
 
-func usual(kinds ...string) (events []Event) {
-	for _, kind := range kinds {
-		events = append(events, Event{kind, true})
+// Usual are events that are told to who does not choose.
+func Usual(kinds ...string) []Event { return eventsNamed(kinds, true) }
+
+// Seldom are events that are told to who chooses them.
+func Seldom(kinds ...string) []Event { return eventsNamed(kinds, false) }
+
+func eventsNamed(kinds []string, usual bool) []Event {
+	events := make([]Event, len(kinds))
+	for i, kind := range kinds {
+		events[i] = Event{kind, usual}
 	}
 	return events
 }
 
-func seldom(kinds ...string) (events []Event) {
-	for _, kind := range kinds {
-		events = append(events, Event{kind, false})
-	}
-	return events
-}
+// Domains are those of one source or of several, in the order of a poll.
+type Domains []Domain
 
-// domains is the list of what is mirrored. The order is that of a poll.
-var domains = []Domain{
-	marks,
-	homework,
-	lessons,
-	contents,
-	infos,
-	discussions,
-	menus,
-	schoolAgenda,
-	schoolLife,
-	evaluations,
-	staff,
-	home,
-	persons,
-	reports,
-}
-
-// Domains are what can be scheduled and polled, in the order of a poll.
-func Domains() []Domain { return slices.Clone(domains) }
-
-func namesOf(list []Domain) []string {
-	names := make([]string, len(list))
-	for i, d := range list {
-		names[i] = d.Name
+// Names are those under which they are scheduled.
+func (d Domains) Names() []string {
+	names := make([]string, len(d))
+	for i, domain := range d {
+		names[i] = domain.Name
 	}
 	return names
 }
 
-// holdsAll reports whether a list has all domains of another.
-func holdsAll(list, others []Domain) bool {
-	names := namesOf(list)
-	return !slices.ContainsFunc(others, func(d Domain) bool { return !slices.Contains(names, d.Name) })
+// holdsAll reports whether they have all of some others.
+func (d Domains) holdsAll(others Domains) bool {
+	names := d.Names()
+	return !slices.ContainsFunc(others, func(o Domain) bool { return !slices.Contains(names, o.Name) })
 }
 
-// domainsNamed are the domains of some names, in the order of a poll.
-func domainsNamed(names []string) (named []Domain, err error) {
+// named are those of some names, in the order of a poll.
+func (d Domains) named(names []string) (named Domains, err error) {
 	for _, name := range names {
-		if !slices.Contains(namesOf(domains), name) {
-			return nil, fmt.Errorf("no domain is named %q: choose %s", name, strings.Join(namesOf(domains), ", "))
+		if !slices.Contains(d.Names(), name) {
+			return nil, fmt.Errorf("no domain is named %q: choose %s", name, strings.Join(d.Names(), ", "))
 		}
 	}
-	for _, d := range domains {
-		if slices.Contains(names, d.Name) {
-			named = append(named, d)
+	for _, domain := range d {
+		if slices.Contains(names, domain.Name) {
+			named = append(named, domain)
 		}
 	}
 	return named, nil
 }
 
-// A visit is what reading a domain may use: one session, and one pupil of it.
-type visit struct {
-	session   *pronote.Session
-	student   pronote.Student // of the session
-	owner     db.Owner        // of the pupil's rows
-	holder    db.Owner        // of rows that are addressed to the account; a pupil's own owner
-	number    int             // of the pupil in the session, from 0
-	first     bool            // the first pupil of the poll, who reads for the holder too
-	household *household
-	today     pronote.Date
-	now       pronote.DateTime
-	opening   Opening
-	spans     Spans
-	restore   map[string]bool // domains of which what is known is opened again, for files that lack
+// Files are the tables whose rows may have files.
+func (d Domains) Files() (tables []string) {
+	for _, domain := range d {
+		tables = append(tables, domain.Files...)
+	}
+	return tables
+}
 
-	store  *db.Store
-	due    func(span db.Span) bool // whether a span that seldom changes is worth a request
-	seldom func(span db.Span) bool // the same of a span that is large, or next to never changes
+// polledWith is the domain that a poll must read for the files of a table.
+func (d Domains) polledWith(table string) string {
+	for _, domain := range d {
+		if slices.Contains(domain.Tables, table) {
+			return domain.Name
+		}
+	}
+	return table
+}
+
+// Events are the kinds of events there are, those about the account itself included.
+func (d Domains) Events() (events []Event) {
+	for _, domain := range d {
+		events = append(events, domain.Events...)
+	}
+	return append(events, systemEvents...)
+}
+
+// EventKinds names them, for checking patterns.
+func (d Domains) EventKinds() (kinds []string) {
+	for _, e := range d.Events() {
+		kinds = append(kinds, e.Kind)
+	}
+	return kinds
+}
+
+// DefaultEvents is what a recipient who names no events is told, as patterns.
+func (d Domains) DefaultEvents() (patterns []string) {
+	some := map[string]bool{} // families that are not told whole
+	for _, e := range d.Events() {
+		some[familyOf(e.Kind)] = some[familyOf(e.Kind)] || !e.Usual
+	}
+	for _, e := range d.Events() {
+		pattern := e.Kind
+		if !some[familyOf(e.Kind)] {
+			pattern = familyOf(e.Kind)
+		}
+		if e.Usual && !slices.Contains(patterns, pattern) {
+			patterns = append(patterns, pattern)
+		}
+	}
+	return patterns
+}
+
+// Match reports whether a pattern stands for any event.
+func (d Domains) Match(pattern string) bool {
+	return slices.ContainsFunc(d.EventKinds(), func(kind string) bool {
+		ok, err := path.Match(pattern, kind)
+		return ok && err == nil
+	})
+}
+
+// Families are the patterns that match all events about one thing.
+func (d Domains) Families() (families []string) {
+	for _, kind := range d.EventKinds() {
+		if pattern := familyOf(kind); !slices.Contains(families, pattern) {
+			families = append(families, pattern)
+		}
+	}
+	return families
+}
+
+// familyOf is the pattern of all events about the same thing.
+func familyOf(kind string) string {
+	name, _, _ := strings.Cut(kind, ".")
+	return name + ".*"
 }

@@ -1,13 +1,13 @@
-// Package sync is the flow from a school to people: it polls accounts on a
-// schedule, compares what it sees with the mirror, stores the differences and
+// Package sync is the flow from a source, such as a school, to people: it polls
+// accounts on a schedule, compares what it sees with the mirror, stores the differences and
 // the messages about them in one transaction, and delivers the messages.
 //
 //	poll ──► decode ──► snapshot ──► diff ──► store + outbox ──► deliver
 //	└── network, no database ──┘    └── one transaction ────┘    └ network, then one row ┘
 //
 // One goroutine looks after each account and one after each recipient; nothing
-// else touches what is theirs. A domain of data is one file here, named after
-// it, and one line in the list of domains.
+// else touches what is theirs. Where an account's data comes from is a Source, of
+// which this package knows none.
 //
 // Importers call the package psync, to leave the standard library its name.
 package sync
@@ -18,41 +18,40 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"net/http"
 	"sync"
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/db"
-	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
 // An Account is one login to mirror, as configured.
 type Account struct {
 	Name        string
-	URL         string
-	Credentials pronote.Credentials
-	ByToken     bool              // logs in by the token of its device, and not by Credentials
-	Device      string            // what this machine is called among the account's devices
+	URL         string // of the server, as the view account shows it
+	Kind        Kind
+	Source      Source
 	Fingerprint string            // changes when the credentials do, and does not give them away
 	Location    *time.Location    // of the school
-	Aliases     map[string]string // what to call a pupil, by the name that PRONOTE uses
-
-	// What the last login left, and how to keep what the next one leaves: on the
-	// disk, when it returns. Nil where nothing is kept.
-	LoadDevice func() (pronote.Device, error)
-	KeepDevice func(pronote.Device) error
+	Aliases     map[string]string // what to call a person, by the name that the source uses
 }
 
-// Config is what an Engine needs. All fields are required but Spans, Files,
-// Wording, Transport, Progress and Recipients.
+// A Kind says whose an account is.
+type Kind string
+
+// The kinds whose rows differ.
+const (
+	Parent  Kind = "parent"  // of some children; some rows are addressed to the parent
+	Student Kind = "student" // of the only person whose rows there are
+)
+
+// Config is what an Engine needs. All fields are required but Files, Wording,
+// Progress and Recipients.
 type Config struct {
 	Store      *db.Store
 	Accounts   []Account
 	Recipients []Recipient
 	Plan       Plan
-	Spans      Spans // UsualSpans when zero
 	Budget     Budget
-	Opening    Opening  // which notices may be opened
 	Files      Files    // of attachments, and what is kept of them
 	Wording    *Wording // that of the program when nil
 	Language   string   // that changes are summarised in: "fr" when empty
@@ -60,9 +59,8 @@ type Config struct {
 	Now        func() time.Time
 	Rand       *rand.Rand // for jitter; only the engine uses it
 
-	Transport http.RoundTripper                             // to the schools; nil is the usual one
-	Progress  func(account, domain string, done, total int) // called after each domain of a poll
-	Mirrored  func()                                        // called when the first mirror of an account is stored
+	Progress func(account, domain string, done, total int) // called after each domain of a poll
+	Mirrored func()                                        // called when the first mirror of an account is stored
 }
 
 // An Engine mirrors accounts and tells recipients. All its methods but Run and
@@ -84,9 +82,6 @@ type Engine struct {
 func New(ctx context.Context, c Config) (*Engine, error) {
 	e := &Engine{Config: c, siren: newSiren()}
 	e.life, e.end = context.WithCancel(context.Background())
-	if e.Spans == (Spans{}) {
-		e.Spans = UsualSpans
-	}
 	if e.Wording == nil {
 		e.Wording = NewWording(nil, nil)
 	}
@@ -135,7 +130,7 @@ func (e *Engine) Download(ctx context.Context, account string, policy Files) (Re
 	}
 	var names []string
 	for _, domain := range policy.Keep {
-		names = append(names, polledWith(domain))
+		names = append(names, w.account.Source.Domains().polledWith(domain))
 	}
 	if len(names) == 0 {
 		return Result{}, nil

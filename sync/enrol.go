@@ -2,27 +2,28 @@ package sync
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
 
+	"github.com/pronote-sync/pronote-sync/civil"
 	"github.com/pronote-sync/pronote-sync/db"
-	"github.com/pronote-sync/pronote-sync/pronote"
-	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
-// enrol takes over what a login tells: the school, its calendar, the pupils and
-// their periods. It returns what people must know of it.
+// enrol takes over what a login tells: of the server, of the people, and of the
+// calendar. It returns what people must know of it.
 func (w *watcher) enrol(ctx context.Context, tx *db.Tx) ([]db.Event, error) {
-	w.calendar = w.session.School()
-	moved := anotherSchool(w.saved.School, w.calendar.Name)
-	calendar, err := json.Marshal(w.calendar)
+	learned, err := w.session.Learned()
 	if err != nil {
 		return nil, err
 	}
-	w.record.School, w.record.Version, w.record.Calendar = w.calendar.Name, w.session.Version().String(), string(calendar)
+	if w.off, err = w.account.Source.Off(learned.Calendar); err != nil {
+		return nil, err
+	}
+	moved := anotherSchool(w.saved.School, learned.School)
+	w.record.School, w.record.Version, w.record.Calendar = learned.School, learned.Version, learned.Calendar
 	known, err := tx.Students(ctx, w.record.ID)
 	if err != nil {
 		return nil, err
@@ -30,14 +31,15 @@ func (w *watcher) enrol(ctx context.Context, tx *db.Tx) ([]db.Event, error) {
 	if err := w.enrolHolder(ctx, tx, known); err != nil {
 		return nil, err
 	}
-	register := w.registerOf(known)
+	people := w.session.People()
+	register := w.registerOf(known, people)
 	if moved {
-		register.first, w.record.MirroredAt = true, pronote.DateTime{} // which is told once it is mirrored again
+		register.first, w.record.MirroredAt = true, civil.DateTime{} // which is told once it is mirrored again
 		if err := w.startAfresh(ctx, tx, known); err != nil {
 			return nil, err
 		}
 	}
-	news, err := w.enrolStudents(ctx, tx, register)
+	enrolled, news, err := w.enrolStudents(ctx, tx, register, people)
 	if err != nil {
 		return nil, err
 	}
@@ -45,10 +47,26 @@ func (w *watcher) enrol(ctx context.Context, tx *db.Tx) ([]db.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if w.account.Credentials.Kind != pronote.KindParent {
+	if w.account.Kind != Parent {
 		w.holder = w.students[0]
 	}
-	return append(news, left...), w.enrolCalendar(ctx, tx)
+	told, err := w.enrolIn(ctx, tx, Enrolment{People: enrolled, Holder: w.owner(w.holder), Afresh: register.first, Version: w.saved.Version})
+	return slices.Concat(news, left, told), err
+}
+
+// enrolIn tells the session who the people are, and stores what the login has told of
+// them. What is told to people is remembered in the same transaction.
+func (w *watcher) enrolIn(ctx context.Context, tx *db.Tx, e Enrolment) ([]db.Event, error) {
+	snapshots, news := w.session.Enrol(e)
+	for _, s := range snapshots {
+		if _, err := s.Store(ctx, tx, w.now()); err != nil {
+			return nil, err
+		}
+	}
+	if len(news) == 0 {
+		return nil, nil
+	}
+	return news, w.save(ctx, tx, true)
 }
 
 // anotherSchool reports whether a school is not the one that was known, if both are.
@@ -85,34 +103,9 @@ func (w *watcher) startAfresh(ctx context.Context, tx *db.Tx, of []db.Student) e
 	return nil
 }
 
-// enrolCalendar brings the holidays and the kinds of weeks up to date.
-func (w *watcher) enrolCalendar(ctx context.Context, tx *db.Tx) error {
-	year := db.Span{Low: w.calendar.Year, High: w.calendar.Year}
-	holidays := mirror.ListOf(db.Holidays, holidayMatcher, w.owner(w.holder), year, w.calendar.Holidays)
-	if _, _, err := holidays.Store(ctx, tx, w.now()); err != nil {
-		return err
-	}
-	weeks := mirror.ListOf(db.Weeks, weekMatcher, w.owner(w.holder), year, w.calendar.Weeks)
-	_, _, err := weeks.Store(ctx, tx, w.now())
-	return err
-}
-
-var holidayMatcher = mirror.Matcher[pronote.Holiday]{
-	Identities: []func(pronote.Holiday) string{
-		func(h pronote.Holiday) string { return mirror.Identity(h.Year, h.Name, h.Starts.String()) },
-		func(h pronote.Holiday) string { return mirror.Identity(h.Year, h.Name) },
-	},
-}
-
-var weekMatcher = mirror.Matcher[pronote.Week]{
-	Identities: []func(pronote.Week) string{
-		func(w pronote.Week) string { return mirror.Identity(w.Starts.String()) },
-	},
-}
-
 // enrolHolder finds or makes the row that stands for a parent's account itself.
 func (w *watcher) enrolHolder(ctx context.Context, tx *db.Tx, known []db.Student) (err error) {
-	if w.account.Credentials.Kind != pronote.KindParent {
+	if w.account.Kind != Parent {
 		return nil // the pupil
 	}
 	for _, k := range known {
@@ -136,7 +129,7 @@ type register struct {
 // registerOf pairs the pupils of the session with those of the mirror, by name.
 // One who came while one of the same first name went is the same child under a
 // corrected name; so is the only pupil of a pupil's account in any case.
-func (w *watcher) registerOf(known []db.Student) register {
+func (w *watcher) registerOf(known, people []db.Student) register {
 	r := register{rows: map[string]db.Student{}}
 	waiting := map[string]db.Student{}
 	for _, k := range known {
@@ -146,7 +139,7 @@ func (w *watcher) registerOf(known []db.Student) register {
 	}
 	r.first = len(waiting) == 0
 	var strangers []string
-	for _, s := range w.session.Students() {
+	for _, s := range people {
 		if k, ok := waiting[s.Name]; ok {
 			r.rows[s.Name] = k
 			delete(waiting, s.Name)
@@ -160,7 +153,7 @@ func (w *watcher) registerOf(known []db.Student) register {
 		}
 	}
 	if len(strangers) == 1 && len(r.absent) == 1 {
-		if old := r.absent[0]; w.account.Credentials.Kind != pronote.KindParent || firstName(old.Name) == firstName(strangers[0]) {
+		if old := r.absent[0]; w.account.Kind != Parent || firstName(old.Name) == firstName(strangers[0]) {
 			r.rows[strangers[0]], r.absent = old, nil
 		}
 	}
@@ -168,51 +161,32 @@ func (w *watcher) registerOf(known []db.Student) register {
 }
 
 // enrolStudents brings the rows of the pupils up to date.
-func (w *watcher) enrolStudents(ctx context.Context, tx *db.Tx, r register) (news []db.Event, err error) {
-	unread := w.unread()
-	w.students, w.household = nil, householdOf(len(w.session.Students()))
-	for i, s := range w.session.Students() {
-		before := r.rows[s.Name]
-		student := db.Student{
-			ID: before.ID, Name: s.Name, Alias: w.account.Aliases[s.Name],
-			Class: s.Class, School: s.School, CurrentPeriod: s.Current, Groups: strings.Join(s.Groups, ", "),
-		}
+func (w *watcher) enrolStudents(ctx context.Context, tx *db.Tx, r register, people []db.Student) (enrolled []Enrolled, news []db.Event, err error) {
+	w.students = nil
+	for _, student := range people {
+		before := r.rows[student.Name]
+		student.ID, student.Alias = before.ID, w.account.Aliases[student.Name]
 		if student.ID == 0 || student != before {
 			if student, err = tx.SaveStudent(ctx, w.record.ID, student); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 		}
 		joined := !r.first && (before.ID == 0 || !before.LeftOn.IsZero())
 		if !r.first && anotherPupil(before, student) {
 			joined = true
 			if err := w.startAfresh(ctx, tx, []db.Student{before}); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 		}
 		if joined {
 			news = append(news, w.childNews("system.child_joined", student))
 		}
-		w.household.joined[i] = joined || !r.first && (w.missing[before.ID] || unread[before.ID])
+		enrolled = append(enrolled, Enrolled{student, w.owner(student), joined || !r.first && w.missing[before.ID]})
 		delete(w.missing, student.ID)
 		w.students = append(w.students, student)
-		span := db.Span{Low: w.calendar.Year, High: w.calendar.Year}
-		periods := mirror.ListOf(db.Periods, periodMatcher, w.owner(student), span, s.Periods)
-		if _, _, err := periods.Store(ctx, tx, w.now()); err != nil {
-			return nil, err
-		}
 	}
 	w.purse.children = len(w.students)
-	return news, nil
-}
-
-// unread are the pupils who joined, and whose notices the session that there
-// was has not read.
-func (w *watcher) unread() map[int64]bool {
-	unread := map[int64]bool{}
-	for i, student := range w.students {
-		unread[student.ID] = w.household.joined[i]
-	}
-	return unread
+	return enrolled, news, nil
 }
 
 // strikeOff notes the pupils who have left the account: those whom two logins
@@ -241,10 +215,4 @@ func (w *watcher) childNews(kind string, s db.Student) db.Event {
 		name = s.Alias
 	}
 	return systemEvent(kind, map[string]any{"account": w.account.Name, "student": name, "class": s.Class})
-}
-
-var periodMatcher = mirror.Matcher[pronote.Period]{
-	Identities: []func(pronote.Period) string{
-		func(p pronote.Period) string { return mirror.Identity(p.Year, p.Name) },
-	},
 }

@@ -19,28 +19,10 @@ import (
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
-// FileDomains are the tables whose rows may have files.
-func FileDomains() (tables []string) {
-	for _, d := range domains {
-		tables = append(tables, d.Files...)
-	}
-	return tables
-}
-
-// polledWith is the domain that a poll must read for the files of a table.
-func polledWith(table string) string {
-	for _, d := range domains {
-		if slices.Contains(d.Tables, table) {
-			return d.Name
-		}
-	}
-	return table
-}
-
 // Files says which files of attachments are downloaded, and where to.
 type Files struct {
 	Dir     string       // made when there is something to keep
-	Keep    []string     // of FileDomains; none downloads nothing
+	Keep    []string     // of Domains.Files; none downloads nothing
 	Most    int64        // bytes of one file; larger ones stay at the school
 	PerPoll int          // files; the next poll goes on. 0 for all
 	Since   pronote.Date // day of what they hang on; the zero Date for all
@@ -71,6 +53,10 @@ type FileResult struct {
 // with a file is in its result.
 func (p *poll) keepFiles(ctx context.Context, listed []mirror.ListedFile) ([]FileResult, error) {
 	policy := p.policy
+	session, ok := p.session.(Downloader)
+	if !ok {
+		return nil, nil
+	}
 	var results []FileResult
 	var folder *os.Root
 	for _, f := range listed {
@@ -91,14 +77,14 @@ func (p *poll) keepFiles(ctx context.Context, listed []mirror.ListedFile) ([]Fil
 			return append(results, FileResult{Name: f.File.Name, Err: err}), nil
 		}
 		r := FileResult{Name: f.File.Name}
-		r.Path, r.Size, r.Err = p.keep(ctx, folder, policy.Most, f)
+		r.Path, r.Size, r.Err = p.keep(ctx, session, folder, policy.Most, f)
 		results = append(results, r)
-		switch v := Judge(r.Err); {
+		switch v := p.judge(r.Err); {
 		case r.Err == nil:
 			continue
 		case v.Banned, ctx.Err() != nil:
 			return results, r.Err
-		case v.Relogin, is[*BudgetError](r.Err):
+		case v.Relogin, As[*BudgetError](r.Err):
 			p.log.Info("files wait for another poll", "reason", r.Err)
 			return results, nil
 		}
@@ -143,7 +129,7 @@ func openFolder(dir string) (*os.Root, error) {
 }
 
 // keep downloads one file, and remembers where it is.
-func (p *poll) keep(ctx context.Context, folder *os.Root, most int64, f mirror.ListedFile) (name string, size int64, err error) {
+func (p *poll) keep(ctx context.Context, session Downloader, folder *os.Root, most int64, f mirror.ListedFile) (name string, size int64, err error) {
 	kept := db.KeptFile{Item: f.Item, At: p.now()}
 	err = p.engine.Store.View(ctx, func(tx *db.Tx) (err error) {
 		kept.Path, err = freePath(ctx, tx, f)
@@ -155,7 +141,7 @@ func (p *poll) keep(ctx context.Context, folder *os.Root, most int64, f mirror.L
 	if err := folder.MkdirAll(path.Dir(kept.Path), 0o700); err != nil {
 		return "", 0, err
 	}
-	if kept.Size, kept.SHA256, err = fetchFile(ctx, p.session, f.File, most, folder, kept.Path); err != nil {
+	if kept.Size, kept.SHA256, err = fetchFile(ctx, session, f.File, most, folder, kept.Path); err != nil {
 		return "", 0, err
 	}
 	err = p.engine.Store.Update(ctx, func(tx *db.Tx) error { return tx.KeepFile(ctx, kept) })
@@ -165,7 +151,7 @@ func (p *poll) keep(ctx context.Context, folder *os.Root, most int64, f mirror.L
 // fetchFile downloads a file into a folder. Until it is whole it is called
 // .part, and a later download goes on with that where the server can; its time
 // is what the server says of the file, by which it is recognised.
-func fetchFile(ctx context.Context, session *pronote.Session, a pronote.Attachment, most int64, folder *os.Root, name string) (size int64, digest string, err error) {
+func fetchFile(ctx context.Context, session Downloader, a pronote.Attachment, most int64, folder *os.Root, name string) (size int64, digest string, err error) {
 	part := name + ".part"
 	var resume pronote.Resume
 	if info, err := folder.Lstat(part); err == nil && info.Mode().IsRegular() {

@@ -2,81 +2,14 @@ package sync
 
 import (
 	"context"
-	"errors"
 
 	"github.com/pronote-sync/pronote-sync/db"
-	"github.com/pronote-sync/pronote-sync/pronote"
 )
-
-// A DeviceError says that what logins keep between them cannot be used. Its text
-// is that of the error inside.
-type DeviceError struct{ Err error }
-
-// Error implements error.
-func (e *DeviceError) Error() string { return e.Err.Error() }
-
-// Unwrap gives the error inside.
-func (e *DeviceError) Unwrap() error { return e.Err }
-
-// ErrNoToken: the account logs in by token, and nobody has logged in yet.
-var ErrNoToken = errors.New("there is no token yet")
-
-// credentials are those of the configuration, with what the last login left.
-func (w *watcher) credentials() (pronote.Credentials, error) {
-	c := w.account.Credentials
-	if w.account.LoadDevice != nil {
-		device, err := w.account.LoadDevice()
-		if err != nil {
-			return c, &DeviceError{err}
-		}
-		c.Device = device
-	}
-	c.Device.Name = w.account.Device
-	if w.account.ByToken && !c.Device.CanLogin() {
-		return c, &DeviceError{ErrNoToken}
-	}
-	return c, nil
-}
-
-// withToken turns a session that came without a token into one by token, where
-// the account logs in by token, or where that spares a portal and its password the
-// next login. Where the school has no tokens, the session that came through a
-// portal serves as it is.
-func (w *watcher) withToken(ctx context.Context, session *pronote.Session, c pronote.Credentials) (*pronote.Session, error) {
-	wanted := w.account.ByToken || c.Portal != nil
-	if !wanted || session.Device().CanLogin() || w.account.KeepDevice == nil {
-		return session, nil
-	}
-	pin := pronote.RandomPIN()
-	code, err := session.QR(ctx, pin)
-	if err != nil {
-		return w.withoutToken(session, err)
-	}
-	next, err := code.Open(pin)
-	if err != nil {
-		return nil, err
-	}
-	next.PIN, next.Device = c.PIN, pronote.Device{Browser: session.Device().Browser, Name: c.Device.Name}
-	byToken, err := w.dial(ctx, next)
-	if err != nil && !NeedsPerson(err) {
-		return w.withoutToken(session, err)
-	}
-	return byToken, err
-}
-
-// withoutToken is the session for which no token was to be had, where it can serve.
-func (w *watcher) withoutToken(session *pronote.Session, err error) (*pronote.Session, error) {
-	if w.account.ByToken {
-		return nil, err
-	}
-	w.log.Info("no token, the next login goes through the portal again", "error", err)
-	return session, nil
-}
 
 // A Welcome is what a login finds, for people.
 type Welcome struct {
 	School  string  `json:"school"`
-	Version string  `json:"version"` // of PRONOTE
+	Version string  `json:"version"` // of its software
 	Pupils  []Pupil `json:"pupils"`
 }
 
@@ -92,14 +25,13 @@ func (e *Engine) TryLogin(ctx context.Context, account string) (Welcome, error) 
 	return e.loginBy(ctx, account, func(ctx context.Context, w *watcher) error { return w.learn(ctx, w.open(ctx)) })
 }
 
-// LoginWith is TryLogin with other credentials than those of the configuration.
-// The device that comes of it is kept. A refusal says nothing about the
-// credentials that are configured, and leaves the phase as it is.
-func (e *Engine) LoginWith(ctx context.Context, account string, c pronote.Credentials) (Welcome, error) {
+// LoginBy is TryLogin in a way of the caller's, of which the source of the account is
+// told. A refusal says nothing about the credentials that are configured, and leaves
+// the phase as it is.
+func (e *Engine) LoginBy(ctx context.Context, account string, open func(context.Context, Source, Spend) (Session, error)) (Welcome, error) {
 	return e.loginBy(ctx, account, func(ctx context.Context, w *watcher) error {
 		w.leave(ctx)
-		c.Device.Name = w.account.Device
-		return w.login(ctx, c)
+		return w.login(ctx, func(ctx context.Context, spend Spend) (Session, error) { return open(ctx, w.account.Source, spend) })
 	})
 }
 
@@ -115,7 +47,7 @@ func (e *Engine) loginBy(ctx context.Context, account string, login func(context
 		if err := login(ctx, w); err != nil {
 			return err
 		}
-		w.record = next(w.record, nil, e.Now(), 0, "")
+		w.record = next(w.record, nil, Verdict{}, e.Now(), 0, "")
 		welcome = w.welcome()
 		w.schedule.nudge()
 		return w.flush(ctx)
@@ -124,8 +56,8 @@ func (e *Engine) loginBy(ctx context.Context, account string, login func(context
 }
 
 func (w *watcher) welcome() Welcome {
-	welcome := Welcome{School: w.session.School().Name, Version: w.session.Version().String()}
-	for _, s := range w.session.Students() {
+	welcome := Welcome{School: w.record.School, Version: w.record.Version}
+	for _, s := range w.students {
 		welcome.Pupils = append(welcome.Pupils, Pupil{s.Name, s.Class})
 	}
 	return welcome

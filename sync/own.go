@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/db"
-	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
 // ErrStopped: the engine was closed, or another took its place, before it could
@@ -21,7 +20,7 @@ var ErrStopped = errors.New("the engine has stopped")
 // Where the session turns out to have ended, f is called once more with another. An
 // account that is suspended or banned is refused with a *PhaseError; a question
 // that the engine's end cut short ends with ErrStopped.
-func (e *Engine) Do(ctx context.Context, account string, f func(context.Context, *pronote.Session) error) error {
+func (e *Engine) Do(ctx context.Context, account string, f func(context.Context, Session) error) error {
 	w, err := e.find(account)
 	if err != nil {
 		return err
@@ -35,14 +34,14 @@ func (e *Engine) Do(ctx context.Context, account string, f func(context.Context,
 }
 
 // ask calls f with a session, and with a second one where the first has ended.
-func (w *watcher) ask(ctx context.Context, f func(context.Context, *pronote.Session) error) error {
+func (w *watcher) ask(ctx context.Context, f func(context.Context, Session) error) error {
 	for retried := false; ; retried = true {
 		if err := w.open(ctx); err != nil {
 			return w.learn(ctx, err)
 		}
 		err := f(ctx, w.session)
 		w.usedAt = w.engine.Now()
-		if !errors.Is(err, pronote.ErrSessionExpired) {
+		if !w.judge(err).Relogin {
 			return w.learn(ctx, err)
 		}
 		w.session = nil
@@ -58,9 +57,8 @@ func (w *watcher) learn(ctx context.Context, err error) error {
 	if err == nil || ctx.Err() != nil {
 		return err
 	}
-	var blocked *pronote.BlockedError
-	lasting := errors.As(err, &blocked) || NeedsPerson(err)
-	if !lasting && (w.session != nil || w.record.Phase == db.Suspended) { // of no account, or no reason to end what is worse
+	v := w.judge(err)
+	if !v.Banned && !v.NeedsPerson && (w.session != nil || w.record.Phase == db.Suspended) { // of no account, or no reason to end what is worse
 		return err
 	}
 	return w.settle(ctx, &poll{watcher: w}, err)

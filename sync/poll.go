@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/db"
-	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
@@ -15,9 +14,8 @@ import (
 type Result struct {
 	Domains []DomainResult
 	Files   []FileResult
-	Doubted bool // a list shrank suspiciously: only another poll can tell
-
-	testOnlyStored []mirror.Snapshot // what reached the mirror
+	Doubted bool       // a list shrank suspiciously: only another poll can tell
+	Stored  []Snapshot // what reached the mirror
 }
 
 // A DomainResult counts the rows of one domain over all pupils.
@@ -50,12 +48,12 @@ func (w *watcher) pollOnce(ctx context.Context, names []string, policy Files) (R
 	if err := w.barred(); err != nil {
 		return Result{}, err
 	}
-	wanted, err := domainsNamed(names)
+	wanted, err := w.account.Source.Domains().named(names)
 	if err != nil {
 		return Result{}, err
 	}
 	if len(names) == 0 {
-		wanted = w.engine.planned()
+		wanted = w.planned()
 	}
 	if len(wanted) == 0 {
 		return Result{}, nil // nothing is worth a login
@@ -75,8 +73,8 @@ func (w *watcher) barred() error {
 
 // poll looks at the account once: open a session, read each domain, store each
 // snapshot with its messages, keep files, remember how it went.
-func (w *watcher) poll(ctx context.Context, wanted []Domain, policy Files) (Result, error) {
-	poll := &poll{watcher: w, policy: policy, results: make([]DomainResult, len(wanted)), whole: holdsAll(wanted, w.engine.planned())}
+func (w *watcher) poll(ctx context.Context, wanted Domains, policy Files) (Result, error) {
+	poll := &poll{watcher: w, policy: policy, results: make([]DomainResult, len(wanted)), whole: wanted.holdsAll(w.planned())}
 	for i, d := range wanted {
 		poll.results[i].Domain = d.Name
 	}
@@ -96,7 +94,7 @@ func (w *watcher) poll(ctx context.Context, wanted []Domain, policy Files) (Resu
 		settled = err == nil && len(files) == 0
 	}
 	poll.remember(settled && poll.completed && !poll.doubted)
-	result := Result{Domains: poll.results, Files: files, Doubted: poll.doubted, testOnlyStored: poll.stored}
+	result := Result{Domains: poll.results, Files: files, Doubted: poll.doubted, Stored: poll.stored}
 	if ctx.Err() != nil {
 		return result, ctx.Err() // cut short by us: it says nothing about the school
 	}
@@ -117,7 +115,7 @@ type poll struct {
 	policy    Files   // which files are kept
 	asked     []place // spans read that are not due again for a while
 	found     []finding
-	stored    []mirror.Snapshot
+	stored    []Snapshot
 	files     []mirror.ListedFile // that hang on what was stored
 	results   []DomainResult      // one per wanted domain
 	reopened  bool                // the one new login that a poll may make was made
@@ -129,13 +127,13 @@ type poll struct {
 
 // A finding is a snapshot and the index of its domain's result.
 type finding struct {
-	mirror.Snapshot
+	Snapshot
 	domain int
 }
 
 // collect reads the wanted domains of every pupil. It returns an error when the
 // rest of the poll makes no sense; that of a single domain is in its result.
-func (p *poll) collect(ctx context.Context, wanted []Domain) error {
+func (p *poll) collect(ctx context.Context, wanted Domains) error {
 	p.completed = true
 	shown := map[int]bool{} // the domains that some pupil has
 	// A login in between may show fewer pupils.
@@ -152,9 +150,9 @@ func (p *poll) collect(ctx context.Context, wanted []Domain) error {
 			p.engine.Progress(p.account.Name, d.Name, s*len(wanted)+i+1, len(p.students)*len(wanted))
 			switch {
 			case err == nil:
-			case errors.Is(err, pronote.ErrNotAvailable):
+			case p.judge(err).Unavailable:
 				p.results[i].Unavailable = !shown[i]
-			case p.session == nil, Judge(err).Stop:
+			case p.session == nil, p.judge(err).Stop:
 				p.completed = false
 				return err
 			default:
@@ -169,9 +167,9 @@ func (p *poll) collect(ctx context.Context, wanted []Domain) error {
 
 // read reads one domain of one pupil. A session that has ended is replaced
 // once in a poll.
-func (p *poll) read(ctx context.Context, d Domain, student int) ([]mirror.Snapshot, error) {
+func (p *poll) read(ctx context.Context, d Domain, student int) ([]Snapshot, error) {
 	snapshots, err := p.readNow(ctx, d, student)
-	if !Judge(err).Relogin {
+	if !p.judge(err).Relogin {
 		return snapshots, err
 	}
 	p.session = nil
@@ -184,17 +182,17 @@ func (p *poll) read(ctx context.Context, d Domain, student int) ([]mirror.Snapsh
 		return nil, err
 	}
 	if student >= len(p.students) {
-		return nil, fmt.Errorf("a pupil has left the account: %w", pronote.ErrNotAvailable)
+		return nil, nil // who has left the account
 	}
 	snapshots, err = p.readNow(ctx, d, student)
-	if Judge(err).Relogin {
+	if p.judge(err).Relogin {
 		p.session = nil
 	}
 	return snapshots, err
 }
 
 // readNow reads with the session as it is.
-func (p *poll) readNow(ctx context.Context, d Domain, student int) ([]mirror.Snapshot, error) {
+func (p *poll) readNow(ctx context.Context, d Domain, student int) ([]Snapshot, error) {
 	var asked []place // spans that are not due again for a while, if all goes well
 	due := func(span db.Span, age time.Duration) bool {
 		at := place{d.Name, p.students[student].ID, span}
@@ -204,11 +202,11 @@ func (p *poll) readNow(ctx context.Context, d Domain, student int) ([]mirror.Sna
 		asked = append(asked, at)
 		return true
 	}
-	snapshots, err := d.read(ctx, p.visit(student, due))
+	snapshots, err := p.session.Read(ctx, d.Name, Window{
+		Person: student, Owner: p.owner(p.students[student]), Holder: p.owner(p.holder),
+		Now: p.now(), Store: p.engine.Store, Restore: p.policy.restores(), Due: due,
+	})
 	p.usedAt = p.engine.Now()
-	if errors.Is(err, pronote.ErrUnchanged) {
-		err = nil // the mirror has it
-	}
 	if err == nil {
 		for _, at := range asked {
 			p.readAt[at] = p.usedAt
@@ -216,22 +214,6 @@ func (p *poll) readNow(ctx context.Context, d Domain, student int) ([]mirror.Sna
 		p.asked = append(p.asked, asked...)
 	}
 	return snapshots, err
-}
-
-// visit is what reading a domain of a pupil may use. Due says whether a span must
-// be read that was read so long ago.
-func (p *poll) visit(student int, due func(span db.Span, age time.Duration) bool) *visit {
-	spans := p.engine.Spans
-	return &visit{
-		session: p.session, student: p.session.Students()[student],
-		owner: p.owner(p.students[student]), holder: p.owner(p.holder),
-		number: student, first: student == 0, household: p.household,
-		today: p.now().Date, now: p.now(), opening: p.engine.Opening, store: p.engine.Store,
-		spans:   spans,
-		due:     func(span db.Span) bool { return due(span, age(spans.Past)) },
-		seldom:  func(span db.Span) bool { return due(span, age(spans.Rest)) },
-		restore: p.policy.restores(),
-	}
 }
 
 // lookAgain makes the spans of a domain due that this poll has read: what is in
@@ -264,7 +246,7 @@ func (p *poll) store(ctx context.Context) error {
 			if o, err = f.Store(ctx, tx, p.now()); err != nil {
 				return err
 			}
-			return tx.Enqueue(ctx, p.record.ID, p.now(), declared(o.Events), p.engine.router(p.watcher))
+			return tx.Enqueue(ctx, p.record.ID, p.now(), p.account.Source.Domains().declared(o.Events), p.engine.router(p.watcher))
 		})
 		result := &p.results[f.domain]
 		if err != nil {
@@ -298,7 +280,7 @@ func (p *poll) store(ctx context.Context) error {
 // returns err.
 func (w *watcher) settle(ctx context.Context, p *poll, err error) error {
 	before := w.record
-	w.record = next(w.record, err, w.engine.Now(), w.engine.jitter(), w.account.Fingerprint)
+	w.record = next(w.record, err, w.judge(err), w.engine.Now(), w.engine.jitter(), w.account.Fingerprint)
 	var events []db.Event
 	if err == nil {
 		w.record.LastSuccessAt, w.record.LastError = w.now(), p.complaint()
@@ -338,7 +320,7 @@ func (p *poll) complaint() string {
 			p.complaints[r.Domain] = r.Doubt
 		}
 	}
-	for _, name := range namesOf(domains) {
+	for _, name := range p.account.Source.Domains().Names() {
 		if complaint, ok := p.complaints[name]; ok {
 			return name + ": " + complaint
 		}

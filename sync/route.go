@@ -1,15 +1,13 @@
 package sync
 
 import (
-	"fmt"
 	"path"
 	"slices"
-	"strings"
 	"time"
 
+	"github.com/pronote-sync/pronote-sync/civil"
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/notifiers"
-	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
 // A Recipient is one person on one channel, and what they want to be told.
@@ -26,80 +24,18 @@ type Recipient struct {
 }
 
 // systemEvents are those about an account itself.
-var systemEvents = usual(
+var systemEvents = Usual(
 	"system.mirrored", "system.login_refused", "system.token_lost", "system.banned", "system.unreachable", "system.recovered", "system.upgraded", "system.undelivered", "system.database",
 	"system.child_joined", "system.child_left",
 )
 
-// Events are the kinds of events there are.
-func Events() (events []Event) {
-	for _, d := range domains {
-		events = append(events, d.Events...)
-	}
-	return append(events, systemEvents...)
-}
-
-// EventKinds names them, for checking patterns.
-func EventKinds() (kinds []string) {
-	for _, e := range Events() {
-		kinds = append(kinds, e.Kind)
-	}
-	return kinds
-}
-
 // declared leaves out the events that there are not, as of a menu that is withdrawn.
-func declared(events []db.Event) []db.Event {
+func (d Domains) declared(events []db.Event) []db.Event {
 	if len(events) == 0 {
 		return nil
 	}
-	kinds := EventKinds()
+	kinds := d.EventKinds()
 	return slices.DeleteFunc(events, func(e db.Event) bool { return !slices.Contains(kinds, e.Kind) })
-}
-
-// DefaultEvents is what a recipient who names no events is told, as patterns.
-func DefaultEvents() (patterns []string) {
-	some := map[string]bool{} // families that are not told whole
-	for _, e := range Events() {
-		some[familyOf(e.Kind)] = some[familyOf(e.Kind)] || !e.Usual
-	}
-	for _, e := range Events() {
-		pattern := e.Kind
-		if !some[familyOf(e.Kind)] {
-			pattern = familyOf(e.Kind)
-		}
-		if e.Usual && !slices.Contains(patterns, pattern) {
-			patterns = append(patterns, pattern)
-		}
-	}
-	return patterns
-}
-
-// familyOf is the pattern of all events about the same thing.
-func familyOf(kind string) string {
-	name, _, _ := strings.Cut(kind, ".")
-	return name + ".*"
-}
-
-// CheckPattern says what is wrong with a pattern of events.
-func CheckPattern(pattern string) error {
-	for _, kind := range EventKinds() {
-		if ok, err := path.Match(pattern, kind); err != nil {
-			return fmt.Errorf("event pattern %q cannot be read", pattern)
-		} else if ok {
-			return nil
-		}
-	}
-	return fmt.Errorf("no event matches %q: there are %s", pattern, strings.Join(eventFamilies(), ", "))
-}
-
-// eventFamilies are the patterns that match all events about one thing.
-func eventFamilies() (families []string) {
-	for _, kind := range EventKinds() {
-		if pattern := familyOf(kind); !slices.Contains(families, pattern) {
-			families = append(families, pattern)
-		}
-	}
-	return families
 }
 
 // wants reports whether a recipient is told of an event about a student, who is
@@ -139,7 +75,7 @@ func (e *Engine) addresses(event db.Event, s db.Student, zone *time.Location, bu
 			continue
 		}
 		due := m.Quiet.After(now.In(m.Location))
-		addresses = append(addresses, db.Address{Recipient: m.Name, Channel: m.Channel, Due: due, DueAt: pronote.DateTimeOf(due.In(zone))})
+		addresses = append(addresses, db.Address{Recipient: m.Name, Channel: m.Channel, Due: due, DueAt: civil.DateTimeOf(due.In(zone))})
 	}
 	return addresses
 }

@@ -2,19 +2,18 @@ package sync
 
 import (
 	"context"
-	"maps"
 	"sync"
 	"time"
 
 	"github.com/robfig/cron/v3"
 
+	"github.com/pronote-sync/pronote-sync/civil"
 	"github.com/pronote-sync/pronote-sync/db"
-	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
 // A Plan says when to ask a school for what.
 type Plan struct {
-	Domains   map[string]cron.Schedule // by the names of Domains; one that is missing is never polled
+	Domains   map[string]cron.Schedule // by the names of domains; one that is missing is never polled
 	KeepAlive cron.Schedule            // when to keep an idle session alive
 	Rest      Quiet                    // the hours without requests, at the school
 	Jitter    time.Duration            // the most that a poll is put off, so that not all machines ask at once
@@ -23,10 +22,12 @@ type Plan struct {
 // keepAlive stands among the names of domains for keeping the session alive.
 const keepAlive = ""
 
-// entries is the plan as alarms want it.
-func (p Plan) entries() map[string]cron.Schedule {
-	entries := maps.Clone(p.Domains)
-	entries[keepAlive] = p.KeepAlive
+// entries is the plan for some domains, as alarms want it.
+func (p Plan) entries(of Domains) map[string]cron.Schedule {
+	entries := map[string]cron.Schedule{keepAlive: p.KeepAlive}
+	for _, d := range p.planned(of) {
+		entries[d.Name] = p.Domains[d.Name]
+	}
 	return entries
 }
 
@@ -37,19 +38,22 @@ const (
 	confirmAfter = 2 * time.Minute  // when a list that shrank is looked at again
 )
 
-// planned are the domains that the plan has a schedule for, in the order of a poll.
-func (e *Engine) planned() (planned []Domain) {
-	for _, d := range domains {
-		if e.Plan.Domains[d.Name] != nil {
+// planned are those of some domains that the plan has a schedule for.
+func (p Plan) planned(of Domains) (planned Domains) {
+	for _, d := range of {
+		if p.Domains[d.Name] != nil {
 			planned = append(planned, d)
 		}
 	}
 	return planned
 }
 
+func (w *watcher) planned() Domains { return w.engine.Plan.planned(w.account.Source.Domains()) }
+
 // An agenda is what one account has to do: cron adds to it, the account's
 // goroutine takes.
 type agenda struct {
+	domains   Domains       // there are
 	poke      chan struct{} // holds a token when there is something new
 	mu        *sync.Mutex
 	wanted    map[string]bool // domains
@@ -57,8 +61,8 @@ type agenda struct {
 	setBack   time.Duration // how far the clock was, since somebody took note
 }
 
-func newAgenda() agenda {
-	return agenda{poke: make(chan struct{}, 1), mu: &sync.Mutex{}, wanted: map[string]bool{}}
+func newAgenda(domains Domains) agenda {
+	return agenda{domains: domains, poke: make(chan struct{}, 1), mu: &sync.Mutex{}, wanted: map[string]bool{}}
 }
 
 // want adds domains; none stands for keeping the session alive.
@@ -112,10 +116,10 @@ func (a *agenda) takeSetBack() time.Duration {
 }
 
 // peek lists the wanted domains in the order of a poll.
-func (a *agenda) peek() (wanted []Domain, keepAlive bool) {
+func (a *agenda) peek() (wanted Domains, keepAlive bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	for _, d := range domains {
+	for _, d := range a.domains {
 		if a.wanted[d.Name] {
 			wanted = append(wanted, d)
 		}
@@ -144,7 +148,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	var running sync.WaitGroup
 	for _, w := range e.watchers {
 		running.Go(func() { w.alarms.run(ctx, e.Now, w.schedule.wantAll) })
-		w.schedule.want(namesOf(e.planned())...) // the plan waits for its hour; a start does not
+		w.schedule.want(w.planned().Names()...) // the plan waits for its hour; a start does not
 		running.Go(func() { w.run(ctx) })
 	}
 	for _, m := range e.recipients {
@@ -222,7 +226,7 @@ func (w *watcher) work(ctx context.Context) {
 func (w *watcher) workNow(ctx context.Context) {
 	wanted, keepAlive := w.schedule.peek()
 	now := w.engine.Now()
-	names := namesOf(wanted)
+	names := wanted.Names()
 	if night, off := w.resting(now); night || off {
 		w.schedule.done()
 		if night {
@@ -253,7 +257,7 @@ func (w *watcher) resting(now time.Time) (night, off bool) {
 	if w.polledAt.IsZero() {
 		return false, false // a start is answered at any hour
 	}
-	off = w.calendar.Year != "" && !w.calendar.Open(pronote.DateOf(local)) && within(restDayEvery, w.polledAt, now)
+	off = w.off(civil.DateOf(local)) && within(restDayEvery, w.polledAt, now)
 	return w.engine.Plan.Rest.Holds(local), off
 }
 

@@ -21,8 +21,6 @@ import (
 const (
 	shortestWait = time.Minute
 	longestWait  = time.Hour
-	busyWait     = time.Hour
-	closedWait   = 12 * time.Hour
 	soonWait     = 5 * time.Minute
 	soonTries    = 12
 	banHold      = 6 * time.Hour
@@ -34,10 +32,11 @@ const (
 	beyondBanned  = 61 * time.Hour
 )
 
-// next is the state of an account after a poll that ended with err. Jitter, in
+// next is the state of an account after a poll that ended with err, of which v is the
+// verdict. Jitter, in
 // [0, 1), spreads the tries of many machines. Fingerprint names the credentials
 // that were used, so that new ones are recognised after a refusal.
-func next(a db.Account, err error, now time.Time, jitter float64, fingerprint string) db.Account {
+func next(a db.Account, err error, v Verdict, now time.Time, jitter float64, fingerprint string) db.Account {
 	if err == nil {
 		a.Phase, a.PhaseUntil, a.Failures, a.FailingSince, a.LastError, a.Refused = db.Ready, 0, 0, 0, "", ""
 		a.Reason, a.ReasonSince = "", 0
@@ -49,7 +48,6 @@ func next(a db.Account, err error, now time.Time, jitter float64, fingerprint st
 		a.Phase, a.PhaseUntil = db.Waiting, budget.Until.Unix()
 		return a
 	}
-	v := Judge(err)
 	a.Failures++
 	if a.FailingSince == 0 || a.FailingSince > now.Unix() { // by a clock that was ahead
 		a.FailingSince = now.Unix()

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/db"
-	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
 // AccountStatus is how an account fares, for people.
@@ -15,21 +14,19 @@ type AccountStatus struct {
 	LastSuccess string   `json:"last_success,omitempty"`
 	LastError   string   `json:"last_error,omitempty"`
 	Reason      string   `json:"reason,omitempty"`  // name of the last error, as Verdict has it
-	Version     string   `json:"version,omitempty"` // of PRONOTE
+	Version     string   `json:"version,omitempty"` // of PRONOTE, or of whatever the source is
 	Newer       bool     `json:"newer,omitempty"`   // than this program knows
 	Logins      int      `json:"logins"`            // in the last 24 hours
 	Requests    int      `json:"requests"`          // today
 	LoggedIn    bool     `json:"logged_in"`         // a session is open
 }
 
-// StatusOf tells what the mirror remembers of an account.
+// StatusOf tells what the mirror remembers of an account. What its source knows better
+// is left out.
 func StatusOf(a db.Account, logins int) AccountStatus {
 	s := AccountStatus{
 		Name: a.Name, Phase: a.Phase, LastSuccess: a.LastSuccessAt.String(), LastError: a.LastError, Reason: a.Reason,
 		Version: a.Version, Logins: logins, Requests: a.Requests,
-	}
-	if v, ok := pronote.ParseVersion(a.Version); ok {
-		s.Newer = v.Newer()
 	}
 	if a.PhaseUntil != 0 {
 		s.Until = time.Unix(a.PhaseUntil, 0).Format("2006-01-02 15:04")
@@ -69,6 +66,7 @@ const stuckAfter = 30 * time.Minute
 // publish makes the state of the account visible to Status.
 func (w *watcher) publish() {
 	s := StatusOf(w.record, w.logins)
+	s.Newer = w.account.Source.Newer(w.record.Version)
 	s.Requests, s.LoggedIn = w.purse.spent, w.session != nil
 	w.published.Store(&s)
 }

@@ -78,6 +78,7 @@ func (w *watcher) inherit(o *watcher) {
 	if w.account.continues(o.account) {
 		if o.session != nil {
 			w.polledAt = o.polledAt // or else this is a start, which is answered at any hour
+			o.session = w.account.Source.Resume(o.session)
 		}
 		w.sitting, o.sitting = o.sitting, sitting{}
 		w.missing, w.readAt, w.unkept, w.freshAt = o.missing, o.readAt, o.unkept, o.freshAt

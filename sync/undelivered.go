@@ -5,8 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/pronote-sync/pronote-sync/civil"
 	"github.com/pronote-sync/pronote-sync/db"
-	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
 // A message is given up when its channel has refused it for good, or when it was
@@ -45,7 +45,7 @@ func (m *mailbox) giveUp(ctx context.Context, tx *db.Tx, first db.Pending, ids [
 	event := systemEvent(kind, map[string]any{
 		"account": first.Account, "recipient": m.Name, "channel": m.Channel, "error": err.Error(), "events": len(ids),
 	})
-	return tx.Enqueue(ctx, first.AccountID, pronote.DateTimeOf(now.In(m.Location)), []db.Event{event}, func(e db.Event) []db.Address {
+	return tx.Enqueue(ctx, first.AccountID, civil.DateTimeOf(now.In(m.Location)), []db.Event{event}, func(e db.Event) []db.Address {
 		return m.engine.addresses(e, db.Student{}, m.Location, m.Name)
 	})
 }

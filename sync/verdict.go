@@ -2,12 +2,10 @@ package sync
 
 import (
 	"errors"
-	"net/http"
 	"syscall"
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/db"
-	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
 // A Verdict is all that an error means to an account, to what is left of a poll, and
@@ -20,115 +18,54 @@ type Verdict struct {
 	Stop        bool          // it leaves no hope for the rest of a poll: the session, the address or the line is lost, not one domain
 	Relogin     bool          // a new login is the remedy
 	Soon        bool          // what is asked for is lost unless it is asked for again within minutes
-	Wait        time.Duration // until the next try, at least, where it is not for the failures in a row to say
+	Wait        time.Duration // until the next try, at least, where it is not for the failures in a row to say; a day at most
 	Asked       time.Duration // until the next try, as the server wants it; 0 when it does not say
+	TokenLost   bool          // only a new token helps, which a person makes
+	Unavailable bool          // there is no such data at this school, which is no fault
 }
 
-// aDay is how long what may be somebody else's doing has to last: a captive portal,
-// a filter, a proxy that garbles answers.
-const aDay = 24 * time.Hour
-
-// verdicts is the table, of which the first row that fits counts.
-var verdicts = []struct {
-	fits func(error) bool
+// A Rule is a row of a table of verdicts.
+type Rule = struct {
+	Fits func(error) bool
 	Verdict
-}{
-	{is[*BudgetError], Verdict{Reason: "budget", Stop: true}},
-	{isPhase(db.Suspended), Verdict{Reason: "suspended", NeedsPerson: true, Stop: true}},
-	{isPhase(db.Banned), Verdict{Reason: "banned", Banned: true, Stop: true}},
-	{among(pronote.ErrRateLimited), Verdict{Reason: "rate_limited", Banned: true, Stop: true}},
-	{is[*pronote.BlockedError], Verdict{Reason: "banned", Banned: true, Stop: true}},
-	{is[*DeviceError], Verdict{Reason: "device", NeedsPerson: true, Stop: true}},
-	{isPortal, Verdict{Reason: "ent", Stop: true}}, // which says the rest itself
-	{among(pronote.ErrPortalLogin), Verdict{Reason: "ent", NeedsPerson: true, Stop: true}},
-	{isNewer(pronote.ErrCredentials, pronote.ErrToken, pronote.ErrQRCode), Verdict{Reason: "version", NeedsPerson: true, Stop: true}},
-	{is[*pronote.VersionError], Verdict{Reason: "version", NeedsPerson: true, Patience: aDay, Stop: true}},
-	{among(pronote.ErrCredentials), Verdict{Reason: "credentials", NeedsPerson: true, Stop: true}},
-	{among(pronote.ErrToken), Verdict{Reason: "token", NeedsPerson: true, Stop: true}},
-	{among(pronote.ErrQRCode), Verdict{Reason: "qr_code", NeedsPerson: true, Stop: true}},
-	{among(pronote.ErrQRPIN), Verdict{Reason: "qr_pin", NeedsPerson: true, Stop: true}},
-	{among(pronote.ErrNotQR), Verdict{Reason: "not_qr", NeedsPerson: true, Stop: true}},
-	{among(pronote.ErrNotFamily), Verdict{Reason: "not_family", NeedsPerson: true, Stop: true}},
-	{among(pronote.ErrSecondFactor), Verdict{Reason: "second_factor", NeedsPerson: true, Stop: true}},
-	{among(pronote.ErrPIN), Verdict{Reason: "pin", NeedsPerson: true, Stop: true}},
-	{among(pronote.ErrProtection), Verdict{Reason: "protection", NeedsPerson: true, Stop: true}},
-	{among(pronote.ErrNewPassword), Verdict{Reason: "new_password", NeedsPerson: true, Stop: true}},
-	{is[*pronote.AccessError], Verdict{Reason: "access", NeedsPerson: true, Stop: true}},
-	{is[*pronote.PortalError], Verdict{Reason: "portal", NeedsPerson: true, Patience: aDay, Stop: true}},
-
-	{among(pronote.ErrSessionExpired), Verdict{Reason: "expired", Stop: true, Relogin: true}},
-	{among(pronote.ErrClosed), Verdict{Reason: "closed", Stop: true, Wait: closedWait}},
-	{among(pronote.ErrBusy), Verdict{Reason: "busy", Stop: true, Wait: busyWait}},
-	{isStatus(http.StatusTooManyRequests), Verdict{Reason: "busy", Stop: true, Wait: busyWait}},
-	{is[*pronote.HTTPError], Verdict{Reason: "busy", Stop: true}},
-	{among(pronote.ErrNotPRONOTE), Verdict{Reason: "not_pronote", Stop: true}},
-
-	{among(pronote.ErrUnchanged), Verdict{Reason: "unchanged"}},
-	{among(pronote.ErrNotAvailable), Verdict{Reason: "not_available"}},
-	{among(pronote.ErrBlank), Verdict{Reason: "blank"}},
-	{among(pronote.ErrStale), Verdict{Reason: "stale"}},
-	{among(pronote.ErrNoFile), Verdict{Reason: "no_file"}},
-	{among(pronote.ErrTooLarge), Verdict{Reason: "too_large"}},
-	{among(pronote.ErrTruncated), Verdict{Reason: "truncated"}},
-	{among(pronote.ErrUnreadable), Verdict{Reason: "unreadable"}},
-	{is[*pronote.ServerError], Verdict{Reason: "refused"}},
-	{among(ErrNoStudent), Verdict{Reason: "no_student"}},
-	{among(db.ErrWho), Verdict{Reason: "who"}},
-
-	{among(syscall.ENOSPC), Verdict{Reason: "disk_full", Stop: true}},
-	{among(db.ErrFull), Verdict{Reason: "disk_full", Stop: true}},
-	{among(db.ErrUnusable), Verdict{Reason: "database", Stop: true}},
-	{func(error) bool { return true }, Verdict{Reason: "network", Stop: true}},
 }
 
-// Judge finds the verdict of an error. That of nil is the zero Verdict.
-func Judge(err error) Verdict {
-	if err == nil {
-		return Verdict{}
-	}
-	var v Verdict
-	for _, row := range verdicts {
-		if row.fits(err) {
-			v = row.Verdict
-			break
+// FirstOf is the verdict of the first rule that fits an error, the zero Verdict where
+// none does.
+func FirstOf(rules []Rule, err error) Verdict {
+	for _, r := range rules {
+		if r.Fits(err) {
+			return r.Verdict
 		}
 	}
-	var blocked *pronote.BlockedError
-	var status *pronote.HTTPError
-	var portal portalError
-	switch {
-	case errors.As(err, &blocked):
-		v.Asked = blocked.Wait
-	case errors.As(err, &status):
-		v.Asked = status.Wait
-	case errors.As(err, &portal):
-		v.NeedsPerson, v.Patience = portal.NeedsPerson(), portal.Patience()
-	}
-	if errors.Is(err, pronote.ErrUnanswered) {
-		v.Soon, v.Relogin, v.Stop = true, false, true
-	}
-	return v
+	return Verdict{}
 }
 
-// A portalError is what a portal (ENT) says. Package cas has them.
-type portalError interface {
-	error
-	NeedsPerson() bool
-	Patience() time.Duration
+// Is fits a sentinel, and errors that wrap it.
+func Is(sentinel error) func(error) bool {
+	return func(err error) bool { return errors.Is(err, sentinel) }
 }
 
-func isPortal(err error) bool {
-	var portal portalError
-	return errors.As(err, &portal)
-}
-
-func is[T error](err error) bool {
+// As fits errors of a type, and those that wrap one.
+func As[T error](err error) bool {
 	var target T
 	return errors.As(err, &target)
 }
 
-func among(sentinel error) func(error) bool {
-	return func(err error) bool { return errors.Is(err, sentinel) }
+// ours are about the account itself, whatever its source.
+var ours = []Rule{
+	{As[*BudgetError], Verdict{Reason: "budget", Stop: true}},
+	{isPhase(db.Suspended), Verdict{Reason: "suspended", NeedsPerson: true, Stop: true}},
+	{isPhase(db.Banned), Verdict{Reason: "banned", Banned: true, Stop: true}},
+}
+
+// others are what no source knows: this machine, and the way to the server.
+var others = []Rule{
+	{Is(db.ErrWho), Verdict{Reason: "who"}},
+	{Is(syscall.ENOSPC), Verdict{Reason: "disk_full", Stop: true}},
+	{Is(db.ErrFull), Verdict{Reason: "disk_full", Stop: true}},
+	{Is(db.ErrUnusable), Verdict{Reason: "database", Stop: true}},
+	{func(error) bool { return true }, Verdict{Reason: "network", Stop: true}},
 }
 
 func isPhase(phase db.Phase) func(error) bool {
@@ -138,26 +75,24 @@ func isPhase(phase db.Phase) func(error) bool {
 	}
 }
 
-func isStatus(code int) func(error) bool {
-	return func(err error) bool {
-		var status *pronote.HTTPError
-		return errors.As(err, &status) && status.Status == code
+// Judge finds the verdict of an error, as the sources know it whose Judge is given.
+// That of nil is the zero Verdict.
+func Judge(err error, sources ...func(error) Verdict) Verdict {
+	if err == nil {
+		return Verdict{}
 	}
-}
-
-// isNewer is for the refusal by a server that is newer than this program: it may be
-// of the secret, which must not be tried twice.
-func isNewer(refusals ...error) func(error) bool {
-	return func(err error) bool {
-		for _, refused := range refusals {
-			if is[*pronote.VersionError](err) && errors.Is(err, refused) {
-				return true
-			}
+	v := FirstOf(ours, err)
+	for _, judge := range sources {
+		if v.Reason == "" {
+			v = judge(err)
 		}
-		return false
 	}
+	if soon := v.Soon; v.Reason == "" {
+		v = FirstOf(others, err)
+		v.Soon = soon
+	}
+	return v
 }
 
-// NeedsPerson reports whether trying again would do harm or be useless until a
-// person acts.
-func NeedsPerson(err error) bool { return Judge(err).NeedsPerson }
+// judge finds the verdict of an error about the account.
+func (w *watcher) judge(err error) Verdict { return Judge(err, w.account.Source.Judge) }

@@ -3,29 +3,27 @@ package sync
 import (
 	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"sync/atomic"
 	"time"
 
+	"github.com/pronote-sync/pronote-sync/civil"
 	"github.com/pronote-sync/pronote-sync/db"
-	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
 // A watcher looks after one account. One goroutine at a time uses it, which is
-// also what PRONOTE wants: one request in flight. See own.
+// also what servers want: one request in flight. See own.
 type watcher struct {
 	used chan struct{} // holds a token while somebody uses the rest
 
-	engine   *Engine
-	account  Account
-	log      *slog.Logger
-	record   db.Account // what the mirror remembers, and what it will
-	saved    db.Account // what it remembers
-	purse    *purse
-	calendar pronote.School // as of the last login, of this run or another
+	engine  *Engine
+	account Account
+	log     *slog.Logger
+	record  db.Account // what the mirror remembers, and what it will
+	saved   db.Account // what it remembers
+	purse   *purse
+	off     func(civil.Date) bool // as of the last login, of this run or another
 
 	sitting
 	freshAt  time.Time // when it last read what is as before, too
@@ -47,11 +45,10 @@ type watcher struct {
 
 // A sitting is a session, and what goes with it.
 type sitting struct {
-	session   *pronote.Session // nil when there is none
-	usedAt    time.Time
-	students  []db.Student // in the session's order
-	holder    db.Student   // stands for the account itself
-	household *household   // what the students share
+	session  Session // nil when there is none
+	usedAt   time.Time
+	students []db.Student // in the session's order
+	holder   db.Student   // stands for the account itself
 }
 
 // A place is one span of one domain of one student.
@@ -67,12 +64,12 @@ func (e *Engine) watch(ctx context.Context, account Account) (*watcher, error) {
 		used:   make(chan struct{}, 1),
 		engine: e, account: account, log: e.Log.With("account", account.Name),
 		purse:  newPurse(e.Budget, e.Now, account.Location),
-		readAt: map[place]time.Time{}, unkept: map[int64]time.Time{}, missing: map[int64]bool{}, schedule: newAgenda(),
-		alarms:     newAlarms(e.Plan.entries(), account.Location, e.Now(), time.Now()),
+		readAt: map[place]time.Time{}, unkept: map[int64]time.Time{}, missing: map[int64]bool{}, schedule: newAgenda(account.Source.Domains()),
+		alarms:     newAlarms(e.Plan.entries(account.Source.Domains()), account.Location, e.Now(), time.Now()),
 		complaints: map[string]string{},
 	}
 	err := e.Store.Update(ctx, func(tx *db.Tx) (err error) {
-		if w.record, err = tx.Account(ctx, account.Name, account.URL, string(account.Credentials.Kind)); err != nil {
+		if w.record, err = tx.Account(ctx, account.Name, account.Source.Name(), account.URL, string(account.Kind)); err != nil {
 			return err
 		}
 		recent, err := tx.Logins(ctx, w.record.ID, e.Now().Add(-24*time.Hour))
@@ -93,10 +90,8 @@ func (e *Engine) watch(ctx context.Context, account Account) (*watcher, error) {
 	}
 	w.saved = w.record
 	w.purse.day, w.purse.spent = w.record.RequestsOn, w.record.Requests
-	if w.record.Calendar != "" {
-		if err := json.Unmarshal([]byte(w.record.Calendar), &w.calendar); err != nil {
-			return nil, fmt.Errorf("calendar of account %s: %w", account.Name, err)
-		}
+	if w.off, err = account.Source.Off(w.record.Calendar); err != nil {
+		return nil, fmt.Errorf("account %s: %w", account.Name, err)
 	}
 	if w.record.Phase == db.Suspended && w.record.Refused != account.Fingerprint {
 		w.record.Phase = db.Ready // a person has acted
@@ -106,8 +101,8 @@ func (e *Engine) watch(ctx context.Context, account Account) (*watcher, error) {
 }
 
 // now is the wall clock of the school.
-func (w *watcher) now() pronote.DateTime {
-	return pronote.DateTimeOf(w.engine.Now().In(w.account.Location))
+func (w *watcher) now() civil.DateTime {
+	return civil.DateTimeOf(w.engine.Now().In(w.account.Location))
 }
 
 // open sees to it that there is a session.
@@ -115,46 +110,33 @@ func (w *watcher) open(ctx context.Context) error {
 	if w.session != nil {
 		return nil
 	}
-	credentials, err := w.credentials()
-	if err != nil {
-		return err
-	}
-	return w.login(ctx, credentials)
+	return w.login(ctx, w.account.Source.Open)
 }
 
 // login opens a session, and takes over what it tells.
-func (w *watcher) login(ctx context.Context, credentials pronote.Credentials) error {
-	session, err := w.dial(ctx, credentials)
-	if errors.Is(err, pronote.ErrToken) && credentials.Portal != nil {
-		credentials.Device.Token = pronote.Secret{} // the portal gives another one
-		session, err = w.dial(ctx, credentials)
-	}
+func (w *watcher) login(ctx context.Context, open func(context.Context, Spend) (Session, error)) error {
+	session, err := open(ctx, Spend{Login: w.mayLogin, Request: w.purse.spend})
 	if err != nil {
 		return err
 	}
-	if w.session, err = w.withToken(ctx, session, credentials); err != nil {
-		return err
-	}
-	w.log.Info("logged in", "version", w.session.Version().String())
+	w.session = session
 	err = w.update(ctx, func(tx *db.Tx) error {
 		news, err := w.enrol(ctx, tx)
 		if err != nil {
 			return err
 		}
-		upgrades, err := w.tellUpgrade(ctx, tx)
-		if err != nil {
-			return err
-		}
-		return tx.Enqueue(ctx, w.record.ID, w.now(), append(news, upgrades...), w.engine.router(w))
+		return tx.Enqueue(ctx, w.record.ID, w.now(), news, w.engine.router(w))
 	})
 	if err != nil {
-		w.session = nil // its pupils have no rows
+		w.session = nil // its people have no rows
+		return err
 	}
-	return err
+	w.log.Info("logged in", "version", w.record.Version)
+	return nil
 }
 
-// dial opens a session, if the budget has room for one.
-func (w *watcher) dial(ctx context.Context, credentials pronote.Credentials) (*pronote.Session, error) {
+// mayLogin takes one login out of the budget, if there is room for it.
+func (w *watcher) mayLogin(ctx context.Context) error {
 	now := w.engine.Now()
 	var spent error
 	err := w.engine.Store.Update(ctx, func(tx *db.Tx) error {
@@ -172,12 +154,7 @@ func (w *watcher) dial(ctx context.Context, credentials pronote.Credentials) (*p
 		// Debited before it is tried: a crash must not make a login free.
 		return tx.CountLogin(ctx, w.record.ID, now)
 	})
-	if err = cmp.Or(err, spent); err != nil {
-		return nil, err
-	}
-	return pronote.Login(ctx, w.account.URL, credentials, &pronote.Options{
-		Transport: w.engine.Transport, Before: w.purse.spend, KeepDevice: w.account.KeepDevice, Log: w.log,
-	})
+	return cmp.Or(err, spent)
 }
 
 func (w *watcher) owner(s db.Student) db.Owner {

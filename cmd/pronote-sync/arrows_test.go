@@ -23,7 +23,8 @@ var arrows = map[string][]string{
 	"pronote/pronotetest":       {"pronote", "pronote/internal/wire", "pronote/pronotetest/world"},
 	"pronote/pronotetest/world": {"pronote"},
 	"db":                        {"migrations", "pronote"},
-	"sync":                      {"db", "notifiers", "pronote", "sync/internal/*"},
+	"sync":                      {"civil", "db", "notifiers", "pronote", "sync/internal/*"},
+	"sync/school":               {"civil", "db", "pronote", "sync", "sync/internal/mirror"},
 	"sync/internal/mirror":      {"db", "pronote", "sync/internal/wording"},
 	"cas/castest":               {"cas"},
 	"pronoteapi":                {"cas", "civil", "hostname", "pronote", "secret"},
@@ -31,11 +32,11 @@ var arrows = map[string][]string{
 	"notekfet/ledger":           {"notekfet", "notekfet/internal/password", "notekfet/migrations"},
 	"notekfet/server":           {"notekfet", "notekfet/internal/password", "notekfet/internal/wire", "notekfet/ledger"},
 
-	"cmd/pronote-sync":               {"cas", "cmd/pronote-sync/internal/*", "db", "hostname", "notifiers", "pronote", "pronote/pronotetest", "pronote/pronotetest/world", "sync"},
-	"cmd/pronote-sync/internal/*":    {"cas", "cmd/pronote-sync/internal/say", "db", "hostname", "notifiers", "pronote", "sync"},
-	"cmd/pronote-api-server":         {"hostname", "pronoteapi"},
-	"cmd/notekfet-server":            {"cmd/notekfet-server/internal/*", "notekfet", "notekfet/ledger", "notekfet/server"},
-	"cmd/notekfet-server/internal/*": {"notekfet", "notekfet/ledger", "notekfet/server"},
+	"cmd/pronote-sync":               {"cas", "cmd/internal/*", "cmd/pronote-sync/internal/*", "db", "hostname", "notifiers", "pronote", "pronote/pronotetest", "pronote/pronotetest/world", "sync", "sync/school"},
+	"cmd/pronote-sync/internal/*":    {"cas", "cmd/internal/*", "cmd/pronote-sync/internal/say", "db", "hostname", "notifiers", "pronote", "sync", "sync/school"},
+	"cmd/pronote-api-server":         {"cmd/internal/*", "hostname", "pronoteapi"},
+	"cmd/notekfet-server":            {"cmd/internal/*", "cmd/notekfet-server/internal/*", "notekfet", "notekfet/ledger", "notekfet/server"},
+	"cmd/notekfet-server/internal/*": {"cmd/internal/*", "notekfet", "notekfet/ledger", "notekfet/server"},
 }
 
 // TestArrows holds the picture of the packages that the programs are made of.

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	"github.com/pronote-sync/pronote-sync/sync/school"
 )
 
 func (a *app) calendarCommand() *cobra.Command {
@@ -36,7 +37,7 @@ func (a *app) calendarCommand() *cobra.Command {
 var calendarQuestion = question[calendarAsked, calendarFound]{"calendar", func(ctx context.Context, to respondent, q calendarAsked) (calendarFound, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	pupil, address, err := to.engine.Calendar(ctx, q.Account, q.Student)
+	pupil, address, err := school.Calendar(ctx, to.engine, q.Account, q.Student)
 	if err != nil {
 		return calendarFound{}, atSchool(q.Account, err)
 	}

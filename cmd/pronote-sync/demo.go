@@ -12,11 +12,12 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
-	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	psync "github.com/pronote-sync/pronote-sync/sync"
@@ -129,7 +130,7 @@ func (d *demo) configure(dir, url string) (*config.Config, error) {
 	d.paris = c.Location
 	c.Recipients = []psync.Recipient{{
 		Name: "you", Channel: "terminal", Notifier: printer{out: d.out, recipient: "you"},
-		Events: psync.DefaultEvents(), Reveal: psync.RevealFull, Language: c.Language, Location: c.Location,
+		Events: config.Domains().DefaultEvents(), Reveal: psync.RevealFull, Language: c.Language, Location: c.Location,
 	}}
 	return c, nil
 }

@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,6 +20,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
+	"github.com/pronote-sync/pronote-sync/sync/school"
 )
 
 var updateErrors = flag.Bool("update-errors", false, "write testdata/errors.golden anew")
@@ -48,10 +50,10 @@ var exported = map[string]error{
 	"db.ErrWho":   &db.WhoError{What: "account", Name: "tom"},
 	"db.WhoError": &db.WhoError{What: "pupil", Name: "parent", Meant: []string{"PARENT Fanny", "PARENT Gabin"}, Many: true},
 
-	"sync.ErrNoStudent": psync.ErrNoStudent, "sync.ErrNoToken": &psync.DeviceError{Err: psync.ErrNoToken},
-	"sync.DeviceError": &psync.DeviceError{Err: errors.New("lea.device is damaged: delete it")},
-	"sync.BudgetError": &psync.BudgetError{What: "logins for a day", Until: time.Unix(0, 0).UTC()},
-	"sync.PhaseError":  &psync.PhaseError{Phase: db.Suspended, Reason: "it refuses the password", Cause: "credentials"},
+	"school.ErrNotSchool": school.ErrNotSchool, "school.ErrNoStudent": school.ErrNoStudent, "school.ErrNoToken": &school.DeviceError{Err: school.ErrNoToken},
+	"school.DeviceError": &school.DeviceError{Err: errors.New("lea.device is damaged: delete it")},
+	"sync.BudgetError":   &psync.BudgetError{What: "logins for a day", Until: time.Unix(0, 0).UTC()},
+	"sync.PhaseError":    &psync.PhaseError{Phase: db.Suspended, Reason: "it refuses the password", Cause: "credentials"},
 }
 
 // spoken are those of the running program itself, which are sentences for people.
@@ -92,7 +94,7 @@ func TestEveryExportedError(t *testing.T) {
 			met = fmt.Errorf("the database cannot be used: %w", err)
 		}
 		fr, en := sentence(met, hint.French, "pronote.db"), sentence(met, hint.English, "pronote.db")
-		v := psync.Judge(err)
+		v := psync.Judge(err, school.Judge)
 		fmt.Fprintf(&text, "%s: %s\n  person %t patience %s banned %t stop %t relogin %t soon %t wait %s asked %s, exit %d\n  fr: %s\n  en: %s\n  log: %s\n\n",
 			name, v.Reason, v.NeedsPerson, v.Patience, v.Banned, v.Stop, v.Relogin, v.Soon, v.Wait, v.Asked, exitCode(met), fr, en, err)
 		for _, said := range []string{fr, en} {
@@ -128,7 +130,7 @@ func TestEveryExportedError(t *testing.T) {
 // portals.
 func exportedErrors(t *testing.T) (names []string) {
 	t.Helper()
-	for _, dir := range []string{"pronote", "cas", "db", "sync"} {
+	for _, dir := range []string{"pronote", "cas", "db", "sync", "sync/school"} {
 		files, err := filepath.Glob("../../" + dir + "/*.go")
 		if err != nil || len(files) == 0 {
 			t.Fatal(err, dir)
@@ -152,12 +154,12 @@ func exportedErrors(t *testing.T) (names []string) {
 						kind, _ := spec.Type.(*ast.Ident)
 						for _, name := range spec.Names {
 							if strings.HasPrefix(name.Name, "Err") || kind != nil && kind.Name == "Reason" && name.IsExported() {
-								names = append(names, dir+"."+name.Name)
+								names = append(names, path.Base(dir)+"."+name.Name)
 							}
 						}
 					case *ast.TypeSpec:
 						if strings.HasSuffix(spec.Name.Name, "Error") && spec.Name.IsExported() && spec.Name.Name != "Error" {
-							names = append(names, dir+"."+spec.Name.Name)
+							names = append(names, path.Base(dir)+"."+spec.Name.Name)
 						}
 					}
 				}

@@ -11,6 +11,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
+	"github.com/pronote-sync/pronote-sync/sync/school"
 )
 
 // The exit codes, for scripts. They are documented in docs/commands.md.
@@ -85,7 +86,7 @@ func exitCode(err error) int {
 		usage   usageError
 		config  configError
 		channel channelError
-		school  schoolError
+		outside schoolError
 		refused *pronote.ServerError
 		daemon  daemonError
 		inUse   inUseError
@@ -95,7 +96,7 @@ func exitCode(err error) int {
 		return exitOK
 	case errors.As(err, &daemon):
 		return daemon.exit
-	case errors.As(err, &usage), errors.Is(err, psync.ErrNoStudent), errors.Is(err, db.ErrWho):
+	case errors.As(err, &usage), errors.Is(err, school.ErrNoStudent), errors.Is(err, school.ErrNotSchool), errors.Is(err, db.ErrWho):
 		return exitUsage
 	case errors.As(err, &config):
 		return exitConfig
@@ -105,13 +106,13 @@ func exitCode(err error) int {
 		return exitLater
 	case isDatabase(err):
 		return exitDatabase
-	case isSuspended(err), psync.NeedsPerson(err):
+	case isSuspended(err), psync.Judge(err, school.Judge).NeedsPerson:
 		return exitPerson
 	case errors.As(err, &channel):
 		return exitChannel
 	case errors.As(err, &refused) && !errors.Is(err, pronote.ErrSessionExpired), errors.Is(err, pronote.ErrNotAvailable):
 		return exitFailure // the school is there, and does not do this
-	case errors.As(err, &school):
+	case errors.As(err, &outside):
 		return exitLater
 	}
 	return exitFailure

@@ -37,8 +37,8 @@ func (a *app) filesCommand() *cobra.Command {
 			return mistaken(cmd, "--json and --limit are for listing, and do not go with --download")
 		}
 		for _, domain := range of {
-			if !slices.Contains(psync.FileDomains(), domain) {
-				return mistaken(cmd, "--of: there are no files of %q, choose %s", domain, strings.Join(psync.FileDomains(), ", "))
+			if !slices.Contains(config.Domains().Files(), domain) {
+				return mistaken(cmd, "--of: there are no files of %q, choose %s", domain, strings.Join(config.Domains().Files(), ", "))
 			}
 		}
 		c, err := a.load(cmd)
@@ -52,7 +52,7 @@ func (a *app) filesCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&download, "download", false, "look at PRONOTE, and download what is not there yet")
 	cmd.Flags().StringVar(&dir, "dir", "", "`folder` to download into (default: dir of the configuration)")
-	cmd.Flags().StringSliceVar(&of, "of", nil, "download only what hangs on these `domains`: "+strings.Join(psync.FileDomains(), ", "))
+	cmd.Flags().StringSliceVar(&of, "of", nil, "download only what hangs on these `domains`: "+strings.Join(config.Domains().Files(), ", "))
 	return cmd
 }
 
@@ -62,7 +62,7 @@ func (a *app) filesWanted(cmd *cobra.Command, c *config.Config, dir string, of [
 	f := &c.Files
 	f.Keep, f.PerPoll, f.Restore = of, 0, true
 	if of == nil {
-		f.Keep = psync.FileDomains()
+		f.Keep = config.Domains().Files()
 	}
 	if dir != "" {
 		if f.Dir, err = filepath.Abs(dir); err != nil {
@@ -81,7 +81,7 @@ func (a *app) filesWanted(cmd *cobra.Command, c *config.Config, dir string, of [
 	account, err := flags.GetString("account")
 	if err == nil && account != "" {
 		_, err = accountNames(c, []string{account})
-		c.Accounts = slices.DeleteFunc(c.Accounts, func(a psync.Account) bool { return a.Name != account })
+		c.Accounts = slices.DeleteFunc(c.Accounts, func(a config.Account) bool { return a.Name != account })
 	}
 	return err
 }

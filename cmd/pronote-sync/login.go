@@ -70,7 +70,7 @@ func (f loginFlags) several() bool {
 // of the account's budget.
 func (a *app) login(cmd *cobra.Command, c *config.Config, name string, flags loginFlags) (err error) {
 	l := &loginRun{
-		asker: newAsker(cmd.Context(), cmd), account: withDevice(c, nil, accountNamed(c.Accounts, name)),
+		asker: newAsker(cmd.Context(), cmd), account: withDevice(c, accountNamed(c.Accounts, name)),
 		flags: flags, portal: c.Logins[name], asked: loginAsked{Account: name, Trace: flags.trace != ""},
 	}
 	if flags.trace != "" {
@@ -90,14 +90,14 @@ func (a *app) login(cmd *cobra.Command, c *config.Config, name string, flags log
 }
 
 // accountNamed finds an account, which exists.
-func accountNamed(accounts []psync.Account, name string) psync.Account {
-	return accounts[slices.IndexFunc(accounts, func(a psync.Account) bool { return a.Name == name })]
+func accountNamed(accounts []config.Account, name string) config.Account {
+	return accounts[slices.IndexFunc(accounts, func(a config.Account) bool { return a.Name == name })]
 }
 
 // A loginRun is one run of the command.
 type loginRun struct {
 	*asker
-	account psync.Account
+	account config.Account
 	flags   loginFlags
 	portal  *cas.Login // nil for PRONOTE's own login page
 	trace   io.Writer  // of what the portal does; nil for nowhere

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
+	"github.com/pronote-sync/pronote-sync/sync/school"
 )
 
 // loginQuestion logs in to an account as a person says.
@@ -15,7 +16,7 @@ var loginQuestion = question[loginAsked, loginFound]{"login", func(ctx context.C
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	var trace strings.Builder
-	found.Welcome, err = to.engine.LoginWith(ctx, q.Account, q.credentials(to, &trace))
+	found.Welcome, err = school.LoginWith(ctx, to.engine, q.Account, q.credentials(to, &trace))
 	found.Trace = trace.String()
 	found.WantsPIN, found.WrongPIN = errors.Is(err, pronote.ErrSecondFactor), errors.Is(err, pronote.ErrPIN)
 	if err != nil {

@@ -25,7 +25,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/hint"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/db"
-	psync "github.com/pronote-sync/pronote-sync/sync"
+	"github.com/pronote-sync/pronote-sync/sync/school"
 )
 
 func main() {
@@ -115,7 +115,7 @@ func sentence(err error, language, database string) string {
 // aboutQR reports whether an error is about a QR code, which is read before any
 // account is asked.
 func aboutQR(err error) bool {
-	return slices.Contains([]string{"qr_code", "qr_pin", "not_qr", "not_family"}, psync.Judge(err).Reason)
+	return slices.Contains([]string{"qr_code", "qr_pin", "not_qr", "not_family"}, school.Judge(err).Reason)
 }
 
 func newRoot(a *app) *cobra.Command {

@@ -23,6 +23,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
+	"github.com/pronote-sync/pronote-sync/sync/school"
 )
 
 // load reads the configuration and prints its warnings.
@@ -178,7 +179,13 @@ func (a *app) engineConfig(c *config.Config, store *db.Store, log *slog.Logger) 
 	}
 	accounts := make([]psync.Account, len(c.Accounts))
 	for i, account := range c.Accounts {
-		accounts[i] = withDevice(c, salt, account)
+		account = withDevice(c, account)
+		account.Transport, account.Log = a.transport, log.With("account", account.Name)
+		account.Opening, account.Spans = c.Opening, c.Spans
+		accounts[i] = psync.Account{
+			Name: account.Name, URL: account.URL, Kind: psync.Kind(account.Credentials.Kind), Source: school.New(account.Account),
+			Fingerprint: fingerprint(c, salt, account), Location: account.Location, Aliases: account.Aliases,
+		}
 	}
 	return psync.Config{
 		Mirrored: func() {
@@ -186,8 +193,8 @@ func (a *app) engineConfig(c *config.Config, store *db.Store, log *slog.Logger) 
 				log.Warn("the folder beside the database cannot be written to", "error", err)
 			}
 		},
-		Store: store, Accounts: accounts, Recipients: c.Recipients, Plan: c.Plan, Spans: c.Spans, Budget: c.Budget, Opening: c.Opening, Files: c.Files,
-		Wording: wordingOf(c, log), Language: c.Language, Transport: a.transport, Log: log, Now: a.now, Rand: mathrand.New(mathrand.NewPCG(mathrand.Uint64(), mathrand.Uint64())),
+		Store: store, Accounts: accounts, Recipients: c.Recipients, Plan: c.Plan, Budget: c.Budget, Files: c.Files,
+		Wording: wordingOf(c, log), Language: c.Language, Log: log, Now: a.now, Rand: mathrand.New(mathrand.NewPCG(mathrand.Uint64(), mathrand.Uint64())),
 	}, nil
 }
 
@@ -208,7 +215,7 @@ func wordingOf(c *config.Config, log *slog.Logger) *psync.Wording {
 }
 
 // withDevice tells an account where its device is kept.
-func withDevice(c *config.Config, salt []byte, account psync.Account) psync.Account {
+func withDevice(c *config.Config, account config.Account) config.Account {
 	left, dir, kind := state.Dir(c.TokenDir), state.Dir(c.StateDir), account.Credentials.Kind
 	if account.ByToken || account.Credentials.Portal != nil {
 		dir = left
@@ -220,6 +227,13 @@ func withDevice(c *config.Config, salt []byte, account psync.Account) psync.Acco
 		}
 		return nil
 	}
+	return account
+}
+
+// fingerprint changes when an account's credentials change, or the program that
+// uses them; not at each token. It is cut so short that it fits countless
+// passwords.
+func fingerprint(c *config.Config, salt []byte, account config.Account) string {
 	uuid := "" // of the device that has the token: another one after each run of login
 	if account.ByToken {
 		device, err := account.LoadDevice()
@@ -231,16 +245,8 @@ func withDevice(c *config.Config, salt []byte, account psync.Account) psync.Acco
 	if login := c.Logins[account.Name]; login != nil {
 		through = fmt.Sprintf("%q %+v", login.Account, login.Portal)
 	}
-	account.Fingerprint = fingerprint(salt, account, uuid+through)
-	return account
-}
-
-// fingerprint changes when an account's credentials change, or the program that
-// uses them; not at each token. It is cut so short that it fits countless
-// passwords.
-func fingerprint(salt []byte, account psync.Account, uuid string) string {
 	mac := hmac.New(sha256.New, salt)
 	_, _ = fmt.Fprintf(mac, "%q %q %q %q %q %q %q", build.Version(), account.URL, account.Credentials.Kind, // a hash accepts every write
-		account.Credentials.Username, account.Credentials.Password.Reveal(), account.Credentials.PIN.Reveal(), uuid)
+		account.Credentials.Username, account.Credentials.Password.Reveal(), account.Credentials.PIN.Reveal(), uuid+through)
 	return hex.EncodeToString(mac.Sum(nil)[:4])
 }

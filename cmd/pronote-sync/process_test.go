@@ -12,9 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
-	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
 // A home is a family's folder with a configuration, and what it is about: the
@@ -54,7 +54,7 @@ logins_per_day = 24
 `
 
 func everySecond() (text string) {
-	for _, d := range psync.Domains() {
+	for _, d := range config.Domains() {
 		text += d.Name + " = \"@every 1s\"\n"
 	}
 	return text

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/school"
 )
 
 func (a *app) requestCommand() *cobra.Command {
@@ -52,7 +53,7 @@ func (a *app) requestCommand() *cobra.Command {
 var requestQuestion = question[requestAsked, json.RawMessage]{"request", func(ctx context.Context, to respondent, q requestAsked) (json.RawMessage, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	answer, err := to.engine.Request(ctx, q.Account, q.Student, pronote.Call{Function: q.Function, Tab: q.Tab, Data: q.Data})
+	answer, err := school.Request(ctx, to.engine, q.Account, q.Student, pronote.Call{Function: q.Function, Tab: q.Tab, Data: q.Data})
 	if err != nil {
 		return nil, atSchool(q.Account, err)
 	}

@@ -27,12 +27,13 @@ import (
 
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
+	"github.com/rogpeppe/go-internal/testscript"
+
 	"github.com/pronote-sync/pronote-sync/cas"
 	"github.com/pronote-sync/pronote-sync/cas/castest"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
-	"github.com/rogpeppe/go-internal/testscript"
 )
 
 // TestScript runs the scripts, which read as sessions at a terminal. Besides

@@ -11,9 +11,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/hint"
 	"github.com/pronote-sync/pronote-sync/db"
 	psync "github.com/pronote-sync/pronote-sync/sync"
+	"github.com/pronote-sync/pronote-sync/sync/school"
 )
 
 func (a *app) statusCommand() *cobra.Command {
@@ -57,7 +59,7 @@ type statusReport struct {
 
 func readStatus(ctx context.Context, store *db.Store, now time.Time) (report statusReport, err error) {
 	var tables []string
-	for _, d := range psync.Domains() {
+	for _, d := range config.Domains() {
 		tables = append(tables, d.Tables...)
 	}
 	err = store.View(ctx, func(tx *db.Tx) error {
@@ -70,7 +72,9 @@ func readStatus(ctx context.Context, store *db.Store, now time.Time) (report sta
 			if err != nil {
 				return err
 			}
-			report.Accounts = append(report.Accounts, psync.StatusOf(account, len(logins)))
+			status := psync.StatusOf(account, len(logins))
+			status.Newer = account.Source == "pronote" && school.Newer(account.Version)
+			report.Accounts = append(report.Accounts, status)
 		}
 		if report.Deliveries, err = tx.DeliveryCounts(ctx); err != nil {
 			return err

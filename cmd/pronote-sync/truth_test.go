@@ -14,12 +14,14 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/robfig/cron/v3"
+
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 	"github.com/pronote-sync/pronote-sync/sync"
-	"github.com/robfig/cron/v3"
+	"github.com/pronote-sync/pronote-sync/sync/school"
 )
 
 // midYear is when every kind of data has rows.
@@ -143,21 +145,23 @@ func pollOnce(t *testing.T, server *pronotetest.Server, kind pronote.Kind, tls b
 			t.Error(err)
 		}
 	}()
-	spans := sync.UsualSpans
+	spans := school.UsualSpans
 	spans.Agenda = 52 // else the first polls share it
+	source := school.New(school.Account{
+		URL: site.URL + "/pronote/", Opening: school.OpenRead, Spans: spans, Transport: site.Client().Transport,
+		Credentials: pronote.Credentials{Kind: kind, Username: pronotetest.Username, Password: pronote.NewSecret(pronotetest.Password)},
+		Log:         slog.New(slog.DiscardHandler),
+	})
 	engine, err := sync.New(t.Context(), sync.Config{
 		Store: store,
 		Accounts: []sync.Account{{
-			Name: "famille", URL: site.URL + "/pronote/", Fingerprint: "first", Location: paris,
-			Credentials: pronote.Credentials{Kind: kind, Username: pronotetest.Username, Password: pronote.NewSecret(pronotetest.Password)},
+			Name: "famille", Kind: sync.Kind(kind), Source: source, Fingerprint: "first", Location: paris,
 		}},
-		Plan:    everything(),
-		Spans:   spans,
-		Budget:  sync.Budget{PerHour: 1000, PerDay: 1000, LoginsPerDay: 1},
-		Opening: sync.OpenRead,
-		Log:     slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
-		Now:     func() time.Time { return midYear.In(paris) },
-		Rand:    rand.New(rand.NewPCG(1, 1)), Transport: site.Client().Transport,
+		Plan:   everything(),
+		Budget: sync.Budget{PerHour: 1000, PerDay: 1000, LoginsPerDay: 1},
+		Log:    slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Now:    func() time.Time { return midYear.In(paris) },
+		Rand:   rand.New(rand.NewPCG(1, 1)),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -177,7 +181,7 @@ func pollOnce(t *testing.T, server *pronotetest.Server, kind pronote.Kind, tls b
 // everything is a plan that leaves no kind of data out.
 func everything() sync.Plan {
 	plan := sync.Plan{KeepAlive: cron.Every(time.Hour), Domains: map[string]cron.Schedule{}}
-	for _, domain := range sync.Domains() {
+	for _, domain := range school.Domains() {
 		plan.Domains[domain.Name] = cron.Every(time.Hour)
 	}
 	return plan

@@ -7,11 +7,19 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/cas"
 	"github.com/pronote-sync/pronote-sync/pronote"
-	psync "github.com/pronote-sync/pronote-sync/sync"
+	"github.com/pronote-sync/pronote-sync/sync/school"
 )
 
-func (t *table) accounts(c *Config) []psync.Account {
-	var accounts []psync.Account
+// An Account is one login to mirror, as configured.
+type Account struct {
+	Name     string
+	Location *time.Location    // of the school
+	Aliases  map[string]string // what to call a pupil, by the name that PRONOTE uses
+	school.Account
+}
+
+func (t *table) accounts(c *Config) []Account {
+	var accounts []Account
 	taken := map[string]string{}
 	tables := t.tables("account")
 	if len(tables) == 0 {
@@ -30,8 +38,8 @@ func (t *table) accounts(c *Config) []psync.Account {
 	return accounts
 }
 
-func (t *table) account(taken map[string]string, zone *time.Location) psync.Account {
-	a := psync.Account{Name: t.name("ACCOUNT", taken)}
+func (t *table) account(taken map[string]string, zone *time.Location) Account {
+	a := Account{Name: t.name("ACCOUNT", taken)}
 	if root, err := pronote.ParseAddress(t.text("url", "")); err != nil {
 		t.problem("url", "url: %v", err)
 	} else {
@@ -58,7 +66,7 @@ var fourDigits = regexp.MustCompile(`^\d{4}$`)
 
 // credentials asks for the user name and the password, which an account that has
 // a token must not have.
-func (t *table) credentials(a *psync.Account) {
+func (t *table) credentials(a *Account) {
 	a.Credentials.Username = strings.TrimSpace(t.text("username", ""))
 	password, given := t.secret("password")
 	a.Credentials.Password = pronote.NewSecret(password)

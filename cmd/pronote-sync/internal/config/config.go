@@ -24,6 +24,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/cas"
 	psync "github.com/pronote-sync/pronote-sync/sync"
+	"github.com/pronote-sync/pronote-sync/sync/school"
 )
 
 // Config is a configuration that was checked, with its secrets.
@@ -35,17 +36,20 @@ type Config struct {
 	Language   string         // "fr" or "en"
 	Location   *time.Location // of accounts and recipients that name none
 	Plan       psync.Plan
-	Spans      psync.Spans
+	Spans      school.Spans
 	Budget     psync.Budget
-	Opening    psync.Opening
+	Opening    school.Opening
 	Files      psync.Files
 	Templates  string                // the folder of a person's own wording, absolute; "" for none
-	Accounts   []psync.Account       // at least one, without fingerprints
+	Accounts   []Account             // at least one
 	Portals    []cas.Portal          // besides those that come with the program, or in their place
 	Logins     map[string]*cas.Login // of the accounts that log in through a portal, by their names
 	Recipients []psync.Recipient
 	Warnings   []error // a sentence each, with its place in the file
 }
+
+// Domains are those of all kinds of accounts.
+func Domains() psync.Domains { return school.Domains() }
 
 // outside is what a configuration depends on besides files. Tests bring theirs.
 type outside struct {
@@ -97,7 +101,7 @@ func (t *table) config() *Config {
 		Plan:     t.table("schedule").plan(),
 		Spans:    t.table("spans").spans(),
 		Budget:   t.table("budget").budget(),
-		Opening:  choice(t.table("infos"), "content", psync.OpenRead, psync.OpenRead, psync.OpenAlways),
+		Opening:  choice(t.table("infos"), "content", school.OpenRead, school.OpenRead, school.OpenAlways),
 	}
 	c.Files = t.table("files").files()
 	c.Templates = t.table("messages").templates()

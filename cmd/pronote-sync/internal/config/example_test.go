@@ -12,7 +12,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pronote-sync/pronote-sync/notifiers"
-	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
 const example = "../../../../config.toml.example"
@@ -173,22 +172,22 @@ func TestExampleNamesAll(t *testing.T) {
 func completed(text string) string {
 	var schedules string
 	var families []string
-	for _, d := range psync.Domains() {
+	for _, d := range Domains() {
 		line := fmt.Sprintf("%s = %q", d.Name, d.Schedule)
 		_, rest, _ := strings.Cut(text, "\n"+line)
 		comment, _, _ := strings.Cut(rest, "\n")
 		schedules += line + comment + "\n"
 	}
-	for _, kind := range psync.EventKinds() {
+	for _, kind := range Domains().EventKinds() {
 		if family, _, _ := strings.Cut(kind, "."); !slices.Contains(families, family) {
 			families = append(families, family)
 		}
 	}
 	for pattern, now := range map[string]string{
 		`(?m)(^\[schedule\]\n)(?:.+\n)*`:                              schedules,
-		`(?m)(^keep = \[\]).*$`:                                       "                 # or some of " + list(psync.FileDomains()),
+		`(?m)(^keep = \[\]).*$`:                                       "                 # or some of " + list(Domains().Files()),
 		`(?m)(^# There are events of these families:\n)(?:#   .*\n)*`: wrapped(families),
-		`(?m)(^#   events = ).*$`:                                     list(psync.DefaultEvents()),
+		`(?m)(^#   events = ).*$`:                                     list(Domains().DefaultEvents()),
 	} {
 		text = regexp.MustCompile(pattern).ReplaceAllString(text, "${1}"+now)
 	}

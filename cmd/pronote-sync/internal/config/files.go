@@ -20,8 +20,8 @@ const filesPerPoll = 5
 func (t *table) files() psync.Files {
 	f := psync.Files{Dir: t.absolute(t.text("dir", "files")), Keep: t.texts("keep"), PerPoll: filesPerPoll}
 	for _, domain := range f.Keep {
-		if !slices.Contains(psync.FileDomains(), domain) {
-			t.problem("keep", "keep: there are no files of %q: choose %s", domain, strings.Join(psync.FileDomains(), ", "))
+		if !slices.Contains(Domains().Files(), domain) {
+			t.problem("keep", "keep: there are no files of %q: choose %s", domain, strings.Join(Domains().Files(), ", "))
 		}
 	}
 	most := t.number("largest", usualFile)

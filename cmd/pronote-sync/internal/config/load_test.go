@@ -14,6 +14,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
+	"github.com/pronote-sync/pronote-sync/sync/school"
 )
 
 func TestLoadDefaults(t *testing.T) {
@@ -24,7 +25,7 @@ func TestLoadDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	plan := map[string]string{"keepalive": "*/20 7-22 * * *"}
-	for _, d := range psync.Domains() {
+	for _, d := range Domains() {
 		plan[d.Name] = d.Schedule
 	}
 	checkPlan(t, c.Plan, plan)
@@ -37,17 +38,17 @@ func TestLoadDefaults(t *testing.T) {
 		Language: "fr",
 		Location: zone(t, "Europe/Paris"),
 		Plan:     psync.Plan{Rest: psync.Quiet{From: 22 * 60, To: 7 * 60}, Jitter: time.Minute},
-		Spans:    psync.Spans{Homework: 2, Lessons: 2, Contents: 2, Menus: 2, Agenda: 6, Past: 1, Rest: 6},
+		Spans:    school.Spans{Homework: 2, Lessons: 2, Contents: 2, Menus: 2, Agenda: 6, Past: 1, Rest: 6},
 		Budget:   psync.Budget{Spacing: time.Second, PerHour: 120, LoginsPerDay: 12},
-		Opening:  psync.OpenRead,
+		Opening:  school.OpenRead,
 		Files:    psync.Files{Dir: h.path("files"), Most: 20_000_000, PerPoll: 5},
-		Accounts: []psync.Account{{
-			Name:        "lea",
-			URL:         "https://0123456a.index-education.net/pronote",
-			Credentials: pronote.Credentials{Kind: pronote.KindStudent, Username: "l.martin"},
-			Device:      "pronote-sync",
-			Location:    zone(t, "Europe/Paris"),
-			Aliases:     map[string]string{},
+		Accounts: []Account{{
+			Name: "lea", Location: zone(t, "Europe/Paris"), Aliases: map[string]string{},
+			Account: school.Account{
+				URL:         "https://0123456a.index-education.net/pronote",
+				Credentials: pronote.Credentials{Kind: pronote.KindStudent, Username: "l.martin"},
+				Device:      "pronote-sync",
+			},
 		}},
 	}
 	if got := c.Accounts[0].Credentials.Password.Reveal(); got != canary+"-lea" {
@@ -142,17 +143,17 @@ topic = "a-long-random-word"
 		Language: "en",
 		Location: zone(t, "Europe/London"),
 		Plan:     psync.Plan{Rest: psync.Quiet{From: 23*60 + 15, To: 6*60 + 30}},
-		Spans:    psync.Spans{Homework: 1, Lessons: 52, Contents: 3, Menus: 8, Agenda: 52, Past: 60, Rest: 30},
+		Spans:    school.Spans{Homework: 1, Lessons: 52, Contents: 3, Menus: 8, Agenda: 52, Past: 60, Rest: 30},
 		Budget:   psync.Budget{PerHour: 2000, PerDay: 2000, LoginsPerDay: 24},
-		Opening:  psync.OpenAlways,
+		Opening:  school.OpenAlways,
 		Files:    psync.Files{Dir: h.path("papers"), Keep: []string{"homework", "marks"}, Most: 2_000_000_000, PerPoll: 5},
-		Accounts: []psync.Account{{
-			Name:        "Tom-1_é",
-			URL:         "https://0123456a.index-education.net/pronote",
-			Credentials: pronote.Credentials{Kind: pronote.KindParent, Username: "t.martin"},
-			Device:      "pronote-sync",
-			Location:    zone(t, "Indian/Reunion"),
-			Aliases:     map[string]string{"MARTIN Léa": "Léa"},
+		Accounts: []Account{{
+			Name: "Tom-1_é", Location: zone(t, "Indian/Reunion"), Aliases: map[string]string{"MARTIN Léa": "Léa"},
+			Account: school.Account{
+				URL:         "https://0123456a.index-education.net/pronote",
+				Credentials: pronote.Credentials{Kind: pronote.KindParent, Username: "t.martin"},
+				Device:      "pronote-sync",
+			},
 		}},
 		Recipients: []psync.Recipient{
 			{
@@ -161,7 +162,7 @@ topic = "a-long-random-word"
 				Location: zone(t, "America/Martinique"),
 			},
 			{
-				Name: "papa", Channel: "ntfy", Events: psync.DefaultEvents(),
+				Name: "papa", Channel: "ntfy", Events: Domains().DefaultEvents(),
 				Reveal: psync.RevealFull, Language: "en", Location: zone(t, "Europe/London"),
 			},
 		},
@@ -173,7 +174,7 @@ topic = "a-long-random-word"
 
 // neverBut leaves all kinds of data out but some.
 func neverBut(some ...string) (lines string) {
-	for _, d := range psync.Domains() {
+	for _, d := range Domains() {
 		if !slices.Contains(some, d.Name) {
 			lines += d.Name + " = \"never\"\n"
 		}
@@ -229,7 +230,7 @@ func TestWaysToLogIn(t *testing.T) {
 
 func TestEachDomainHasASchedule(t *testing.T) {
 	t.Parallel()
-	for _, domain := range psync.Domains() {
+	for _, domain := range Domains() {
 		if _, err := cron.ParseStandard(domain.Schedule); err != nil {
 			t.Errorf("%s has no usual schedule: %v", domain.Name, err)
 		}

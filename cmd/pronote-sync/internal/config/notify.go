@@ -45,13 +45,13 @@ func (t *table) recipient(taken map[string]string, language string, zone *time.L
 func (t *table) events() []string {
 	patterns := t.texts("events")
 	if !t.has("events") {
-		return psync.DefaultEvents()
+		return Domains().DefaultEvents()
 	}
 	if len(patterns) == 0 {
 		t.problem("events", "events is empty: leave it out to be told the usual ones")
 	}
 	for i, pattern := range patterns {
-		if err := psync.CheckPattern(pattern); err != nil {
+		if !Domains().Match(pattern) {
 			where := t.spot.find("events", strconv.Itoa(i)).place
 			t.problems = append(t.problems, problem{where, badPattern(pattern)})
 		}
@@ -64,14 +64,7 @@ func badPattern(pattern string) error {
 	if _, err := path.Match(pattern, ""); err != nil {
 		return say.Errorf("event pattern %q cannot be read", pattern)
 	}
-	var families []string
-	for _, kind := range psync.EventKinds() {
-		name, _, _ := strings.Cut(kind, ".")
-		if family := name + ".*"; !slices.Contains(families, family) {
-			families = append(families, family)
-		}
-	}
-	return say.Errorf("no event matches %q: there are %s", pattern, strings.Join(families, ", "))
+	return say.Errorf("no event matches %q: there are %s", pattern, strings.Join(Domains().Families(), ", "))
 }
 
 func (t *table) quiet() psync.Quiet {

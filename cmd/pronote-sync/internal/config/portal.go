@@ -8,7 +8,6 @@ import (
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/hostname"
 	"github.com/pronote-sync/pronote-sync/pronote"
-	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
 // portals are the rows of the file, whose keys are those of the program's table.
@@ -45,7 +44,7 @@ func notFound(err error) error {
 }
 
 // portalLogin is how an account logs in through a portal, nil when it does not.
-func (t *table) portalLogin(a *psync.Account, own []cas.Portal) *cas.Login {
+func (t *table) portalLogin(a *Account, own []cas.Portal) *cas.Login {
 	id, which := t.text("cas", ""), t.text("cas_account", "")
 	switch {
 	case id == "" && which != "":

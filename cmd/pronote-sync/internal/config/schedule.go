@@ -8,6 +8,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	psync "github.com/pronote-sync/pronote-sync/sync"
+	"github.com/pronote-sync/pronote-sync/sync/school"
 )
 
 const notHours = "%s: %q is not a stretch of hours like 21:30-06:45"
@@ -17,7 +18,7 @@ const never = "never"
 
 func (t *table) plan() psync.Plan {
 	p := psync.Plan{Domains: map[string]cron.Schedule{}}
-	for _, domain := range psync.Domains() {
+	for _, domain := range Domains() {
 		if spec := t.text(domain.Name, domain.Schedule); spec != never {
 			p.Domains[domain.Name] = t.schedule(domain.Name, spec)
 		}
@@ -52,9 +53,9 @@ const (
 	mostDays  = 60
 )
 
-func (t *table) spans() psync.Spans {
-	usual := psync.UsualSpans
-	return psync.Spans{
+func (t *table) spans() school.Spans {
+	usual := school.UsualSpans
+	return school.Spans{
 		Homework: t.span("homework", usual.Homework, mostWeeks, "weeks"),
 		Lessons:  t.span("lessons", usual.Lessons, mostWeeks, "weeks"),
 		Contents: t.span("contents", usual.Contents, mostWeeks, "weeks"),

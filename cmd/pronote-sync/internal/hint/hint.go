@@ -15,6 +15,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
+	"github.com/pronote-sync/pronote-sync/sync/school"
 )
 
 // The languages.
@@ -50,7 +51,7 @@ func Of(err error, account, language string) string {
 			return s.in(language, account) + detail(err, language)
 		}
 	}
-	v := psync.Judge(err)
+	v := psync.Judge(err, school.Judge)
 	s, ok := byReason[v.Reason]
 	if !ok || v.Reason == "network" && account == "" { // it is the name of all that is not known
 		return ""
@@ -144,16 +145,16 @@ func detail(err error, language string) string {
 		status  *pronote.HTTPError
 		version *pronote.VersionError
 		blocked *pronote.BlockedError
-		device  *psync.DeviceError
+		device  *school.DeviceError
 		ent     *cas.Error
 		text    string
 	)
 	switch {
-	case errors.As(err, &device) && !errors.Is(err, psync.ErrNoToken):
+	case errors.As(err, &device) && !errors.Is(err, school.ErrNoToken):
 		text = say.In(device, language)
 	case errors.As(err, &version):
 		text = version.Version.String()
-	case errors.Is(err, psync.ErrNoStudent), errors.Is(err, pronote.ErrNotAvailable), errors.Is(err, pronote.ErrUnreadable):
+	case errors.Is(err, school.ErrNoStudent), errors.Is(err, pronote.ErrNotAvailable), errors.Is(err, pronote.ErrUnreadable):
 		text = err.Error() // it names what was asked for
 	case errors.As(err, &budget):
 		text = budget.Until.Format("2006-01-02 15:04")

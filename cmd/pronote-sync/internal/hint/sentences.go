@@ -162,6 +162,10 @@ var byReason = map[string]sentence{
 		"PRONOTE refuse cette demande : si cela dure, cherchez une nouvelle version de pronote-sync",
 		"PRONOTE refuses this request: if this lasts, look for a new version of pronote-sync",
 	},
+	"not_school": {
+		"ce compte n'est pas un compte PRONOTE : choisissez-en un autre",
+		"the account is not one of PRONOTE: choose another",
+	},
 	"no_student": {
 		"le compte n'a pas d'élève de ce nom : choisissez-en un autre",
 		"the account has no pupil of that name: choose another",

@@ -1,0 +1,134 @@
+package school
+
+import (
+	"context"
+	"slices"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+	psync "github.com/pronote-sync/pronote-sync/sync"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
+)
+
+// schoolAgenda reads the weeks of the school year, a request for each: those to come
+// soon each time, the others to come once a week, those of the past once. The first
+// polls share what nobody has read, so that none of them spends the budget of an hour.
+var schoolAgenda = domain{
+	Domain: psync.Domain{
+		Name:     "agenda",
+		Schedule: "30 17 * * *",
+		Tables:   []string{db.Agenda.Name},
+		Events:   psync.Usual("agenda.new", "agenda.changed", "agenda.removed"),
+		Files:    []string{db.Agenda.Name},
+	},
+	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {
+		mondays, err := v.agendaWeeks(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return readEach(mondays, func(monday pronote.Date) (mirror.Snapshot, error) {
+			entries, err := v.session.Agenda(ctx, v.student, monday)
+			span := db.DaySpan(monday, monday.AddDays(6))
+			return agendaSnapshot{
+				List: mirror.ListOf(db.Agenda, agendaMatcher, v.owner, span, entries),
+				now:  v.now, pupil: v.holder == v.owner,
+			}, err
+		})
+	},
+}
+
+// agendaSoon is how many weeks are read each time, from this one on.
+const agendaSoon = 4
+
+// agendaWeeks are the Mondays of the weeks to read. What is far ahead has its day of
+// the week, so that a poll reads few of them, after a restart too. Of the weeks of
+// which nothing is known those nearest to today come first, the past ones last.
+func (v *visit) agendaWeeks(ctx context.Context) (mondays []pronote.Date, err error) {
+	var known []db.Span
+	err = v.store.View(ctx, func(tx *db.Tx) (err error) {
+		known, err = tx.Coverage(ctx, v.owner.Student, db.Agenda.Name)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	school, this := v.session.School(), v.today.Monday()
+	var ahead, past []pronote.Date // of which nothing is known
+	monday := school.Starts.Monday()
+	for week := 0; monday.Compare(school.Ends) <= 0; week++ {
+		weeks := monday.DaysSince(this) / 7
+		unknown := !db.Agenda.Holds(known, pronote.AgendaEntry{Starts: pronote.DateTime{Date: monday}})
+		switch {
+		case weeks >= 0 && weeks < agendaSoon:
+			mondays = append(mondays, monday)
+		case unknown && weeks > 0:
+			ahead = append(ahead, monday)
+		case unknown:
+			past = append(past, monday)
+		case weeks > 0 && week%5+1 == int(v.today.Weekday()):
+			mondays = append(mondays, monday)
+		}
+		monday = monday.AddDays(7)
+	}
+	slices.Reverse(past)
+	unread := append(ahead, past...)
+	return append(mondays, unread[:min(v.spans.Agenda, len(unread))]...), nil
+}
+
+var agendaMatcher = mirror.Matcher[pronote.AgendaEntry]{
+	Identities: []func(pronote.AgendaEntry) string{
+		func(e pronote.AgendaEntry) string { return mirror.Identity(e.Title, e.Starts.String(), e.Category) },
+		func(e pronote.AgendaEntry) string { return mirror.Identity(e.Title, e.Category) },
+		func(e pronote.AgendaEntry) string { return mirror.Identity(e.Starts.String(), e.Author, e.Category) },
+	},
+	Keep: func(old pronote.AgendaEntry, seen *pronote.AgendaEntry) {
+		if seen.Attachments == nil { // the answer did not have them
+			seen.Attachments = old.Attachments
+		}
+	},
+}
+
+type agendaSnapshot struct {
+	mirror.List[pronote.AgendaEntry]
+	now   pronote.DateTime
+	pupil bool // for whom councils are not
+}
+
+var agendaColumns = []string{"title", "starts_at", "ends_at", "all_day", "description"}
+
+func (s agendaSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (mirror.Outcome, error) {
+	mirror.ConsistsOf(&s.List, func(e *pronote.AgendaEntry) *[]pronote.Attachment { return &e.Attachments }, db.Attachments)
+	files := mirror.AttachmentsOf(func(e pronote.AgendaEntry) mirror.Attached {
+		return mirror.Attached{List: e.Attachments, Subject: e.Title, Day: e.Starts.Date}
+	})
+	s.Children = []mirror.Child[pronote.AgendaEntry]{files}
+	changes, o, err := s.List.Store(ctx, tx, at)
+	if err != nil {
+		return o, err
+	}
+	parts := mirror.PartsOf(db.Attachments, files.News)
+	for _, c := range changes {
+		t := mirror.TellingOf(db.Agenda, c)
+		t.Parts = parts[c.Item]
+		if kind := mirror.KindOf("agenda", c.Kind, t.Touches(agendaColumns) || t.Parts != nil); kind != "" && s.matters(c) {
+			o.Events = append(o.Events, t.Event(kind, s.Owner))
+		}
+	}
+	return o, nil
+}
+
+// matters reports whether a change is of anything that is still to come, and for
+// this reader.
+func (s agendaSnapshot) matters(c mirror.Change[pronote.AgendaEntry]) bool {
+	open := func(e pronote.AgendaEntry) bool {
+		last := e.Starts
+		if !e.Ends.IsZero() {
+			last = e.Ends
+		}
+		if e.AllDay {
+			return last.Date.Compare(s.now.Date) >= 0
+		}
+		return last.Compare(s.now) > 0 && !e.Starts.IsZero()
+	}
+	return (open(c.New) || open(c.Old)) && !(s.pupil && (c.New.Council || c.Old.Council))
+}

@@ -1,0 +1,91 @@
+package school
+
+import (
+	"database/sql"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pronote-sync/pronote-sync/db"
+)
+
+// noDomain are the views that belong to no domain: who there is, what hangs on rows of
+// all kinds, and what became of them.
+var noDomain = []string{"accounts", "schools", "students", "periods", "holidays", "weeks", "attachments", "changes", "deliveries"}
+
+// Each view of the mirror is filled by one domain, and each table of a domain is
+// there.
+func TestDomainsFillTheMirror(t *testing.T) {
+	t.Parallel()
+	filled := slices.Clone(noDomain)
+	for _, d := range Domains() {
+		for _, table := range d.Tables {
+			if slices.Contains(filled, table) {
+				t.Errorf("%s is filled twice", table)
+			}
+			filled = append(filled, table)
+		}
+		for _, table := range d.Files {
+			if !slices.Contains(d.Tables, table) {
+				t.Errorf("%s has files of %s, which it does not fill", d.Name, table)
+			}
+		}
+	}
+	var views []string
+	for _, name := range viewsOf(t) {
+		if !strings.HasSuffix(name, "_history") && !strings.HasPrefix(name, "_") {
+			views = append(views, name)
+		}
+	}
+	slices.Sort(filled)
+	slices.Sort(views)
+	if !slices.Equal(filled, views) {
+		t.Errorf("the domains fill %v, the mirror has %v", filled, views)
+	}
+}
+
+// viewsOf names the views of a new mirror.
+func viewsOf(t *testing.T) (names []string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "pronote.db")
+	store, err := db.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	file, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	rows, err := file.Query(`SELECT name FROM sqlite_schema WHERE type = 'view'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+func TestUsualEventsAreWrittenAsPatterns(t *testing.T) {
+	t.Parallel()
+	told := Domains().DefaultEvents()
+	for _, e := range Domains().Events() {
+		if got := slices.ContainsFunc(told, func(pattern string) bool { ok, _ := path.Match(pattern, e.Kind); return ok }); got != e.Usual {
+			t.Errorf("%s is told: %t, and is usual: %t", e.Kind, got, e.Usual)
+		}
+	}
+	for _, pattern := range told {
+		if !Domains().Match(pattern) {
+			t.Errorf("%s matches nothing", pattern)
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package school
+
+import (
+	"context"
+	"slices"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/pronote"
+	psync "github.com/pronote-sync/pronote-sync/sync"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
+)
+
+// homework reads from some weeks ago, for what pupils tick late and teachers tidy
+// up, to the end of the school year in one request, so that no horizon moves and
+// makes old work look new. The first time, and now and then, it reads the whole
+// year.
+var homework = domain{
+	Domain: psync.Domain{
+		Name:     "homework",
+		Schedule: "*/30 7-22 * * *",
+		Tables:   []string{db.Homework.Name},
+		Events:   slices.Concat(psync.Usual("homework.new", "homework.changed"), psync.Seldom("homework.removed")),
+		Files:    []string{db.Homework.Name},
+	},
+	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {
+		school := v.session.School()
+		from, to := v.today.AddDays(-7*v.spans.Homework), school.Ends
+		if from.Compare(school.Starts) < 0 || v.due(db.DaySpan(school.Starts, to)) {
+			from = school.Starts
+		}
+		if from.Compare(to) > 0 {
+			return nil, nil // the year is over
+		}
+		work, err := v.session.Homework(ctx, v.student, from, to)
+		if err != nil {
+			return nil, err
+		}
+		return []mirror.Snapshot{homeworkSnapshot{mirror.ListOf(db.Homework, homeworkMatcher, v.owner, db.DaySpan(from, to), work), v.now}}, nil
+	},
+}
+
+var homeworkMatcher = mirror.Matcher[pronote.Homework]{
+	Identities: []func(pronote.Homework) string{
+		func(h pronote.Homework) string {
+			return mirror.Identity(h.Subject, h.GivenOn.String(), h.DueOn.String(), h.Description)
+		},
+		func(h pronote.Homework) string { return mirror.Identity(h.Subject, h.GivenOn.String(), h.Description) },
+	},
+	Group: func(h pronote.Homework) string { return mirror.Identity(h.Subject, h.GivenOn.String()) },
+	Alike: alikeHomework,
+	Keep: func(old pronote.Homework, seen *pronote.Homework) {
+		if seen.Attachments == nil { // the answer did not have them
+			seen.Attachments = old.Attachments
+		}
+	},
+}
+
+// alikeHomework compares work of one subject that was given on one day, which
+// no teacher ever edits. A text that shares next to nothing with the old one is
+// other work, all the more when it is to be handed in otherwise.
+func alikeHomework(a, b pronote.Homework) int {
+	score := 6 * mirror.Overlap(a.Description, b.Description) / 100
+	for _, same := range []struct {
+		yes    bool
+		weight int
+	}{
+		{a.DueOn == b.DueOn, 3},
+		{a.Difficulty == b.Difficulty, 1},
+		{a.Minutes == b.Minutes, 1},
+		{a.Return == b.Return, 1},
+	} {
+		if same.yes {
+			score += same.weight
+		}
+	}
+	return score - 6
+}
+
+type homeworkSnapshot struct {
+	mirror.List[pronote.Homework]
+	now pronote.DateTime
+}
+
+var homeworkColumns = []string{"description", "due_on", "subject", "return_kind"}
+
+func (s homeworkSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (mirror.Outcome, error) {
+	mirror.ConsistsOf(&s.List, func(h *pronote.Homework) *[]pronote.Attachment { return &h.Attachments }, db.Attachments)
+	files := mirror.AttachmentsOf(func(h pronote.Homework) mirror.Attached {
+		return mirror.Attached{List: h.Attachments, Subject: h.Subject, Day: h.GivenOn}
+	})
+	s.Children = []mirror.Child[pronote.Homework]{files}
+	changes, o, err := s.List.Store(ctx, tx, at)
+	if err != nil {
+		return o, err
+	}
+	parts := mirror.PartsOf(db.Attachments, mirror.ToldAttachments(files.News))
+	for _, c := range changes {
+		t := mirror.TellingOf(db.Homework, c)
+		t.Parts = parts[c.Item]
+		switch {
+		case c.Kind == mirror.Added && s.ahead(c.New):
+			o.Events = append(o.Events, t.Event("homework.new", s.Owner))
+		case c.Kind == mirror.Changed && (s.ahead(c.New) || s.ahead(c.Old)) && (t.Touches(homeworkColumns) || t.Parts != nil):
+			o.Events = append(o.Events, t.Event("homework.changed", s.Owner))
+		case c.Kind == mirror.Removed && s.ahead(c.Old):
+			o.Events = append(o.Events, t.Event("homework.removed", s.Owner))
+		}
+	}
+	return o, nil
+}
+
+// workIsOver is the hour of the day on which homework is due when it is over: most
+// lessons have been by then, and the pupil has been out of the house for long.
+const workIsOver = 12
+
+// ahead reports whether homework still matters to anybody.
+func (s homeworkSnapshot) ahead(h pronote.Homework) bool {
+	last := s.now.Date
+	if s.now.Hour >= workIsOver {
+		last = last.AddDays(1)
+	}
+	return h.DueOn.Compare(last) >= 0
+}
