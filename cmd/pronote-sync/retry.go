@@ -20,9 +20,9 @@ func (a *app) notifyRetryCommand() *cobra.Command {
 	var heir string
 	cmd := &cobra.Command{
 		Use:   "retry [RECIPIENT…]",
-		Short: "Make messages that were given up wait for delivery again",
-		Long: "retry makes messages that were given up wait for delivery again. Those of a name that is no longer configured go to\n" +
-			"whoever has its channel now.",
+		Short: "Queue messages again that were given up",
+		Long: "retry queues messages again that were given up. Those of a name that is no longer configured go to whoever has its\n" +
+			"channel now.",
 		RunE: func(cmd *cobra.Command, names []string) error {
 			c, err := a.load(cmd)
 			if err != nil {
@@ -31,7 +31,7 @@ func (a *app) notifyRetryCommand() *cobra.Command {
 			return a.retryDeliveries(cmd, c, names, heir)
 		},
 	}
-	cmd.Flags().StringVar(&heir, "to", "", "who gets what names that are no longer configured did not")
+	cmd.Flags().StringVar(&heir, "to", "", "`recipient` for the messages of names that are no longer configured")
 	return cmd
 }
 
@@ -68,9 +68,9 @@ func (a *app) retryDeliveries(cmd *cobra.Command, c *config.Config, names []stri
 	for _, r := range list {
 		to := ""
 		if r.heir != r.name {
-			to = ", to " + r.heir
+			to = ", for " + r.heir
 		}
-		_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s to be told again%s\n", r.name, counted(int(r.events), "event"), to)
+		_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s queued again%s\n", r.name, counted(int(r.events), "event"), to)
 	}
 	return nil
 }

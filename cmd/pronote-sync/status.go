@@ -137,7 +137,7 @@ func (r statusReport) print(out io.Writer, app *app) error {
 	}
 	for _, d := range r.Deliveries {
 		if d.Failed > 0 {
-			_, _ = fmt.Fprintf(out, "\n%s: %d given up; mend the channel, then pronote-sync notify retry %s\n", d.Recipient, d.Failed, d.Recipient)
+			_, _ = fmt.Fprintf(out, "\n%s: %d given up; fix the settings of the channel, then pronote-sync notify retry %s\n", d.Recipient, d.Failed, d.Recipient)
 		}
 	}
 	return nil
