@@ -292,3 +292,36 @@ func TestTimesAreOfTheSchoolsZone(t *testing.T) {
 		t.Errorf("it answers %s, want %s", got, want)
 	}
 }
+
+// Weeks begin on Monday: the lessons of a Saturday are among those of the days before.
+func TestSaturdaysHaveLessons(t *testing.T) {
+	t.Parallel()
+	w := byHand(t, handWritten{"PageEmploiDuTemps": written(`{"ListeCours": [{"DateDuCours": {"_T": 7, "V": "21/11/2026 08:00:00"}, "duree": 2}]}`)})
+	since := len(w.school.Requests())
+	if got := w.data(w.login(), `{timetable(from: "2026-11-21") {from}}`)["timetable"].([]any); len(got) != 1 {
+		t.Errorf("there are the lessons %v", got)
+	}
+	for _, r := range w.school.Requests()[since:] {
+		if r.Function == "PageEmploiDuTemps" && !strings.Contains(string(r.Data), "16/11/2026") {
+			t.Errorf("the school was asked for %s", r.Data)
+		}
+	}
+}
+
+// A pillar that judges no subject leaves the other data alone.
+func TestAPillarMayHaveNoSubject(t *testing.T) {
+	t.Parallel()
+	w := byHand(t, handWritten{"ParametresUtilisateur": func(data map[string]any) map[string]any {
+		data["ressource"].(map[string]any)["listeOngletsPourPiliers"] = []any{map[string]any{"G": 201, "listePaliers": []any{map[string]any{"L": "Cycle 4", "listePiliers": []any{
+			map[string]any{"L": "D1.1", "estSocleCommun": true}, map[string]any{"L": "LVE", "estPilierLVE": true, "Service": map[string]any{"L": "ANGLAIS"}},
+		}}}}}
+		return data
+	}})
+	answer := w.post("/graphql", w.login(), map[string]string{"query": `{user{tabsPillars{tab levels{name pillars{name isCoreSkill isForeignLanguage subject{name}}}}}}`})
+	const want = `{"data":{"user":{"tabsPillars":[{"tab":201,"levels":[{"name":"Cycle 4","pillars":[` +
+		`{"name":"D1.1","isCoreSkill":true,"isForeignLanguage":false,"subject":{"name":""}},` +
+		`{"name":"LVE","isCoreSkill":false,"isForeignLanguage":true,"subject":{"name":"ANGLAIS"}}]}]}]}}}`
+	if got := answer.Body.String(); got != want {
+		t.Errorf("it answers %s, want %s", got, want)
+	}
+}

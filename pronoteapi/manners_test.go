@@ -144,6 +144,29 @@ func TestTheNumberOfSessionsIsLimited(t *testing.T) {
 	}
 }
 
+// A session that is over, by the client's logout or by the school, makes room at
+// once: its token answers params and user for as long as nobody needs the place.
+func TestSessionsThatAreOverMakeRoom(t *testing.T) {
+	t.Parallel()
+	w := newTestbed(t, Options{MaxSessions: 1})
+	first := w.login()
+	w.data(first, `mutation{logout}`)
+	w.data(first, `{user{name}}`)
+	since := len(w.school.Requests())
+	second := w.login()
+	if answer := w.post("/graphql", first, `{"query":"{user{name}}"}`); answer.Code != http.StatusUnauthorized {
+		t.Errorf("the token of the first answers %d %s", answer.Code, answer.Body)
+	}
+	w.school.Rotate() // as a restart of the school's server does
+	if answer := w.ask(second, `{homeworks{id}}`, nil); answer["errors"] == nil {
+		t.Errorf("the session is still open: %v", answer)
+	}
+	w.login()
+	if got := w.asked(since); slices.Contains(got, "SaisieDeconnexion") {
+		t.Errorf("what was over was logged out again: %q", got)
+	}
+}
+
 func TestIdleSessionsEnd(t *testing.T) {
 	t.Parallel()
 	w, clock := timed(t, Options{})

@@ -109,7 +109,7 @@ func (s *session) hides(tab pronote.Tab) bool { return slices.Contains(s.hidden,
 func (s *session) ask(ctx context.Context, of pronote.Student, function string, tab pronote.Tab, data any) (raw, error) {
 	answer, err := s.upstream.Request(ctx, pronote.Call{Function: function, Tab: tab, Student: &of, Data: data})
 	if err != nil {
-		s.heed(err)
+		s.heedOwn(err)
 		return raw{}, err
 	}
 	return parse(answer.Data)

@@ -25,7 +25,7 @@ type Options struct {
 	Hosts []string
 
 	// MaxSessions bounds how many sessions are open at once; 100 when zero. At the
-	// limit a session that has been idle for ten minutes makes room, else the
+	// limit a session that is over, or idle for ten minutes, makes room, else the
 	// newcomer is refused.
 	MaxSessions int
 

@@ -28,7 +28,23 @@ type session struct {
 	filled map[string][]any // the weeks that the school has published, by pupil
 	stop   func()           // ends the keep-alive; nil when there is none
 	used   time.Time
-	busy   int // queries that run
+	busy   int  // queries that run
+	over   bool // the school has ended it, or the client
+}
+
+// heedOwn learns from the outcome of a request of the session.
+func (s *session) heedOwn(err error) {
+	s.heed(err)
+	if errors.Is(err, pronote.ErrSessionExpired) {
+		s.finish()
+	}
+}
+
+// finish notes that only params and user can be asked for from now on.
+func (s *session) finish() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.over = true
 }
 
 // keepAliveEvery is how often a session that is kept alive asks for something.
@@ -41,7 +57,7 @@ func (s *session) keep(on bool) {
 	switch {
 	case on && s.stop == nil:
 		s.stop = s.upstream.KeepAlive(keepAliveEvery, func(err error) {
-			s.heed(err)
+			s.heedOwn(err)
 			s.keep(false)
 		})
 	case !on && s.stop != nil:
@@ -70,11 +86,12 @@ func (s *session) mutation() object {
 		}),
 		"keepAlive": resolver(func(ctx context.Context, _ map[string]any) (any, error) {
 			err := s.upstream.Touch(ctx)
-			s.heed(err)
+			s.heedOwn(err)
 			return true, err
 		}),
 		"logout": resolver(func(ctx context.Context, _ map[string]any) (any, error) {
 			s.keep(false)
+			s.finish()
 			return true, s.upstream.Close(ctx)
 		}),
 	}
@@ -119,17 +136,30 @@ func (t *sessions) reserve() (gone *session, err error) {
 }
 
 // idlest is the token of the session that has been idle longest, if that is long
-// enough; "" when there is none.
+// enough, or of one that is over; "" when there is none.
 func (t *sessions) idlest() (token string) {
 	oldest := t.now().Add(-idleUntilRoom)
 	for candidate, s := range t.open {
-		s.mu.Lock()
-		if s.busy == 0 && !s.used.After(oldest) {
-			token, oldest = candidate, s.used
+		used, over := s.idle()
+		if over {
+			return candidate
 		}
-		s.mu.Unlock()
+		if !used.After(oldest) {
+			token, oldest = candidate, used
+		}
 	}
 	return token
+}
+
+// idle is when a session was used last, which is now while a query runs, and whether
+// it is over.
+func (s *session) idle() (used time.Time, over bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.busy > 0 {
+		return s.now(), false
+	}
+	return s.used, s.over
 }
 
 func (t *sessions) release() {
