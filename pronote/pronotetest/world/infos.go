@@ -59,6 +59,11 @@ func (i *Info) settle(s *School) {
 	i.text, i.html = plainText(i.Text), htmlText(i.Text, i.style)
 }
 
+// byPublication puts the newest first.
+func byPublication(a, b *Info) int {
+	return cmp.Or(b.publishedAt.Compare(a.publishedAt), b.id-a.id)
+}
+
 // info is the row on one page.
 func (i *Info) info(s *School, viewer Viewer, pupil string) (row pronote.Info, shown bool) {
 	switch {

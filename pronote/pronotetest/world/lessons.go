@@ -124,8 +124,11 @@ func (l *Lesson) facts(s *School, _ Viewer, pupil string) []fact {
 // Timetable is what is on the timetable of a pupil on a day, by start and
 // number.
 func (s *School) Timetable(pupil string, day pronote.Date) []Row[pronote.Lesson] {
+	s = s.Of(pupil)
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	var rows []Row[pronote.Lesson]
-	for _, row := range s.Truth(pronote.KindStudent, pupil).Lessons {
+	for _, row := range s.lessonRows(pupil) {
 		if row.Value.Starts.Date == day {
 			rows = append(rows, row)
 		}

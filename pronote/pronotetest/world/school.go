@@ -124,11 +124,18 @@ func (s *School) play(until pronote.DateTime) {
 
 // turn makes it midnight, when infos begin and end.
 func (s *School) turn() {
-	var infos []int
-	for _, i := range s.sorted().infos {
-		infos = append(infos, i.id)
+	var infos []*Info
+	for _, o := range s.objects { // no shelf for it, which each day would make anew
+		if i, ok := o.(*Info); ok {
+			infos = append(infos, i)
+		}
 	}
-	s.record(infos, func() { s.now = at(s.now.AddDays(1), 0, 0) })
+	slices.SortFunc(infos, byPublication)
+	var ids []int
+	for _, i := range infos {
+		ids = append(ids, i.id)
+	}
+	s.record(ids, func() { s.now = at(s.now.AddDays(1), 0, 0) })
 }
 
 // Do makes changes now, in order, and returns what they did to the pages of the

@@ -96,7 +96,7 @@ func hardRows(truth Truth, found map[string]int) {
 	}
 	for i, a := range truth.Homework {
 		for _, b := range truth.Homework[i+1:] {
-			if cmp.Equal(a.Value, b.Value, shown) {
+			if a.Value.Subject == b.Value.Subject && a.Value.DueOn == b.Value.DueOn && cmp.Equal(a.Value, b.Value, shown) {
 				found["identical homework"]++
 			}
 		}

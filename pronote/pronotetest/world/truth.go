@@ -236,9 +236,7 @@ func (s *School) sorted() *shelf {
 	slices.SortFunc(shelf.homework, func(a, b *Homework) int {
 		return cmp.Or(a.DueOn.Compare(b.DueOn), a.id-b.id)
 	})
-	slices.SortFunc(shelf.infos, func(a, b *Info) int {
-		return cmp.Or(b.publishedAt.Compare(a.publishedAt), b.id-a.id)
-	})
+	slices.SortFunc(shelf.infos, byPublication)
 	slices.SortFunc(shelf.discussions, func(a, b *Discussion) int {
 		return cmp.Or(b.newest().Compare(a.newest()), b.id-a.id)
 	})
