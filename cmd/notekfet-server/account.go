@@ -37,7 +37,7 @@ func (a *app) accountList() *cobra.Command {
 					return err
 				})
 				if err != nil {
-					return databaseError{err}
+					return err
 				}
 				return printAccounts(cmd, list, asJSON)
 			})

@@ -21,7 +21,7 @@ func (a *app) auditCommand() *cobra.Command {
 			return a.with(cmd, ledger.Options{}, func(c *config.Config, l *ledger.Ledger) error {
 				wrong, err := l.Audit(cmd.Context())
 				if err != nil {
-					return databaseError{err}
+					return err
 				}
 				if asJSON {
 					err = json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"ok": len(wrong) == 0, "wrong": append([]string{}, wrong...)})

@@ -35,7 +35,7 @@ func (a *app) backupCommand() *cobra.Command {
 func audited(cmd *cobra.Command, database string, rules ledger.Rules) error {
 	l, err := ledger.Open(cmd.Context(), database, ledger.Options{Rules: rules})
 	if err != nil {
-		return databaseError{err}
+		return err
 	}
 	wrong, err := l.Audit(cmd.Context())
 	if err == nil && len(wrong) > 0 {

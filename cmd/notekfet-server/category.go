@@ -21,7 +21,7 @@ func (a *app) categoryCommand() *cobra.Command {
 					return err
 				})
 				if err != nil {
-					return databaseError{err}
+					return err
 				}
 				for _, name := range list {
 					if _, err := fmt.Fprintln(cmd.OutOrStdout(), name); err != nil {
@@ -45,7 +45,7 @@ func (a *app) categoryCommand() *cobra.Command {
 				})
 				switch {
 				case err != nil:
-					return databaseError{err}
+					return err
 				case !made:
 					return fmt.Errorf("there is a category %q already: choose another name", args[0])
 				}

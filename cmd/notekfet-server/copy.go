@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -62,7 +60,7 @@ func (a *app) importCommand() *cobra.Command {
 			"and transactions. Old passwords go on working, and are replaced by better hashes as people log in.",
 		Args: arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			file, err := os.Open(args[0])
+			file, err := open(args[0])
 			if err != nil {
 				return err
 			}
@@ -73,7 +71,7 @@ func (a *app) importCommand() *cobra.Command {
 					return fmt.Errorf("%s: %w", args[0], err)
 				}
 				if err := sound(cmd, l, a.path); err != nil {
-					return errors.Join(err)
+					return err
 				}
 				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d accounts imported and audited\n", n)
 				return err

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"unicode"
+
+	"github.com/pronote-sync/pronote-sync/notekfet/ledger"
 )
 
 // The exit codes, for scripts. They are documented in docs/notekfet.md.
@@ -23,16 +25,12 @@ type configError struct{ error }
 
 func (e configError) Unwrap() error { return e.error }
 
-type databaseError struct{ error }
-
-func (e databaseError) Unwrap() error { return e.error }
-
 // exitCode decides, in one place, what an error means to a script.
 func exitCode(err error) int {
 	var (
 		usage    usageError
 		config   configError
-		database databaseError
+		database *ledger.DatabaseError
 	)
 	switch {
 	case err == nil:

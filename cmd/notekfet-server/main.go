@@ -79,11 +79,11 @@ func (a *app) with(cmd *cobra.Command, o ledger.Options, fn func(*config.Config,
 	o.Rules = c.Rules
 	l, err := ledger.Open(cmd.Context(), c.Database, o)
 	if err != nil {
-		return databaseError{err}
+		return err
 	}
 	err = fn(c, l)
 	if closing := l.Close(); err == nil && closing != nil {
-		err = databaseError{closing}
+		err = closing
 	}
 	return err
 }

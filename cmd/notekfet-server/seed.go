@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -19,7 +21,7 @@ func (a *app) seedCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d, err := readDataset(args[0])
 			if err != nil {
-				return fmt.Errorf("%s: %w", args[0], err)
+				return err
 			}
 			return a.with(cmd, ledger.Options{Create: true, Exclusive: true}, func(c *config.Config, l *ledger.Ledger) error {
 				users, err := specials(c)
@@ -41,12 +43,25 @@ func (a *app) seedCommand() *cobra.Command {
 }
 
 func readDataset(path string) (*ledger.Dataset, error) {
-	file, err := os.Open(path)
+	file, err := open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	return ledger.ReadDataset(file)
+	d, err := ledger.ReadDataset(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return d, nil
+}
+
+// open opens a file that the command line names.
+func open(path string) (*os.File, error) {
+	file, err := os.Open(path)
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		return nil, fmt.Errorf("%s cannot be read, %w: correct its name or its mode", path, p.Err)
+	}
+	return file, err
 }
 
 func addSpecials(users *server.Specials, list map[string]ledger.SeedSpecial) error {

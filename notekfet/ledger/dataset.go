@@ -2,9 +2,13 @@ package ledger
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"reflect"
+	"strings"
 
 	"github.com/pronote-sync/pronote-sync/notekfet"
 )
@@ -125,10 +129,37 @@ func ReadDataset(r io.Reader) (*Dataset, error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(d); err != nil {
-		return nil, err
+		return nil, mistake(text, err)
 	}
 	if decoder.More() {
 		return nil, fmt.Errorf("there is something behind the data set: keep one object")
 	}
 	return d, d.check()
+}
+
+// mistake says where a data set cannot be read, and why. It repeats no value: some
+// are passwords.
+func mistake(text []byte, err error) error {
+	at, what := int64(-1), strings.TrimPrefix(err.Error(), "json: ")
+	syntax, isSyntax := errors.AsType[*json.SyntaxError](err)
+	kind, isKind := errors.AsType[*json.UnmarshalTypeError](err)
+	switch {
+	case errors.Is(err, io.EOF):
+		what = "it is empty"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		at, what = int64(len(bytes.TrimSpace(text))), "unexpected end of JSON input"
+	case isSyntax:
+		at = syntax.Offset
+	case isKind:
+		wanted := map[reflect.Kind]string{
+			reflect.Int64: "a whole number", reflect.Int: "a whole number", reflect.String: "a string", reflect.Bool: "true or false",
+			reflect.Slice: "a list", reflect.Struct: "an object", reflect.Map: "an object",
+		}[kind.Type.Kind()]
+		given, _, _ := strings.Cut(kind.Value, " ")
+		at, what = kind.Offset, fmt.Sprintf("%s is of type %s and should be %s", cmp.Or(kind.Field, "the whole"), given, wanted)
+	}
+	if at >= 0 {
+		what = fmt.Sprintf("line %d: %s", 1+bytes.Count(text[:min(at, int64(len(text)))], []byte("\n")), what)
+	}
+	return fmt.Errorf("%s: correct it, fields are the columns of the tables", what)
 }

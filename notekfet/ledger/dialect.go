@@ -258,11 +258,42 @@ func causePostgres(err error) error {
 	return nil
 }
 
+// A DatabaseError says what is wrong with a database, and what a person can do
+// about it.
+type DatabaseError struct{ error }
+
+// Unwrap returns what the database said.
+func (e *DatabaseError) Unwrap() error { return e.error }
+
+// A failure is an error of the database, and not of what it was asked for.
+type failure struct{ error }
+
+func (f failure) Unwrap() error { return f.error }
+
+func failed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return failure{err}
+}
+
+// told explains an error where it is one of the database.
+func (d *dialect) told(database string, err error) error {
+	if _, ok := errors.AsType[failure](err); ok {
+		return d.explain(database, err)
+	}
+	return err
+}
+
 // explain adds what a person can do to an error of the database.
 func (d *dialect) explain(database string, err error) error {
 	if err == nil {
 		return nil
 	}
+	return &DatabaseError{d.explained(database, err)}
+}
+
+func (d *dialect) explained(database string, err error) error {
 	known := []error{ErrHeld, ErrNewer, ErrForeign, ErrMissing, ErrOldPostgres}
 	for _, k := range known {
 		if errors.Is(err, k) {

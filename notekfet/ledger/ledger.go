@@ -153,7 +153,7 @@ func (l *Ledger) Close() error {
 	if s := l.last.session; s != nil {
 		_ = s.close()
 	}
-	return errors.Join(err, l.writer.Close(), l.unlock())
+	return l.d.explain(l.database, errors.Join(err, l.writer.Close(), l.unlock()))
 }
 
 // Rules are the rules the ledger was opened with.
@@ -273,10 +273,7 @@ func (w *scribe) commit(batch []*job) {
 			return
 		}
 		for i, err := range errs {
-			if err != nil && !isRefusal(err) {
-				err = w.d.explain(w.database, err)
-			}
-			batch[i].done <- err
+			batch[i].done <- w.d.told(w.database, err)
 		}
 		batch = batch[len(errs):]
 	}
@@ -341,11 +338,7 @@ func (tx *Tx) call(fn func(*Tx) error) (err error) {
 // View runs fn in a transaction that sees one state of the ledger and cannot
 // write.
 func (l *Ledger) View(ctx context.Context, fn func(*Tx) error) error {
-	err := l.view(ctx, fn)
-	if err == nil || isRefusal(err) {
-		return err
-	}
-	return l.d.explain(l.database, err)
+	return l.d.told(l.database, l.view(ctx, fn))
 }
 
 func (l *Ledger) view(ctx context.Context, fn func(*Tx) error) (err error) {

@@ -20,7 +20,7 @@ type session struct {
 func openSession(ctx context.Context, d *dialect, db *sql.DB) (*session, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
-		return nil, err
+		return nil, failed(err)
 	}
 	return &session{d: d, conn: conn, stmts: map[string]*sql.Stmt{}}, nil
 }
@@ -53,7 +53,7 @@ func (s *session) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	}
 	stmt, err := s.conn.PrepareContext(ctx, s.d.query(query))
 	if err != nil {
-		return nil, err
+		return nil, failed(err)
 	}
 	s.stmts[query] = stmt
 	return stmt, nil
@@ -66,7 +66,7 @@ func (s *session) run(ctx context.Context, command string) error {
 		return err
 	}
 	_, err = stmt.ExecContext(ctx)
-	return err
+	return failed(err)
 }
 
 // A Tx is a transaction on the ledger.
@@ -110,9 +110,10 @@ func (tx *Tx) execKnown(query string, args ...any) (int64, error) {
 	}
 	result, err := s.ExecContext(tx.ctx, args...)
 	if err != nil {
-		return 0, err
+		return 0, failed(err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	return n, failed(err)
 }
 
 // insert runs an INSERT that returns an identifier.
@@ -143,7 +144,7 @@ func (tx *Tx) oneKnown(query string, args []any, into ...any) (bool, error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
-	return err == nil, err
+	return err == nil, failed(err)
 }
 
 // each calls scan for each row of a query.
@@ -162,7 +163,7 @@ func (tx *Tx) eachKnown(query string, args []any, scan func(*sql.Rows) error) er
 	}
 	rows, err := s.QueryContext(tx.ctx, args...)
 	if err != nil {
-		return err
+		return failed(err)
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -170,7 +171,7 @@ func (tx *Tx) eachKnown(query string, args []any, scan func(*sql.Rows) error) er
 			return err
 		}
 	}
-	return rows.Err()
+	return failed(rows.Err())
 }
 
 // texts returns the first column of a query.
