@@ -88,7 +88,7 @@ func reason(e raw) string {
 
 func (l schoolLife) absence(e raw) object {
 	o := object{
-		"from": e.at("dateDebut").time(l.zone), "to": e.at("dateFin").time(l.zone), "justified": e.at("justifie").flag(),
+		"from": dated(l.zone, e.at("dateDebut"), e.at("dateFin")), "to": dated(l.zone, e.at("dateFin"), e.at("dateDebut")), "justified": e.at("justifie").flag(),
 		"solved": e.at("reglee").flag(), "hours": hours(e.at("NbrHeures").text()), "reason": reason(e),
 	}
 	o["id"] = identify(member{"from", o["from"]}, member{"to", o["to"]})
@@ -106,14 +106,14 @@ func hours(text string) float64 {
 func (l schoolLife) delay(e raw) object {
 	minutes := e.at("duree").int()
 	return object{
-		"id": identify(member{"minutesMissed", minutes}), "date": e.at("date").time(l.zone), "justified": e.at("justifie").flag(),
+		"id": identify(member{"minutesMissed", minutes}), "date": dated(l.zone, e.at("date")), "justified": e.at("justifie").flag(),
 		"solved": e.at("reglee").flag(), "justification": e.at("justification").text(), "minutesMissed": minutes, "reason": reason(e),
 	}
 }
 
 func (l schoolLife) punishment(e raw) object {
 	o := object{
-		"id": identify(), "date": e.at("dateDemande").time(l.zone), "isExclusion": e.at("estUneExclusion").flag(),
+		"id": identify(), "date": dated(l.zone, e.at("dateDemande|dateDebut")), "isExclusion": e.at("estUneExclusion").flag(),
 		"isDuringLesson": !e.at("horsCours").flag(), "homework": e.at("travailAFaire").text(), "circumstances": e.at("circonstances").text(),
 		"giver": e.at("demandeur.L").text(), "reason": reason(e), "detention": nil,
 	}
@@ -147,7 +147,7 @@ func (l schoolLife) detention(at raw) object {
 
 func (l schoolLife) other(e raw) object {
 	o := object{
-		"kind": e.at("L").text(), "date": e.at("date|dateDebut").time(l.zone), "giver": e.at("demandeur.L").text(),
+		"kind": e.at("L").text(), "date": dated(l.zone, e.at("date|dateDebut")), "giver": e.at("demandeur.L").text(),
 		"comment": e.at("commentaire").text(), "subject": orNull(e.at("matiere.L").text()),
 	}
 	o["id"] = identify(member{"kind", o["kind"]}, member{"date", o["date"]})

@@ -66,7 +66,7 @@ func (s *session) homeworksOf(list []raw, from, to time.Time) []any {
 		text := h.at("descriptif").text()
 		work = append(work, object{
 			"id": identify(member{"__extraData", "givenAt"}), "description": plain(text), "htmlDescription": text,
-			"subject": h.at("Matiere.L").text(), "givenAt": h.at("DonneLe").time(s.zone), "for": due, "done": h.at("TAFFait").flag(),
+			"subject": h.at("Matiere.L").text(), "givenAt": dated(s.zone, h.at("DonneLe"), h.at("PourLe")), "for": due, "done": h.at("TAFFait").flag(),
 			"color": h.at("CouleurFond").text(), "files": s.attachments(h.at("ListePieceJointe")),
 		})
 	}

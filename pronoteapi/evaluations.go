@@ -47,10 +47,10 @@ func evaluationsOf(list []raw, zone *time.Location) []any {
 			}}
 			groups = append(groups, byName[name])
 		}
-		date := e.at("date").time(zone)
+		date := dated(zone, e.at("date"))
 		byName[name].members = append(byName[name].members, object{
 			"id":   identify(member{"name", e.at("L").text()}, member{"date", date}, member{"__extraData", name}),
-			"name": e.at("L").text(), "date": date, "coefficient": e.at("coefficient").figure(), "levels": levelsOf(e.at("listeNiveauxDAcquisitions")),
+			"name": e.at("L").text(), "date": date, "coefficient": e.at("coefficient").figureOr(1), "levels": levelsOf(e.at("listeNiveauxDAcquisitions")),
 		})
 	}
 	slices.SortStableFunc(groups, func(a, b *group) int { return cmp.Compare(a.rank, b.rank) })

@@ -36,7 +36,7 @@ func (s *session) infos(ctx context.Context, of pronote.Student, _ arguments) (a
 // info is an item whose text is asked for when the query selects it: where the list
 // leaves it out, that counts as reading it.
 func (s *session) info(of pronote.Student, item raw) object {
-	o := object{"date": item.at("dateDebut").time(s.zone), "title": item.at("L").orNull(), "author": item.at("elmauteur.L|auteur").text()}
+	o := object{"date": dated(s.zone, item.at("dateDebut"), item.at("dateCreation")), "title": item.at("L").orNull(), "author": item.at("elmauteur.L|auteur").text()}
 	if o["title"] == nil {
 		o["id"] = identify(member{"date", o["date"]})
 	} else {

@@ -84,8 +84,8 @@ func markOf(m raw, subject string, zone *time.Location) object {
 		average, low, high = nil, nil, nil
 	}
 	mark := object{
-		"title": m.at("commentaire").text(), "value": value, "isAway": isAway, "scale": m.at("bareme").figure(),
-		"average": average, "min": low, "max": high, "coefficient": m.at("coefficient").figure(), "date": m.at("date").time(zone),
+		"title": m.at("commentaire").text(), "value": value, "isAway": isAway, "scale": m.at("bareme").figureOr(m.at("baremeParDefaut").figureOr(20)),
+		"average": average, "min": low, "max": high, "coefficient": m.at("coefficient").figureOr(1), "date": dated(zone, m.at("date")),
 	}
 	mark["id"] = identify(member{"title", mark["title"]}, member{"date", mark["date"]}, member{"__extraData", subject})
 	return mark

@@ -157,6 +157,14 @@ func (r raw) figure() any {
 	return nil
 }
 
+// figureOr is a number, or another where the school says none.
+func (r raw) figureOr(other float64) float64 {
+	if value, known := r.number(); known {
+		return value
+	}
+	return other
+}
+
 // time reads "17/11/2025" or "17/11/2025 08:00:00", which PRONOTE writes as the
 // clocks of the school show it; null for anything else.
 func (r raw) time(zone *time.Location) any {
@@ -164,6 +172,17 @@ func (r raw) time(zone *time.Location) any {
 		return t
 	}
 	return nil
+}
+
+// dated is the first of some dates that is there. Where none is, it is that of 1970:
+// one thing without a date must not make null of all the others.
+func dated(zone *time.Location, of ...raw) time.Time {
+	for _, r := range of {
+		if t, ok := r.instant(zone); ok {
+			return t
+		}
+	}
+	return time.UnixMilli(0).In(zone)
 }
 
 func (r raw) instant(zone *time.Location) (time.Time, bool) {

@@ -126,7 +126,7 @@ func TestMarksAreReadAsTheyWere(t *testing.T) {
 			text += show(m.(object), "title", "value", "isAway", "min", "max", "average", "coefficient", "date")
 		}
 	}
-	const want = "14.5 12.35\nB #B\n14 11 2 19\nDS <nil> true <nil> <nil> <nil> 1 1793833200000\n 12.5 false 0 19 10 2 <nil>\n 18 false <nil> <nil> <nil> <nil> <nil>\n" +
+	const want = "14.5 12.35\nB #B\n14 11 2 19\nDS <nil> true <nil> <nil> <nil> 1 1793833200000\n 12.5 false 0 19 10 2 0\n 18 false <nil> <nil> <nil> 1 0\n" +
 		"A \n<nil> <nil> <nil> <nil>\nC \n<nil> <nil> <nil> <nil>\n"
 	if text != want {
 		t.Errorf("they are\n%swant\n%s", text, want)
@@ -157,7 +157,7 @@ func TestEvaluationsAreReadAsTheyWere(t *testing.T) {
 			}
 		}
 	}
-	const want = "ARTS M. B \nE2 <nil>\nSVT Mme A #S\nE1 1793660400000\nDomaine [] map[long:Expert short:E]\nItem [D1.1 D2] map[long:Acquis short:A]\nE3 <nil>\n"
+	const want = "ARTS M. B \nE2 0\nSVT Mme A #S\nE1 1793660400000\nDomaine [] map[long:Expert short:E]\nItem [D1.1 D2] map[long:Acquis short:A]\nE3 0\n"
 	if text != want {
 		t.Errorf("they are\n%swant\n%s", text, want)
 	}
@@ -201,7 +201,7 @@ func TestSchoolLifeIsReadAsItWas(t *testing.T) {
 	}
 	const want = "1793602800000 1793611800000 true false 12.5 \n1793689500000 5 Bus a161b6cd4bae53ef\n" +
 		"false M. D 2e1472b57af294d0\n1793953800000 1793959200000\ntrue  2e1472b57af294d1\n" +
-		"Leçon non apprise <nil> 1794092400000\nDu bureau <nil> <nil>\n" +
+		"Leçon non apprise <nil> 1794092400000\nDu bureau <nil> 0\n" +
 		"map[hoursAssisted:2 hoursMissed:1 subject:LANGUES subs:[map[hoursAssisted:0.5 hoursMissed:0 subject:ANGLAIS subs:<nil>]]]\n" +
 		"map[hoursAssisted:2.5 hoursMissed:0 subject:MATHS subs:<nil>]\n"
 	if text != want {

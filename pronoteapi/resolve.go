@@ -193,9 +193,14 @@ func (s *session) attachments(list raw) []any {
 	return files
 }
 
-// attachmentURL is where an attachment is: at its own address when it is a link.
+// attachmentURL is where an attachment is: at its own address when it is a link, which
+// may be its label.
 func (s *session) attachmentURL(f raw) string {
-	if u, err := url.Parse(f.at("url").text()); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
+	address := f.at("url").text()
+	if genre, known := f.at("G").number(); address == "" && known && genre == 0 {
+		address = f.at("L").text()
+	}
+	if u, err := url.Parse(address); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
 		return u.String()
 	}
 	return s.fileURL(f.at("N").text(), f.at("L").text())

@@ -146,7 +146,7 @@ func (t lessonTable) lesson(l raw, at time.Time) object {
 
 // end is when a lesson ends: as the server says, or after so many slots.
 func (t lessonTable) end(l raw, at time.Time) time.Time {
-	if end, ok := l.at("DateDuCoursFin").instant(t.zone); ok {
+	if end, ok := l.at("DateDuCoursFin").instant(t.zone); ok && !end.Before(at) {
 		return end
 	}
 	slots, _ := l.at("duree").number()
