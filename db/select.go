@@ -21,16 +21,12 @@ type Item[T any] struct {
 // Select reads what the view of a table shows, narrowed by a filter, in the order in
 // which it is listed. A value that is part of another row has that row's item.
 func (t Table[T]) Select(ctx context.Context, tx *Tx, f Filter) (items []Item[T], err error) {
-	view := t.View
-	if view == (View{}) {
-		view = View{when: "first_seen_at", order: "uid"}
-	}
 	columns := make([]string, 0, len(t.Columns)+1)
 	if t.Parent != "" {
 		columns = append(columns, "(SELECT id FROM _item WHERE _item.uid = "+strings.TrimSuffix(t.Parent, "_id")+"_uid)")
 	}
 	columns = append(columns, t.Columns...)
-	narrowed, args := view.listed(f)
+	narrowed, args := t.Listed().listed(f)
 	query := "SELECT uid, account, student, first_seen_at, changed_at, " + strings.Join(columns, ", ") + " FROM " + t.Name + narrowed
 	rows, err := tx.query(ctx, query, args...)
 	if err != nil {

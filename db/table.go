@@ -26,7 +26,7 @@ type Table[T any] struct {
 	Fields  func(*T) []any // pointers: scanned when reading, bound when writing
 	Place   string         // SQL expression that places a row in a Span; "" where every poll sees all rows
 	PlaceOf func(T) string // the same in Go; nil where Place is ""
-	View    View           // how Select lists it; by uid where it is the zero View
+	View    View           // as in Listed; the zero View for no order but that of uid
 
 	// Parent is the column with the item that a row is part of, as a message is
 	// of a discussion; "" for rows that stand for themselves. ParentOf is where
@@ -47,6 +47,14 @@ func parts[T any](name, parent string, columns []string, fields func(*T) []any) 
 		Name: name, Columns: columns, Fields: func(p *Part[T]) []any { return fields(&p.Value) },
 		Parent: parent, ParentOf: func(p *Part[T]) *int64 { return &p.Of },
 	}
+}
+
+// Listed is how the view of the table is listed.
+func (t Table[T]) Listed() View {
+	if t.View.Name == "" {
+		return View{Name: t.Name, when: "first_seen_at", order: "uid"}
+	}
+	return t.View
 }
 
 // listedAs is the table with how it is listed.

@@ -5,17 +5,19 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/pronote-sync/pronote-sync/db"
 )
 
 // A Domain is all that the program must know of one kind of data. The
 // configuration, the schedule, the routing, the files and the documentation read it
 // here.
 type Domain struct {
-	Name     string   // under which it is scheduled and polled
-	Schedule string   // the usual one, as cron has it, on the account's clock
-	Tables   []string // that it fills, as the mirror calls them
-	Events   []Event  // that it may tell of
-	Files    []string // of Tables, those whose rows may have files
+	Name     string    // under which it is scheduled and polled
+	Schedule string    // the usual one, as cron has it, on the account's clock
+	Tables   []db.View // that it fills, and how they are listed
+	Events   []Event   // that it may tell of
+	Files    []string  // of Tables, those whose rows may have files
 }
 
 // An Event is a kind of event there is.
@@ -82,7 +84,7 @@ func (d Domains) Files() (tables []string) {
 // polledWith is the domain that a poll must read for the files of a table.
 func (d Domains) polledWith(table string) string {
 	for _, domain := range d {
-		if slices.Contains(domain.Tables, table) {
+		if slices.ContainsFunc(domain.Tables, func(v db.View) bool { return v.Name == table }) {
 			return domain.Name
 		}
 	}

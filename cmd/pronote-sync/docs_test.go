@@ -83,7 +83,7 @@ func TestPagesNameWhatExists(t *testing.T) {
 func TestReadmesNameWhatIsMirrored(t *testing.T) {
 	t.Parallel()
 	names := []string{"timetable", "files"}
-	for _, l := range listings {
+	for _, l := range listings() {
 		names = append(names, l.Name)
 	}
 	for _, page := range []string{"../../README.md", "../../README.fr.md"} {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -16,26 +17,14 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
-// listings are what has a command that lists it.
-var listings = []db.View{
-	db.MarksView,
-	db.HomeworkView,
-	db.ContentsView,
-	db.InfosView,
-	db.MenusView,
-	db.AgendaView,
-	db.AbsencesView,
-	db.PunishmentsView,
-	db.ObservationsView,
-	db.DiscussionsView,
-	db.MessagesView,
-	db.EvaluationsView,
-	db.ReportsView,
-	db.StaffView,
-	db.LinksView,
-	db.WalletsView,
-	db.PersonsView,
-	db.ChangesView,
+// listings are the views that have a command of their own: those of each kind of data
+// that say what they list, and the changes of all.
+func listings() (views []db.View) {
+	for _, d := range config.Domains() {
+		views = append(views, d.Tables...)
+	}
+	views = append(views, db.ChangesView)
+	return slices.DeleteFunc(views, func(v db.View) bool { return v.About == "" })
 }
 
 // listCommand is the command that shows a view of the mirror.

@@ -139,7 +139,7 @@ func newRoot(a *app) *cobra.Command {
 		a.notifyCommand(), a.calendarCommand(), a.requestCommand(), a.versionCommand(),
 	)
 	root.AddCommand(a.filesCommand())
-	for _, l := range listings {
+	for _, l := range listings() {
 		root.AddCommand(a.listCommand(l))
 	}
 	return root

@@ -60,7 +60,9 @@ type statusReport struct {
 func readStatus(ctx context.Context, store *db.Store, now time.Time) (report statusReport, err error) {
 	var tables []string
 	for _, d := range config.Domains() {
-		tables = append(tables, d.Tables...)
+		for _, view := range d.Tables {
+			tables = append(tables, view.Name)
+		}
 	}
 	err = store.View(ctx, func(tx *db.Tx) error {
 		accounts, err := tx.Accounts(ctx)

@@ -17,7 +17,7 @@ var schoolAgenda = domain{
 	Domain: psync.Domain{
 		Name:     "agenda",
 		Schedule: "30 17 * * *",
-		Tables:   []string{db.Agenda.Name},
+		Tables:   []db.View{db.Agenda.Listed()},
 		Events:   psync.Usual("agenda.new", "agenda.changed", "agenda.removed"),
 		Files:    []string{db.Agenda.Name},
 	},

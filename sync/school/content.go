@@ -15,7 +15,7 @@ var contents = domain{
 	Domain: psync.Domain{
 		Name:     "contents",
 		Schedule: "50 12,18 * * *",
-		Tables:   []string{db.Contents.Name},
+		Tables:   []db.View{db.Contents.Listed()},
 		Files:    []string{db.Contents.Name},
 	},
 	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {

@@ -25,7 +25,7 @@ var discussions = domain{
 	Domain: psync.Domain{
 		Name:     "discussions",
 		Schedule: "20 7-22 * * *",
-		Tables:   []string{db.Discussions.Name, db.Messages.Name},
+		Tables:   []db.View{db.Discussions.Listed(), db.Messages.Listed()},
 		Events:   psync.Usual("message.new"),
 		Files:    []string{db.Messages.Name},
 	},

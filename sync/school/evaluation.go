@@ -17,7 +17,7 @@ var evaluations = domain{
 	Domain: psync.Domain{
 		Name:     "evaluations",
 		Schedule: "40 12,18 * * *",
-		Tables:   []string{db.Evaluations.Name, db.Skills.Name},
+		Tables:   []db.View{db.Evaluations.Listed(), db.Skills.Listed()},
 		Events:   psync.Usual("evaluation.new", "evaluation.changed", "evaluation.removed"),
 	},
 	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {

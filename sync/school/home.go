@@ -20,7 +20,7 @@ var home = domain{
 	Domain: psync.Domain{
 		Name:     "home",
 		Schedule: "40 17 * * *", // with menus, after lunch
-		Tables:   []string{db.Links.Name, db.Wallets.Name},
+		Tables:   []db.View{db.Links.Listed(), db.Wallets.Listed()},
 		Events:   psync.Usual("wallet.low"),
 	},
 	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {

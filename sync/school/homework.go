@@ -18,7 +18,7 @@ var homework = domain{
 	Domain: psync.Domain{
 		Name:     "homework",
 		Schedule: "*/30 7-22 * * *",
-		Tables:   []string{db.Homework.Name},
+		Tables:   []db.View{db.Homework.Listed()},
 		Events:   slices.Concat(psync.Usual("homework.new", "homework.changed"), psync.Seldom("homework.removed")),
 		Files:    []string{db.Homework.Name},
 	},

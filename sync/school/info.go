@@ -29,7 +29,7 @@ var infos = domain{
 	Domain: psync.Domain{
 		Name:     "infos",
 		Schedule: "20 7-22 * * *",
-		Tables:   []string{db.Infos.Name, db.Questions.Name},
+		Tables:   []db.View{db.Infos.Listed(), db.Questions.Listed()},
 		Events:   psync.Usual("info.new", "info.changed", "survey.new"),
 		Files:    []string{db.Infos.Name},
 	},

@@ -18,7 +18,7 @@ var lessons = domain{
 	Domain: psync.Domain{
 		Name:     "lessons",
 		Schedule: "*/15 7-22 * * *", // an absent teacher is entered in the morning
-		Tables:   []string{db.Lessons.Name},
+		Tables:   []db.View{db.Lessons.Listed()},
 		Events:   slices.Concat(psync.Usual("lesson.cancelled", "lesson.restored", "lesson.moved", "lesson.replaced"), psync.Seldom("lesson.teacher", "lesson.room"), psync.Usual("lesson.test", "lesson.new", "day.changed")),
 	},
 	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {

@@ -19,7 +19,7 @@ var marks = domain{
 	Domain: psync.Domain{
 		Name:     "marks",
 		Schedule: "*/30 7-22 * * *",
-		Tables:   []string{db.Marks.Name, db.Averages.Name},
+		Tables:   []db.View{db.Marks.Listed(), db.Averages.Listed()},
 		Events:   slices.Concat(psync.Usual("mark.new", "mark.changed", "mark.removed"), psync.Seldom("average.changed")),
 		Files:    []string{db.Marks.Name},
 	},

@@ -14,7 +14,7 @@ var menus = domain{
 	Domain: psync.Domain{
 		Name:     "menus",
 		Schedule: "40 7,17 * * *",
-		Tables:   []string{db.Menus.Name},
+		Tables:   []db.View{db.Menus.Listed()},
 		Events:   psync.Seldom("menu.new"),
 	},
 	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {

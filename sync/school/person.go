@@ -15,7 +15,7 @@ var persons = domain{
 	Domain: psync.Domain{
 		Name:     "persons",
 		Schedule: "50 7 * * 1",
-		Tables:   []string{db.Persons.Name},
+		Tables:   []db.View{db.Persons.Listed()},
 		Events:   psync.Seldom("person.changed"),
 	},
 	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {

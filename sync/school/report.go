@@ -18,7 +18,7 @@ var reports = domain{
 	Domain: psync.Domain{
 		Name:     "reports",
 		Schedule: "10 18 * * *",
-		Tables:   []string{db.Reports.Name, db.ReportSubjects.Name},
+		Tables:   []db.View{db.Reports.Listed(), db.ReportSubjects.Listed()},
 		Events:   psync.Usual("report.new", "report.changed"),
 		Files:    []string{db.Reports.Name},
 	},

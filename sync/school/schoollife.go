@@ -18,7 +18,7 @@ var schoolLife = domain{
 	Domain: psync.Domain{
 		Name:     "absences",
 		Schedule: "25 8-18 * * *",
-		Tables:   []string{db.Absences.Name, db.Delays.Name, db.Punishments.Name, db.Detentions.Name, db.Observations.Name},
+		Tables:   []db.View{db.Absences.Listed(), db.Delays.Listed(), db.Punishments.Listed(), db.Detentions.Listed(), db.Observations.Listed()},
 		Events: slices.Concat(
 			psync.Usual("absence.new", "absence.changed", "absence.removed"),
 			psync.Usual("delay.new", "delay.changed", "delay.removed"),

@@ -14,7 +14,7 @@ var staff = domain{
 	Domain: psync.Domain{
 		Name:     "staff",
 		Schedule: "50 7 * * 1",
-		Tables:   []string{db.Staff.Name},
+		Tables:   []db.View{db.Staff.Listed()},
 	},
 	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {
 		people, err := v.session.Staff(ctx, v.student)

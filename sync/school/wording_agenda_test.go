@@ -6,8 +6,8 @@ import (
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
-// agendaTellings are the events of the school's agenda.
-func agendaTellings() map[string]db.Event {
+// These are the events of the school's agenda.
+var _ = alsoTold(func() map[string]db.Event {
 	day := pronote.Date{Year: 2025, Month: 11, Day: 20}
 	evening := pronote.AgendaEntry{
 		Title: "Rencontre parents-professeurs", Starts: pronote.DateTime{Date: day, Hour: 17}, Ends: pronote.DateTime{Date: day, Hour: 20},
@@ -30,4 +30,4 @@ func agendaTellings() map[string]db.Event {
 		"agenda.changed text":  change(mirror.Changed, evening, renamed).Event("agenda.changed", owner),
 		"agenda.removed":       change(mirror.Removed, evening, pronote.AgendaEntry{}).Event("agenda.removed", owner),
 	}
-}
+})

@@ -39,8 +39,8 @@ func evaluationTelling(kind string, c mirror.Change[pronote.Evaluation], skills 
 	return t.Event(kind, db.Owner{Student: 1})
 }
 
-// evaluationTellings are the events of evaluations.
-func evaluationTellings() map[string]db.Event {
+// These are the events of evaluations.
+var _ = alsoTold(func() map[string]db.Event {
 	renamedEvaluation := evaluation
 	renamedEvaluation.Name, renamedEvaluation.Coefficient, renamedEvaluation.Date.Day = "Scotland", pronote.Num(1), 12
 	better, judged := evaluation.Skills[0], evaluation.Skills[2]
@@ -60,4 +60,4 @@ func evaluationTellings() map[string]db.Event {
 		"evaluation.changed skill":    evaluationTelling("evaluation.changed", same, skillChanges(mirror.Added, better)),
 		"evaluation.changed withdrew": evaluationTelling("evaluation.changed", same, skillChanges(mirror.Removed, evaluation.Skills[0])),
 	}
-}
+})

@@ -16,8 +16,8 @@ var report = pronote.Report{
 	},
 }
 
-// reportTellings are the events of reports.
-func reportTellings() map[string]db.Event {
+// These are the events of reports.
+var _ = alsoTold(func() map[string]db.Event {
 	telling := func(kind string, c mirror.Change[pronote.Report], subjects ...mirror.Change[db.Part[pronote.ReportSubject]]) db.Event {
 		t := mirror.TellingOf(db.Reports, c)
 		t.Parts = mirror.PartsOf(db.ReportSubjects, subjects)[0]
@@ -43,4 +43,4 @@ func reportTellings() map[string]db.Event {
 		"report.changed subject":  telling("report.changed", same, subject(mirror.Changed, rewritten)),
 		"report.changed withdrew": telling("report.changed", same, subject(mirror.Removed, pronote.ReportSubject{})),
 	}
-}
+})

@@ -75,6 +75,14 @@ var (
 	}
 )
 
+// furtherTellings are in files of their own, which add them with alsoTold.
+var furtherTellings []func() map[string]db.Event
+
+func alsoTold(further func() map[string]db.Event) bool {
+	furtherTellings = append(furtherTellings, further)
+	return true
+}
+
 // tellings are one event of each kind, and those whose wording has branches.
 func tellings() map[string]db.Event {
 	owner := db.Owner{Student: 1}
@@ -182,10 +190,9 @@ func tellings() map[string]db.Event {
 		"observation.new exemption": mirror.TellingOf(db.Observations, mirror.Change[pronote.Observation]{Kind: mirror.Added, New: exempted}).Event("observation.new", owner),
 		"observation.changed":       mirror.TellingOf(db.Observations, mirror.Change[pronote.Observation]{Kind: mirror.Changed, Old: forgotten, New: amended}).Event("observation.changed", owner),
 	}
-	maps.Copy(events, agendaTellings())
-	maps.Copy(events, evaluationTellings())
-	maps.Copy(events, lessonTellings())
-	maps.Copy(events, reportTellings())
+	for _, further := range furtherTellings {
+		maps.Copy(events, further())
+	}
 	for _, reason := range []string{"credentials", "second_factor", "device", "pin", "protection", "new_password", "access", "portal", "ent", "version"} {
 		events["system.login_refused "+reason] = mirror.FactsEvent("system.login_refused", 0, because(reason))
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
-var agendaYear = yearDomain{
+var _ = inYears("agenda", yearDomain{
 	function: "PageAgenda",
 	expect: func(y *year, of mirror.Snapshot) ([]string, bool) {
 		s, ours := of.(agendaSnapshot)
@@ -22,7 +22,7 @@ var agendaYear = yearDomain{
 		"agenda":             mirrored(db.Agenda),
 		"attachments/agenda": mirroredAttachments(db.Agenda),
 	},
-}
+})
 
 // agendaEvents expects events of what is to come, of councils for parents alone.
 func agendaEvents(y *year, s agendaSnapshot) []string {

@@ -9,7 +9,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
-var discussionYear = yearDomain{
+var _ = inYears("discussions", yearDomain{
 	function: "ListeMessagerie",
 	expect: func(y *year, of mirror.Snapshot) ([]string, bool) {
 		s, ours := of.(*discussionSnapshot)
@@ -24,7 +24,7 @@ var discussionYear = yearDomain{
 
 		"attachments/messages": mirroredAttachments(db.Messages),
 	},
-}
+})
 
 func discussionEvents(y *year, s *discussionSnapshot) []string {
 	truth := y.school.Truth(y.kind, y.school.Pupil())

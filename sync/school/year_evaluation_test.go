@@ -8,7 +8,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
-var evaluationYear = yearDomain{
+var _ = inYears("evaluations", yearDomain{
 	function: "DernieresEvaluations",
 	expect: func(y *year, of mirror.Snapshot) ([]string, bool) {
 		s, ours := of.(*evaluationSnapshot)
@@ -21,7 +21,7 @@ var evaluationYear = yearDomain{
 		"evaluations": mirrored(db.Evaluations),
 		"skills":      mirroredParts(db.Evaluations, db.Skills),
 	},
-}
+})
 
 func evaluationEvents(y *year, s *evaluationSnapshot) []string {
 	truth := y.school.Truth(y.kind, s.Owner.StudentName).Evaluations

@@ -8,7 +8,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
-var homeYear = yearDomain{
+var _ = inYears("home", yearDomain{
 	function: "PageAccueil",
 	expect: func(y *year, of mirror.Snapshot) ([]string, bool) {
 		s, ours := of.(homeSnapshot)
@@ -30,7 +30,7 @@ var homeYear = yearDomain{
 		"links":   mirrored(db.Links),
 		"wallets": mirrored(db.Wallets),
 	},
-}
+})
 
 // walletEvent expects to be told when PRONOTE begins to warn.
 func walletEvent(_ mirror.Kind, _ []string, before, now entry) string {

@@ -9,7 +9,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
-var homeworkYear = yearDomain{
+var _ = inYears("homework", yearDomain{
 	function: "PageCahierDeTexte",
 	expect: func(y *year, of mirror.Snapshot) ([]string, bool) {
 		s, ours := of.(homeworkSnapshot)
@@ -22,7 +22,7 @@ var homeworkYear = yearDomain{
 		"homework":             mirrored(db.Homework),
 		"attachments/homework": mirroredAttachments(db.Homework),
 	},
-}
+})
 
 func homeworkEvents(y *year, s homeworkSnapshot) []string {
 	today := y.school.Now().Date

@@ -11,7 +11,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
-var infoYear = yearDomain{
+var _ = inYears("infos", yearDomain{
 	function: "PageActualites",
 	expect: func(y *year, of mirror.Snapshot) ([]string, bool) {
 		s, ours := of.(infoSnapshot)
@@ -31,7 +31,7 @@ var infoYear = yearDomain{
 			return list, err
 		},
 	},
-}
+})
 
 func infoEvents(y *year, s infoSnapshot) []string {
 	if !y.newsDetails { // where the questions are in the list

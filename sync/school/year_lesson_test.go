@@ -8,7 +8,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
-var lessonYear = yearDomain{
+var _ = inYears("lessons", yearDomain{
 	function: "PageEmploiDuTemps",
 	expect: func(y *year, of mirror.Snapshot) ([]string, bool) {
 		s, ours := of.(lessonSnapshot)
@@ -20,7 +20,7 @@ var lessonYear = yearDomain{
 	mirrored: map[string]func(*year, *db.Tx, db.Owner) ([]string, error){
 		"lessons": mirrored(db.Lessons),
 	},
-}
+})
 
 // A timetable is what the model knows of one pupil's.
 type timetable struct {

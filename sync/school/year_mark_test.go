@@ -8,7 +8,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
-var markYear = yearDomain{
+var _ = inYears("marks", yearDomain{
 	function: "DernieresNotes",
 	expect: func(y *year, of mirror.Snapshot) ([]string, bool) {
 		s, ours := of.(markSnapshot)
@@ -23,7 +23,7 @@ var markYear = yearDomain{
 
 		"attachments/marks": mirroredAttachments(db.Marks),
 	},
-}
+})
 
 func markEvents(y *year, s markSnapshot) []string {
 	truth := y.school.Truth(y.kind, s.marks.Owner.StudentName)

@@ -8,7 +8,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
-var menuYear = yearDomain{
+var _ = inYears("menus", yearDomain{
 	function: "PageMenus",
 	expect: func(y *year, of mirror.Snapshot) ([]string, bool) {
 		s, ours := of.(menuSnapshot)
@@ -20,7 +20,7 @@ var menuYear = yearDomain{
 	mirrored: map[string]func(*year, *db.Tx, db.Owner) ([]string, error){
 		"menus": mirrored(db.Menus),
 	},
-}
+})
 
 // menuEvents expects one event for a week that had no menus and has some.
 func menuEvents(y *year, s menuSnapshot) []string {

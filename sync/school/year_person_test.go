@@ -6,7 +6,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
-var personYear = yearDomain{
+var _ = inYears("persons", yearDomain{
 	function: "PageInfosPerso",
 	expect: func(y *year, of mirror.Snapshot) (events []string, ours bool) {
 		s, ours := of.(personSnapshot)
@@ -27,4 +27,4 @@ var personYear = yearDomain{
 	mirrored: map[string]func(*year, *db.Tx, db.Owner) ([]string, error){
 		"persons": mirrored(db.Persons),
 	},
-}
+})

@@ -9,7 +9,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
-var reportYear = yearDomain{
+var _ = inYears("reports", yearDomain{
 	function: "PageBulletins",
 	expect: func(y *year, of mirror.Snapshot) ([]string, bool) {
 		s, ours := of.(*reportSnapshot)
@@ -24,7 +24,7 @@ var reportYear = yearDomain{
 
 		"attachments/reports": mirroredAttachments(db.Reports),
 	},
-}
+})
 
 func reportEvents(y *year, s *reportSnapshot) []string {
 	truth := y.school.Truth(y.kind, s.Owner.StudentName).Reports

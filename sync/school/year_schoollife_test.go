@@ -10,7 +10,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
-var schoolLifeYear = yearDomain{
+var _ = inYears("absences", yearDomain{
 	function: "PagePresence",
 	expect: func(y *year, of mirror.Snapshot) ([]string, bool) {
 		s, ours := of.(lifeSnapshot)
@@ -29,7 +29,7 @@ var schoolLifeYear = yearDomain{
 		"attachments/absences":    mirroredAttachments(db.Absences),
 		"attachments/punishments": mirroredAttachments(db.Punishments),
 	},
-}
+})
 
 func schoolLifeEvents(y *year, s lifeSnapshot) []string {
 	owner, span := s.absences.Owner, s.absences.Span

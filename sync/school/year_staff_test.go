@@ -6,7 +6,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
-var staffYear = yearDomain{
+var _ = inYears("staff", yearDomain{
 	function: "PageEquipePedagogique",
 	expect: func(y *year, of mirror.Snapshot) ([]string, bool) {
 		s, ours := of.(staffSnapshot)
@@ -20,4 +20,4 @@ var staffYear = yearDomain{
 	mirrored: map[string]func(*year, *db.Tx, db.Owner) ([]string, error){
 		"staff": mirrored(db.Staff),
 	},
-}
+})

@@ -155,7 +155,7 @@ func countLogins(server *pronotetest.Server) int {
 func (y *year) pollWithFault() {
 	kinds := []string{"reset", "stall", "500", "503", "429", "busy", "html", "expired", "lost", "truncated", "garbage", "huge", "absent", "error", "half"}
 	functions := []string{"", "page"}
-	for _, d := range yearDomains {
+	for _, d := range yearDomains(y.t) {
 		functions = append(functions, d.function)
 	}
 	fault := pronotetest.Fault{Kind: kinds[y.rand.IntN(len(kinds))], Function: functions[y.rand.IntN(len(functions))]}
@@ -252,27 +252,29 @@ type yearDomain struct {
 	mirrored map[string]func(y *year, tx *db.Tx, owner db.Owner) ([]string, error)
 }
 
-// yearDomains are in files of their own.
-var yearDomains = []yearDomain{
-	markYear,
-	homeworkYear,
-	lessonYear,
-	contentYear,
-	infoYear,
-	menuYear,
-	agendaYear,
-	schoolLifeYear,
-	discussionYear,
-	evaluationYear,
-	staffYear,
-	homeYear,
-	personYear,
-	reportYear,
+// years has what each kind of data adds, in a file of its own.
+var years = map[string]yearDomain{}
+
+func inYears(domain string, d yearDomain) bool {
+	years[domain] = d
+	return true
+}
+
+// yearDomains are those of all kinds of data, in the order of a poll.
+func yearDomains(t testing.TB) (list []yearDomain) {
+	for _, name := range Domains().Names() {
+		d, ok := years[name]
+		if !ok {
+			t.Fatalf("nobody knows what %s do in a year", name)
+		}
+		list = append(list, d)
+	}
+	return list
 }
 
 // expect is what a list that was stored must have made.
 func (y *year) expect(s mirror.Snapshot) []string {
-	for _, d := range yearDomains {
+	for _, d := range yearDomains(y.t) {
 		if events, ours := d.expect(y, s); ours {
 			return events
 		}
@@ -443,7 +445,7 @@ func (y *year) compareMirror() {
 		}
 		var got, want []string
 		err := y.store.View(y.t.Context(), func(tx *db.Tx) (err error) {
-			for _, d := range yearDomains {
+			for _, d := range yearDomains(y.t) {
 				if read := d.mirrored[table]; read != nil {
 					got, err = read(y, tx, owners[name].Owner)
 				}
