@@ -128,6 +128,37 @@ func TestRecordedLoginsFillEveryField(t *testing.T) {
 	}
 }
 
+// A server that leaves out a member of what it answers to a login, or sends something
+// else in its place, makes null of nothing else.
+func TestLoginsMayLackAnything(t *testing.T) {
+	t.Parallel()
+	schema := loadSchema(studentSchema)
+	parametres, user := recorded(t, "parametres"), recorded(t, "utilisateur-student")
+	text := fmt.Sprintf("{params{%s} user{%s}}", everything(schema, schema.Types["PronoteParams"], 6), everything(schema, schema.Types["PronoteUser"], 6))
+	read := func(where string) {
+		shape := shaper{schema, paris(t), func(string) string { return "photo" }}
+		root := object{"params": shape.shape(schema.Types["PronoteParams"], parametres), "user": shape.shape(schema.Types["PronoteUser"], user)}
+		if got := execute(t.Context(), schema, query{text: text}, map[ast.Operation]object{ast.Query: root}); len(got.failures) > 0 {
+			t.Errorf("%s: %+v", where, got.failures[0])
+		}
+	}
+	for name, of := range map[string]any{"parametres": parametres.v, "General": parametres.at("General").v, "user": user.v, "ressource": user.at("ressource").v} {
+		members, ok := of.(map[string]any)
+		if !ok {
+			t.Fatalf("%s is %T", name, of)
+		}
+		for key, value := range members {
+			delete(members, key)
+			read(name + " without " + key)
+			for _, odd := range []any{"odd", []any{"odd", nil}} {
+				members[key] = odd
+				read(fmt.Sprintf("%s with %s = %v", name, key, odd))
+			}
+			members[key] = value
+		}
+	}
+}
+
 var update = flag.Bool("update", false, "write the golden files anew")
 
 // checkGolden compares an answer with the one of that name in testdata.

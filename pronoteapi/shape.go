@@ -72,11 +72,17 @@ func (s shaper) value(as *ast.Type, from raw) any {
 	_, inner := from.unwrap()
 	switch as.NamedType {
 	case "Date":
-		return from.time(s.zone)
+		if t, ok := from.instant(s.zone); ok {
+			return t
+		}
+		return s.empty(as)
 	case "Boolean":
 		return from.flag()
 	case "Int", "Float":
-		return from.figure()
+		if n, known := from.number(); known {
+			return n
+		}
+		return s.empty(as)
 	case "String":
 		return from.text()
 	}
@@ -94,7 +100,7 @@ func (s shaper) empty(as *ast.Type) any {
 	}
 	switch as.NamedType {
 	case "Date":
-		return nil // no day is nothing
+		return dated(s.zone)
 	case "Boolean":
 		return false
 	case "Int", "Float":
