@@ -133,6 +133,64 @@ func TestExitCodesAreDocumented(t *testing.T) {
 	}
 }
 
+// TestADomainIsWhereThePageSays looks for the school's agenda in the source: the page on
+// the architecture lists where a kind of data is entered, and there must be no other
+// place.
+func TestADomainIsWhereThePageSays(t *testing.T) {
+	t.Parallel()
+	_, block, _ := strings.Cut(read(t, "../../docs/architecture.md"), "The school's agenda is the example.")
+	_, block, _ = strings.Cut(block, "```\n")
+	block, _, _ = strings.Cut(block, "```")
+	var want, got []string
+	for line := range strings.Lines(block) {
+		paths, _, _ := strings.Cut(line, "  ")
+		for path := range strings.SplitSeq(strings.ReplaceAll(paths, ", ", "\n"), "\n") {
+			before, rest, several := strings.Cut(path, "{")
+			names, after, _ := strings.Cut(rest, "}")
+			for name := range strings.SplitSeq(names, ",") {
+				if several {
+					path = before + name + after
+				}
+				want = append(want, path)
+			}
+		}
+	}
+	for _, top := range []string{"cas", "civil", "cmd/pronote-sync", "db", "migrations", "notifiers", "pronote", "sync"} {
+		err := filepath.WalkDir("../../"+top, func(path string, _ os.DirEntry, err error) error {
+			if err == nil && mentionsAgenda(t, path) {
+				got = append(got, strings.TrimPrefix(path, "../../"))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" || len(want) < 10 {
+		t.Errorf("the page (-) and the source (+) differ:\n%s", diff)
+	}
+}
+
+// agendaNames are what the names of the school's agenda have in common. The schedule of
+// an account is called agenda too, in lower case and alone, or newAgenda.
+var agendaNames = regexp.MustCompile(`(^|[^w])Agenda|[^ ]"agenda|"agenda[".]|_agenda|agenda\.(new|changed)`)
+
+// mentionsAgenda reports whether a source file names it, outside of comments.
+func mentionsAgenda(t *testing.T, path string) bool {
+	t.Helper()
+	if strings.HasSuffix(path, "_test.go") || strings.Contains(path, "/testdata/") || !slices.Contains([]string{".go", ".sql", ".tmpl"}, filepath.Ext(path)) {
+		return false
+	}
+	for line := range strings.Lines(read(t, path)) {
+		if code, _, _ := strings.Cut(strings.TrimSpace(line), "//"); agendaNames.MatchString(code) {
+			return true
+		}
+	}
+	return false
+}
+
 // sectionsOf are the sections of the page by the commands in their headings.
 func sectionsOf(t *testing.T) map[string]string {
 	t.Helper()
