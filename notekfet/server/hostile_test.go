@@ -1,11 +1,16 @@
 package server
 
 import (
+	"context"
+	"crypto/rand"
 	"crypto/tls"
+	"flag"
 	"io"
 	"net"
 	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -63,21 +68,109 @@ func TestConnectionsAreBounded(t *testing.T) {
 	held[0].want(0, `["help"]`)
 }
 
-// TestIdleConnectionsTakeLittleMemory holds what a logged-in connection costs.
+// inUse is the memory of the process, without what is garbage.
+func inUse() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc + m.StackInuse)
+}
+
+// TestIdleConnectionsTakeLittleMemory holds what a logged-in connection costs, both
+// ends of it, to what one end may. It runs alone: it weighs the whole process.
 func TestIdleConnectionsTakeLittleMemory(t *testing.T) {
-	t.Parallel()
 	b := open(t, nil)
 	b.as(t, "bob")
-	var before, after runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
-	const many = 50
+	before := inUse()
+	const many = 30
 	for range many {
 		b.as(t, "bob")
 	}
-	runtime.GC()
-	runtime.ReadMemStats(&after)
-	t.Logf("%d bytes a connection, both ends", (int64(after.HeapAlloc)+int64(after.StackInuse)-int64(before.HeapAlloc)-int64(before.StackInuse))/many)
+	if each := (inUse() - before) / many; each > 64<<10 {
+		t.Errorf("%d bytes a connection", each)
+	}
+}
+
+var enemies = flag.Int("enemies", 20, "how many clients of each kind TestHostileClientsHoldNobodyUp has")
+
+// zeros are as many as one likes.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = '0'
+	}
+	return len(p), nil
+}
+
+// TestHostileClientsHoldNobodyUp has strangers who never finish a handshake, a hello
+// or a request, who send what is far too long, one byte at a time, or noise, while a
+// member is served: at most twice as slowly, in no more memory than they may take.
+// It runs alone: it takes times and weighs the whole process.
+func TestHostileClientsHoldNobodyUp(t *testing.T) {
+	b := open(t, func(c *Config) { c.Limits.Connections, c.Limits.ConnectionsPerAddress = 20_000, 20_000 })
+	carl := b.as(t, "carl")
+	served := func() time.Duration { // the worst but one of a hundred
+		var took []time.Duration
+		for begun := time.Now(); len(took) < 100 || time.Since(begun) < time.Second; {
+			start := time.Now()
+			carl.want(0, `["quick_search", ["b"]]`)
+			took = append(took, time.Since(start))
+		}
+		slices.Sort(took)
+		return took[len(took)*99/100-1]
+	}
+	before, weight := served(), inUse()
+	ctx, cancel := context.WithCancel(t.Context())
+	var all sync.WaitGroup
+	attack := func(stranger func(raw net.Conn, conn *tls.Conn)) {
+		for range *enemies {
+			raw, err := net.Dial("tcp", b.addr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all.Go(func() {
+				defer raw.Close()
+				defer context.AfterFunc(ctx, func() { _ = raw.Close() })()
+				stranger(raw, tls.Client(raw, &tls.Config{RootCAs: b.pool, ServerName: "127.0.0.1"}))
+				<-ctx.Done()
+			})
+		}
+	}
+	const greeting = `["hello", "manual"]`
+	attack(func(net.Conn, *tls.Conn) {})                                                    // no handshake
+	attack(func(raw net.Conn, _ *tls.Conn) { _, _ = raw.Write([]byte{22, 3, 1, 2, 0, 1}) }) // half of one
+	attack(func(_ net.Conn, conn *tls.Conn) { _, _ = io.WriteString(conn, greeting+`["man", "`) })
+	attack(func(_ net.Conn, conn *tls.Conn) { // a byte at a time
+		for ticker := time.NewTicker(50 * time.Millisecond); ; {
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+				if _, err := conn.Write([]byte("[")); err != nil {
+					return
+				}
+			}
+		}
+	})
+	attack(func(_ net.Conn, conn *tls.Conn) { // 10 MB, of which the server reads 64 KiB
+		if _, err := io.WriteString(conn, greeting+`["man", "`); err == nil {
+			_, _ = io.CopyN(conn, zeros{}, 10<<20)
+		}
+	})
+	attack(func(_ net.Conn, conn *tls.Conn) { _, _ = io.CopyN(conn, rand.Reader, 10<<20) }) // noise
+	during := served()
+	grown := inUse() - weight
+	cancel()
+	all.Wait()
+	if limit := 2*before + 250*time.Millisecond; during > limit { // a quarter of a second is the machine's
+		t.Errorf("p99 was %v, is %v", before, during)
+	}
+	if each := grown / int64(6**enemies); each > 96<<10 {
+		t.Errorf("%d bytes for each stranger, both ends", each)
+	}
+	t.Logf("p99 was %v, is %v; %d bytes for each stranger", before, during, grown/int64(6**enemies))
+	carl.want(0, `["help"]`)
 }
 
 // TestGarbageIsRefused throws at the server what is no protocol at all.
