@@ -52,6 +52,7 @@ func serveControl(c *config.Config, engine *psync.Engine, log *slog.Logger) cont
 	})
 	daemon := respondent{engine, c}
 	pollQuestion.serve(mux, daemon)
+	dryQuestion.serve(mux, daemon)
 	filesQuestion.serve(mux, daemon)
 	requestQuestion.serve(mux, daemon)
 	calendarQuestion.serve(mux, daemon)

@@ -5,18 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
 
-	"github.com/gofrs/flock"
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
-	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/state"
-	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/notifiers"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
@@ -161,53 +156,4 @@ func printResult(out io.Writer, account string, result psync.Result) {
 		}
 	}
 	_ = table.Flush() // standard output is gone: nobody reads on
-}
-
-// syncDry works on a copy of the mirror that is thrown away, with recipients
-// that print. Only tokens stay where they are: each login makes the next one.
-func (a *app) syncDry(cmd *cobra.Command, c *config.Config, accounts []string) (err error) {
-	dir, err := os.MkdirTemp("", "pronote-sync-dry-run-")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	dry := *c
-	dry.StateDir, dry.Database = filepath.Join(dir, "state"), filepath.Join(dir, "mirror.db")
-	if err := copyMirror(cmd.Context(), c, &dry); err != nil {
-		return err
-	}
-	dry.Recipients = nil
-	for _, r := range c.Recipients {
-		r.Notifier = printer{out: cmd.OutOrStdout(), recipient: r.Name}
-		r.Quiet = psync.Quiet{}
-		dry.Recipients = append(dry.Recipients, r)
-	}
-	return a.syncOnce(cmd, &dry, accounts)
-}
-
-// copyMirror copies a mirror, if there is one, with the key that tells whether
-// a refused password has changed since. It writes nothing beside the original,
-// and so leaves no lock: it only looks whether another process holds it.
-func copyMirror(ctx context.Context, from, to *config.Config) error {
-	lock := flock.New(filepath.Join(from.StateDir, "lock"), flock.SetFlag(os.O_RDONLY))
-	alone, err := lock.TryLock()
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-	case err != nil:
-		return unwritable(from.StateDir, err)
-	case !alone:
-		return inUse(from)
-	}
-	defer func() { _ = lock.Close() }() // it was opened to be read
-	if err := state.Dir(from.StateDir).CopySalt(state.Dir(to.StateDir)); err != nil {
-		return unwritable(from.StateDir, err)
-	}
-	store, err := db.OpenReadOnly(ctx, from.Database)
-	if errors.Is(err, db.ErrMissing) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return errors.Join(store.CopyTo(ctx, to.Database), store.Close())
 }
