@@ -165,13 +165,16 @@ func (r raw) figureOr(other float64) float64 {
 	return other
 }
 
-// time reads "17/11/2025" or "17/11/2025 08:00:00", which PRONOTE writes as the
-// clocks of the school show it; null for anything else.
-func (r raw) time(zone *time.Location) any {
-	if t, ok := r.instant(zone); ok {
-		return t
+// instant reads "17/11/2025" or "17/11/2025 08:00:00", which PRONOTE writes as the
+// clocks of the school show it.
+func (r raw) instant(zone *time.Location) (time.Time, bool) {
+	text := r.text()
+	for _, form := range []string{"2/1/2006 15:4:5", "2/1/2006 15:4", "2/1/2006"} {
+		if t, err := time.ParseInLocation(form, text, zone); err == nil {
+			return t, true
+		}
 	}
-	return nil
+	return time.Time{}, false
 }
 
 // dated is the first of some dates that is there. Where none is, it is that of 1970:
@@ -183,16 +186,6 @@ func dated(zone *time.Location, of ...raw) time.Time {
 		}
 	}
 	return time.UnixMilli(0).In(zone)
-}
-
-func (r raw) instant(zone *time.Location) (time.Time, bool) {
-	text := r.text()
-	for _, form := range []string{"2/1/2006 15:4:5", "2/1/2006 15:4", "2/1/2006"} {
-		if t, err := time.ParseInLocation(form, text, zone); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
 }
 
 // longestSet bounds how many numbers a set may have.
