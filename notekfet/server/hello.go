@@ -31,10 +31,15 @@ func (c *call) hello() (any, error) {
 	if !slices.Contains(accepted, client) {
 		return nil, notekfet.Refuse(notekfet.ClientRefused, "Clients acceptés : manual, Python Client alpha, test_client, HTTP Django, Basile, digicode")
 	}
+	proxied := origin != nil && len(c.s.Login.Proxies) > 0 && within(c.host, c.s.Login.Proxies)
+	ip, err := netip.ParseAddr(address)
+	if proxied && err != nil {
+		return nil, notekfet.Refuse(notekfet.BadParameter, "ce n'est pas une adresse")
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.client = client
-	if ip, err := netip.ParseAddr(address); err == nil && len(c.s.Login.Proxies) > 0 && within(c.host, c.s.Login.Proxies) {
+	if proxied {
 		c.origin = ip.Unmap().WithZone("").String()
 	}
 	return nil, nil
