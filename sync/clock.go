@@ -8,9 +8,9 @@ import (
 )
 
 // The clock of a small machine is wrong now and then: it starts in the past where
-// no battery keeps it, and is set when the network comes, forward or back. What is
-// planned by the clock on the wall must go on whatever that does. The time that has
-// really gone by, which nobody sets, tells when it was set.
+// no battery keeps it, and is set when the network comes, forward or back. Plans by
+// the wall clock must survive that. The monotonic time, which nobody sets, tells
+// when the wall clock was set.
 
 // A clock compares the two.
 type clock struct{ wall, real time.Time }
@@ -44,8 +44,8 @@ func (e *Engine) watchClock(ctx context.Context) {
 	}
 }
 
-// clockSet has everybody look at the clock again after it was set. What waits for
-// a time that a clock set back puts off waits no longer than it was to.
+// clockSet has everybody look at the clock again after it was set. A wait that a
+// clock set back would prolong takes no longer than it was meant to.
 func (e *Engine) clockSet(jump time.Duration) {
 	if jump.Abs() < leastJump {
 		return
@@ -61,14 +61,14 @@ func (e *Engine) clockSet(jump time.Duration) {
 	}
 }
 
-// within reports whether something happened so short a time ago. What a clock that
-// was ahead puts into the future has happened long ago.
+// within reports whether something happened less than a given time ago. A time in
+// the future, left by a clock that was ahead, counts as long ago.
 func within(span time.Duration, at, now time.Time) bool {
 	age := now.Sub(at)
 	return age >= 0 && age < span
 }
 
-// Alarms find what of a plan has fallen due.
+// Alarms find the entries of a plan that have fallen due.
 type alarms struct {
 	plan     map[string]cron.Schedule
 	location *time.Location
@@ -82,8 +82,8 @@ func newAlarms(plan map[string]cron.Schedule, location *time.Location, wall, rea
 	return &alarms{plan: plan, location: location, poke: make(chan struct{}, 1), clock: clock{wall.Round(0), real}, seen: wall.Round(0)}
 }
 
-// due lists what has fallen due since the last call, what a clock set forward has
-// left out included, and says how long it is until something else does.
+// due lists the entries that have fallen due since the last call, including those
+// that a clock set forward has skipped, and says how long it is until the next.
 func (a *alarms) due(wall, real time.Time) (names []string, wait time.Duration) {
 	if jump := a.clock.jump(wall, real); jump <= -leastJump {
 		a.seen = a.seen.Add(jump)

@@ -38,8 +38,8 @@ type mailbox struct {
 
 	setBack atomic.Bool // the clock was, since the last look
 
-	// owed writes what came of an attempt that the database has not taken yet: what
-	// was delivered is not sent again because a disk is full.
+	// owed writes the outcome of an attempt that the database did not take: a message
+	// that was delivered is not sent again because a disk is full.
 	owed func(context.Context) error
 }
 
@@ -86,9 +86,9 @@ func (m *mailbox) deliver(ctx context.Context) (next time.Time, err error) {
 	}
 }
 
-// hasten makes due what waits longer than anything does, or by a clock that was set
-// back since, and reports whether there is such a thing. Next is the first that is
-// due.
+// hasten makes due what waits longer than anything should, for instance because the
+// clock was set back since, and reports whether there was any. Next is the first
+// that is due.
 func (m *mailbox) hasten(ctx context.Context, next time.Time) (bool, error) {
 	now := m.engine.Now()
 	after := now.Add(beyondDue)
@@ -173,7 +173,7 @@ func (m *mailbox) pay(ctx context.Context) error {
 	return nil
 }
 
-// recordFailure writes what came of an attempt that failed.
+// recordFailure writes the outcome of an attempt that failed.
 func (m *mailbox) recordFailure(ctx context.Context, tx *db.Tx, first db.Pending, ids []int64, err error) error {
 	log := m.engine.Log.With("recipient", m.Name, "channel", m.Channel, "attempt", first.Attempts+1, "error", err)
 	if hopeless(first, err) {

@@ -23,13 +23,13 @@ type Domain struct {
 // An Event is a kind of event there is.
 type Event struct {
 	Kind  string // such as "mark.new"
-	Usual bool   // told to who does not choose
+	Usual bool   // told to recipients who choose none
 }
 
-// Usual are events that are told to who does not choose.
+// Usual are events that are told to recipients who choose none.
 func Usual(kinds ...string) []Event { return eventsNamed(kinds, true) }
 
-// Seldom are events that are told to who chooses them.
+// Seldom are events that are told only to recipients who choose them.
 func Seldom(kinds ...string) []Event { return eventsNamed(kinds, false) }
 
 func eventsNamed(kinds []string, usual bool) []Event {

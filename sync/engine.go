@@ -6,8 +6,8 @@
 //	└── network, no database ──┘    └── one transaction ────┘    └ network, then one row ┘
 //
 // One goroutine looks after each account and one after each recipient; nothing
-// else touches what is theirs. Where an account's data comes from is a Source, of
-// which this package knows none.
+// else touches what is theirs. A Source is where the data of an account comes
+// from; this package knows no particular one.
 //
 // Importers call the package psync, to leave the standard library its name.
 package sync
@@ -121,8 +121,8 @@ func (e *Engine) Poll(ctx context.Context, account string, names ...string) (Res
 	return result, err
 }
 
-// Download is Poll of what files hang on, and keeps those that a policy of its own
-// wants.
+// Download polls what files are attached to, and keeps the files that the given
+// policy wants.
 func (e *Engine) Download(ctx context.Context, account string, policy Files) (Result, error) {
 	w, err := e.find(account)
 	if err != nil {
@@ -156,8 +156,8 @@ func (e *Engine) find(account string) (*watcher, error) {
 // ErrNoAccount: the configuration has no account of the name that was given.
 var ErrNoAccount = errors.New("no account is named")
 
-// Wake has what is due delivered now, and not only after the next poll, because
-// something outside the engine has made it due.
+// Wake delivers what is due now, and not only after the next poll, when something
+// outside the engine has made it due.
 func (e *Engine) Wake() {
 	for _, m := range e.recipients {
 		m.wake()

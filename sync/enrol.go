@@ -12,8 +12,8 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 )
 
-// enrol takes over what a login tells: of the server, of the people, and of the
-// calendar. It returns what people must know of it.
+// enrol records what a login tells about the server, the people and the calendar.
+// It returns the news that people must know.
 func (w *watcher) enrol(ctx context.Context, tx *db.Tx) ([]db.Event, error) {
 	learned, err := w.session.Learned()
 	if err != nil {
@@ -70,7 +70,7 @@ func (w *watcher) enrolIn(ctx context.Context, tx *db.Tx, e Enrolment) ([]db.Eve
 }
 
 // anotherSchool reports whether a school is not the one that was known, if both are.
-// A school that writes its name otherwise is the same.
+// A school that spells its name differently is the same.
 func anotherSchool(known, now string) bool {
 	return known != "" && now != "" && lettersOf(known) != lettersOf(now)
 }
@@ -91,8 +91,8 @@ func lettersOf(name string) string {
 	}, name)
 }
 
-// startAfresh makes the next look at some pupils the first one, of which nothing is
-// told: whatever it finds was there before anybody looked.
+// startAfresh makes the next look at some pupils a first one, which tells nothing:
+// all that it finds was there before anybody looked.
 func (w *watcher) startAfresh(ctx context.Context, tx *db.Tx, of []db.Student) error {
 	for _, student := range of {
 		if err := tx.Forget(ctx, student.ID); err != nil {
@@ -128,7 +128,7 @@ type register struct {
 
 // registerOf pairs the pupils of the session with those of the mirror, by name.
 // One who came while one of the same first name went is the same child under a
-// corrected name; so is the only pupil of a pupil's account in any case.
+// corrected name; so is always the only pupil of a pupil's account.
 func (w *watcher) registerOf(known, people []db.Student) register {
 	r := register{rows: map[string]db.Student{}}
 	waiting := map[string]db.Student{}

@@ -13,10 +13,10 @@ import (
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
-// freePath is where a file belongs, and where no other attachment has its file:
-// the pupil, the subject or the kind of thing, the day and the name. An attachment
-// that has a path keeps it, but for a file that the school has changed since, which
-// stays as it was beside the new one.
+// freePath is where a file belongs, and where no other attachment has its file: the
+// pupil, the subject or the kind of thing, the day and the name. An attachment that
+// has a path keeps it, unless the school has changed the file since: then the old
+// file stays beside the new one.
 func freePath(ctx context.Context, tx *db.Tx, f mirror.ListedFile) (string, error) {
 	kept, err := tx.KeptFile(ctx, f.Item)
 	if err != nil || kept.Path != "" && !kept.Outdated {
@@ -42,15 +42,15 @@ const (
 	longestExtension = 10
 )
 
-// reserved are names that Windows gives to devices, whatever stands behind.
+// reserved are names that Windows gives to devices, whatever extension follows.
 var reserved = []string{
 	"con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
 	"lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 }
 
-// cleanName makes a name of one file or folder, on any system, of what somebody
-// typed. It has no way out of the folder that it is put in, and reads in the order
-// in which it is written.
+// cleanName turns what somebody typed into the name of one file or folder on any
+// system. The name cannot lead out of its folder, and reads in the order in which
+// it is written.
 func cleanName(text string) string {
 	text = strings.Map(func(r rune) rune {
 		switch {
@@ -78,7 +78,7 @@ func cleanName(text string) string {
 	return cmp.Or(text, "_")
 }
 
-// extensionOf is what stands behind the last dot, if it is short.
+// extensionOf is what follows the last dot, if it is short.
 func extensionOf(name string) string {
 	if e := path.Ext(name); len(e) <= longestExtension && e != name {
 		return e

@@ -30,8 +30,8 @@ type Files struct {
 	Restore bool         // also what was downloaded before and is not in the folder any more
 }
 
-// restores are the domains of which the mirror knows more than the lists say, and
-// that are opened again for their files.
+// restores are the domains whose lists say less than the mirror knows, and whose
+// rows are reopened for their files.
 func (f Files) restores() map[string]bool {
 	domains := map[string]bool{}
 	for _, domain := range f.Keep {
@@ -94,8 +94,8 @@ func (p *poll) keepFiles(ctx context.Context, listed []mirror.ListedFile) ([]Fil
 	return results, nil
 }
 
-// wants reports whether the policy asks for a file that is not there. What could
-// not be had is not asked for again for a while.
+// wants reports whether the policy asks for a file that is not there. A file that
+// could not be fetched is not asked for again for a while.
 func (p *poll) wants(ctx context.Context, policy Files, f mirror.ListedFile) (wanted bool, err error) {
 	if !slices.Contains(policy.Keep, f.Domain) || f.Day.Compare(policy.Since) < 0 || within(rereadAfter, p.unkept[f.Item], p.engine.Now()) {
 		return false, nil
@@ -115,8 +115,8 @@ func (p *poll) wants(ctx context.Context, policy Files, f mirror.ListedFile) (wa
 	return errors.Is(err, fs.ErrNotExist), nil
 }
 
-// openFolder opens the folder of the files, outside of which nothing can be
-// written through it.
+// openFolder opens the folder of the files; nothing outside it can be written
+// through it.
 func openFolder(dir string) (*os.Root, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("the folder for files %s cannot be made, check its owner and its rights: %w", dir, err)
@@ -148,9 +148,9 @@ func (p *poll) keep(ctx context.Context, session Downloader, folder *os.Root, mo
 	return kept.Path, kept.Size, err
 }
 
-// fetchFile downloads a file into a folder. Until it is whole it is called
-// .part, and a later download goes on with that where the server can; its time
-// is what the server says of the file, by which it is recognised.
+// fetchFile downloads a file into a folder. Until it is complete its name ends in
+// .part, and a later download resumes it where the server can; its modification
+// time is the one that the server gives, which identifies the file.
 func fetchFile(ctx context.Context, session Downloader, a pronote.Attachment, most int64, folder *os.Root, name string) (size int64, digest string, err error) {
 	part := name + ".part"
 	var resume pronote.Resume
@@ -181,7 +181,7 @@ func fetchFile(ctx context.Context, session Downloader, a pronote.Attachment, mo
 	return size, hex.EncodeToString(sum.Sum(nil)), folder.Rename(part, name)
 }
 
-// receive writes a download behind what is there of it, and sums up the whole.
+// receive appends a download to what is already there, and sums up the whole.
 func receive(file *pronote.File, folder *os.Root, part string, sum hash.Hash) (size int64, err error) {
 	out, err := folder.OpenFile(part, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {

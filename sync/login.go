@@ -25,9 +25,9 @@ func (e *Engine) TryLogin(ctx context.Context, account string) (Welcome, error) 
 	return e.loginBy(ctx, account, func(ctx context.Context, w *watcher) error { return w.learn(ctx, w.open(ctx)) })
 }
 
-// LoginBy is TryLogin in a way of the caller's, of which the source of the account is
-// told. A refusal says nothing about the credentials that are configured, and leaves
-// the phase as it is.
+// LoginBy is TryLogin by a login of the caller's, which gets the source of the
+// account. A refusal says nothing about the credentials that are configured, and
+// leaves the phase as it is.
 func (e *Engine) LoginBy(ctx context.Context, account string, open func(context.Context, Source, Spend) (Session, error)) (Welcome, error) {
 	return e.loginBy(ctx, account, func(ctx context.Context, w *watcher) error {
 		w.leave(ctx)

@@ -13,9 +13,9 @@ import (
 var ErrStopped = errors.New("the engine has stopped")
 
 // Do puts a question to the session of an account, opening one if there is none.
-// Whoever else uses the account is waited for, whether or not the engine runs, and
-// waits for f: a school sees one client, and all that f asks comes out of the
-// account's budget. The context of f ends with the engine, too.
+// It waits for whoever else uses the account, whether or not the engine runs, and
+// others wait for f: a school sees one client, and all that f asks comes out of
+// the account's budget. The context of f ends with the engine, too.
 //
 // Where the session turns out to have ended, f is called once more with another. An
 // account that is suspended or banned is refused with a *PhaseError; a question
@@ -51,8 +51,8 @@ func (w *watcher) ask(ctx context.Context, f func(context.Context, Session) erro
 	}
 }
 
-// learn takes note of what a question found out about the account: a ban and a
-// refusal are what they are, whoever asked. It returns err.
+// learn records what a question found out about the account: a ban or a refusal
+// counts, whoever asked. It returns err.
 func (w *watcher) learn(ctx context.Context, err error) error {
 	if err == nil || ctx.Err() != nil {
 		return err

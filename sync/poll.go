@@ -216,8 +216,8 @@ func (p *poll) readNow(ctx context.Context, d Domain, student int) ([]Snapshot, 
 	return snapshots, err
 }
 
-// lookAgain makes the spans of a domain due that this poll has read: what is in
-// doubt, or was not stored, is to be seen again soon, however seldom it changes.
+// lookAgain makes the spans due that this poll has read of a domain: what is in
+// doubt or was not stored must be read again soon, however seldom it changes.
 func (p *poll) lookAgain(domain string) {
 	for _, at := range p.asked {
 		if at.domain == domain {
@@ -226,8 +226,8 @@ func (p *poll) lookAgain(domain string) {
 	}
 }
 
-// rereadAfter is when all is read again, what did not change included, and when a
-// file that could not be had is asked for again.
+// rereadAfter is when everything is read again, changed or not, and when a file
+// that could not be fetched is asked for again.
 const rereadAfter = 20 * time.Hour
 
 // store brings the mirror to what was found, one transaction for each snapshot
@@ -308,8 +308,8 @@ func (w *watcher) settle(ctx context.Context, p *poll, err error) error {
 	return err
 }
 
-// complaint is what is wrong though the poll went well as a whole. That of a domain
-// stands until the domain is polled again.
+// complaint is what is wrong although the poll as a whole went well. The complaint
+// about a domain lasts until the domain is polled again.
 func (p *poll) complaint() string {
 	for _, r := range p.results {
 		delete(p.complaints, r.Domain)

@@ -38,8 +38,8 @@ func (d Domains) declared(events []db.Event) []db.Event {
 	return slices.DeleteFunc(events, func(e db.Event) bool { return !slices.Contains(kinds, e.Kind) })
 }
 
-// wants reports whether a recipient is told of an event about a student, who is
-// the zero Student for events about the account.
+// wants reports whether a recipient wants an event about a student; the zero
+// Student stands for the account.
 func (r Recipient) wants(e db.Event, s db.Student) bool {
 	matches := false
 	for _, pattern := range r.Events {
@@ -66,7 +66,7 @@ func (e *Engine) router(w *watcher) func(db.Event) []db.Address {
 	}
 }
 
-// addresses are those of all who want an event about a student, but for one
+// addresses are those of all who want an event about a student, except one
 // recipient, and when it is due on the clocks of a zone.
 func (e *Engine) addresses(event db.Event, s db.Student, zone *time.Location, but string) (addresses []db.Address) {
 	now := e.Now()

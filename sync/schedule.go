@@ -211,9 +211,9 @@ func (w *watcher) waitNow() (time.Duration, bool) {
 	return 0, true
 }
 
-// work polls what is wanted, or keeps the session alive, unless it is time to
-// rest. What falls into the night is struck out, for the next will come; what falls
-// into the rest of a day off waits for the next poll.
+// work polls what is wanted, or keeps the session alive, unless it is time to rest.
+// A poll that falls into the night is dropped, for the next will come; one that
+// falls into the rest of a day off waits for the next poll.
 func (w *watcher) work(ctx context.Context) {
 	_ = w.own(ctx, func(ctx context.Context) error { // or else it is time to stop
 		if _, ready := w.waitNow(); ready {

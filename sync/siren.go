@@ -21,7 +21,7 @@ type siren struct {
 	told map[string]time.Time // causes, and when they were told of
 }
 
-// againAfter is how long a cause that comes and goes is told of once.
+// againAfter is the time in which a cause that comes and goes is told once.
 const againAfter = 24 * time.Hour
 
 func newSiren() *siren { return &siren{heard: make(chan string, 1), told: map[string]time.Time{}} }
@@ -134,7 +134,7 @@ func (m *mailbox) post(ctx context.Context, message notifiers.Message) error {
 }
 
 // shout delivers an event past the outbox: after the quiet hours, and as long as
-// its cause lasts. What it remembers of its tries is lost with the process.
+// its cause lasts. Its memory of the tries is lost with the process.
 func (m *mailbox) shout(ctx context.Context, event db.Event, cause string) {
 	message, err := m.alarm(event)
 	if err != nil {

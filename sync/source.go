@@ -62,8 +62,8 @@ type Session interface {
 	// enrols them.
 	Enrol(Enrolment) ([]Snapshot, []db.Event)
 
-	// Read reads one domain for one person. Whatever it returns is stored, also beside
-	// an error.
+	// Read reads one domain for one person. Snapshots that it returns beside an error
+	// are stored too.
 	Read(ctx context.Context, domain string, w Window) ([]Snapshot, error)
 
 	// Remember says after a poll whether all that was read is in the mirror: only then
@@ -79,8 +79,8 @@ type Session interface {
 
 // A Downloader is a Session whose rows have files.
 type Downloader interface {
-	// Download fetches a file of at most so many bytes, from where an earlier download
-	// has ended.
+	// Download fetches a file of at most that many bytes, from where an earlier
+	// download has ended.
 	Download(ctx context.Context, file pronote.Attachment, most int64, from pronote.Resume) (*pronote.File, error)
 }
 

@@ -32,10 +32,9 @@ const (
 	beyondBanned  = 61 * time.Hour
 )
 
-// next is the state of an account after a poll that ended with err, of which v is the
-// verdict. Jitter, in
-// [0, 1), spreads the tries of many machines. Fingerprint names the credentials
-// that were used, so that new ones are recognised after a refusal.
+// next is the state of an account after a poll that ended with err, whose verdict is
+// v. Jitter, in [0, 1), spreads the tries of many machines. Fingerprint names the
+// credentials that were used, so that new ones are recognised after a refusal.
 func next(a db.Account, err error, v Verdict, now time.Time, jitter float64, fingerprint string) db.Account {
 	if err == nil {
 		a.Phase, a.PhaseUntil, a.Failures, a.FailingSince, a.LastError, a.Refused = db.Ready, 0, 0, 0, "", ""
@@ -68,8 +67,8 @@ func next(a db.Account, err error, v Verdict, now time.Time, jitter float64, fin
 	return a
 }
 
-// lasts reports whether a failure has lasted for so long that a person is called.
-// An account that was never let in is most likely configured wrong.
+// lasts reports whether a failure has lasted long enough to call a person. An
+// account that was never let in is most likely configured wrong.
 func lasts(a db.Account, v Verdict, now time.Time) bool {
 	letIn := !a.MirroredAt.IsZero() || !a.LastSuccessAt.IsZero()
 	return !letIn || now.Unix()-a.ReasonSince >= int64(v.Patience.Seconds())

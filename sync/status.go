@@ -21,8 +21,8 @@ type AccountStatus struct {
 	LoggedIn    bool     `json:"logged_in"`         // a session is open
 }
 
-// StatusOf tells what the mirror remembers of an account. What its source knows better
-// is left out.
+// StatusOf tells what the mirror remembers of an account. It leaves out what the
+// source knows better.
 func StatusOf(a db.Account, logins int) AccountStatus {
 	s := AccountStatus{
 		Name: a.Name, Phase: a.Phase, LastSuccess: a.LastSuccessAt.String(), LastError: a.LastError, Reason: a.Reason,
@@ -43,9 +43,9 @@ func (e *Engine) Status() []AccountStatus {
 	return list
 }
 
-// Healthy reports whether every account's goroutine gets on: none has been at
-// one piece of work for longer than any takes. It goes by the time that has really
-// gone by: a clock that is set has nothing hang.
+// Healthy reports whether every account's goroutine gets on: none has been at one
+// piece of work for longer than any takes. It goes by the monotonic clock: setting
+// the wall clock makes nothing hang.
 func (e *Engine) Healthy() bool {
 	for _, w := range e.watchers {
 		began, asked := w.busySince.Load(), w.purse.lastAt.Load()
@@ -59,8 +59,8 @@ func (e *Engine) Healthy() bool {
 	return true
 }
 
-// stuckAfter is longer than the longest time between two requests of an honest piece
-// of work, each of which may time out. All files of a year may take hours.
+// stuckAfter is longer than any honest piece of work goes without a request, each of
+// which may time out. All files of a year may take hours.
 const stuckAfter = 30 * time.Minute
 
 // publish makes the state of the account visible to Status.

@@ -10,11 +10,11 @@ import (
 // goodbye is how long schools that do not answer a logout may hold up a successor.
 const goodbye = 2 * time.Second
 
-// Succeed makes the engine of another configuration, which takes the place of e
-// once that has stopped running. An account of the same credentials keeps its
-// session: a reload costs no login. One of the same name keeps its budget as far
-// as it is spent, whatever else has changed. Other sessions are logged out of. All
-// else in the new configuration holds from the next poll on.
+// Succeed makes the engine of another configuration, which replaces e once that
+// has stopped running. An account of the same credentials keeps its session: a
+// reload costs no login. One of the same name keeps its budget as far as it is
+// spent, whatever else has changed. Other sessions are logged out of. Everything
+// else in the new configuration applies from the next poll on.
 //
 // Where the new engine cannot be made, e still wants to be closed.
 func (e *Engine) Succeed(ctx context.Context, c Config) (*Engine, error) {
@@ -69,7 +69,7 @@ func (a Account) continues(b Account) bool {
 		a.Location.String() == b.Location.String() && maps.Equal(a.Aliases, b.Aliases)
 }
 
-// inherit takes over what is known of an account of the same name.
+// inherit copies what is known about an account of the same name.
 func (w *watcher) inherit(o *watcher) {
 	children := w.purse.children
 	w.purse = o.purse // which the session spends from

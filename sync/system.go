@@ -51,8 +51,8 @@ func (w *watcher) clock(seconds int64) string {
 	return civil.DateTimeOf(time.Unix(seconds, 0).In(w.account.Location)).String()
 }
 
-// told is the name of an error for the wording. What may pass is not yet what it
-// looks like.
+// told is the name of an error for the wording. A failure that may pass is not yet
+// called what it looks like.
 func (w *watcher) told(err error) string {
 	v := w.judge(err)
 	if w.record.Phase == db.Waiting && v.NeedsPerson {

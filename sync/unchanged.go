@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// An answer that is, byte for byte, the one of the poll before in the same
-// session is left alone: the mirror has it. Of that the session is told after a
-// poll that left nothing open. After any other it forgets all that it knows, so
-// that what was doubted, not stored, or not read to the end is looked at again.
+// An answer that is, byte for byte, that of the previous poll in the same session
+// is left alone: the mirror has it. The session is told so after a poll that left
+// nothing open. After any other poll it forgets all that it knows, so that
+// whatever was doubted, not stored or not read to the end is read again.
 
 // remember lets the next polls leave alone what they find as this one did, if the
 // poll and the mirror are whole.

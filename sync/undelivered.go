@@ -10,8 +10,8 @@ import (
 )
 
 // A message is given up when its channel has refused it for good, or when it was
-// tried often enough for long enough. What counts are the waits between tries, and
-// not what the clock says: a week without power takes nothing from a message.
+// tried often enough for long enough. The waits between tries count, not the
+// clock: a week without power costs a message nothing.
 const (
 	giveUpAfter = 72 * time.Hour
 	fewestTries = 32 // whose waits add up to more than a day
@@ -50,9 +50,8 @@ func (m *mailbox) giveUp(ctx context.Context, tx *db.Tx, first db.Pending, ids [
 	})
 }
 
-// abandonUnknown gives up what waits for recipients that are no longer
-// configured: nobody would ever send it. One that has another name now can have it
-// on request.
+// abandonUnknown gives up what waits for recipients that are no longer configured:
+// nobody would ever send it. A recipient that was renamed can have it on request.
 func (e *Engine) abandonUnknown(ctx context.Context) error {
 	var names []string
 	for _, m := range e.recipients {

@@ -24,9 +24,9 @@ var Languages = wording.Languages
 // A Wording is what messages are worded by.
 type Wording = wording.Wording
 
-// NewWording reads the templates of messages, with those of a folder in the place
-// of the program's: it has fr/*.tmpl and en/*.tmpl. Nil is no folder. Warn is told
-// of each mistake in them, now and whenever one fails; then the program's are used.
+// NewWording reads the templates of messages; those of a folder, in fr/*.tmpl and
+// en/*.tmpl, replace the program's. Nil is no folder. Warn gets each mistake in
+// them, now and whenever one fails; the program's are used then.
 func NewWording(own fs.FS, warn func(error)) *Wording { return wording.New(own, warn) }
 
 // eventsOf is a batch as it is worded.

@@ -40,9 +40,9 @@ var schoolAgenda = domain{
 // agendaSoon is how many weeks are read each time, from this one on.
 const agendaSoon = 4
 
-// agendaWeeks are the Mondays of the weeks to read. What is far ahead has its day of
-// the week, so that a poll reads few of them, after a restart too. Of the weeks of
-// which nothing is known those nearest to today come first, the past ones last.
+// agendaWeeks are the Mondays of the weeks to read. Each week far ahead has its day
+// of the week, so that a poll reads few of them, after a restart too. Of the weeks
+// never read, those nearest to today come first, the past ones last.
 func (v *visit) agendaWeeks(ctx context.Context) (mondays []pronote.Date, err error) {
 	var known []db.Span
 	err = v.store.View(ctx, func(tx *db.Tx) (err error) {

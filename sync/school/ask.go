@@ -59,7 +59,7 @@ func about(ctx context.Context, e *psync.Engine, account, student string, f func
 }
 
 // LoginWith is Engine.TryLogin with other credentials than those of the
-// configuration. The device that comes of it is kept. A refusal says nothing about
+// configuration. The device that it leaves is kept. A refusal says nothing about
 // the credentials that are configured, and leaves the phase as it is.
 func LoginWith(ctx context.Context, e *psync.Engine, account string, c pronote.Credentials) (psync.Welcome, error) {
 	return e.LoginBy(ctx, account, func(ctx context.Context, of psync.Source, spend psync.Spend) (psync.Session, error) {

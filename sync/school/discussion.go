@@ -65,10 +65,10 @@ func mirroredDiscussions(ctx context.Context, v *visit) (rows []db.Row[pronote.D
 }
 
 // openDiscussions completes a list: with what the mirror knows of a discussion
-// that has not moved, with the messages of one that has. One that cannot be
-// opened now stays as the mirror has it, so that the next poll tries again; a
+// that has not moved, with the messages of one that has. A discussion that cannot
+// be opened now stays as the mirror has it, so that the next poll tries again; a
 // new one is left out until then, or its messages would never be news. The error
-// is of those that could not be read.
+// is about those that could not be read.
 func openDiscussions(ctx context.Context, v *visit, rows []db.Row[pronote.Discussion], listed []pronote.Discussion, begun bool) ([]pronote.Discussion, error) {
 	matcher := discussionMatcher
 	matcher.Key = db.Discussions.Key
@@ -109,9 +109,9 @@ func openDiscussions(ctx context.Context, v *visit, rows []db.Row[pronote.Discus
 
 func topic(d pronote.Discussion) string { return mirror.Identity(d.Creator, d.Subject) }
 
-// movedTopics are those of which the list does not say the same as the mirror.
-// Who is written to twice about one thing cannot be told from the list which of
-// the two has moved.
+// movedTopics are those whose entries in the list differ from the mirror. Where
+// two discussions have one subject, the list does not tell which of them has
+// moved.
 func movedTopics(known map[int64]pronote.Discussion, listed []pronote.Discussion) map[string]bool {
 	balance := map[string]int{}
 	topics := map[string]string{}
@@ -135,16 +135,16 @@ func movedTopics(known map[int64]pronote.Discussion, listed []pronote.Discussion
 	return moved
 }
 
-// listedKey is equal for discussions of which the list says the same, but for
-// the time, which it says less and less exactly.
+// listedKey is equal for discussions that the list describes alike, apart from the
+// time, which it states less and less exactly.
 func listedKey(d pronote.Discussion) string {
 	d.StartedAt, d.LastAt = pronote.DateTime{}, pronote.DateTime{}
 	return db.Discussions.Key(&d)
 }
 
-// doubtful reports whether a discussion of which the list says what it said
-// before may have moved all the same: because it was never opened, or because
-// the list dates the last message later. Once in a while is enough to make sure.
+// doubtful reports whether a discussion that the list describes as before may have
+// moved all the same: because it was never opened, or because the list dates the
+// last message later. Once in a while is enough to make sure.
 func (v *visit) doubtful(before, d pronote.Discussion) bool {
 	if !before.StartedAt.IsZero() && !isLater(d.LastAt, before.LastAt) {
 		return false
@@ -243,8 +243,8 @@ func (s *discussionSnapshot) overlook(changes []mirror.Change[pronote.Discussion
 	s.Fresh = func(d pronote.Discussion) bool { return fresh(d) && !first[name(d)] }
 }
 
-// tell makes events of messages, the oldest first. What a person wrote, or has
-// thrown away, is no news to that person.
+// tell makes events of messages, the oldest first. A message that a person wrote
+// or has thrown away is no news to that person.
 func (s *discussionSnapshot) tell(messages []mirror.Change[db.Part[pronote.Message]], enclosed map[int64][]mirror.Part, at pronote.DateTime) (events []db.Event) {
 	of := map[int64]pronote.Discussion{}
 	for i, item := range s.Items {

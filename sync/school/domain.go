@@ -66,7 +66,8 @@ type visit struct {
 }
 
 // readEach reads the parts of a domain, a request for each, up to the first that
-// fails. One that is as before, or of which read returns nothing, is no snapshot.
+// fails. A part that is unchanged, or for which read returns nothing, makes no
+// snapshot.
 func readEach[T any](parts []T, read func(T) (mirror.Snapshot, error)) (snapshots []mirror.Snapshot, err error) {
 	for _, part := range parts {
 		s, err := read(part)

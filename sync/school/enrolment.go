@@ -33,7 +33,7 @@ func (s *Session) Enrol(e psync.Enrolment) ([]mirror.Snapshot, []db.Event) {
 	), s.upgrades(e)
 }
 
-// told is a list of what a login tells, of which nobody is told.
+// told is a list of what a login tells, which makes no events.
 type told[T any] struct{ mirror.List[T] }
 
 // Store implements mirror.Snapshot.
@@ -43,8 +43,8 @@ func (t told[T]) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (mir
 }
 
 // upgrades tells people that the school has moved to a later release than the mirror
-// remembers, or past what this program knows. Patches do not count otherwise: schools
-// take one every few weeks, and no one would notice.
+// remembers, or past what this program knows. Other patches do not count: schools
+// take one every few weeks, and nobody would notice.
 func (s *Session) upgrades(e psync.Enrolment) []db.Event {
 	before, known := pronote.ParseVersion(e.Version)
 	now := s.Version()

@@ -43,8 +43,7 @@ var linkMatcher = mirror.Matcher[pronote.Link]{
 	},
 }
 
-// A wallet that is called something else from now on holds about what it did, or
-// has part of its name.
+// A renamed wallet keeps most of its name or its balance.
 var walletMatcher = mirror.Matcher[pronote.Wallet]{
 	Identities: []func(pronote.Wallet) string{
 		func(w pronote.Wallet) string { return mirror.Identity(w.Label) },

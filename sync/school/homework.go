@@ -55,9 +55,9 @@ var homeworkMatcher = mirror.Matcher[pronote.Homework]{
 	},
 }
 
-// alikeHomework compares work of one subject that was given on one day, which
-// no teacher ever edits. A text that shares next to nothing with the old one is
-// other work, all the more when it is to be handed in otherwise.
+// alikeHomework compares work of one subject that was given on one day, which no
+// teacher ever edits. A text that shares next to nothing with the old one is other
+// work, even more so if it is handed in in another way.
 func alikeHomework(a, b pronote.Homework) int {
 	score := 6 * mirror.Overlap(a.Description, b.Description) / 100
 	for _, same := range []struct {

@@ -2,10 +2,10 @@ package school
 
 import "github.com/pronote-sync/pronote-sync/pronote"
 
-// A household is what the notices of a parent's children say that are
-// addressed to none of them, as the session last read it. Most stand in the list
-// of each child; those for the parents of one class may only be in the list of the
-// child who is in it.
+// A household holds the notices of a parent that are addressed to none of the
+// children, as the session last read them. Most are in the list of each child;
+// those for the parents of one class may only be in the list of the child who is
+// in it.
 type household struct {
 	names   []string         // of the children, in the session's order
 	lists   [][]pronote.Info // by the number of the child
@@ -48,9 +48,9 @@ func (h *household) seen(child int) bool {
 	return child == len(h.lists)-1 && h.read == len(h.lists) && h.renewed
 }
 
-// together is each information once, and tells which of them are no news. Of those
-// that share their second and their author, the list that has the most of them is
-// right, the last read of two.
+// together has each notice once, and tells which of them are no news. Where
+// several share their second and their author, the list with the most of them is
+// right; of two such lists, the one read last.
 func (h *household) together() (all []pronote.Info, known func(pronote.Info) bool) {
 	name, same := infoMatcher.Identities[0], infoMatcher.Identities[1]
 	most, order, news := map[string][]pronote.Info{}, []string{}, map[string]bool{}
@@ -79,7 +79,7 @@ func (h *household) together() (all []pronote.Info, known func(pronote.Info) boo
 	return all, func(info pronote.Info) bool { return !news[name(info)] }
 }
 
-// open fills in the content of an information that was opened for another child.
+// open fills in the content of a notice that was opened for another child.
 func (h *household) open(info *pronote.Info) {
 	name := infoMatcher.Identities[0]
 	for _, list := range h.lists {

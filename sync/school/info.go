@@ -23,8 +23,8 @@ const (
 // maxOpened bounds the notices opened in one poll; the next goes on.
 const maxOpened = 20
 
-// infos reads the list for each pupil. What is addressed to a pupil is the
-// pupil's; the rest is the account's, and known once all pupils were read.
+// infos reads the list for each pupil. A notice addressed to a pupil is the
+// pupil's; the others are the account's, and known once all pupils were read.
 var infos = domain{
 	Domain: psync.Domain{
 		Name:     "infos",
@@ -142,8 +142,8 @@ func openedInfos(ctx context.Context, v *visit) (map[string]pronote.Info, error)
 	return known, err
 }
 
-// lacksFiles reports whether a file hangs on an information that was not
-// downloaded. Only a session that has opened the information can.
+// lacksFiles reports whether a notice has a file that was not downloaded. Only a
+// session that has opened the notice can download it.
 func lacksFiles(ctx context.Context, tx *db.Tx, info int64) (bool, error) {
 	attachments, err := db.Attachments.LoadParts(ctx, tx, []int64{info})
 	for _, a := range attachments {
@@ -164,9 +164,9 @@ var infoMatcher = mirror.Matcher[pronote.Info]{
 		},
 		func(i pronote.Info) string { return mirror.Identity(i.PublishedAt.String(), i.Author) },
 	},
-	// Of items that one person published in the same second, the title or the
-	// content tells which was edited. The second itself never changes, and the
-	// same title every week is another item every week.
+	// Among items that one person published in the same second, the title or the
+	// content tells which was edited. The second itself never changes, and the same
+	// title every week is another item every week.
 	Group: func(i pronote.Info) string { return mirror.Identity(i.PublishedAt.String(), i.Author) },
 	Alike: func(a, b pronote.Info) int {
 		return 1 + mirror.Overlap(a.Title, b.Title) + mirror.Overlap(a.Content, b.Content)

@@ -106,12 +106,11 @@ func (s lessonSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTim
 	return o, nil
 }
 
-// fewLessons is how many new lessons a week may have of which none was known,
-// and still be news.
+// fewLessons is how many lessons may be news in a week of which none was known.
 const fewLessons = 5
 
-// withoutPublished leaves out the lessons of weeks of which nothing was known:
-// their timetable was published, which is not the news that each lesson is new.
+// withoutPublished leaves out the lessons of weeks that were unknown: their
+// timetable was published, which does not make each lesson news.
 func withoutPublished(changes []mirror.Change[pronote.Lesson], seen []pronote.Lesson) []mirror.Change[pronote.Lesson] {
 	added, shown := map[pronote.Date]int{}, map[pronote.Date]int{}
 	for _, c := range changes {

@@ -143,9 +143,9 @@ func (t *storyteller) gone(s story) {
 	t.tell(s)
 }
 
-// successor is the lesson that is held in the place of one that is not, -1 for
-// none: rather one that has just appeared, else the one that PRONOTE shows, which
-// is the one with the highest number.
+// successor is the lesson that replaces one that is not held, -1 for none:
+// preferably one that has just appeared, else the one that PRONOTE shows, which
+// has the highest number.
 func (t *storyteller) successor(old pronote.Lesson) int {
 	found := -1
 	better := func(i int) bool {

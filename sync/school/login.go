@@ -91,7 +91,7 @@ func (s *Source) withToken(ctx context.Context, session *pronote.Session, c pron
 	return byToken, err
 }
 
-// withoutToken is the session for which no token was to be had, where it can serve.
+// withoutToken is the session that got no token, where it can serve.
 func (s *Source) withoutToken(session *pronote.Session, err error) (*pronote.Session, error) {
 	if s.ByToken {
 		return nil, err

@@ -54,7 +54,7 @@ func (v *visit) begun(all []pronote.Period, present string) (periods []pronote.P
 }
 
 // withoutTheYear leaves out the year as a whole where there are also terms: it
-// repeats their marks. What is outside of the terms, such as mock exams, stays.
+// repeats their marks. Periods outside the terms, such as mock exams, stay.
 func withoutTheYear(periods []pronote.Period) []pronote.Period {
 	if !slices.ContainsFunc(periods, isTerm) {
 		return periods

@@ -34,7 +34,7 @@ var menuMatcher = mirror.Matcher[pronote.Dish]{
 	Identities: []func(pronote.Dish) string{
 		func(d pronote.Dish) string { return mirror.Identity(d.Date.String(), d.Meal, d.Menu, d.Course, d.Name) },
 	},
-	// What is served in place of something else is the same place at the table.
+	// A dish that replaces another keeps its place at the table.
 	Group: func(d pronote.Dish) string { return mirror.Identity(d.Date.String(), d.Meal, d.Menu, d.Course) },
 	Alike: func(a, b pronote.Dish) int { return 1 },
 }

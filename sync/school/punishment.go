@@ -16,8 +16,8 @@ var punishmentNews = mirror.WholesNews[pronote.Punishment]{
 	OfParts: []string{"held_on", "starts_at", "minutes"},
 }
 
-// storePunishments stores the punishments, their detentions and what hangs on
-// them, and tells of all at once: a punishment whose detention moved has changed.
+// storePunishments stores the punishments with their detentions and attachments,
+// and tells of all at once: a punishment whose detention moved has changed.
 func (s lifeSnapshot) storePunishments(ctx context.Context, tx *db.Tx, at pronote.DateTime, total *mirror.Outcome) error {
 	whole := &s.punishments
 	if whole.Rows == nil {

@@ -11,9 +11,9 @@ import (
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
-// reports asks for the report card of each period that has begun. One that the
-// school has not published is no row, and no error. An empty answer is none either,
-// but of a period that has ended it is a doubt.
+// reports asks for the report card of each period that has begun. A report card
+// that the school has not published is no row and no error. Nor is an empty answer,
+// but for a period that has ended it is a doubt.
 var reports = domain{
 	Domain: psync.Domain{
 		Name:     "reports",

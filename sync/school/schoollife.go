@@ -227,8 +227,8 @@ func storeShown[T any](ctx context.Context, tx *db.Tx, at pronote.DateTime, l *m
 	return nil
 }
 
-// storeAbsences stores the absences and what hangs on them, of which nobody is
-// told: the family handed it in.
+// storeAbsences stores the absences and their attachments, which make no events:
+// the family handed them in.
 func (s lifeSnapshot) storeAbsences(ctx context.Context, tx *db.Tx, at pronote.DateTime, total *mirror.Outcome) error {
 	whole := &s.absences
 	whole.Children = []mirror.Child[pronote.Absence]{mirror.AttachmentsOf(func(a pronote.Absence) mirror.Attached {

@@ -14,8 +14,8 @@ import (
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
-// A Session is one of PRONOTE. What it does besides reading domains, the session
-// inside does.
+// A Session is one of PRONOTE. It reads domains; the session inside does
+// everything else.
 type Session struct {
 	*pronote.Session
 	source    *Source

@@ -18,7 +18,7 @@ type Spans struct {
 // UsualSpans are those of an Engine that is given none.
 var UsualSpans = Spans{Homework: 2, Lessons: 2, Contents: 2, Menus: 2, Agenda: 6, Past: 1, Rest: 6}
 
-// age is how long ago something must have been read to be read again after so
-// many days. Some hours less than the days are, so that a poll that is a little
-// early does not wait for the next day.
+// age is how long ago something must have been read to be read again after a
+// number of days. It is some hours less than the days, so that a poll that is a
+// little early does not wait for the next day.
 func age(days int) time.Duration { return time.Duration(days)*24*time.Hour - 4*time.Hour }

@@ -7,7 +7,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
-// Attached is what hangs on a row, with what tells people where it belongs.
+// Attached are the attachments of a row, with what tells people where they belong.
 type Attached struct {
 	List    []pronote.Attachment // nil where the answer does not say
 	Subject string               // "" where the row has none
@@ -32,15 +32,15 @@ var attachmentMatcher = Matcher[pronote.Attachment]{
 	},
 }
 
-// Attachments are a child: the files and links that hang on rows. The outcome has
-// the files that were seen, and counts what was written as other things than rows
-// of the domain.
+// Attachments are a child: the files and links attached to rows. The outcome lists
+// the files that were seen, and counts what was written apart from the rows of the
+// domain.
 type Attachments[T any] struct {
 	of func(T) Attached
 	Parts[T, pronote.Attachment]
 }
 
-// AttachmentsOf declares what hangs on the rows of a list.
+// AttachmentsOf declares the attachments of the rows of a list.
 func AttachmentsOf[T any](of func(T) Attached) *Attachments[T] {
 	return &Attachments[T]{of: of, Parts: Parts[T, pronote.Attachment]{
 		Of:    func(v T) []pronote.Attachment { return of(v).List },
@@ -68,7 +68,7 @@ func (c *Attachments[T]) StoreOf(ctx context.Context, tx *db.Tx, at pronote.Date
 	return o, nil
 }
 
-// ToldAttachments leaves out what the pupil handed in, who knows of it.
+// ToldAttachments leaves out what the pupil handed in, and therefore knows.
 func ToldAttachments(changes []Change[db.Part[pronote.Attachment]]) (told []Change[db.Part[pronote.Attachment]]) {
 	for _, c := range changes {
 		if c.Old.Value.Role != "returned" && c.New.Value.Role != "returned" {

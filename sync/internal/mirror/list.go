@@ -81,12 +81,12 @@ func (l *List[T]) StoreChildren(ctx context.Context, tx *db.Tx, at pronote.DateT
 }
 
 // StoreRows stores the rows themselves. It returns the changes worth telling.
-// Outside the span looked at before, what was added was there all along, for all
-// that is known, and what the mirror had there is another school's: neither is
-// told. What was withdrawn and comes back as it was is no news; if it comes back
-// otherwise, it has changed. Of two that say the same, one may go without a word. A
-// row of which only the parts changed is among the
-// changes, though it has no column that did.
+// Outside the span that was looked at before, rows that are added may have been
+// there all along, and rows that the mirror had there are another school's: neither
+// is told. A row that was withdrawn and comes back unchanged is no news; if it
+// comes back different, it has changed. One of two rows that say the same may go
+// without a word. A row of which only the parts changed is among the changes,
+// though it has no column that did.
 func (l *List[T]) StoreRows(ctx context.Context, tx *db.Tx, at pronote.DateTime) (news []Change[T], o Outcome, err error) {
 	mirror, err := l.Load(ctx, tx)
 	if err != nil {
@@ -208,7 +208,7 @@ func (l *List[T]) Load(ctx context.Context, tx *db.Tx) ([]db.Row[T], error) {
 	return rows, err
 }
 
-// loadGone reads what the mirror had of it, and has no more.
+// loadGone reads the rows that the mirror had of it and has no longer.
 func (l *List[T]) loadGone(ctx context.Context, tx *db.Tx) ([]db.Row[T], error) {
 	if l.Table.Parent != "" {
 		return l.Table.LoadGoneParts(ctx, tx, l.whole)

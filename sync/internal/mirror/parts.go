@@ -46,8 +46,8 @@ type Child[T any] interface {
 	StoreOf(ctx context.Context, tx *db.Tx, at pronote.DateTime, whole *List[T]) (Outcome, error)
 }
 
-// Parts are a child: what rows consist of. What a row that was there all along
-// consists of is no news either, nor are the parts that go with their row.
+// Parts are a child: what rows consist of. The parts of a row that was there all
+// along are no news either, nor are those that go with their row.
 type Parts[T, P any] struct {
 	Of       func(T) []P // nil where the answer does not have them, which leaves those of the mirror alone
 	Table    db.Table[db.Part[P]]
@@ -135,8 +135,8 @@ type WholesNews[T any] struct {
 }
 
 // Announce makes one event of each row that is new, is withdrawn, or changed in a
-// column that people want to know, of its own or of its parts, or in the files that
-// hang on it.
+// column that people want to know, of its own or of its parts, or in the files
+// attached to it.
 func (n WholesNews[T]) Announce(whole *List[T], changes []Change[T], parts, files map[int64][]Part) (events []db.Event) {
 	told := map[int64]Change[T]{}
 	tell := func(c Change[T], t Telling) {

@@ -50,7 +50,7 @@ type Step struct {
 	After  float64  `json:"after"`
 }
 
-// TellingOf is what there is to tell of a change of a row.
+// TellingOf is what there is to tell about a change of a row.
 func TellingOf[T any](table db.Table[T], c Change[T]) Telling {
 	switch c.Kind {
 	case Changed:

@@ -27,7 +27,7 @@ func (l *Language) number(value any) string {
 	return strings.Replace(strconv.FormatFloat(f, 'f', -1, 64), ".", l.comma, 1)
 }
 
-// score writes a mark with its scale, "14,5/20", or what stands in its place.
+// score writes a mark with its scale, "14,5/20", or the word that replaces it.
 func (l *Language) score(mark map[string]any, outOf any) any {
 	if own, ok := mark["out_of"]; ok {
 		outOf = own
@@ -84,8 +84,8 @@ func firstOf(values ...any) any {
 	return nil
 }
 
-// step writes how something moved, "12 → 14", under the cover that it has; only what
-// it is now where nothing is known of before, or it looks the same.
+// step writes how something moved, "12 → 14", under its cover; only the new value
+// where the old one is unknown or looks the same.
 func step(before, now any) any {
 	was, hidden := uncover(before)
 	is, hiddenToo := uncover(now)

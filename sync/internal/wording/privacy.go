@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// A Privacy says to whom a field of an event is shown. What a recipient sees, be
-// it a message or data for a program, follows from it alone.
+// A Privacy says to whom a field of an event is shown. It alone decides what a
+// recipient sees, in a message or in data for a program.
 type Privacy int
 
 // The three degrees.
@@ -22,7 +22,7 @@ const (
 type fields struct{ open, reserved, secret string }
 
 // private holds the fields of all events, by the first part of their kind and by
-// where in the data they stand: now and before, parts, files, of.
+// their place in the data: now and before, parts, files, of.
 //
 // Secret are figures that judge a child, those of the class with which they are
 // compared, and what a teacher says of it. Reserved are health, reasons, what a

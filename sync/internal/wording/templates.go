@@ -17,7 +17,7 @@ import (
 var shipped embed.FS
 
 // samples has the data of one event of each kind. A person's templates are
-// rehearsed on them, and they show whoever writes one what there is to say.
+// rehearsed on them, and they show the author of one what there is to say.
 //
 //go:embed samples.json
 var samples []byte
@@ -34,8 +34,8 @@ type Wording struct {
 }
 
 // New reads the templates that come with the program, and lays those of own over
-// them: own has a folder for each language, with files *.tmpl that define templates
-// anew. Nil is none. Warn is told of each mistake in them, now and whenever one
+// them: own has a folder for each language, with files *.tmpl that redefine
+// templates; nil is none. Warn gets each mistake in them, now and whenever one
 // fails: the words of the program are used instead.
 func New(own fs.FS, warn func(error)) *Wording {
 	w := &Wording{languages: map[string]*Language{}, samples: map[string]view{}}

@@ -173,8 +173,8 @@ func families(batch []Event) []family {
 }
 
 // tidy trims the lines of a text, and separators at their ends, and drops the empty
-// ones. Of the lines of a list those that say the same are one: two skills of one
-// name, two links.
+// ones. Lines of a list that say the same are merged: two skills of one name, two
+// links.
 func tidy(text string) string {
 	var lines []string
 	for line := range strings.Lines(text) {
