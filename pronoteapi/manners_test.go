@@ -208,6 +208,29 @@ func TestKeptAliveSessionsAskEveryTwoMinutes(t *testing.T) {
 	})
 }
 
+// A request that fails does not end the keep-alive: the school's server may be back
+// two minutes later, and the session with it. The end of the session does.
+func TestKeepAliveOutlivesAFailure(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, w testbed) {
+		token := w.login()
+		w.data(token, `mutation{setKeepAlive(enabled: true)}`)
+		w.school.Inject(pronotetest.Fault{Kind: "error", Function: "Navigation"})
+		since := len(w.school.Requests())
+		time.Sleep(5 * time.Minute)
+		if got := w.asked(since); !slices.Equal(got, []string{"Navigation", "Navigation"}) {
+			t.Errorf("five minutes, of which the first request failed, asked for %q", got)
+		}
+		w.data(token, `{homeworks{id}}`)
+		w.school.Rotate()
+		time.Sleep(5 * time.Minute)
+		since = len(w.school.Requests())
+		if time.Sleep(time.Hour); w.asked(since) != nil {
+			t.Errorf("the hour after the end asked for %q", w.asked(since))
+		}
+	})
+}
+
 func TestCloseLogsAllSessionsOut(t *testing.T) {
 	t.Parallel()
 	w := newTestbed(t, Options{})

@@ -50,7 +50,8 @@ func (s *session) finish() {
 // keepAliveEvery is how often a session that is kept alive asks for something.
 const keepAliveEvery = 2 * time.Minute
 
-// keep starts the keep-alive, which ends at its first failure, or stops it.
+// keep starts the keep-alive, which goes on for as long as the session does, or stops
+// it.
 func (s *session) keep(on bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -58,7 +59,9 @@ func (s *session) keep(on bool) {
 	case on && s.stop == nil:
 		s.stop = s.upstream.KeepAlive(keepAliveEvery, func(err error) {
 			s.heedOwn(err)
-			s.keep(false)
+			if errors.Is(err, pronote.ErrSessionExpired) {
+				s.keep(false)
+			}
 		})
 	case !on && s.stop != nil:
 		go s.stop() // which waits for a request that is under way
