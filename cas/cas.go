@@ -8,9 +8,9 @@
 //	PRONOTE ──► portal ──► (EduConnect) ──► portal ──ticket──► PRONOTE
 //
 // It looks at each page and decides what to answer, rather than following a
-// script, which makes it survive most changes of a portal. What it knows of
-// each portal is a row of portals.toml; what kinds of pages a family of portals
-// has is an engine, in the file of that name.
+// script, which makes it survive most changes of a portal. Each portal is a row of
+// portals.toml; each family of portals, with its kinds of pages, is an engine in
+// the file of that name.
 //
 // The password is sent once, to one host that the row names, over TLS. Nothing
 // but the portal's hosts and the school is ever asked for anything.
@@ -37,10 +37,10 @@ type Login struct {
 	Trace io.Writer
 }
 
-// Fetch carries out a request for a page of PRONOTE, and whatever login comes
-// in between. The response is that of PRONOTE, its Request the last one made.
-// The client's transport is used, and its jar, which must not be nil, keeps the
-// cookies of the portal and of PRONOTE; it should know the public suffixes.
+// Fetch carries out a request for a page of PRONOTE, and any login in between. The
+// response is that of PRONOTE, its Request the last one made. The client's
+// transport is used, and its jar, which must not be nil, keeps the cookies of the
+// portal and of PRONOTE; it should know the public suffixes.
 //
 // Errors are *Error, or those of the network.
 func (l *Login) Fetch(client *http.Client, page *http.Request) (*http.Response, error) {

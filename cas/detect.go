@@ -25,9 +25,9 @@ type Detection struct {
 // mobileID is what PRONOTE's mobile application calls itself.
 const mobileID = "0D264427-EEFC-4810-A9E9-346942A862A4"
 
-// Detect finds out how a page of PRONOTE lets people in, in four requests or a
-// few more. It logs in nowhere. Of portals that share a host, the one of the
-// school's department comes first, and those with accounts of another kind last.
+// Detect finds out how a page of PRONOTE lets people in, in four requests or a few
+// more. It logs in nowhere. Where portals share a host, the one of the school's
+// department comes first, and those with accounts of another kind last.
 func (t Table) Detect(client *http.Client, page *http.Request) (Detection, error) {
 	ctx, cancel := context.WithTimeout(page.Context(), maxLogin)
 	defer cancel()

@@ -25,9 +25,9 @@ const entcorePath = "/auth/login"
 // wrong.
 var entcoreShell = cascadia.MustCompile(`[ng-controller="LoginController"]`)
 
-// entcoreOutside is a redirect to a page elsewhere that regions put in the place
-// of /auth/login. It gives itself away by the callback to the platform's CAS.
-// Nothing is wanted of the other host, and it gets nothing.
+// entcoreOutside is a redirect to a page elsewhere with which regions replace
+// /auth/login. The callback to the platform's CAS gives it away. The other host is
+// asked for nothing and gets nothing.
 func entcoreOutside(p Portal, a *answer) bool {
 	base, from := hostOf(p.Base), hostname.Of(a.url)
 	own := func(u *url.URL) bool { return hostname.Of(u) == base || hostname.Of(u) == from }

@@ -80,8 +80,8 @@ func (e *Error) NeedsPerson() bool {
 }
 
 // Patience is how long such an answer has to last before a person is called, where
-// the portal has let the account in before: as long as no password was sent, it may
-// be the doing of a filter or of a captive portal on the way, which passes.
+// the portal has let the account in before: as long as no password was sent, a
+// filter or a captive portal on the way may have caused it, which passes.
 func (e *Error) Patience() time.Duration {
 	if !e.Sent && slices.Contains([]Reason{Elsewhere, Unsafe, PortalChanged, NotDelegated, NotAllowed, NetworkRefused}, e.Reason) {
 		return 24 * time.Hour

@@ -81,7 +81,7 @@ func (f form) values() url.Values {
 	return v
 }
 
-// names lists the fields, for people who are to mend this program.
+// names lists the fields, for people who are to fix this program.
 func (f form) names() string {
 	var names []string
 	for _, x := range f.fields {

@@ -66,8 +66,8 @@ func (w *walk) send(ctx context.Context, s *step) (*page, error) {
 	return nil, w.circles(s.url)
 }
 
-// instead is a page that stands for one which is not asked for, because the
-// address that a redirect has says all there is to know; nil for other addresses.
+// instead is a page made up for one that is not asked for, because the address of
+// the redirect says everything; nil for other addresses.
 func (w *walk) instead(a *answer) *page {
 	stands := func(host, path string) *page {
 		return &page{url: &url.URL{Scheme: "https", Host: host, Path: path}, status: http.StatusOK, header: http.Header{}}
@@ -204,8 +204,8 @@ func (w *walk) harmless(from *url.URL, cookies []*http.Cookie) []*http.Cookie {
 	return cookies
 }
 
-// A failure is one of the network, in words of its own: what a library says of an
-// answer that it cannot read quotes it, which may be the password.
+// A failure is one of the network, in our words: a library that cannot read an
+// answer quotes it, and it may hold the password.
 type failure struct {
 	text string
 	err  error // nil where it has no meaning to a caller

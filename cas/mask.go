@@ -27,8 +27,8 @@ func mask(value string) string {
 }
 
 // maskName keeps the name of a field or a cookie, but masks what looks like a
-// value: whatever is a number, has more than two digits, or characters that names
-// have not, or is very long.
+// value: numbers, names with more than two digits or unusual characters, and very
+// long ones.
 func maskName(name string) string {
 	masked := mask(name)
 	odd := strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r >= unicode.MaxASCII })
@@ -188,7 +188,7 @@ func (r *recorder) tags(text []byte, at *url.URL) string {
 // untold are elements whose text is no HTML, and of no interest.
 var untold = []string{"script", "style", "iframe", "noembed", "noframes", "xmp", "plaintext"}
 
-// tag writes a tag with what may be told of it.
+// tag writes a tag with what may be told about it.
 func (r *recorder) tag(out *strings.Builder, tag html.Token, at *url.URL) {
 	switch {
 	case slices.Contains([]string{"script", "style", "plaintext"}, tag.Data):

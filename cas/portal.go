@@ -170,8 +170,8 @@ func (t Table) near(id string) string {
 	return strings.Join(ids[:min(len(ids), 5)], ", ")
 }
 
-// At are the portals that have a host, the one to prefer first: a row stands
-// before those that are like it or beside it. Rows that are gone are among them.
+// At are the portals that have a host, the preferred one first: a row comes before
+// those that are like it or beside it. Rows that are gone are among them.
 func (t Table) At(host string) []Portal {
 	host = hostname.Of(&url.URL{Scheme: "https", Host: host})
 	var found []Portal

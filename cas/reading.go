@@ -186,7 +186,7 @@ func (r *reading) finishForms() error {
 	return nil
 }
 
-// finishField gives a field the value that stands in a text.
+// finishField gives a field the value that is in a text.
 func (r *reading) finishField(x *field) {
 	within := func(i int) string { return r.text[r.elements[i].from:r.elements[i].to] }
 	switch {

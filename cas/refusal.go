@@ -20,7 +20,8 @@ type marker struct {
 	reason Reason
 }
 
-// refusals stand on a login form that comes back. The first one that fits counts.
+// refusals are found on a login form that comes back. The first one that fits
+// counts.
 var refusals = []marker{
 	{"a bloqué votre accès", AccountBlocked}, // Edifice's: the school did
 	{"bloqué pour votre profil", AccountBlocked},
@@ -42,7 +43,7 @@ var refusals = []marker{
 	{"pas permis de vous authentifier", WrongPassword},
 }
 
-// messages stand on pages without a form that leads on.
+// messages are found on pages without a form that leads on.
 var messages = append([]marker{
 	{"not allowed to use cas", NotAllowed},
 	{"invalid_service", NotAllowed},
@@ -85,9 +86,9 @@ var passwordInput = cascadia.MustCompile(`input[type="password"]`)
 // attempts finds how many are left: "il vous reste 2 tentatives".
 var attempts = regexp.MustCompile(`reste (?:encore )?(\d{1,2}) (?:tentative|essai)`)
 
-// refused says why a login form came back after the password was sent. What the
-// page wants, and did not want before, comes first: a page that asks for a date
-// of birth can have the fields of the form as well.
+// refused says why a login form came back after the password was sent. A new
+// demand of the page comes first: a page that asks for a date of birth can have
+// the fields of the form as well.
 func (w *walk) refused(p *page) error {
 	if reason := demand(p); reason != "" && reason != w.demanded {
 		return &Error{Reason: reason, Host: p.url.Host}
@@ -121,8 +122,8 @@ func message(p *page) Reason {
 	return find(messages, p.plain)
 }
 
-// demand reads what a page wants by how it is made, and not by its words, which
-// also stand in the news and the links of a portal's home page.
+// demand reads what a page wants from its structure, not from its words, which
+// also occur in the news and the links of a portal's home page.
 func demand(p *page) Reason {
 	if _, reason := place(p.url); reason != "" {
 		return reason

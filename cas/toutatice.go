@@ -8,8 +8,8 @@ import (
 	"github.com/pronote-sync/pronote-sync/hostname"
 )
 
-// Toutatice has an identity provider of its own between EduConnect and the
-// portal, which is told by two more requests who came.
+// Toutatice has an identity provider of its own between EduConnect and the portal,
+// which learns from two more requests who has logged in.
 var toutatice = engine{
 	eduConnect: true, needs: []string{"start"}, expects: "a form with _saml_idp, or " + eduConnectForm,
 	readers: append([]reader{toutaticeExecution, toutaticeDiscovery}, withEduConnect(toutaticeUser, toutaticeLink)...),

@@ -11,9 +11,8 @@ import (
 )
 
 // A Trace is one request of a login and its answer, as a line of JSON: hosts,
-// names of fields and the shape of what has a value, for people who are to find
-// out what a portal does. The school has no name in it, and PRONOTE's pages are
-// left out.
+// names of fields and the shapes of values, for people who want to find out what a
+// portal does. It does not name the school, and leaves out PRONOTE's pages.
 type Trace struct {
 	Because  string   `json:"because,omitempty"` // the kind of page that was answered with this request; "" for PRONOTE's redirect
 	Method   string   `json:"method"`

@@ -13,12 +13,12 @@ import (
 )
 
 // Typed is what a person types at a portal. A portal can write that into any
-// address and any part of a page; nothing that is kept or told may have it, in
-// whatever form.
+// address and any part of a page; nothing that is kept or told may hold it in any
+// form.
 type typed []string // in the forms that it is looked for in, in lower case
 
-// shortest is how long something must be, in bytes, to be looked for within
-// other texts. What is shorter is only found where it stands alone.
+// shortest is how long something must be, in bytes, to be looked for within other
+// texts. A shorter text is found only where it stands alone.
 const shortest = 3
 
 func newTyped(values ...string) typed {

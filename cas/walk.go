@@ -93,8 +93,8 @@ func (w *walk) enter(ctx context.Context) (*page, error) {
 // startCall is in every page that opens a session.
 var startCall = regexp.MustCompile(`\bStart\s*\(`)
 
-// undelegated is when PRONOTE answers by itself. Its own login page may yet
-// stand beside a portal, if that one can be told where to come back to.
+// undelegated is when PRONOTE answers by itself. There may still be a portal
+// beside its own login page, if that portal can be told where to return to.
 func (w *walk) undelegated(ctx context.Context, a *answer) (*page, error) {
 	switch {
 	case !startCall.Match(a.body): // closed, banned: PRONOTE's own matter
@@ -165,8 +165,8 @@ func (w *walk) stray(p *page) (*step, error) {
 	reason := message(p)
 	switch {
 	case w.posted && !w.resumed && hostname.Of(p.url) != eduConnectHost && p.status < http.StatusInternalServerError:
-		// Most often it is the portal's home page: logged in, but not on the way
-		// back. PRONOTE knows that one. What the page says may be news.
+		// Most often it is the portal's home page: logged in, but not on the way back.
+		// PRONOTE knows that one. The page's words may be news.
 		w.trace.knew("")
 		w.resumed, w.said = true, reason
 		return get(w.school), nil

@@ -18,7 +18,7 @@ var AttachmentsView = View{
 	order: "first_seen_at DESC, owner_domain, owner_uid, name, uid",
 }
 
-// Attachments keeps the files and links that hang on rows of other tables.
+// Attachments keeps the files and links attached to rows of other tables.
 var Attachments = parts("attachments", "owner_id",
 	[]string{"name", "kind", "role", "url"},
 	func(a *pronote.Attachment) []any { return []any{&a.Name, &a.Kind, &a.Role, (*text)(&a.URL)} }).listedAs(AttachmentsView)
@@ -59,8 +59,8 @@ func (tx *Tx) KeptFile(ctx context.Context, item int64) (f KeptFile, err error) 
 	return f, rows.Err()
 }
 
-// OutdateFiles notes that the school has changed the files of what hangs on some
-// items: those that are remembered are of before.
+// OutdateFiles notes that the school has changed the files of some items'
+// attachments: the files that are remembered are out of date.
 func (tx *Tx) OutdateFiles(ctx context.Context, owners []int64) error {
 	list, err := json.Marshal(owners)
 	if err != nil || len(owners) == 0 {

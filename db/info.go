@@ -43,7 +43,7 @@ var Questions = parts("questions", "info_id",
 		}
 	})
 
-// opened is a text of an information that is NULL until it was asked for.
+// opened is a text of a notice that is NULL until it was asked for.
 type opened struct {
 	info *pronote.Info
 	text *string

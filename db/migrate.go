@@ -19,7 +19,7 @@ import (
 )
 
 // migrate brings the file to the schema that steps build. A step is taken whole or
-// not at all. Of the processes that find the same old file, one migrates it and the
+// not at all. If several processes find the same old file, one migrates it and the
 // others wait.
 func migrate(ctx context.Context, path string, steps fs.FS) (err error) {
 	if old, err := isOlder(ctx, path, steps); err != nil || !old {

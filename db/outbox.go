@@ -218,9 +218,9 @@ func (tx *Tx) Retry(ctx context.Context, recipient string, now time.Time, at pro
 	return result.RowsAffected()
 }
 
-// Forward makes what one recipient did not get pending for another, on the channel
-// of that one, but for what the other was addressed anyway. It returns how many
-// deliveries that were.
+// Forward makes the deliveries that one recipient did not get pending for another,
+// on the other's channel, except those that were addressed to the other anyway. It
+// returns their number.
 func (tx *Tx) Forward(ctx context.Context, from string, to Address) (int64, error) {
 	result, err := tx.exec(ctx, `
 		UPDATE OR IGNORE _delivery SET state = 'pending', recipient = ?, channel = ?, attempts = 0, tried_for = 0, due = ?, due_at = ?

@@ -28,9 +28,9 @@ type Table[T any] struct {
 	PlaceOf func(T) string // the same in Go; nil where Place is ""
 	View    View           // as in Listed; the zero View for no order but that of uid
 
-	// Parent is the column with the item that a row is part of, as a message is
-	// of a discussion; "" for rows that stand for themselves. ParentOf is where
-	// the value has it.
+	// Parent is the column with the item that a row is part of, as a message is part
+	// of a discussion; "" for rows that are part of nothing. ParentOf is where the
+	// value has it.
 	Parent   string
 	ParentOf func(*T) *int64
 }

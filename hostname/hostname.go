@@ -14,10 +14,10 @@ import (
 	"strings"
 )
 
-// Of is the host of an address in the form in which hosts compare: in lower
-// case, with the port unless it is the usual one of the scheme. It is "" for
-// what cannot be a host: other characters than a name or a number has, or none.
-// A name with a dot at its end differs from the one without.
+// Of is the host of an address in the form in which hosts compare: in lower case,
+// with the port unless it is the usual one of the scheme. It is "" for what cannot
+// be a host: an empty text, or one with characters that no name or number has. A
+// name with a dot at its end differs from the one without.
 func Of(u *url.URL) string {
 	name, port := u.Hostname(), u.Port()
 	switch {
@@ -39,15 +39,15 @@ func Of(u *url.URL) string {
 	return lower(name) + ":" + port
 }
 
-// Same reports whether two addresses are at one host. What is no host is not
-// even the same as itself.
+// Same reports whether two addresses are at one host. A text that is no host is
+// not even the same as itself.
 func Same(a, b *url.URL) bool {
 	host := Of(a)
 	return host != "" && host == Of(b)
 }
 
 // Within reports whether the host of an address is a domain, in lower case, or
-// belongs to it, at whatever port.
+// belongs to it, at any port.
 func Within(u *url.URL, domain string) bool {
 	host, _, _ := strings.Cut(Of(u), ":")
 	return host == domain && domain != "" || strings.HasSuffix(host, "."+domain)

@@ -1,8 +1,8 @@
 // Package notifiers carries messages to people: one value is one recipient on one channel.
 //
-// [New] builds a channel from its kind and its settings, without touching the network. [Notifier.Deliver] then makes one
-// attempt. It returns nil once the service has taken the message, and only then; whatever goes wrong after that moment
-// (an answer cut short, a mail server that never says goodbye) is not an error, since a second attempt would tell the
+// [New] builds a channel from its kind and its settings, without touching the network. [Notifier.Deliver] then makes
+// one attempt. It returns nil once the service has taken the message, and only then; a fault after that moment (an
+// answer cut short, a mail server that never says goodbye) is not an error, since a second attempt would tell the
 // reader twice.
 //
 // # Who retries
@@ -15,8 +15,8 @@
 //	RetryAfter() time.Duration // the service said how long to wait; zero when it did not
 //
 // Failures are temporary unless a channel is sure of the contrary: a refused token, an unknown chat, a message that is
-// too long. No network, no disk, a stall, a certificate that does not match: all temporary, since they can mend without
-// the settings being changed, and the message must not be lost meanwhile. A person's own server that refuses (401, 403,
+// too long. No network, no disk, a stall, a certificate that does not match: all temporary, since they can pass without
+// a change of the settings, and the message must not be lost meanwhile. A person's own server that refuses (401, 403,
 // 404, 405) is only given a day, as it may just be on the move. [errors.Is] finds [context.Canceled] and
 // [context.DeadlineExceeded] when the context ended the attempt. An attempt is given up after a minute in any case.
 //
@@ -27,7 +27,8 @@
 //
 // A channel has one recipient, so that an error speaks of one person and a retry reaches no one else again. A family
 // with two telephones has two channels. For the same reason a message is never split: if the second half were refused,
-// a retry would repeat the first. What is too long for a service is cut at the end of a line and ends with "…".
+// a retry would repeat the first. A message that is too long for a service is cut at the end of a line and ends with
+// "…".
 //
 // The same id is the same message. Channels that can, say so to the other side (Message-ID in e-mail, Idempotency-Key
 // and "id" in a webhook, sequence_id at ntfy, PRONOTE_ID for a command), which makes a repeat after a crash harmless.

@@ -14,12 +14,12 @@ type failure struct {
 	ended     error // of the context, if that is why
 }
 
-// temporary is a failure which may mend by itself.
+// temporary is a failure that may pass by itself.
 func temporary(format string, args ...any) *failure {
 	return &failure{text: fmt.Sprintf(format, args...)}
 }
 
-// permanent is a failure which only a person can mend.
+// permanent is a failure that only a person can end.
 func permanent(format string, args ...any) *failure {
 	return &failure{text: fmt.Sprintf(format, args...), permanent: true}
 }

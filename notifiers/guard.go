@@ -70,7 +70,7 @@ func (g *guard) flatten(err, ended error) error {
 
 var plainID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
-// identity makes an id that can stand in any header, address or path.
+// identity makes an id that fits into any header, address or path.
 func identity(id string) string {
 	if id == "" {
 		return rand.Text()

@@ -50,7 +50,7 @@ var kinds = []kind{
 
 // New builds a channel of the given kind, without I/O. It calls decode once with a pointer to the kind's settings
 // ([Telegram], [Email] and so on) to fill, and returns decode's error as it is. Settings that cannot work give an error
-// of one sentence that starts with the kind and names the key. What it returns is a service of nikoksr/notify, too.
+// of one sentence that starts with the kind and names the key. The channel is a service of nikoksr/notify, too.
 func New(kind string, decode func(settings any) error) (Notifier, error) {
 	k, ok := find(kind)
 	if !ok {

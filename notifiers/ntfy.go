@@ -10,8 +10,9 @@ import (
 	"strings"
 )
 
-// Ntfy are the settings of a topic at ntfy.sh or at a server of your own. Who knows the topic reads the messages, so
-// it is a secret. A message sent twice under one id replaces itself on the screen, from version 2.16 of the server.
+// Ntfy are the settings of a topic at ntfy.sh or at a server of your own. Anybody who knows the topic reads the
+// messages, so it is a secret. A message sent twice under one id replaces itself on the screen, from version 2.16 of
+// the server.
 type Ntfy struct {
 	Server   string   `toml:"server"`   // https://ntfy.sh when empty
 	Topic    Secret   `toml:"topic"`    // 1 to 64 letters, digits, '-' and '_'

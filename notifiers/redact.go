@@ -83,14 +83,14 @@ func urlParts(secret string) []string {
 	return parts
 }
 
-// quotedForms returns the secret as it stands between the quotes of JSON and of Go.
+// quotedForms returns the secret as JSON and Go write it between quotes.
 func quotedForms(secret string) []string {
 	inJSON, _ := json.Marshal(secret) // a string always can be
 	inGo := strconv.Quote(secret)
 	return []string{string(inJSON[1 : len(inJSON)-1]), inGo[1 : len(inGo)-1]}
 }
 
-// base64Forms returns the characters that a secret gives in base64 wherever it stands in what is encoded, as in the
+// base64Forms returns the characters that a secret gives in base64 at any offset in the encoded text, as in the
 // exchanges of SMTP and HTTP authentication.
 func base64Forms(secret string) []string {
 	var all []string

@@ -81,8 +81,8 @@ func (e *email) client(conn net.Conn, config *tls.Config) (*gomail.Client, error
 	options := []gomail.Option{
 		gomail.WithDialContextFunc(func(context.Context, string, string) (net.Conn, error) { return conn, nil }),
 		gomail.WithTimeout(sendTimeout), gomail.WithTLSConfig(config), gomail.WithTLSPolicy(policy),
-		// One message per connection, with addresses in ASCII: there is no need to ask whether the connection still
-		// stands, nor for an extension that the next server on the way may not have.
+		// One message per connection, with addresses in ASCII: there is no need to ask whether the connection is
+		// still open, nor for an extension that the next server on the way may not have.
 		gomail.WithoutNoop(), gomail.WithoutRset(), gomail.WithoutSMTPUTF8(),
 	}
 	if e.Username != "" {

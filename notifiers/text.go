@@ -20,7 +20,8 @@ const (
 	concealed = "•••" // there is something here that this channel cannot hide
 )
 
-// rich is a text of which some parts are hidden. It is valid UTF-8, without control characters but '\n' and '\t'.
+// rich is a text with hidden parts. It is valid UTF-8, without control characters
+// but '\n' and '\t'.
 type rich []span
 
 type span struct {

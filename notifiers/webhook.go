@@ -80,8 +80,8 @@ func sign(header http.Header, secret Secret, m message, body []byte) {
 	header.Set("Webhook-Signature", "v1,"+base64.StdEncoding.EncodeToString(mac.Sum(nil)))
 }
 
-// signingKey is what a secret stands for: the bytes that follow "whsec_" in base64, as the standard has it, or those of
-// any other text.
+// signingKey is the key that a secret encodes: the bytes that follow "whsec_" in base64, as the standard has it, or
+// those of any other text.
 func signingKey(secret Secret) []byte {
 	if encoded, ok := strings.CutPrefix(secret.Reveal(), "whsec_"); ok {
 		if key, err := base64.StdEncoding.DecodeString(encoded); err == nil {

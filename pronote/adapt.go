@@ -133,8 +133,8 @@ func siteOf(e wire.Etablissement) Site {
 }
 
 // compareTabs finds out which tabs a child lacks: those that have periods for a
-// sibling and none for that child, of whom the server lists other tabs. The menu
-// is that of the account, and does not say so.
+// sibling and none for that child, for whom the server lists other tabs. The menu
+// belongs to the account, and does not say so.
 func compareTabs(students []Student) {
 	for i := range students {
 		for _, sibling := range students {

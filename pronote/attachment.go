@@ -9,16 +9,16 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
 )
 
-// An Attachment is a file or a link that hangs on something: on homework, an
-// information, a mark.
+// An Attachment is a file or a link attached to homework, a notice, a mark and the
+// like.
 type Attachment struct {
 	Name string
 	Kind string // "file", "link", "cloud" (a file kept elsewhere), "kiosk" (of a publisher), "video", or "other"
 	Role string // "document", of a mark "subject" or "correction", of homework also "returned", which the pupil handed in, of a report card "report", of a punishment "circumstances" or "homework"
 	URL  string // of what is not kept at the school: a whole http or https address; "" for files
 
-	// What a request for the file must say. PRONOTE's identifiers are those of one
-	// session, and so are the addresses that are made of them.
+	// The parts of a request for the file. PRONOTE's identifiers belong to one
+	// session, and so do the addresses made of them.
 	number, genre string
 
 	made *Call // that has the server make the file, where it has none yet

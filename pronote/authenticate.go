@@ -9,8 +9,8 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
 )
 
-// authenticate proves that the secret is known, and takes over the session's
-// key and the next token. Steps are what the account must do besides.
+// authenticate proves that the secret is known, and keeps the session's key and
+// the next token. Steps are what the account must do besides.
 func (s *Session) authenticate(ctx context.Context, c Credentials, form challengeForm) (steps []int, guessed bool, err error) {
 	username, secret := c.secret(s.way)
 	if s.way == wayPortal { // PRONOTE made them for this session
@@ -110,8 +110,8 @@ func solve(key wire.Cipher, challenge string, form challengeForm) (answer string
 	}
 }
 
-// accessError is why an answer holds no key. One without a reason refuses a
-// password, which must not be tried twice; of a token, which the next login can
+// accessError is why an answer holds no key. Without a reason it refuses a
+// password, which must not be tried twice; about a token, which the next login can
 // ask about, it says nothing.
 func (s *Session) accessError(auth wire.Authentification) error {
 	switch {

@@ -5,10 +5,10 @@ import (
 	"fmt"
 )
 
-// A Device is what a machine must keep from one login to the next, for the
-// school to recognise it: a school gives the token to a device, voids it at the
-// login that uses it, and gives the next one. A Device serves one account, and
-// is to be kept as a secret.
+// A Device is what a machine must keep from one login to the next, for the school
+// to recognise it: a school gives the token to a device, voids it at the login
+// that uses it, and gives the next one. A Device serves one account. Keep it
+// secret.
 type Device struct {
 	UUID    string // made at the first login
 	Name    string // among the devices of the account; cut after 30 characters

@@ -184,8 +184,7 @@ func decodeMessages(data []byte) (messages []wire.Message, total int, err error)
 	return w.ListeMessages.Items, int(w.NbPossessionsMessage.Value), nil
 }
 
-// fill takes over the messages, and from them the exact times of the first and
-// the last.
+// fill adds the messages, and from them the exact times of the first and the last.
 func (d *Discussion) fill(messages []wire.Message) {
 	d.Opened, d.Messages = true, make([]Message, 0, len(messages))
 	var first, last DateTime

@@ -12,17 +12,16 @@
 //
 // # What most programs need
 //
-// [Login] opens a [Session], [Session.Students] says who is in it, and a method
-// for each page of PRONOTE reads that page for one of them: [Session.Marks],
+// [Login] opens a [Session], [Session.Students] says who is in it, and a method for
+// each page of PRONOTE reads that page for one of them: [Session.Marks],
 // [Session.Evaluations], [Session.Report] and [Session.SchoolLife] for a period;
-// [Session.Homework], [Session.Lessons] and [Session.Contents] for a range of
-// days; [Session.Menus] and [Session.Agenda] for a week; [Session.Infos],
+// [Session.Homework], [Session.Lessons] and [Session.Contents] for a range of days;
+// [Session.Menus] and [Session.Agenda] for a week; [Session.Infos],
 // [Session.Discussions] and [Session.Staff] for all there is; [Session.Home] for
 // links and the canteen's wallets, which only the home page has. [Session.Person] is
-// who logged in.
-// [Session.Download] fetches the files that hang on what these return, report cards
-// and [Session.TimetablePDF] among them, and [Session.Calendar] is where calendars
-// find a timetable. [Session.Close] logs out.
+// who logged in. [Session.Download] fetches the files attached to what these return,
+// report cards and [Session.TimetablePDF] among them, and [Session.Calendar] is
+// where calendars find a timetable. [Session.Close] logs out.
 //
 //	session, err := pronote.Login(ctx, "https://0123456a.index-education.net/pronote/", pronote.Credentials{
 //		Username: "l.martin", Password: pronote.NewSecret(password),
@@ -31,12 +30,11 @@
 // Pupil and parent differ in Credentials.Kind alone. Each child of a parent is a
 // [Student] of one and the same session.
 //
-// The types are values in plain English, whatever version sent them. Times are
-// the school's wall clock without a zone, see [Date]. A figure that the school
-// hides is an unknown [Number] and not zero; what stands where a mark is
-// expected is a [Score], for "Abs" stands there too. Text comes twice where a
-// teacher may have formatted it: as plain text, and as HTML that is not to be
-// trusted.
+// The types are values in plain English, whatever version sent them. Times are the
+// school's wall clock without a zone, see [Date]. A figure that the school hides
+// is an unknown [Number] and not zero; whatever is written in place of a mark is a
+// [Score], because "Abs" is written there too. Text comes twice where a teacher
+// may have formatted it: as plain text, and as HTML that is not to be trusted.
 //
 // # Ways to log in
 //
@@ -57,12 +55,12 @@
 // was last kept, and nothing else but the Kind. A login that was cut off in the
 // middle leaves in the Device what the next one needs to find its token again.
 //
-// Through a portal (ENT): Credentials.Portal carries out the request for
-// PRONOTE's page, and whatever login the portal has in front of it; package cas
-// of this module knows most French portals. That takes the portal's password
-// each time. Better make a QR code of the session with [Session.QR] and a
-// [RandomPIN], log in once by it, and use the token from then on; the Portal is
-// not called while the Device has one. A session by password can do the same.
+// Through a portal (ENT): Credentials.Portal carries out the request for PRONOTE's
+// page, and any login that the portal has in front of it; package cas of this
+// module knows most French portals. That takes the portal's password each time.
+// Better make a QR code of the session with [Session.QR] and a [RandomPIN], log in
+// once by it, and use the token from then on; the Portal is not called while the
+// Device has one. A session by password can do the same.
 //
 // A refused password, code, token or PIN must not be tried again: after a few
 // refusals PRONOTE blocks the internet address of the whole house for hours.
@@ -126,18 +124,18 @@
 // # Below the methods
 //
 // [Session.Request] calls any function of the protocol by the server's own name,
-// with numbering, encryption and repetition taken care of, and returns the
-// answer as JSON. Functions whose names begin with Saisie change something at
-// the school. Apart from logging in and out, the other methods change nothing,
-// with one exception: [Session.OpenInfo] makes the information count as read.
+// with numbering, encryption and repetition taken care of, and returns the answer
+// as JSON. Functions whose names begin with Saisie change something at the school.
+// Apart from logging in and out, the other methods change nothing, with one
+// exception: [Session.OpenInfo] marks the notice as read.
 //
 // # What is not promised
 //
-// Versions of PRONOTE from 2022 to [Newest] are spoken to, as far as was known
-// when this was written; a later one is spoken to as if it were that, see
-// [Session.Newer]. Teachers, administrators and the other spaces are out of
-// reach. What a school hides from the account is not found. Fields are added to
-// the types as they are understood, so name the fields of literals.
+// The package speaks to PRONOTE from 2022 to [Newest], as far as was known when
+// this was written; it treats a later version as that one, see [Session.Newer].
+// Teachers, administrators and the other spaces are out of reach. Whatever a
+// school hides from the account is not found. Fields are added to the types as
+// they are understood, so name the fields of literals.
 //
 // Package pronotetest is a server to test against, without a network; the school
 // behind it is in its package world.

@@ -21,9 +21,10 @@ var (
 	// elsewhere, revoked, or has expired. A person must log in anew.
 	ErrToken = errors.New("PRONOTE no longer takes the token of this device")
 
-	// ErrUnanswered: an earlier login by token was cut off, and its answer, in which
-	// the next token is, could not be had yet. The token is not lost: Login asks for
-	// the answer again, and should be called again soon, while the school has it.
+	// ErrUnanswered: an earlier login by token was cut off, and its answer, which
+	// holds the next token, could not be fetched yet. The token is not lost: Login
+	// asks for the answer again, and should be called again soon, while the school has
+	// it.
 	ErrUnanswered = errors.New("the answer to an earlier login, which was cut off, is still to be had")
 
 	// ErrNotQR: a text is not that of a QR code for PRONOTE's mobile application.
@@ -52,8 +53,8 @@ var (
 	// ErrNewPassword: the account must first get a new password.
 	ErrNewPassword = errors.New("PRONOTE asks this account to choose a new password")
 
-	// ErrPortalLogin: the portal let the account through, but PRONOTE does not
-	// take what it was told of it.
+	// ErrPortalLogin: the portal let the account through, but PRONOTE does not accept
+	// what the portal says about it.
 	ErrPortalLogin = errors.New("the portal lets the account through, but PRONOTE does not know it")
 
 	// ErrSessionExpired: the session is over. A new Login is the remedy.
@@ -160,7 +161,7 @@ func (e *ServerError) Error() string {
 }
 
 // Is implements the comparison of errors.Is. The titles count as well as the
-// codes, of which no list is complete.
+// codes, because no list of codes is complete.
 func (e *ServerError) Is(target error) bool {
 	switch e.Code {
 	case 3:
@@ -210,8 +211,8 @@ func (e *AccessError) Error() string {
 	return "PRONOTE refuses the login: " + reason
 }
 
-// A PortalError says that the school sends logins to a portal (ENT) and that
-// its own login page could not be had.
+// A PortalError says that the school sends logins to a portal (ENT) and that its
+// own login page could not be reached.
 type PortalError struct {
 	Host string // where it sends them
 }

@@ -34,16 +34,17 @@ type Skill struct {
 	Level        string // as the school calls it: "Maîtrise satisfaisante"
 	Abbreviation string // of the level: "A"
 
-	// Kind is what the level amounts to, whatever the school calls it: "expert",
-	// "acquired", "nearly_acquired", "in_progress", "beginning", "not_acquired",
-	// "absent", "not_evaluated", "exempt", "not_handed_in", "several", or "" for
-	// a level of the school's own.
+	// Kind is what the level amounts to, by whatever name the school has for it:
+	// "expert", "acquired", "nearly_acquired", "in_progress", "beginning",
+	// "not_acquired", "absent", "not_evaluated", "exempt", "not_handed_in", "several",
+	// or "" for a level of the school's own.
 	Kind        string
 	Coefficient Number
 	Comment     string // the teacher's remark on this skill; plain text
 }
 
-// Judged reports whether a level was given, and be it that the pupil was absent.
+// Judged reports whether a level was given, even if it only says that the pupil was
+// absent.
 func (s Skill) Judged() bool { return s.Abbreviation != "" || s.Kind != "" }
 
 // levelKinds are the server's numbers for what a level amounts to. 0 is a level

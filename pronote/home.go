@@ -12,9 +12,9 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
 )
 
-// Home is what the home page shows and no other page does. A list is nil where
-// the page does not have it, which may be so for a day: it does not say that
-// what it showed before is no more.
+// Home is what the home page shows and no other page does. A list is nil where the
+// page does not have it, perhaps only for a day: that does not mean that the rows
+// shown before are gone.
 type Home struct {
 	Links   []Link
 	Wallets []Wallet
@@ -42,8 +42,9 @@ type Wallet struct {
 // PRONOTE's order, in one request. It is ErrNotAvailable where the page has
 // neither. The day is today's at the school.
 //
-// Each child of a parent has a home page. What is the family's as a whole, as
-// some schools keep one wallet for all children, stands on each of them.
+// Each child of a parent has a home page. Whatever belongs to the whole family,
+// such as the one wallet that some schools keep for all children, is on each of
+// them.
 func (s *Session) Home(ctx context.Context, of Student, today Date) (Home, error) {
 	answer, err := s.requestNew(ctx, Call{
 		Function: functionHome, Tab: TabHome, Student: &of,

@@ -13,8 +13,8 @@ import (
 // markup tells HTML from a plain text in which something is less than another.
 var markup = regexp.MustCompile(`<[A-Za-z/!?]`)
 
-// The elements that stand on lines of their own, and those whose content is not
-// for readers.
+// The elements that have lines of their own, and those whose content is not for
+// readers.
 var (
 	blocks = []atom.Atom{
 		atom.Address, atom.Article, atom.Blockquote, atom.Br, atom.Dd, atom.Div, atom.Dl, atom.Dt, atom.Footer,

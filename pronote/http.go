@@ -126,8 +126,8 @@ func retryAfter(h http.Header) time.Duration {
 	return time.Duration(min(seconds, most)) * time.Second
 }
 
-// unreachable says what is wrong with the way to a host. Of the address it
-// names the host alone: paths and queries hold what is nobody's business.
+// unreachable says what is wrong with the way to a host. It names only the host of
+// the address: paths and queries are nobody's business.
 func (s *Session) unreachable(ctx context.Context, host string, err error) error {
 	for wrapped := (*url.Error)(nil); errors.As(err, &wrapped); {
 		err = wrapped.Err

@@ -9,7 +9,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
 )
 
-// An Info is an information or a survey that the school publishes.
+// An Info is a notice or a survey that the school publishes.
 type Info struct {
 	Title       string
 	Author      string
@@ -27,8 +27,8 @@ type Info struct {
 	HTML        string       // as the author wrote it; untrusted
 	Attachments []Attachment // nil while Opened is false
 
-	// Questions are those of a survey, or the acknowledgement that an information
-	// asks for. They are nil until the item is opened.
+	// Questions are those of a survey, or the acknowledgement that a notice asks for.
+	// They are nil until the item is opened.
 	Questions []Question
 
 	counted   bool // the list says itself whether all was answered
@@ -128,8 +128,8 @@ func decodeInfo(data []byte) ([]wire.Question, error) {
 	return w.Details.Value.ListeQuestions.Items, nil
 }
 
-// fill takes over the text: the one of an information, or the questions of a
-// survey one after the other, each below its title.
+// fill adds the text: that of a notice, or the questions of a survey one after the
+// other, each below its title.
 func (i *Info) fill(questions []wire.Question) {
 	var sources, lines []string
 	for _, q := range questions {

@@ -10,10 +10,10 @@ import (
 // usualBeat is how often PRONOTE's own client keeps its session alive.
 const usualBeat = 2 * time.Minute
 
-// KeepAlive keeps the session alive in the background, every so often, until
-// stop is called, which waits for a request that is under way to be given up.
-// Zero stands for two minutes. Failed, unless nil, is told of each failure, and may
-// call stop; after ErrSessionExpired there is no more to keep.
+// KeepAlive keeps the session alive in the background, once per interval, until
+// stop is called, which waits until a request under way is given up. Zero means two
+// minutes. Failed, unless nil, is called with each failure, and may call stop;
+// after ErrSessionExpired there is nothing left to keep.
 func (s *Session) KeepAlive(every time.Duration, failed func(error)) (stop func()) {
 	if every <= 0 {
 		every = usualBeat

@@ -138,8 +138,8 @@ func lessonOf(c wire.Cours, at School) Lesson {
 	return l
 }
 
-// fillLinks takes over where a lesson at a distance is held, and what is written
-// beside that.
+// fillLinks reads where a lesson at a distance is held, and what is written beside
+// that.
 func (l *Lesson) fillLinks(visios []wire.Visio) {
 	written := func(text string) bool { return text != "" }
 	for _, v := range visios {
@@ -157,8 +157,8 @@ func (l *Lesson) fillLinks(visios []wire.Visio) {
 	}
 }
 
-// fill takes over one part of a lesson. Equipment is nothing to a pupil, and
-// what newer servers may add is not known.
+// fill reads one part of a lesson. Equipment does not matter to a pupil, and
+// additions of newer servers are unknown.
 func (l *Lesson) fill(part wire.ContenuCours) {
 	const class, group, teacher, subject, room, staff = 1, 2, 3, 16, 17, 34
 	const partOfClass, partOfClassBefore2025, courseLabel, courseLabelBefore2025 = 57, 58, 93, 94
@@ -189,7 +189,7 @@ func joined(title, text string) string {
 	return title + " · " + text
 }
 
-// fillOuting takes over what only outings have.
+// fillOuting reads what only outings have.
 func (l *Lesson) fillOuting(c wire.Cours) {
 	l.Title = label(c.Motif)
 	for _, name := range c.Accompagnateurs.Items {
@@ -219,8 +219,8 @@ func says(status string, words ...string) bool {
 	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(status, word) })
 }
 
-// reasonOf is why a lesson is not held as planned, as far as its status says. Who is
-// absent without being named is the teacher, as in "Prof. absent".
+// reasonOf is why a lesson is not held as planned, as far as its status says. An
+// absent person who is not named is the teacher, as in "Prof. absent".
 func reasonOf(l Lesson) string {
 	switch {
 	case l.Outing || says(l.Status, "sortie", "voyage"):

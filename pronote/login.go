@@ -180,8 +180,8 @@ func newSession(root *url.URL, opts Options) *Session {
 	return s
 }
 
-// blameVersion adds to a failure the thought that the server may be too new,
-// where that is possible.
+// blameVersion adds to a failure, where that is possible, that the server may be
+// too new.
 func (s *Session) blameVersion(err error) error {
 	var server *ServerError
 	if s.version.Newer() && (errors.Is(err, ErrUnreadable) || errors.Is(err, s.way.refused) || errors.As(err, &server)) {
@@ -261,7 +261,7 @@ func (s *Session) parameters(ctx context.Context) error {
 	return nil
 }
 
-// orNull is how the server wants to be told nothing.
+// orNull is the form in which the server wants to be told nothing.
 func orNull(text string) any {
 	if text == "" {
 		return nil

@@ -24,9 +24,9 @@ var (
 	courses = []string{"starter", "main", "side", "other", "dessert", "cheese"}
 )
 
-// Menus returns what the canteen serves in the week of a day, from Monday on,
-// in PRONOTE's order. A week without a menu has no dishes. What the answer says
-// of colours is left out.
+// Menus returns what the canteen serves in the week of a day, from Monday on, in
+// PRONOTE's order. A week without a menu has no dishes. The colours in the answer
+// are left out.
 func (s *Session) Menus(ctx context.Context, of Student, day Date) ([]Dish, error) {
 	answer, err := s.requestNew(ctx, Call{
 		Function: functionMenus, Tab: TabMenus, Student: &of,

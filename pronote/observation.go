@@ -7,8 +7,8 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
 )
 
-// An Observation is a note in the pupil's book, or whatever else the school
-// records of a pupil that is no absence, delay or punishment.
+// An Observation is a note in the pupil's book, or any other record of a pupil
+// that is no absence, delay or punishment.
 type Observation struct {
 	Year          string // school year, "2025-2026"
 	Period        string

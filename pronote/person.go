@@ -9,8 +9,8 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote/internal/wire"
 )
 
-// A Person is what the school knows of who is logged in: a pupil, or a parent.
-// What it does not know is empty.
+// A Person is what the school knows about the person who is logged in, a pupil or
+// a parent. Unknown fields are empty.
 type Person struct {
 	Name       string // as PRONOTE writes it: "Mme MARTIN Sylvie"
 	Kind       Kind

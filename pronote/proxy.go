@@ -10,8 +10,8 @@ import (
 	"sync"
 )
 
-// usualTransport is that of net/http, which hides what a proxy answers, but for
-// that.
+// usualTransport is that of net/http, except that it does not hide what a proxy
+// answers.
 var usualTransport = sync.OnceValue(func() http.RoundTripper {
 	transport, ok := http.DefaultTransport.(*http.Transport)
 	if !ok { // a program has put its own there

@@ -54,8 +54,8 @@ func sealedText(text string) bool {
 	})
 }
 
-// pageKind finds the kind of account in the address of a page. Some codes have
-// two pages in it, the first of which counts.
+// pageKind finds the kind of account in the address of a page. In some codes it
+// has two pages; the first one counts.
 func pageKind(address string) (Kind, bool) {
 	u, err := url.Parse(strings.TrimSpace(address))
 	if err != nil {

@@ -26,7 +26,7 @@ type Question struct {
 
 var questionKinds = []string{"acknowledgement", "text", "choice", "choices", "none", "none"}
 
-// ask takes over the questions, and whether any is left to answer.
+// ask reads the questions, and whether any is left to answer.
 func (i *Info) ask(questions []wire.Question) {
 	i.Questions = make([]Question, 0, len(questions))
 	left := false

@@ -13,8 +13,8 @@ import (
 
 // A Report is a pupil's report card for one period.
 //
-// What the page has besides is left out: its graph is an image of the averages,
-// the marks of honour, engagements and certificates have no known shape, and the
+// The rest of the page is left out: its graph is an image of the averages, the
+// marks of honour, engagements and certificates have no known shape, and the
 // averages of groups of subjects follow from those of the subjects.
 type Report struct {
 	Year           string // school year, "2025-2026"

@@ -202,9 +202,9 @@ func (s *Session) insist(ctx context.Context, m *message) (wire.Body, error) {
 // maxAttempts is how often a request is sent before its failure is reported.
 const maxAttempts = 3
 
-// resume repeats the request that the server may or may not have seen. Sent
-// again unchanged it is answered either way, and the numbers agree from there
-// on. The answer itself is of no more use.
+// resume repeats the request that the server may or may not have seen. Sent again
+// unchanged it is answered either way, and the numbers agree from there on. The
+// answer itself is of no further use.
 func (s *Session) resume(ctx context.Context) error {
 	answer, err := s.post(ctx, s.pending, s.pending.repeated)
 	switch {
@@ -228,8 +228,8 @@ func (s *Session) settle() {
 	s.number += 2
 }
 
-// post sends a message and reads the body of the answer. A refusal is an
-// answer: it comes back in Body.Error. What the server may have seen without
+// post sends a message and reads the body of the answer. A refusal is an answer:
+// it comes back in Body.Error. A request that the server may have seen without
 // answering stays pending.
 func (s *Session) post(ctx context.Context, m *message, body []byte) (answer wire.Body, err error) {
 	if err := s.announce(ctx, m.function); err != nil {

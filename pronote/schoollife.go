@@ -83,7 +83,7 @@ type book struct {
 	school School
 }
 
-// enter reads one entry. One of a genre whose members nobody has described is
+// enter reads one entry. An entry of a genre whose members nobody has described is
 // left out if it cannot be read: it must not cost the whole list.
 func (b *book) enter(entry json.RawMessage) error {
 	var e wire.Element

@@ -16,7 +16,7 @@ type Number struct {
 // Num is the known Number of that value.
 func Num(value float64) Number { return Number{Value: value, Known: true} }
 
-// Score is what stands where a mark is expected: "15,5", or "Abs" and its like.
+// Score is what is written in place of a mark: "15,5", or "Abs" and the like.
 type Score struct {
 	Text   string // as PRONOTE shows it, with a decimal comma
 	Number        // unknown when the text is not a number

@@ -30,9 +30,9 @@ type Options struct {
 
 	// Answered is called with each answer that could be read, as PRONOTE wrote it: the
 	// lists in its own order, colours and all that no method returns. It comes before the
-	// method that asked returns, and has the login's answers too, of which
-	// FonctionParametres and ParametresUtilisateur cannot be asked for again. It must not
-	// call the session.
+	// method that asked returns, and has the login's answers too; FonctionParametres and
+	// ParametresUtilisateur among them cannot be asked for again. It must not call the
+	// session.
 	Answered func(Call, Answer)
 
 	// Log receives the names of requests at debug level, never their contents.

@@ -16,9 +16,9 @@ var (
 )
 
 // parseSpoken reads "15h50", "hier 15h50", "lundi 15h50", "lundi 17/11" and
-// "17/11/25", said on a day. What the text leaves open is the latest that is not
-// after that day. The clock is 0:00:00 where there is none; a text that says no
-// day, or none that is known here, gives the zero DateTime.
+// "17/11/25", said on a day. Where the text leaves it open, the date is the latest
+// that is not after that day. The clock is 0:00:00 where there is none; a text
+// that says no day, or none that is known here, gives the zero DateTime.
 func parseSpoken(text string, today Date) DateTime {
 	at := DateTime{Date: spokenDate(text, today)}
 	clock := spokenClock.FindStringSubmatch(text)

@@ -57,7 +57,7 @@ type Week struct {
 }
 
 // A Site is a school behind an account, and where it is: several where a collège
-// and a lycée share a PRONOTE. What it does not say is empty.
+// and a lycée share a PRONOTE. Unknown fields are empty.
 type Site struct {
 	Name       string // as Student.School has it
 	Address    string // street, in one line
@@ -130,8 +130,8 @@ type tabPeriods struct {
 
 // PeriodsOf are the periods by which a tab can be asked about the pupil, in the
 // school's order, and the name of the current one, "" when unknown. Siblings may have
-// others. Of a tab for which the school lists none they are those of Student.Periods.
-// An entry that only adds up terms, and has no dates, is left out.
+// others. For a tab without a list of its own they are those of Student.Periods. An
+// entry that only adds up terms, and has no dates, is left out.
 func (s Student) PeriodsOf(tab Tab) (periods []Period, current string) {
 	if own, ok := s.tabs[tab]; ok {
 		return own.periods, own.current

@@ -47,10 +47,10 @@ func (s *Session) keepUnanswered(m *message) error {
 	return s.keep()
 }
 
-// recall asks again for the answer that an earlier login did not live to read,
-// and keeps the token that is in it. Where the server says that it has forgotten
-// that login, the device is returned as it was before it; any other failure is
-// ErrUnanswered, and the next login asks again.
+// recall asks again for the answer that an earlier login could not read, and keeps
+// the token that is in it. Where the server says that it has forgotten that login,
+// the device is returned as it was before it; any other failure is ErrUnanswered,
+// and the next login asks again.
 func recall(ctx context.Context, root *url.URL, d Device, opts Options) (Device, error) {
 	var u unanswered
 	err := json.Unmarshal([]byte(d.Unanswered.Reveal()), &u)
@@ -78,9 +78,9 @@ func recall(ctx context.Context, root *url.URL, d Device, opts Options) (Device,
 }
 
 // forgotten reports whether the server itself says that it does not know the
-// earlier login: there is no use in asking once more. Whatever else answers, or
-// fails to, may pass. A wrong order number is such a thing: the server says so
-// too while it is still at work on the request that was cut off.
+// earlier login: there is no use in asking once more. Any other answer, or none,
+// may pass. A wrong order number is such a thing: the server says so too while it
+// is still at work on the request that was cut off.
 func forgotten(err error) bool {
 	const wrongNumber = 14
 	var refused *ServerError

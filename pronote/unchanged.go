@@ -19,8 +19,8 @@ import (
 // A question is a method with its arguments. An answer that was never remembered is returned.
 func (s *Session) Remember() { s.answers.remember() }
 
-// Forget undoes Remember: the next answer to each question is returned whatever
-// it is.
+// Forget undoes Remember: the next answer to each question is returned, changed or
+// not.
 func (s *Session) Forget() { s.answers.forget() }
 
 // answers are the sums of what was last answered to each question, sealed as it
@@ -52,7 +52,7 @@ func (a *answers) forget() {
 }
 
 // drop forgets the questions of one function: what the caller makes of its answers
-// takes other requests too, of which any may fail.
+// takes other requests too, and any of them may fail.
 func (a *answers) drop(function string) {
 	of := func(question string, _ uint64) bool { return strings.HasPrefix(question, `["`+function+`"`) }
 	a.mu.Lock()
@@ -84,8 +84,8 @@ func (a *answers) note(question string, answer wire.Body) {
 	a.returned[question] = maphash.Bytes(a.seed, answer.Secured)
 }
 
-// requestNew is Request for what may be left alone if it is as before. About is
-// what the caller's reading depends on besides the call.
+// requestNew is Request for answers that may be skipped if they are unchanged.
+// About is what the caller's reading depends on besides the call.
 func (s *Session) requestNew(ctx context.Context, call Call, about ...any) (Answer, error) {
 	var err error
 	if call.question, err = question(call, about...); err != nil {

@@ -37,11 +37,11 @@ func casForm(p *portal) {
 // casOfRealm is where Val-d'Oise's Keycloak is a CAS itself.
 const casOfRealm = "/realms/CD95/protocol/cas/login"
 
-// hasBroker reports whether a CAS stands before the Keycloak.
+// hasBroker reports whether there is a CAS in front of the Keycloak.
 func hasBroker(p cas.Portal) bool { return p.ID == "monlycee" }
 
-// keycloak is a Keycloak that is a CAS, or has one before it on the same host. Who
-// is known to it gets a ticket without a form.
+// keycloak is a Keycloak that is a CAS, or has one in front of it on the same
+// host. A visitor whom it knows gets a ticket without a form.
 func keycloak(p *portal) {
 	const realm = "/realms/IDF"
 	if !hasBroker(p.Portal) {

@@ -60,7 +60,7 @@ type Stage struct {
 	Steps  Steps  // of EduConnect
 	School string // the service of the school, for a portal that knows it
 
-	// What portals of one kind have or have not, and logins must get along with.
+	// Differences between portals of one kind, which logins must get along with.
 	Outside   string // Edifice: the host of the page that stands for the portal's login
 	NoRelay   bool   // the portal tells EduConnect no RelayState
 	NoType    bool   // EduConnect does not ask whether one is a pupil or a parent
@@ -139,7 +139,7 @@ func random() string {
 	return hex.EncodeToString(b)
 }
 
-// footer is what stands on the pages of portals without meaning anything.
+// footer is on the pages of portals without meaning anything.
 const footer = `<p>Une maintenance est prévue dimanche. Choisissez un nouveau mot de passe chaque année.</p>
 <a href="/cgu">Conditions générales d'utilisation</a><a href="/activer">Activer votre compte</a><a href="/aide">Compte bloqué ?</a>`
 

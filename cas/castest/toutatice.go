@@ -6,8 +6,8 @@ import (
 	"net/url"
 )
 
-// toutatice has an identity provider of its own behind EduConnect, whose page
-// asks in two requests who came.
+// toutatice has an identity provider of its own behind EduConnect, whose page asks
+// in two requests who has logged in.
 func toutatice(p *portal) {
 	const consumer = "/idp/profile/SAML2/POST/SSO"
 	conversation := random()

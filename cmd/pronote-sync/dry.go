@@ -45,7 +45,7 @@ func (a *app) syncDry(cmd *cobra.Command, c *config.Config, accounts []string) (
 
 func dryFolder() (string, error) { return os.MkdirTemp("", "pronote-sync-dry-run-") }
 
-// dryRecipients are told at once, on paper.
+// dryRecipients are told at once, in print.
 func dryRecipients(recipients []psync.Recipient, out io.Writer) (dry []psync.Recipient) {
 	for _, r := range recipients {
 		r.Notifier = printer{out: out, recipient: r.Name}
@@ -166,8 +166,9 @@ func (g guest) Open(context.Context, psync.Spend) (psync.Session, error) {
 // A lent session is given back as it was.
 type lent struct{ psync.Session }
 
-// Remember implements psync.Session: whose session it is has not stored what was read.
+// Remember implements psync.Session: the owner of the session has not stored what
+// was read.
 func (l lent) Remember(bool) { l.Session.Remember(false) }
 
-// Close implements psync.Session: it is for whose session it is to log out.
+// Close implements psync.Session: logging out is the owner's business.
 func (lent) Close(context.Context) error { return nil }

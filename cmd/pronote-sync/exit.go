@@ -71,7 +71,7 @@ func (e fileError) Error() string {
 
 func (e fileError) Unwrap() error { return e.error }
 
-// An inUseError says that another process of ours stands in the way.
+// An inUseError says that another process of ours is in the way.
 type inUseError struct{ error }
 
 func (e inUseError) Unwrap() error { return e.error }
@@ -80,7 +80,7 @@ func (e inUseError) Unwrap() error { return e.error }
 var errInterrupted = say.Errorf("stopped before the end: what was read so far is kept, run it again for the rest")
 
 // exitCode decides, in one place, what an error means to a script. Where several
-// things went wrong, what needs a person comes before what time may mend.
+// things went wrong, those that need a person come before those that pass.
 func exitCode(err error) int {
 	var (
 		usage   usageError

@@ -86,8 +86,8 @@ func (a *app) filesWanted(cmd *cobra.Command, c *config.Config, dir string, of [
 	return err
 }
 
-// filesQuestion polls what files hang on, and downloads them. What else is news is
-// stored, and told as after any other look.
+// filesQuestion polls what files are attached to, and downloads them. Other news
+// is stored and told as after any other look.
 var filesQuestion = question[filesAsked, []string]{"files", func(ctx context.Context, to respondent, q filesAsked) (kept []string, err error) {
 	err = to.engine.Store.View(ctx, func(tx *db.Tx) error { return checkStudent(ctx, tx, &q.Files) })
 	if err != nil {

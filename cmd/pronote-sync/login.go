@@ -189,8 +189,8 @@ func (l *loginRun) fits(qr pronote.QR) error {
 	return nil
 }
 
-// open logs in by a QR code. What the school already calls this machine spares
-// the PIN.
+// open logs in by a QR code. The name by which the school already knows this
+// machine spares the PIN.
 func (l *loginRun) open(qr pronote.QR, pin pronote.Secret) (psync.Welcome, error) {
 	c, err := qr.Open(pin)
 	if err != nil {
@@ -210,8 +210,8 @@ func (l *loginRun) kept() pronote.Device {
 	return device
 }
 
-// byPassword logs in with a password, PRONOTE's or the portal's, of which a token
-// comes.
+// byPassword logs in with a password, PRONOTE's or the portal's, which gives a
+// token.
 func (l *loginRun) byPassword() (psync.Welcome, error) {
 	where := "PRONOTE's own page"
 	if l.portal != nil {

@@ -83,8 +83,8 @@ func (a *app) complain(stderr io.Writer, err error) {
 	}
 }
 
-// sentence is the error for people, who have the database at a path. What is about
-// their own files, command lines and channels says it itself.
+// sentence is the error for people, who have the database at a path. Errors about
+// their own files, command lines and channels are such sentences already.
 func sentence(err error, language, database string) string {
 	var school schoolError
 	var file fileError

@@ -72,9 +72,9 @@ type mirror struct {
 }
 
 // openMirror opens the database of a configuration. Two processes that poll the
-// same accounts would each think the other's session an intruder, so the second
-// is refused. A database that was filled once and is empty now is no first run, and
-// refused unless it is to begin anew.
+// same accounts would each think the other's session an intruder, so the second is
+// refused. A database that was filled once and is empty now is no first run, and is
+// refused unless the person wants to begin anew.
 func openMirror(ctx context.Context, c *config.Config, anew bool) (_ *mirror, err error) {
 	dir := state.Dir(c.StateDir)
 	lock, err := dir.Lock()
@@ -120,8 +120,8 @@ func openMirror(ctx context.Context, c *config.Config, anew bool) (_ *mirror, er
 }
 
 // openFilled opens a database that another command or the daemon has filled, with
-// db.OpenReadOnly or db.OpenExisting. One that is gone is told apart from one that
-// is still to come.
+// db.OpenReadOnly or db.OpenExisting. It tells a database that is gone from one
+// that never was.
 func openFilled(ctx context.Context, c *config.Config, open func(context.Context, string) (*db.Store, error)) (*db.Store, error) {
 	store, err := open(ctx, c.Database)
 	if errors.Is(err, db.ErrMissing) {
@@ -198,8 +198,9 @@ func (a *app) engineConfig(c *config.Config, store *db.Store, log *slog.Logger) 
 	}, nil
 }
 
-// wordingOf reads the words of messages, and logs what fails of a person's own from
-// now on. What is wrong with them already, loading the configuration has said.
+// wordingOf reads the words of messages, and logs failures of a person's own from
+// now on. Loading the configuration has reported the mistakes that they have
+// already.
 func wordingOf(c *config.Config, log *slog.Logger) *psync.Wording {
 	if c.Templates == "" {
 		return nil
@@ -231,8 +232,8 @@ func withDevice(c *config.Config, account config.Account) config.Account {
 }
 
 // fingerprint changes when an account's credentials change, or the program that
-// uses them; not at each token. It is cut so short that it fits countless
-// passwords.
+// uses them; not at each token. It is so short that countless passwords have the
+// same.
 func fingerprint(c *config.Config, salt []byte, account config.Account) string {
 	uuid := "" // of the device that has the token: another one after each run of login
 	if account.ByToken {

@@ -18,9 +18,9 @@ import (
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
-// A question is what a command wants of the schools. Where a daemon runs it is put
-// to that one, over its socket, for a second client would cost a login and more
-// than the budget allows; otherwise to an engine of this process. The same function
+// A question is what a command wants from the schools. A running daemon gets it
+// over its socket, because a second client would cost a login and more than the
+// budget allows; otherwise an engine of this process does. The same function
 // answers it in both.
 type question[Q, A any] struct {
 	name   string
@@ -111,7 +111,8 @@ func toDaemon(c *config.Config) *http.Transport {
 	}}
 }
 
-// serve answers the question on the daemon's socket. Who hangs up takes it back.
+// serve answers the question on the daemon's socket. A client that hangs up
+// withdraws it.
 func (k question[Q, A]) serve(mux *http.ServeMux, daemon respondent) {
 	mux.HandleFunc("POST /"+k.name, func(w http.ResponseWriter, r *http.Request) {
 		var q Q

@@ -35,8 +35,8 @@ func (a *app) notifyRetryCommand() *cobra.Command {
 	return cmd
 }
 
-// A retried recipient has messages that wait again, for itself or for the one who
-// has its channel now.
+// A retried recipient has messages queued again, for itself or for the one who has
+// its channel now.
 type retried struct {
 	name, heir string
 	events     int64
@@ -84,7 +84,7 @@ func retry(ctx context.Context, tx *db.Tx, c *config.Config, r retried, now time
 }
 
 // whoRetries are the recipients that are named, or all that are configured. A name
-// that only the database knows is that of somebody who has another now.
+// that only the database knows belongs to somebody who was renamed.
 func whoRetries(ctx context.Context, tx *db.Tx, c *config.Config, names []string, heir string) (list []retried, err error) {
 	var configured []string
 	for _, r := range c.Recipients {

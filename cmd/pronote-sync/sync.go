@@ -56,8 +56,8 @@ var pollQuestion = question[[]string, string]{"poll", func(ctx context.Context, 
 	return table.String(), err
 }}
 
-// syncOnce looks at accounts, and sends the messages that come of it: those of a
-// running daemon leave by its own hand.
+// syncOnce looks at accounts and sends the resulting messages; a running daemon
+// sends its own.
 func (a *app) syncOnce(cmd *cobra.Command, c *config.Config, accounts []string) error {
 	if besideDaemon(cmd, c) {
 		table, err := pollQuestion.post(cmd.Context(), c, accounts)
@@ -87,8 +87,8 @@ func (a *app) syncOnce(cmd *cobra.Command, c *config.Config, accounts []string) 
 }
 
 // A refusal is a recipient's channel, with the last failure of it. The engine
-// counts a failure as an outcome, and tries again later; who runs sync by hand
-// must be told now.
+// counts a failure as an outcome, and tries again later; a person who runs sync by
+// hand must be told now.
 type refusal struct {
 	notifiers.Notifier
 	recipient string
@@ -116,7 +116,8 @@ func pollAll(ctx context.Context, engine *psync.Engine, accounts []string, repor
 			result = together(first, result)
 		}
 		if err != nil {
-			// Of a poll that broke off, only what holds something was surely read.
+			// After a poll that broke off, only domains that hold something were
+			// surely read.
 			result.Domains = slices.DeleteFunc(result.Domains, func(d psync.DomainResult) bool { return d.Seen == 0 })
 			errs = append(errs, atSchool(name, err))
 		}

@@ -78,7 +78,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	return mistaken(cmd, "there is no command %q", args[0])
 }
 
-// helpCommand is cobra's, but for a word that is no command.
+// helpCommand is cobra's, except for a word that is no command.
 func helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND]",

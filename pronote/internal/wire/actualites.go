@@ -15,11 +15,11 @@ type ModeAff struct {
 	ListeActualites List[Actualite] `json:"listeActualites"`
 }
 
-// Actualite is an information or a survey, of which estInformation is the contrary
-// of EstSondage. What concerns those who publish (estAuteur, estModele,
-// estModelePartage, estProlonge, estPartage, estPublic, avecCommandeVisuResultat) is
-// left out, and so are elmauteur, which is the author again, and prenom, the first
-// name of the pupil that it is addressed to.
+// Actualite is a notice or a survey; estInformation is the contrary of EstSondage.
+// What concerns those who publish (estAuteur, estModele, estModelePartage,
+// estProlonge, estPartage, estPublic, avecCommandeVisuResultat) is left out, and so
+// are elmauteur, which is the author again, and prenom, the first name of the pupil
+// that it is addressed to.
 type Actualite struct {
 	Element
 	EstSondage     Bool            `json:"estSondage"`
@@ -39,8 +39,8 @@ type Actualite struct {
 	}] `json:"informationListeContenu"`
 }
 
-// Question is the text of an information, or one question of a survey, where L is
-// but its number in words.
+// Question is the text of a notice, or one question of a survey, where L is but
+// its number in words.
 type Question struct {
 	Element
 	Titre             Text            `json:"titre"`

@@ -7,8 +7,8 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
-// An Info is an information or a survey that somebody at the school publishes.
-// It is shown from its first day to its last.
+// An Info is a notice or a survey that somebody at the school publishes. It is
+// shown from its first day to its last.
 type Info struct {
 	Title    string
 	Author   string

@@ -3,9 +3,8 @@
 //
 // The file is strict. A key that is not known, a value of the wrong type and a
 // value that cannot work are problems; they are collected and the first twenty
-// reported at once, each with its line and column, or the name of the
-// environment variable that it comes from. What works but is unwise is a
-// warning.
+// reported at once, each with its line and column, or the name of the environment
+// variable that it comes from. Settings that work but are unwise are warnings.
 //
 // Reading is asking: [Load] asks each table of the file for the keys it knows,
 // and what nobody asked for is unknown. A new key is therefore one line in the

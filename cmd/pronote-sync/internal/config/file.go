@@ -41,7 +41,7 @@ type problem struct {
 	said error
 }
 
-// open reads a file into tables, of which it returns the root.
+// open reads a file into tables, and returns their root.
 func open(path string, o outside) (*table, error) {
 	text, mode, err := read(path, maxFile)
 	if err != nil {

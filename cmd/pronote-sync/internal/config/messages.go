@@ -6,8 +6,8 @@ import (
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
-// templates is the folder of a person's own wording. A template with a mistake is
-// no reason not to start: the program has one of its own in its place.
+// templates is the folder of a person's own wording. A template with a mistake
+// does not keep the program from starting: its own one is used instead.
 func (t *table) templates() string {
 	if !t.has("templates") {
 		t.text("templates", "") // which makes the key known

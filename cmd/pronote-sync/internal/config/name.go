@@ -8,7 +8,7 @@ import (
 var goodName = regexp.MustCompile(`^[\pL\p{Nd}][\pL\p{Nd}_-]{0,31}$`)
 
 // name is the word by which a person calls a table of a list. Taken holds the
-// names so far by their variables, for two tables must not share theirs.
+// names so far by their variables, because two tables must not share one.
 func (t *table) name(kind string, taken map[string]string) string {
 	name := t.text("name", "")
 	t.variable = "PRONOTE_SYNC_" + kind + "_" + inCapitals(name) + "_"

@@ -18,8 +18,8 @@ const (
 	asCredential = "_credential"
 )
 
-// secret is the value of a secret, and whether it was given at all. Where it was
-// given and cannot be had, a problem is noted.
+// secret is the value of a secret, and whether it was given at all. If it was
+// given and cannot be read, a problem is noted.
 func (t *table) secret(key string) (secret string, given bool) {
 	ways := []string{key, key + inFile, key + byCommand, key + asCredential}
 	t.known = append(t.known, ways...)
@@ -113,7 +113,7 @@ func (t *table) secrets(key string) map[string]notifiers.Secret {
 	return secrets
 }
 
-// warnShared warns that a secret stands in a file that is no secret.
+// warnShared warns that a secret is in a file that others can read.
 func (t *table) warnShared(key string) {
 	if t.shared {
 		t.warn(key, "all users of this machine can read %s in this file: run chmod 600 %s", key, t.path)

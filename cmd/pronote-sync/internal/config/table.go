@@ -9,9 +9,8 @@ import (
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 )
 
-// A table is one table of the file. It is asked for keys by type; whoever asks
-// for a key that is absent or wrong gets the fallback, and what is wrong is
-// noted.
+// A table is one table of the file. It is asked for keys by type; a key that is
+// absent or wrong gives the fallback, and a wrong one is noted.
 type table struct {
 	*file
 	spot     *spot
@@ -26,8 +25,8 @@ func (f *file) newTable(s *spot, values map[string]any) *table {
 	return t
 }
 
-// problem notes that something is wrong with a key, or that it is missing. One
-// problem a key is enough: a second one only follows from the first.
+// problem notes that a key is wrong or missing. One problem a key is enough: a
+// second one only follows from the first.
 func (t *table) problem(key, format string, args ...any) {
 	s, present := t.spot.inside[key]
 	if !present {
@@ -49,8 +48,8 @@ func (t *table) has(key string) bool {
 	return ok
 }
 
-// value is what stands under a key, if it is of type T; else what it must be is said of
-// the key.
+// value is the value of a key, if it is of type T; otherwise it notes what the key must
+// be.
 func value[T any](t *table, key, must string) (v T, ok bool) {
 	if !slices.Contains(t.known, key) {
 		t.known = append(t.known, key)

@@ -24,7 +24,8 @@ const (
 	English = "en"
 )
 
-// A sentence says the same in both. {account} stands for the name of the account.
+// A sentence says the same in both. {account} is replaced by the name of the
+// account.
 type sentence struct{ fr, en string }
 
 func (s sentence) in(language, account string) string {
@@ -35,8 +36,8 @@ func (s sentence) in(language, account string) string {
 	return strings.ReplaceAll(text, "{account}", account)
 }
 
-// Of is what to say of an error of an account, or of the database; "" where the
-// error is of neither kind. Account may be "".
+// Of is what to say about an error of an account, or of the database; "" for other
+// errors. Account may be "".
 func Of(err error, account, language string) string {
 	var barred *psync.PhaseError
 	if errors.As(err, &barred) {
@@ -74,7 +75,7 @@ func onTheWay(err error, otherwise sentence) sentence {
 	return otherwise
 }
 
-// OfReason is what to say of an error of which only the reason is remembered, as
+// OfReason is what to say about an error whose reason alone is remembered, as
 // psync.Verdict has it; "" where there is nothing to say.
 func OfReason(reason, account, language string) string {
 	if s, ok := byReason[reason]; ok {
@@ -130,7 +131,7 @@ func ofDatabase(err error) (sentence, bool) {
 	return sentence{}, false
 }
 
-// ofLogin is for a login that was cut off, whatever kept its answer away since.
+// ofLogin is for a login that was cut off, whatever has kept its answer away since.
 func ofLogin(err error) (sentence, bool) {
 	return unanswered, errors.Is(err, pronote.ErrUnanswered)
 }

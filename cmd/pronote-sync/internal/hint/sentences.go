@@ -16,7 +16,7 @@ var (
 	}
 )
 
-// Of what is between here and a school.
+// About what is between here and a school.
 var (
 	proxy = sentence{
 		"le serveur mandataire (proxy) ne laisse pas passer : corrigez HTTPS_PROXY, ou exemptez l'établissement dans NO_PROXY",
@@ -28,7 +28,8 @@ var (
 	}
 )
 
-// Of a name that means nobody, or several. The verbs stand for the name and for what to do.
+// About a name that means nobody, or several. The verbs are for the name and for
+// what to do.
 var (
 	whoAccount = sentence{"aucun compte de la base ne s'appelle %q : %s", "no account in the mirror is named %q: %s"}
 	whoPupil   = sentence{"aucun élève de la base ne s'appelle %q : %s", "no pupil in the mirror is called %q: %s"}

@@ -22,7 +22,7 @@ const (
 	maxPixels = 24 << 20
 )
 
-// What is wrong with a picture.
+// What may be wrong with a picture.
 var (
 	ErrNotPicture = say.Errorf("this is not a picture in PNG or JPEG: save the picture as one of these")
 	ErrTooLarge   = say.Errorf("the picture is too large: cut the QR code out of it")
@@ -71,8 +71,8 @@ func Read(picture []byte, wanted func(text string) bool) (text string, err error
 
 // read lists the texts of the codes in a plane.
 func (p plane) read() (texts []string) {
-	// The library was written for pictures of codes. One that is made to break it
-	// is a picture without a code.
+	// The library was written for pictures of codes. A picture made to break it counts
+	// as one without a code.
 	defer func() {
 		if recover() != nil {
 			texts = nil

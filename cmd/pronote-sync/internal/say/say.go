@@ -20,23 +20,23 @@ type sentence struct {
 // Unwrap gives the error that fmt.Errorf would have made.
 func (s *sentence) Unwrap() error { return s.error }
 
-// Errorf is fmt.Errorf for a sentence to people. Its format stands in french.go;
+// Errorf is fmt.Errorf for a sentence to people. french.go has its format;
 // arguments that are errors, or a Word or a Choice, are said in the same language.
 func Errorf(format string, args ...any) error {
 	return &sentence{fmt.Errorf(format, args...), format, args}
 }
 
-// A Word is an argument that is not the same in French: it stands in french.go.
+// A Word is an argument that differs in French: french.go has it.
 type Word string
 
-// A Choice is an argument that lists what there is to choose from.
+// A Choice is an argument that lists the choices.
 type Choice []string
 
 // String implements fmt.Stringer.
 func (c Choice) String() string { return strings.Join(c, " or ") }
 
-// In says an error in a language, "fr" or "en". What was added in front of a sentence,
-// such as the place it is about, stays as it is; so does what nobody has words for.
+// In says an error in a language, "fr" or "en". A prefix of a sentence, such as the
+// place it is about, stays as it is; so do errors for which there are no words.
 func In(err error, language string) string {
 	text := err.Error()
 	if s, ok := err.(*sentence); ok {

@@ -84,8 +84,8 @@ func (d Dir) CopySalt(to Dir) error {
 }
 
 // MayTell reports whether people may be told of something that keeps the program from
-// starting, and remembers that they were: a program that is started again and again
-// must not tell them each time, but once a day.
+// starting, and remembers that they were: a program that is restarted again and again
+// must tell them once a day, not each time.
 func (d Dir) MayTell(cause string, now time.Time) (bool, error) {
 	const told = "told"
 	text, err := read(d.path(told))
@@ -110,7 +110,7 @@ func (d Dir) WasFilled(database string) (bool, error) {
 	return slices.Contains(names, filepath.Base(database)), err
 }
 
-// MarkFilled remembers that a database has been filled, or with false that it is to
+// MarkFilled remembers that a database has been filled, or with false that it will
 // begin anew.
 func (d Dir) MarkFilled(database string, yes bool) error {
 	names, err := d.filled()
