@@ -110,7 +110,7 @@ var about = map[string]string{
 	"averages":    "The averages that PRONOTE computes, by subject and over all subjects.",
 	"homework":    "Homework.",
 	"infos":       "Notices and surveys that the school publishes.",
-	"attachments": "The files and links that hang on homework, notices, marks and other things.",
+	"attachments": "The files and links attached to homework, notices, marks and other things.",
 	"agenda":      "The school's agenda: meetings, outings, class councils.",
 	"menus":       "What the canteen serves, one row for each dish.",
 
@@ -305,9 +305,9 @@ var meanings = map[string]string{
 	"wallets.balance_hint": "what is said of the balance; a day in it is that of the last change that was seen",
 	"wallets.warning":      "1 when PRONOTE draws attention to the balance, because it is low",
 
-	"attachments.owner_uid":    "`uid` of what it hangs on, in the view that `owner_domain` names",
-	"attachments.owner_domain": "view of what it hangs on: `homework`, `infos`, `marks` …",
-	"attachments.name":         "name, as whoever hung it there wrote it",
+	"attachments.owner_uid":    "`uid` of what it is attached to, in the view that `owner_domain` names",
+	"attachments.owner_domain": "view of what it is attached to: `homework`, `infos`, `marks` …",
+	"attachments.name":         "name, as its author wrote it",
 	"attachments.kind":         "`file`; or kept elsewhere: `link`, `cloud` (a file), `kiosk` (a publisher's page), `video`, `other`",
 	"attachments.role":         "`document`; of marks `subject` and `correction`; of homework also `returned`, which the pupil handed in; of report cards `report`; of punishments `circumstances` and `homework`, which is for them",
 	"attachments.url":          "address of what is kept elsewhere; `NULL` for files",

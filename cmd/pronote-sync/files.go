@@ -52,7 +52,7 @@ func (a *app) filesCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&download, "download", false, "look at PRONOTE, and download what is not there yet")
 	cmd.Flags().StringVar(&dir, "dir", "", "`folder` to download into (default: dir of the configuration)")
-	cmd.Flags().StringSliceVar(&of, "of", nil, "download only what hangs on these `domains`: "+strings.Join(config.Domains().Files(), ", "))
+	cmd.Flags().StringSliceVar(&of, "of", nil, "download only what is attached to these `domains`: "+strings.Join(config.Domains().Files(), ", "))
 	return cmd
 }
 
