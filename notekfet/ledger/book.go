@@ -60,14 +60,30 @@ func (tx *Tx) shift(from, to *party, sum notekfet.Cents) {
 		return
 	}
 	from.fell = from.fell || from.balance >= 0 && from.balance < sum
-	from.balance -= sum
-	from.moved -= sum
-	to.balance += sum
-	to.moved += sum
+	for _, side := range []struct {
+		*party
+		sum notekfet.Cents
+	}{{from, -sum}, {to, sum}} {
+		side.balance += side.sum
+		side.moved += side.sum
+		if !side.waits {
+			side.waits = true
+			tx.moved = append(tx.moved, side.party)
+		}
+	}
 }
 
-// flush writes what was booked: the rows in their order, then the balances.
+// flush writes what was booked. Once that has failed, nothing of the transaction can
+// be kept, whatever becomes of the error.
 func (tx *Tx) flush() error {
+	if tx.broken == nil {
+		tx.broken = tx.write()
+	}
+	return tx.broken
+}
+
+// write writes the rows in their order, and then the balances.
+func (tx *Tx) write() error {
 	for rows := tx.booked; len(rows) > 0; {
 		// Rows that bring their number and rows that get one take two statements.
 		n := slices.IndexFunc(rows, func(r row) bool { return (r.id == 0) != (rows[0].id == 0) })
@@ -80,22 +96,17 @@ func (tx *Tx) flush() error {
 		rows = rows[n:]
 	}
 	tx.booked = tx.booked[:0]
-	var moved []*party
-	for _, p := range tx.known {
-		if p.moved != 0 || p.fell {
-			moved = append(moved, p)
-		}
-	}
-	if len(moved) == 0 {
+	if len(tx.moved) == 0 {
 		return nil
 	}
-	slices.SortFunc(moved, func(a, b *party) int { return cmp.Compare(a.id, b.id) })
-	if err := tx.d.shift(tx, moved); err != nil {
+	slices.SortFunc(tx.moved, func(a, b *party) int { return cmp.Compare(a.id, b.id) })
+	if err := tx.d.shift(tx, tx.moved); err != nil {
 		return err
 	}
-	for _, p := range moved {
-		p.moved, p.fell = 0, false
+	for _, p := range tx.moved {
+		p.moved, p.fell, p.waits = 0, false, false
 	}
+	tx.moved = tx.moved[:0]
 	return nil
 }
 

@@ -238,3 +238,30 @@ func TestARowThatIsRefusedLateFailsItsOwnUpdateAlone(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatFailedOnceIsNotWrittenTwice has the database fail for a moment, behind the
+// rows, and an update go on as if nothing were.
+func TestWhatFailedOnceIsNotWrittenTwice(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, l *Ledger) {
+		failing, calls := *l.d, 0
+		failing.insert = func(tx *Tx, list []row) error {
+			if calls++; calls > 1 {
+				return l.d.insert(tx, list)
+			}
+			return errors.Join(l.d.insert(tx, list), errors.New("for a moment"))
+		}
+		err := l.Update(func(tx *Tx) error {
+			tx.session.d = &failing
+			defer func() { tx.session.d = l.d }()
+			if _, err := tx.Give([]int64{2}, 10, "x", anybody(1)); err != nil {
+				return err
+			}
+			_, _ = tx.Account(1) // fails
+			return nil
+		})
+		if err == nil {
+			t.Error("it is committed")
+		}
+	})
+}

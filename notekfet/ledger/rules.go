@@ -120,6 +120,7 @@ type party struct {
 
 	moved notekfet.Cents // of the balance, what the database has still to be told
 	fell  bool           // and whether it fell below 0
+	waits bool           // to be told
 }
 
 func (p *party) upToDate() bool { return p.club || p.member || p.id <= 0 }

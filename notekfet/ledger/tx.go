@@ -82,7 +82,9 @@ type Tx struct {
 	// What is known of the database for as long as nothing but moves are written.
 	known   map[int64]*party  // accounts that are locked, as they are now
 	buttons map[int64]*Button // nil for those that do not exist
-	booked  []row             // that the database has still to be told
+	booked  []row             // what the database has still to be told
+	moved   []*party          // and of whose balances
+	broken  error             // why it could not be told
 }
 
 // forget is called before something is written that may change what is known.
