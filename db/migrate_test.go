@@ -186,7 +186,7 @@ func TestFailedMigrationChangesNothing(t *testing.T) {
 					t.Errorf("something was written (-before +after):\n%s", diff)
 				}
 			}
-			checkThawed(t, open(t, path)) // the program of before
+			checkThawed(t, open(t, path)) // the previous program
 			if err := migrate(t.Context(), path, stepsTo(t, newest, rebuildEvent)); err != nil {
 				t.Errorf("with a step that was mended: %v", err)
 			}

@@ -307,7 +307,7 @@ func TestAbandon(t *testing.T) {
 	}
 }
 
-// What one recipient did not get is for another, but not twice.
+// Another recipient gets what one did not get, but not twice.
 func TestForward(t *testing.T) {
 	t.Parallel()
 	newStore(t).try(t, func(tx *Tx) {

@@ -25,7 +25,7 @@ type Student struct {
 }
 
 // Called reports whether a person means this pupil by a name: the whole one, the
-// alias, or a part of it, in any case of letters.
+// alias, or a part of it, case-insensitively.
 func (s Student) Called(name string) bool {
 	return slices.ContainsFunc(append(strings.Fields(s.Name), s.Name, s.Alias), func(known string) bool {
 		return strings.EqualFold(known, name)

@@ -14,8 +14,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
-// What the examples log in to: a school of pronotetest, in place of one on the
-// network.
+// The examples log in to a school of pronotetest, in place of one on the network.
 const (
 	address  = pronotetest.Address  // as the browser shows it
 	username = pronotetest.Username // of PRONOTE itself
@@ -188,7 +187,8 @@ func ExampleSession_Download() {
 	// Vidéo is at https://videos.example.org/12
 }
 
-// Whatever the methods leave out is in the answer itself, in the server's words.
+// The answer itself has everything that the methods leave out, in the server's
+// words.
 func ExampleSession_Request() {
 	ctx := context.Background()
 	session := loggedIn(pronote.KindStudent)

@@ -68,7 +68,7 @@ func TestKeepAliveIsStoppedByWhoIsToldOfAFailure(t *testing.T) {
 	})
 }
 
-// What waits for a beat that never comes back waits no longer.
+// A call that waits for a beat that never comes back waits no longer.
 func TestKeepAliveIsStoppedInTheMiddleOfABeat(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -69,7 +69,7 @@ func TestRequestsQueue(t *testing.T) {
 	})
 }
 
-// Whatever happens to one request, the next one works in the same session, and
+// After any fault of one request the next one works in the same session, and
 
 // the numbers agree.
 

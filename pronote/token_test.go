@@ -191,7 +191,7 @@ func TestCutOffLoginsKeepTheirToken(t *testing.T) {
 	}
 }
 
-// Where the server has forgotten the login that was cut off, the token of before
+// Where the server has forgotten the login that was cut off, the old token
 // is tried, and where it cannot be reached, nothing.
 func TestCutOffLoginThatIsForgotten(t *testing.T) {
 	t.Parallel()

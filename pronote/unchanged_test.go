@@ -86,7 +86,7 @@ func TestOtherDaysAreAnotherQuestion(t *testing.T) {
 	})
 }
 
-// What was opened from a list may have failed, and is to be tried again.
+// Opening an item of a list may have failed, and must be tried again.
 func TestAListFromWhichSomethingWasOpenedIsNotUnchanged(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

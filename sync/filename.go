@@ -72,7 +72,7 @@ func cleanName(text string) string {
 	if slices.Contains(reserved, strings.TrimSpace(device)) {
 		text = "_" + text
 	}
-	if strings.EqualFold(path.Ext(text), ".part") { // what is not whole yet is called so
+	if strings.EqualFold(path.Ext(text), ".part") { // the name of an incomplete file
 		text += "_"
 	}
 	return cmp.Or(text, "_")

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// What notify retry made due waited for the next poll, all night if need be.
+// Messages that notify retry made due waited for the next poll, all night if need
+// be.
 func TestNotifyRetryBesideTheDaemonIsOnItsWayAtOnce(t *testing.T) {
 	t.Parallel()
 	h := newHome(t)

@@ -164,7 +164,7 @@ func TestDaemonReload(t *testing.T) {
 	p.leaves(syscall.SIGTERM)
 }
 
-// A password that takes long to be had, as from a store that must be unlocked,
+// A password that takes long to come, as from a store that must be unlocked,
 // holds up neither the daemon nor its end.
 func TestDaemonStopsDuringAReload(t *testing.T) {
 	t.Parallel()

@@ -126,7 +126,7 @@ func (s *Server) serveCall(w http.ResponseWriter, r *http.Request, segments []st
 		writeError(w, refusal(21, "Impossible d'afficher la page"))
 		return
 	}
-	session := s.sessionOf(segments[1], segments[2]) // first: a client of before an upgrade is told to log in
+	session := s.sessionOf(segments[1], segments[2]) // first: a client from before an upgrade is told to log in
 	if session == nil {
 		writeError(w, refusal(10, "La page a expiré ! (3)"))
 		return

@@ -107,7 +107,7 @@ func TestANewSchoolYear(t *testing.T) {
 		w.server = pronotetest.NewServer(next, pronotetest.Options{})
 		w.account.Transport = w.server.Transport()
 		w.config.Accounts[0].URL = "https://another.example.org/pronote/"
-		w.config.Recipients[0].Events = []string{"mark.*", "average.*", "homework.*", "system.*"} // informations of the new year are news
+		w.config.Recipients[0].Events = []string{"mark.*", "average.*", "homework.*", "system.*"} // notices of the new year are news
 		w.restart()
 		september := pronote.DateTime{Date: pronote.Date{Year: 2026, Month: time.September, Day: 8}, Hour: 17}
 		next.AdvanceTo(september)
@@ -213,7 +213,7 @@ func TestAChildOfAnotherClassComesAndGoes(t *testing.T) {
 	})
 }
 
-// A session that ended before the informations were read made those of years news.
+// A session that ended before the notices were read made those of years news.
 func TestAChildWhoJoinsBetweenTwoSessionsBringsNoOldInfos(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := testbedOf(t, world.NewFamily(1, 2025), 1, pronote.KindParent, pronotetest.Options{})

@@ -12,8 +12,8 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
-// What a school tells the parents of one class stood in the list of that child
-// alone, and was lost where it was not the first.
+// Notices for the parents of one class stood in the list of that child alone, and
+// was lost where it was not the first.
 func TestAnInfoForTheParentsOfOneClassIsToldOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := quietFamily(t)

@@ -23,7 +23,7 @@ func (w *testbed) reload() {
 }
 
 // A reload with an open session ended the program at the next look at a parent's
-// informations.
+// notices.
 func TestAReloadGoesOnWithTheSession(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindParent)

@@ -268,7 +268,7 @@ func TestFilesOfMessages(t *testing.T) {
 	})
 }
 
-// What a family was given once is not overwritten: the report card of before stays
+// A file that a family was given is not overwritten: the old report card stays
 // beside the corrected one.
 func TestReportsAreKeptAgainWhenCorrected(t *testing.T) {
 	bubble(t, func(t *testing.T) {
@@ -292,7 +292,7 @@ func TestReportsAreKeptAgainWhenCorrected(t *testing.T) {
 		w.wantFolder("as before", first)
 		w.school.Do(world.Amend(id, func(r *world.Report) { r.Comments = say("Très bon trimestre.") }))
 		between := printed()
-		w.restart() // what is to be had again is known to the next process
+		w.restart() // the next process knows what to fetch again
 		w.server.Inject(pronotetest.Fault{Kind: "truncated", Function: "FichiersExternes"})
 		w.poll()
 		w.restart()

@@ -20,7 +20,7 @@ func (w *testbed) askedFor(function string) (n int) {
 	return n
 }
 
-// What the plan leaves out was asked for at each start and at each reload.
+// Domains that the plan leaves out were asked for at each start and at each reload.
 func TestWhatIsNeverPolledIsNotPolledAtAStart(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := newTestbed(t, 1, pronote.KindStudent, pronotetest.Options{})

@@ -10,7 +10,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
-// What is marked or judged outside of the terms was never asked for.
+// Marks and evaluations outside the terms were never asked for.
 func TestWhatIsOutsideOfTheTermsIsMirrored(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
@@ -58,8 +58,8 @@ func TestAnAverageOfTwoTeachersIsNotGuessed(t *testing.T) {
 	}
 }
 
-// What is written beside the link to a lesson, and the period that a mark names
-// itself, were lost.
+// The text beside the link to a lesson, and the period that a mark names itself,
+// were lost.
 func TestLinksAreMirroredWithWhatIsWrittenBesideThem(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)

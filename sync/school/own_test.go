@@ -88,7 +88,7 @@ func TestAQuestionEndsWithTheEngine(t *testing.T) {
 	})
 }
 
-// Who waits for a question to be answered may think better of it.
+// Somebody who waits for an answer may change their mind.
 func TestAQuestionWaitsForItsTurn(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
@@ -130,7 +130,7 @@ func TestAQuestionOutlivesItsSession(t *testing.T) {
 	})
 }
 
-// What passes does not end a suspension, which a wrong password began.
+// A passing failure does not end a suspension that a wrong password began.
 func TestAnOutageDoesNotEndASuspension(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)

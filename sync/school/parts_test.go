@@ -161,7 +161,7 @@ func TestPartsFollowTheirWhole(t *testing.T) {
 	}
 }
 
-// What a new evaluation consists of is told with it, and not besides.
+// The parts of a new evaluation are told with it, and not separately.
 func TestANewWholeIsToldOnce(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)

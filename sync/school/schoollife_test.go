@@ -160,7 +160,7 @@ func TestAProofOfAnAbsenceIsMirroredAndNotTold(t *testing.T) {
 	})
 }
 
-// What one table lost was once believed at once, though half of the answer was
+// Losses of one table were once believed at once, though half of the answer was
 // missing: what came back was told as new.
 func TestHalfABookIsDoubtedInEachTable(t *testing.T) {
 	bubble(t, func(t *testing.T) {

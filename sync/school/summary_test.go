@@ -8,7 +8,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
-// Who opens the changes in a table browser reads what they are about, not JSON alone.
+// People who open the changes in a table browser read what they are about, not JSON alone.
 func TestChangesSayWhatTheyAreAbout(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := usualTestbed(t)

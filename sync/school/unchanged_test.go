@@ -91,7 +91,7 @@ func TestAnUnchangedAnswerThatWasNotStoredIsReadAgain(t *testing.T) {
 	})
 }
 
-// What one domain could not be asked says nothing about what another has read.
+// A domain that could not be asked says nothing about what another has read.
 func TestAPollThatBreaksOffLosesNothing(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := settledTestbed(t, pronote.KindStudent)

@@ -65,7 +65,7 @@ func TestAWeekWithoutPowerGivesNoMessageUp(t *testing.T) {
 	})
 }
 
-// What comes behind a message that is given up gets tries of its own.
+// Messages behind one that is given up get tries of their own.
 func TestAMessageBehindAnotherIsTriedForADayItself(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)

@@ -32,8 +32,8 @@ const firstDays = 10
 // poll the mirror must equal what the school showed, and the events must be
 // those of the school's real edits: none false, none missed.
 //
-// What is expected is worked out from the school's own object numbers, which no
-// client ever sees. One of the parents has a child in another class.
+// The expected events are worked out from the school's own object numbers, which
+// no client ever sees. One of the parents has a child in another class.
 func TestSchoolYear(t *testing.T) {
 	t.Parallel()
 	oldNews, err := pronotetest.ProfileOf("2026.1.3")

@@ -45,7 +45,7 @@ func TestLessonEditsAgreeWithTruths(t *testing.T) {
 	}
 }
 
-// What a mirror finds hard about timetables occurs several times a year.
+// Changes of timetables that are hard for a mirror occur several times a year.
 func TestTimetableHasTheHardCases(t *testing.T) {
 	t.Parallel()
 	found := map[string]int{}

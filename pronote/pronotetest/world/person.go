@@ -40,7 +40,7 @@ func (p *Person) facts(_ *School, viewer Viewer, pupil string) (facts []fact) {
 
 // persons enters those who have an account. In autumn each has another telephone,
 // in winter the family moves house, and in spring a mistake in an address is
-// mended.
+// corrected.
 func (w *writer) persons() {
 	if w.school.isYounger {
 		return // the parent is the same, and the child does not log in
