@@ -12,7 +12,7 @@ func TestProgramsLinkWhatTheyNeed(t *testing.T) {
 	t.Parallel()
 	for program, unwanted := range map[string][]string{
 		"./cmd/pronote-sync":    {"/notekfet/server", "/notekfet/ledger", "/notekfet/migrations", "/jackc/pgx", "/fpdf"},
-		"./cmd/notekfet-server": {"pronote-sync/pronote", "pronote-sync/sync", "pronote-sync/db", "pronote-sync/cas", "pronote-sync/migrations"},
+		"./cmd/notekfet-server": {"pronote-sync/pronote", "pronote-sync/sync", "pronote-sync/db", "pronote-sync/cas", "pronote-sync/migrations", "/notekfet/passwordtest"},
 		"./notekfet":            {"pronote-sync/pronote", "pronote-sync/sync", "pronote-sync/db", "/notekfet/server", "/notekfet/ledger"},
 	} {
 		cmd := exec.Command("go", "list", "-deps", program)

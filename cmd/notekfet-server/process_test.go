@@ -20,13 +20,18 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/pronote-sync/pronote-sync/notekfet/ledger"
+	"github.com/pronote-sync/pronote-sync/notekfet/passwordtest"
 )
 
 // TestMain makes a program of this very binary: started under the name of the
 // command, it is that command. Tests therefore run the real main in processes of
-// their own.
+// their own, in which passwords alone are cheaper: a killed server is logged in to
+// fifty times.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"notekfet-server": main})
+	testscript.Main(m, map[string]func(){"notekfet-server": func() {
+		passwordtest.Weaken()
+		main()
+	}})
 }
 
 // A process is a server that runs in a folder.
