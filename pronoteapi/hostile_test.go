@@ -236,6 +236,7 @@ func FuzzAnswer(f *testing.F) {
 		f.Fatal(err)
 	}
 	s := &session{upstream: upstream, zone: time.UTC}
+	whole := fmt.Sprintf("{params{%s} user{%s}}", everything(schema, schema.Types["PronoteParams"], 4), everything(schema, schema.Types["PronoteUser"], 4))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		answer, err := parse(text)
 		if err != nil {
@@ -261,7 +262,6 @@ func FuzzAnswer(f *testing.F) {
 		}
 		shape := shaper{schema, time.UTC, func(string) string { return "" }}
 		root := object{"params": shape.shape(schema.Types["PronoteParams"], answer), "user": shape.shape(schema.Types["PronoteUser"], answer)}
-		whole := fmt.Sprintf("{params{%s} user{%s}}", everything(schema, schema.Types["PronoteParams"], 4), everything(schema, schema.Types["PronoteUser"], 4))
 		if _, err := execute(t.Context(), schema, query{text: whole}, map[ast.Operation]object{ast.Query: root}).MarshalJSON(); err != nil {
 			t.Error(err)
 		}
