@@ -24,6 +24,14 @@ func TestMain(m *testing.M) {
 	if len(os.Args) == 4 && os.Args[1] == "open when told" {
 		os.Exit(openWhenTold(os.Args[2], os.Args[3]))
 	}
+	// Of each of some fifty properties; .ci/night checks a thousand times.
+	checks := "25"
+	if raced {
+		checks = "3"
+	}
+	if err := flag.Set("rapid.checks", checks); err != nil {
+		panic(err)
+	}
 	os.Exit(m.Run())
 }
 

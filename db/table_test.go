@@ -73,7 +73,10 @@ func (r rig[T]) name() string { return r.Name }
 
 func TestTables(t *testing.T) {
 	t.Parallel()
-	for _, table := range tables {
+	for i, table := range tables {
+		if raced && i%8 != 0 { // each is alone with its mirror
+			continue
+		}
 		for name, test := range map[string]func(*testing.T, *Store){
 			"columns": table.testColumns, "values": table.testValues, "key": table.testKey, "place": table.testPlace,
 			"history": table.testHistory, "select": table.testSelect, "clock put back": table.testClockPutBack,

@@ -339,7 +339,11 @@ func TestASessionThatEndsAtTheLastSpanLosesNoWeeks(t *testing.T) {
 
 func TestAWholeYearIsMirroredInThreeRequests(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := quietTestbed(t, pronote.KindStudent)
+		w := newTestbed(t, 1, pronote.KindStudent, pronotetest.Options{})
+		w.school.AdvanceTo(november)
+		w.school.Quiet()
+		w.at(november)
+		w.poll()
 		asked := func() (n int) {
 			for _, r := range w.server.Requests() {
 				if r.Function == "PageEmploiDuTemps" {

@@ -25,7 +25,13 @@ import (
 // of the year of a pupil and of a family.
 var whole = flag.Bool("year", false, "let TestSchoolYear live through five whole school years, and TestRunKeepsToThePlan through whole weeks")
 
-const firstDays = 10
+// firstDays are those of a plain run.
+func firstDays() int {
+	if raced {
+		return 3
+	}
+	return 10
+}
 
 // TestSchoolYear lives through whole school years: every school day, several
 // polls a day, identifiers rotated at each login, faults at random. After each
@@ -101,7 +107,7 @@ type entry struct {
 }
 
 func (y *year) live() {
-	last, least := y.school.Starts().AddDays(firstDays), 20
+	last, least := y.school.Starts().AddDays(firstDays()), 2*firstDays()
 	if *whole {
 		last, least = y.school.Ends(), 100
 	}
