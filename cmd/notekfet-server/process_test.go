@@ -157,6 +157,7 @@ func audit(t testing.TB, folder string) {
 type peer struct {
 	conn *tls.Conn
 	r    *bufio.Reader
+	said string // the sentence of the last answer
 }
 
 func (p *process) dial(ctx context.Context) (*peer, error) {
@@ -200,8 +201,10 @@ func (c *peer) ask(request string) (code int, msg json.RawMessage, err error) {
 	}
 	var a struct {
 		Retcode int             `json:"retcode"`
+		Errmsg  string          `json:"errmsg"`
 		Msg     json.RawMessage `json:"msg"`
 	}
 	err = json.Unmarshal(body, &a)
+	c.said = a.Errmsg
 	return a.Retcode, a.Msg, err
 }

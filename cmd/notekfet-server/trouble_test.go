@@ -1,10 +1,13 @@
 package main
 
 import (
+	"context"
 	"database/sql"
+	"fmt"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -124,9 +127,8 @@ func TestPostgresRestartsUnderLoad(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if code, _, err := c.ask(oneCent); code != 0 || err != nil {
-		t.Fatal(code, err)
-	}
+	load := newLoad(t, p, 10)
+	load.until(50)
 	if err := cluster.End("fast"); err != nil {
 		t.Fatal(err)
 	}
@@ -136,6 +138,8 @@ func TestPostgresRestartsUnderLoad(t *testing.T) {
 	if err := cluster.Begin(); err != nil {
 		t.Fatal(err)
 	}
+	load.until(50)
+	load.stop()
 	if code, _, err := c.ask(oneCent); code != 0 || err != nil {
 		t.Errorf("code %d afterwards: %v", code, err)
 	}
@@ -143,6 +147,90 @@ func TestPostgresRestartsUnderLoad(t *testing.T) {
 		t.Error(err)
 	}
 	audit(t, folder)
+	compare(t, "pgx", address, "load %", load.asked, load.done)
+	t.Logf("%d done, %d refused", len(load.done), load.refused)
+	if load.refused == 0 {
+		t.Error("nobody noticed")
+	}
+}
+
+// A load is clients who transfer a cent each, again and again, and what became of it.
+type load struct {
+	t     *testing.T
+	ctx   context.Context
+	end   context.CancelFunc
+	all   sync.WaitGroup
+	beats chan struct{} // one for each transfer that is done
+
+	mu      sync.Mutex
+	asked   map[string]int // rows there may be, by their description
+	done    map[string]int // rows there must be
+	refused int
+}
+
+func newLoad(t *testing.T, p *process, clients int) *load {
+	t.Helper()
+	l := &load{t: t, beats: make(chan struct{}, 1000), asked: map[string]int{}, done: map[string]int{}}
+	l.ctx, l.end = context.WithCancel(t.Context())
+	t.Cleanup(l.end)
+	for i := range clients {
+		c, err := p.dial(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.all.Go(func() {
+			defer c.conn.Close()
+			for n := 0; l.ctx.Err() == nil; n++ {
+				l.one(c, fmt.Sprintf("load w%d n%d", i, n))
+			}
+		})
+	}
+	return l
+}
+
+// one transfers a cent. Who is told that nothing was done believes it.
+func (l *load) one(c *peer, name string) {
+	code, msg, err := c.ask(fmt.Sprintf(`["transferts", [[2], [3], 1, %q]]`, name))
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case code == 0 && err == nil && strings.HasPrefix(string(msg), "[[0,"):
+		l.asked[name], l.done[name] = 1, 1
+		select {
+		case l.beats <- struct{}{}:
+		default:
+		}
+	case code == 555:
+		l.refused++
+		if strings.Contains(c.said, "on ne sait pas") {
+			l.asked[name] = 1
+		}
+	default:
+		l.t.Errorf("%s: code %d %s %v", name, code, msg, err)
+		l.end()
+	}
+}
+
+// until waits for some more transfers.
+func (l *load) until(many int) {
+	l.t.Helper()
+	for len(l.beats) > 0 {
+		<-l.beats
+	}
+	for range many {
+		select {
+		case <-l.beats:
+		case <-l.ctx.Done():
+			return
+		case <-time.After(60 * time.Second):
+			l.t.Fatal("nothing is done any more")
+		}
+	}
+}
+
+func (l *load) stop() {
+	l.end()
+	l.all.Wait()
 }
 
 // TestTermEndsWithZeroInTime stops a server that has an open connection.

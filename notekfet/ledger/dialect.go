@@ -43,6 +43,8 @@ type dialect struct {
 	cause     func(error) error
 	trigger   string // a query for one enabled trigger by name
 	integrity func(*Tx) ([]string, error)
+	current   string   // a query for the number of a transaction
+	outcome   string   // one for what became of that transaction
 	tables    string   // a query that lists the tables there are
 	lastUsed  string   // the last identifier that table {table}, column {column} has given, 0 when none
 	useFrom   []string // make it go on behind {last}
@@ -84,6 +86,8 @@ var postgres = dialect{
 	connect: connectPostgres,
 	create:  func(string) error { return nil },
 	cause:   causePostgres,
+	current: `SELECT coalesce(CAST(pg_current_xact_id_if_assigned() AS TEXT), '')`,
+	outcome: `SELECT coalesce(pg_xact_status(CAST(CAST(?1 AS TEXT) AS xid8)), '')`,
 	trigger: `SELECT 1 FROM pg_trigger WHERE tgname = ?1 AND tgenabled = 'O'`, integrity: integrityPostgres,
 	lastUsed: `SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('{table}', '{column}')::regclass), 0)`,
 	useFrom:  []string{`SELECT setval(pg_get_serial_sequence('{table}', '{column}'), {last})`},
@@ -222,6 +226,7 @@ var (
 	ErrFull        = errors.New("the disk is full: free some space, nothing is lost meanwhile")
 	ErrUnreachable = errors.New("PostgreSQL cannot be reached: check that it runs, and its address")
 	ErrLogin       = errors.New("PostgreSQL refuses the login: check the user, the password and pg_hba.conf")
+	ErrUnknown     = errors.New("it went away in the middle of a change, and did not say in time whether that was made: read the history")
 	ErrOldPostgres = errors.New("PostgreSQL is older than 13: upgrade it")
 )
 
@@ -294,7 +299,7 @@ func (d *dialect) explain(database string, err error) error {
 }
 
 func (d *dialect) explained(database string, err error) error {
-	known := []error{ErrHeld, ErrNewer, ErrForeign, ErrMissing, ErrOldPostgres}
+	known := []error{ErrHeld, ErrNewer, ErrForeign, ErrMissing, ErrOldPostgres, ErrUnknown}
 	for _, k := range known {
 		if errors.Is(err, k) {
 			return fmt.Errorf("the database %s cannot be used: %w", plain(database), k)

@@ -44,6 +44,9 @@ type Ledger struct {
 	readers  *sql.DB
 	looking  chan *session // of readers, nil where one must be opened
 	unlock   func() error
+	// outcomeWait is how long an update waits to learn whether it was committed when
+	// the database went away meanwhile.
+	outcomeWait time.Duration
 
 	jobs   chan *job
 	closed chan struct{} // no more jobs are taken
@@ -78,7 +81,7 @@ func open(ctx context.Context, d *dialect, database string, o Options) (*Ledger,
 		return nil, errors.Join(err, writer.Close(), readers.Close(), unlock())
 	}
 	l := &Ledger{
-		d: d, database: database, rules: o.Rules, now: o.Now, unlock: unlock,
+		d: d, database: database, rules: o.Rules, now: o.Now, unlock: unlock, outcomeWait: 5 * time.Second,
 		writer: writer, readers: readers, looking: make(chan *session, mostReaders),
 		jobs: make(chan *job, 4096), closed: make(chan struct{}), idle: make(chan struct{}),
 	}
@@ -169,7 +172,8 @@ type job struct {
 }
 
 // Update runs fn in a transaction, together with others that wait. It returns
-// when the transaction is committed, or when nothing of fn remains.
+// when the transaction is committed, or when nothing of fn remains; an error that
+// wraps ErrUnknown says that neither is known.
 //
 // Fn may be called more than once: only what its last call leaves counts, so it
 // must begin by forgetting the results of earlier calls. An error of fn undoes
@@ -309,11 +313,58 @@ func (w *scribe) together(batch []*job) (errs []error, spoiled bool, err error) 
 		}
 		return []error{err}, true, nil
 	}
-	if err := w.session.run(ctx, "COMMIT"); err != nil {
-		w.forget()
-		return nil, false, err
+	number, err := t.number()
+	if err == nil {
+		if err = w.session.run(ctx, "COMMIT"); err == nil {
+			return errs, false, nil
+		}
 	}
-	return errs, false, nil
+	w.forget()
+	done, err := w.outcome(ctx, number, err)
+	if done {
+		return errs, false, nil
+	}
+	return nil, false, err
+}
+
+// number is what PostgreSQL knows the transaction by, "" where nothing was written
+// and in SQLite, which knows by itself what became of a transaction.
+func (tx *Tx) number() (number string, err error) {
+	if tx.d.current == "" {
+		return "", nil
+	}
+	_, err = tx.oneKnown(tx.d.current, nil, &number)
+	return number, err
+}
+
+// outcome asks what became of a transaction that was lost with its connection: the
+// answer to a COMMIT may have been on its way. Nobody may be told that nothing was
+// done when it was, nor the other way round.
+func (w *scribe) outcome(ctx context.Context, number string, lost error) (done bool, err error) {
+	if number == "" {
+		return false, lost
+	}
+	for begun := time.Now(); ; time.Sleep(50 * time.Millisecond) {
+		switch status, err := w.status(ctx, number); {
+		case err == nil && status == "committed":
+			return true, nil
+		case err == nil && status == "aborted":
+			return false, lost
+		case time.Since(begun) > w.outcomeWait:
+			return false, fmt.Errorf("%w (%w)", ErrUnknown, lost)
+		}
+	}
+}
+
+func (w *scribe) status(ctx context.Context, number string) (status string, err error) {
+	s, err := openSession(ctx, w.d, w.readers)
+	if err != nil {
+		return "", err
+	}
+	defer s.drop()
+	t := &Tx{ctx: ctx, session: s}
+	_, err = t.oneKnown(w.d.outcome, []any{number}, &status)
+	return status, err
 }
 
 // A PanicError is a panic of a function that was given to Update or View.

@@ -188,6 +188,9 @@ func (c *call) explain(name string, err error) (notekfet.Code, string) {
 		return notekfet.Crashed, "le message n'a pas pu être envoyé, incident " + incident
 	}
 	log.Error("database", "error", err)
+	if errors.Is(err, ledger.ErrUnknown) {
+		return notekfet.DatabaseFailed, "erreur de la base de données, on ne sait pas si cela a été fait : lisez l'historique, incident " + incident
+	}
 	return notekfet.DatabaseFailed, "erreur de la base de données, rien n'a été fait, incident " + incident
 }
 
