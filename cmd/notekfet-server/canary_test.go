@@ -187,6 +187,7 @@ func bdd(name, word string) string {
 
 func (k *cage) tell() {
 	k.process = start(k.t, k.folder)
+	k.t.Cleanup(func() { _ = k.process.cmd.Process.Kill() }) // where it is not stopped
 	photo := k.photo()
 	k.members(photo)
 	k.mistakes(photo)
