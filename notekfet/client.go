@@ -58,7 +58,8 @@ type Client struct {
 }
 
 // ErrOutcomeUnknown is wrapped by the error of a command that moves money and was
-// sent, but not answered.
+// sent, but not answered, or answered with DatabaseFailed or Crashed: a server may
+// have done some of it by then.
 var ErrOutcomeUnknown = errors.New("the server may or may not have done it: read the history before asking again")
 
 // ErrClosed means that the connection was closed before.
@@ -203,7 +204,11 @@ func (c *Client) exchange(ctx context.Context, request []byte, money bool) (answ
 		return answer{}, err
 	}
 	if code := Code(frame.Code); !code.Success() {
-		return answer{}, &Error{Code: code, Text: frame.Errmsg}
+		refusal := &Error{Code: code, Text: frame.Errmsg}
+		if money && (code == DatabaseFailed || code == Crashed) {
+			return answer{}, fmt.Errorf("%w: %w", ErrOutcomeUnknown, refusal)
+		}
+		return answer{}, refusal
 	}
 	return answer{Code(frame.Code), frame.Errmsg, frame.Msg}, nil
 }

@@ -8,6 +8,6 @@
 // list is not that of its entries.
 //
 // Nothing is ever sent twice. When a command that moves money is interrupted, the
-// connection is closed and the error wraps ErrOutcomeUnknown: read the history before
-// asking again.
+// connection is closed and the error wraps ErrOutcomeUnknown, as it does when the
+// server breaks in the middle: read the history before asking again.
 package notekfet

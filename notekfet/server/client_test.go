@@ -210,6 +210,29 @@ func TestAnInterruptedTransferIsOfUnknownOutcome(t *testing.T) {
 	}
 }
 
+// TestAServerThatBreaksLeavesTheOutcomeUnknown has the database fail under a gift: the
+// code is there, and the warning too; what moves no money has the code alone.
+func TestAServerThatBreaksLeavesTheOutcomeUnknown(t *testing.T) {
+	t.Parallel()
+	b := open(t, nil)
+	c := b.client(t, "carl")
+	b.beside(t, `ALTER TABLE adhesions RENAME TO elsewhere`)
+	_, err := c.Dons(t.Context(), []int64{2}, 1, "x")
+	refused(t, err, notekfet.DatabaseFailed)
+	if !errors.Is(err, notekfet.ErrOutcomeUnknown) {
+		t.Error(err)
+	}
+	_, err = c.QuickSearch(t.Context(), "b", false)
+	refused(t, err, notekfet.DatabaseFailed)
+	if errors.Is(err, notekfet.ErrOutcomeUnknown) {
+		t.Error(err)
+	}
+	b.beside(t, `ALTER TABLE elsewhere RENAME TO adhesions`)
+	if list, err := c.Dons(t.Context(), []int64{2}, 1, "x"); err != nil || list[0].Code != notekfet.OK {
+		t.Error(list, err)
+	}
+}
+
 // TestTheClientHasEveryCommand compares its methods with the table.
 func TestTheClientHasEveryCommand(t *testing.T) {
 	t.Parallel()
