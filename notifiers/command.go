@@ -51,7 +51,7 @@ func (c *command) send(ctx context.Context, m message) (Receipt, error) {
 	if len(m.events) > 0 { // a message of the program itself gets through where no file can be written
 		file, err := m.file()
 		if err != nil {
-			return "", temporary("command %s is not run, no file can be written for it, free some space in %s: %v", filepath.Base(c.Command.Command[0]), os.TempDir(), err)
+			return "", temporary("command %s is not run, no file can be written for it in %s: %v", filepath.Base(c.Command.Command[0]), os.TempDir(), err).because("no_space")
 		}
 		defer func() { _ = os.Remove(file) }() // in the folder of what may be removed
 		cmd.Env = append(cmd.Env, "PRONOTE_EVENTS="+file)
@@ -63,13 +63,13 @@ func (c *command) send(ctx context.Context, m message) (Receipt, error) {
 	program := filepath.Base(c.Command.Command[0])
 	switch {
 	case cmd.ProcessState == nil:
-		return "", temporary("command %s does not start, check that it exists and may be run: %v", program, err)
+		return "", temporary("command %s does not start: %v", program, err).because("command_start")
 	case cmd.ProcessState.Success():
 		return "", nil // whatever became of the pipes: it did not read, or left a child behind
 	case ctx.Err() != nil:
-		return "", temporary("command %s was stopped before it ended, make it faster: %v", program, ctx.Err())
+		return "", temporary("command %s was stopped before it ended: %v", program, ctx.Err()).because("command_slow")
 	}
-	f := temporary("command %s fails (%s), run it by hand to see why: %s", program, cmd.ProcessState, stderr.firstLine())
+	f := temporary("command %s fails (%s): %s", program, cmd.ProcessState, stderr.firstLine()).because("command_fails")
 	code := cmd.ProcessState.ExitCode()
 	f.permanent = code >= 64 && code <= 78 && code != 75
 	return "", f

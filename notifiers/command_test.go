@@ -21,7 +21,7 @@ func TestCommandStatuses(t *testing.T) {
 	t.Parallel()
 	for status, permanent := range map[int]bool{1: false, 2: false, 63: false, 64: true, 69: true, 75: false, 78: true, 79: false, 126: false, 127: false} {
 		err := runs(t, "exit", strconv.Itoa(status)).Send(t.Context(), "subject", strings.Repeat("never read", 1e5))
-		want := "command " + filepath.Base(os.Args[0]) + " fails (exit status " + strconv.Itoa(status) + "), run it by hand to see why: first line"
+		want := "command " + filepath.Base(os.Args[0]) + " fails (exit status " + strconv.Itoa(status) + "): first line"
 		if err == nil || isPermanent(err) != permanent || err.Error() != want {
 			t.Errorf("status %d: got %q, permanent %t, want %q, %t", status, err, isPermanent(err), want, permanent)
 		}

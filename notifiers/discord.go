@@ -35,16 +35,16 @@ func (s *Discord) open() (channel, error) {
 	return &discord{NewSecret(u.String()), newPoster("discord", adviseDiscord)}, nil
 }
 
-func adviseDiscord(a answer) string {
+func adviseDiscord(a answer) *failure {
 	switch a.status {
 	case 401, 403, 404:
-		return "discord does not know this webhook: make a new one in the settings of the Discord channel and update url"
+		return temporary("discord does not know this webhook").because("webhook")
 	case 400:
 		if a.Message != "" {
-			return "discord does not take the message: " + a.Message
+			return temporary("discord does not take the message: %s", a.Message).because("refused")
 		}
 	}
-	return ""
+	return nil
 }
 
 func (d *discord) send(ctx context.Context, m message) (Receipt, error) {

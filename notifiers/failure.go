@@ -7,7 +7,8 @@ import (
 
 // failure is why a message was not delivered.
 type failure struct {
-	text      string
+	text      string // the fact
+	reason    string // for Reason
 	permanent bool
 	patience  time.Duration
 	wait      time.Duration
@@ -24,7 +25,16 @@ func permanent(format string, args ...any) *failure {
 	return &failure{text: fmt.Sprintf(format, args...), permanent: true}
 }
 
+// because names the reason.
+func (f *failure) because(reason string) *failure {
+	f.reason = reason
+	return f
+}
+
 func (f *failure) Error() string { return f.text }
+
+// Reason is why, for programs that tell people what to do; "" where there is nothing to say.
+func (f *failure) Reason() string { return f.reason }
 
 // Permanent reports that the same message would be refused again.
 func (f *failure) Permanent() bool { return f.permanent }

@@ -32,12 +32,12 @@ type poster struct {
 	own    bool   // the server is a person's own, not that of a service for everybody
 	risk   string // of the address, for a warning
 	client *http.Client
-	advise func(answer) string // what this channel knows better to say of a refusal, or ""; may be nil
+	advise func(answer) *failure // what this channel knows better to say of a refusal, or nil; may be nil
 }
 
 // newPoster makes a poster that follows no redirect, since the second request would be a GET without the message, and
 // that keeps no connection, since messages are rare and a connection the other side has forgotten loses one.
-func newPoster(name string, advise func(answer) string) poster {
+func newPoster(name string, advise func(answer) *failure) poster {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.DisableKeepAlives = true
 	transport.OnProxyConnectResponse = onProxyAnswer
@@ -104,11 +104,11 @@ func (p poster) do(req *http.Request) (answer, error) {
 	if resp.StatusCode/100 == 2 {
 		return a, nil
 	}
-	text := p.usual(a)
+	f := p.usual(a)
 	if p.advise != nil {
-		text = cmp.Or(p.advise(a), text)
+		f = cmp.Or(p.advise(a), f)
 	}
-	f := &failure{text: text, wait: retryAfter(resp.Header, a)}
+	f.wait = retryAfter(resp.Header, a)
 	switch {
 	case p.own && misplaced(a.status):
 		f.patience = ownPatience
@@ -127,7 +127,7 @@ func isPage(body []byte) bool { return pageStart.Match(body[:min(len(body), 1<<1
 // unconfirmed is the failure of a success which does not look like the service's own, as when a hotel's network answers
 // every request with its welcome page.
 func (p poster) unconfirmed() error {
-	return temporary("%s did not confirm the message: check that the address is right and that no portal answers in its place", p.name)
+	return temporary("%s did not confirm the message", p.name).because("unconfirmed")
 }
 
 // final reports whether a status is the final word on a message.
@@ -149,28 +149,28 @@ func misplaced(status int) bool {
 	return false
 }
 
-// usual says what a status means and what to do.
-func (p poster) usual(a answer) string {
-	var what string
+// usual says what a status means.
+func (p poster) usual(a answer) *failure {
+	var what, reason string
 	switch {
 	case a.status/100 == 3:
-		what = "sends elsewhere: put its final address into the settings"
+		what, reason = "sends elsewhere", "elsewhere"
 	case a.status == 401 || a.status == 403:
-		what = "refuses the credentials: update them"
+		what, reason = "refuses the credentials", "credentials"
 	case a.status == 404 || a.status == 405 || a.status == 410:
-		what = "has nothing at this address: correct it"
+		what, reason = "has nothing at this address", "address"
 	case a.status == 407:
-		return "the proxy on the way to " + p.name + " wants credentials: write them into HTTP_PROXY, http://user:password@host:port (status 407)"
+		return temporary("the proxy on the way to %s wants credentials (status 407)", p.name).because("proxy_credentials")
 	case a.status == 413:
-		what = "finds the message too long: allow longer ones there, or choose fewer events"
+		what, reason = "finds the message too long", "too_long"
 	case final(a.status):
-		what = "refuses the message: check the settings of the channel"
+		what, reason = "refuses the message", "refused"
 	case a.status == 429:
-		what = "has had too many messages: wait"
+		what, reason = "has had too many messages", "too_many"
 	default:
-		what = "is in trouble: try again later"
+		what, reason = "is in trouble", "trouble"
 	}
-	return p.name + " " + what + " (status " + strconv.Itoa(a.status) + ")"
+	return temporary("%s %s (status %d)", p.name, what, a.status).because(reason)
 }
 
 // retryAfter returns the wait that an answer asks for, or zero. A date counts from the server's own, for neither clock

@@ -62,18 +62,18 @@ func (s *Ntfy) open() (channel, error) {
 	return &ntfy{*s, to}, nil
 }
 
-func adviseNtfy(a answer) string {
+func adviseNtfy(a answer) *failure {
 	switch a.status {
 	case 401, 403:
-		return "ntfy refuses to publish on this topic: give a token, or a username and password, that may write there"
+		return temporary("ntfy refuses to publish on this topic").because("topic")
 	case 404, 405:
-		return "this server does not speak ntfy: correct server"
+		return temporary("this server does not speak ntfy").because("not_ntfy")
 	case 400, 429:
 		if a.Error != "" {
-			return "ntfy does not take the message: " + a.Error
+			return temporary("ntfy does not take the message: %s", a.Error).because("refused")
 		}
 	}
-	return ""
+	return nil
 }
 
 func (n *ntfy) send(ctx context.Context, m message) (Receipt, error) {

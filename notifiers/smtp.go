@@ -53,13 +53,13 @@ func (e *email) tlsConfig() (*tls.Config, error) {
 	}
 	pem, err := os.ReadFile(e.CAFile)
 	if err != nil {
-		return nil, temporary("ca_file cannot be read, correct its path or its permissions: %v", err)
+		return nil, temporary("ca_file cannot be read: %v", err).because("ca_file")
 	}
 	if config.RootCAs, err = x509.SystemCertPool(); err != nil {
 		config.RootCAs = x509.NewCertPool()
 	}
 	if !config.RootCAs.AppendCertsFromPEM(pem) {
-		return nil, temporary("ca_file %s holds no certificate: give a PEM file", e.CAFile)
+		return nil, temporary("ca_file %s holds no certificate", e.CAFile).because("ca_file")
 	}
 	return config, nil
 }
@@ -96,43 +96,42 @@ func (e *email) client(conn net.Conn, config *tls.Config) (*gomail.Client, error
 // temporary, certificates included: they are renewed without our settings being changed.
 func (e *email) explain(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return temporary("the mail server %s did not take the message in time: %v", e.Host, ctx.Err())
+		return temporary("the mail server %s did not take the message in time: %v", e.Host, ctx.Err()).because("trouble")
 	}
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
-		return temporary("the mail server does not prove that it is %s, correct host or set ca_file: %v", e.Host, err)
+		return temporary("the mail server does not prove that it is %s: %v", e.Host, err).because("certificate")
 	}
-	code, text, advice := reply(err)
-	if code == 0 {
-		return temporary("the mail server %s cannot be used, check host, port and tls: %s", e.Host, text)
+	code, text, reason := reply(err)
+	switch {
+	case code == 0:
+		return temporary("the mail server %s cannot be used: %s", e.Host, text).because("mail_server")
+	case code >= 500:
+		return permanent("the mail server refuses the message: %s", text).because(reason)
 	}
-	f := temporary("the mail server refuses for now, try again later: %s", text)
-	if code >= 500 {
-		f = permanent("the mail server refuses the message, %s: %s", advice, text)
-	}
-	return f
+	return temporary("the mail server refuses for now: %s", text).because("trouble")
 }
 
-// reply finds the reply of the server in an error, and what can be done about it. The code is 0 if there is no reply;
-// the text is then that of the error.
-func reply(err error) (code int, text, advice string) {
-	advice = "ask the provider why"
+// reply finds the reply of the server in an error, and the reason of a refusal. The code is 0 if there is no reply; the
+// text is then that of the error.
+func reply(err error) (code int, text, reason string) {
+	reason = "mail_refused"
 	// This one first: it may be joined with the reply to QUIT.
 	if refused, ok := errors.AsType[*gomail.SendError](err); ok {
 		switch refused.Reason {
 		case gomail.ErrSMTPMailFrom:
-			advice = "check from"
+			reason = "mail_from"
 		case gomail.ErrSMTPRcptTo:
-			advice = "check to"
+			reason = "mail_to"
 		}
 		text, _, _ = strings.Cut(refused.Error(), ", affected ") // then come address and id
-		return refused.ErrorCode(), text, advice
+		return refused.ErrorCode(), text, reason
 	}
 	if refused, ok := errors.AsType[*textproto.Error](err); ok {
 		switch refused.Code {
 		case 530, 534, 535, 538:
-			advice = "update username and password, which many providers want made for the program"
+			reason = "mail_password"
 		}
-		return refused.Code, refused.Error(), advice
+		return refused.Code, refused.Error(), reason
 	}
 	return 0, err.Error(), ""
 }

@@ -89,20 +89,20 @@ func checkChat(id any) error {
 	return nil
 }
 
-func (t *telegram) advise(a answer) string {
+func (t *telegram) advise(a answer) *failure {
 	switch {
 	case a.status == 401 || a.status == 404:
-		return "telegram refuses the token: ask @BotFather for a new one and update token"
+		return temporary("telegram refuses the token").because("token")
 	case a.status == 403:
-		return fmt.Sprintf("telegram may not write to chat_id %v: unblock the bot there, or invite it again", t.ChatID)
+		return temporary("telegram may not write to chat_id %v", t.ChatID).because("chat_blocked")
 	case a.status == 400 && a.Parameters.MigratedTo != 0:
-		return fmt.Sprintf("the telegram group has a new number: set chat_id to %d", a.Parameters.MigratedTo)
+		return temporary("the telegram group has the new chat_id %d", a.Parameters.MigratedTo).because("chat_moved")
 	case a.status == 400 && strings.Contains(a.Description, "chat not found"):
-		return fmt.Sprintf("telegram does not know chat_id %v: send a message to the bot first", t.ChatID)
+		return temporary("telegram does not know chat_id %v", t.ChatID).because("chat_unknown")
 	case a.status == 400 && a.Description != "":
-		return "telegram does not take the message: " + a.Description
+		return temporary("telegram does not take the message: %s", a.Description).because("refused")
 	}
-	return ""
+	return nil
 }
 
 func (t *telegram) send(ctx context.Context, m message) (Receipt, error) {

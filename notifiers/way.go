@@ -62,13 +62,13 @@ func (p poster) unreachable(host string, err error) *failure {
 		err = u.Err // without the URL, which may be a secret
 	}
 	if refusal, ok := errors.AsType[proxyRefusal](err); ok {
-		return temporary("the proxy does not let messages through to %s at %s, correct HTTPS_PROXY or exempt the host in NO_PROXY: %v", p.name, host, refusal)
+		return temporary("the proxy does not let messages through to %s at %s: %v", p.name, host, refusal).because("proxy")
 	}
 	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "proxyconnect" {
-		return temporary("the proxy cannot be reached on the way to %s at %s, correct HTTPS_PROXY or exempt the host in NO_PROXY: %v", p.name, host, op.Err)
+		return temporary("the proxy cannot be reached on the way to %s at %s: %v", p.name, host, op.Err).because("proxy")
 	}
 	if strings.HasPrefix(err.Error(), "invalid proxy") {
-		return temporary("the proxy in HTTPS_PROXY is not an address, on the way to %s at %s: write http://host:port", p.name, host) // it may hold a password
+		return temporary("the proxy in HTTPS_PROXY is not an address, on the way to %s at %s", p.name, host).because("proxy_address") // it may hold a password
 	}
-	return temporary("%s cannot be reached at %s, check the address and the network: %v", p.name, host, err)
+	return temporary("%s cannot be reached at %s: %v", p.name, host, err).because("unreachable")
 }

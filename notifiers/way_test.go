@@ -58,10 +58,10 @@ func TestAProxysFailureIsASentence(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, test := range []struct{ proxy, to, want string }{
-		{gone, "https://hooks.example/x", "the proxy cannot be reached on the way to the webhook at hooks.example, correct HTTPS_PROXY or exempt the host in NO_PROXY: "},
-		{refusing.URL, "https://hooks.example/x", "the proxy does not let messages through to the webhook at hooks.example, correct HTTPS_PROXY or exempt the host in NO_PROXY: status 407"},
-		{refusing.URL, "http://nas.local/x", "the proxy on the way to the webhook wants credentials: write them into HTTP_PROXY, "},
-		{"invalid", "https://hooks.example/x", "the proxy in HTTPS_PROXY is not an address, on the way to the webhook at hooks.example: write http://host:port"},
+		{gone, "https://hooks.example/x", "the proxy cannot be reached on the way to the webhook at hooks.example: "},
+		{refusing.URL, "https://hooks.example/x", "the proxy does not let messages through to the webhook at hooks.example: status 407"},
+		{refusing.URL, "http://nas.local/x", "the proxy on the way to the webhook wants credentials"},
+		{"invalid", "https://hooks.example/x", "the proxy in HTTPS_PROXY is not an address, on the way to the webhook at hooks.example"},
 	} {
 		n := open(t, "webhook", Webhook{URL: NewSecret(test.to)})
 		n.channel.(*webhook).client.Transport.(*http.Transport).Proxy = func(*http.Request) (*url.URL, error) {

@@ -35,7 +35,14 @@ type stateError struct{ error }
 
 func (e stateError) Unwrap() error { return e.error }
 
-type channelError struct{ error }
+// A channelError is why a recipient did not get a message.
+type channelError struct {
+	recipient string
+	error
+}
+
+// Error implements error.
+func (e channelError) Error() string { return e.recipient + ": " + e.error.Error() }
 
 func (e channelError) Unwrap() error { return e.error }
 

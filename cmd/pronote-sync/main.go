@@ -84,14 +84,21 @@ func (a *app) complain(stderr io.Writer, err error) {
 }
 
 // sentence is the error for people, who have the database at a path. Errors about
-// their own files, command lines and channels are such sentences already.
+// their own command lines, configuration and files are such sentences already.
 func sentence(err error, language, database string) string {
 	var school schoolError
 	var file fileError
-	for _, own := range []any{new(usageError), new(configError), new(channelError), new(stateError), new(inUseError)} {
+	var channel channelError
+	for _, own := range []any{new(usageError), new(configError), new(stateError), new(inUseError)} {
 		if errors.As(err, own) {
 			return say.In(err, language)
 		}
+	}
+	if errors.As(err, &channel) {
+		if text := hint.OfChannel(channel.error, language); text != "" {
+			return channel.recipient + ": " + text
+		}
+		return err.Error()
 	}
 	who, cause := "", err
 	switch {

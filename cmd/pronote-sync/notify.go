@@ -76,7 +76,7 @@ func testChannels(cmd *cobra.Command, wanted []psync.Recipient) error {
 		_, err := r.Notifier.Deliver(ctx, notifiers.Message{Title: text[0], Body: text[1]})
 		cancel()
 		if err != nil {
-			errs = append(errs, channelError{fmt.Errorf("%s: %w", r.Name, err)})
+			errs = append(errs, channelError{r.Name, err})
 			continue
 		}
 		_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s: delivered by %s\n", r.Name, r.Channel)

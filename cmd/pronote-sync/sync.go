@@ -99,7 +99,7 @@ type refusal struct {
 func (r *refusal) Deliver(ctx context.Context, m notifiers.Message) (notifiers.Receipt, error) {
 	receipt, err := r.Notifier.Deliver(ctx, m)
 	if err != nil {
-		r.err = channelError{fmt.Errorf("%s: %w", r.recipient, err)}
+		r.err = channelError{r.recipient, err}
 	}
 	return receipt, err
 }

@@ -166,7 +166,7 @@ func tellings() map[string]db.Event {
 		"system.child_left":      mirror.FactsEvent("system.child_left", 0, map[string]any{"account": "famille", "student": "Léa"}),
 		"system.upgraded":        mirror.FactsEvent("system.upgraded", 0, upgrade(false)),
 		"system.undelivered": mirror.FactsEvent("system.undelivered", 0, map[string]any{
-			"account": "lea", "recipient": "maman", "channel": "telegram", "events": 3, "error": "telegram refuses the token: ask @BotFather for a new one and update token",
+			"account": "lea", "recipient": "maman", "channel": "telegram", "events": 3, "error": "telegram refuses the token",
 		}),
 		"system.upgraded newer": mirror.FactsEvent("system.upgraded", 0, upgrade(true)),
 
