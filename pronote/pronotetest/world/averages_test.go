@@ -45,7 +45,7 @@ func TestAverageOf(t *testing.T) {
 
 // The figures of the class follow from the marks that the pupils see.
 func TestClassFiguresAddUp(t *testing.T) {
-	t.Parallel()
+	alone(t)
 	s := NewSchool(4, 2025)
 	for _, d := range []pronote.Date{day(2025, time.November, 20), day(2026, time.January, 30), s.Ends()} {
 		s.AdvanceTo(at(d, 20, 0))
@@ -118,7 +118,7 @@ func (c *column) check(t *testing.T, name string, average, lowest, highest prono
 }
 
 func TestOverallIsTheMeanOfSubjects(t *testing.T) {
-	t.Parallel()
+	alone(t)
 	s := NewSchool(5, 2025)
 	s.AdvanceTo(at(s.Ends(), 20, 0))
 	for _, pupil := range s.Pupils() {

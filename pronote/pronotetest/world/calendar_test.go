@@ -92,7 +92,7 @@ func TestPeriodAt(t *testing.T) {
 
 // Nobody is in two rooms at once, and no room has two lessons at once.
 func TestTimetableIsSound(t *testing.T) {
-	t.Parallel()
+	alone(t)
 	for seed := range uint64(5) {
 		s := NewSchool(seed, 2025)
 		for _, week := range []string{"A", "B"} {
@@ -121,7 +121,7 @@ func TestTimetableIsSound(t *testing.T) {
 }
 
 func TestNothingOutsideLessons(t *testing.T) {
-	t.Parallel()
+	alone(t)
 	for seed := range uint64(3) {
 		s := NewSchool(seed, 2025+int(seed))
 		taught := map[string]bool{}

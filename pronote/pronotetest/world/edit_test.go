@@ -173,7 +173,7 @@ func union[V any](a, b map[int]V) map[int]bool {
 }
 
 func TestEditsAgreeWithTruths(t *testing.T) {
-	t.Parallel()
+	alone(t)
 	rng := rand.New(rand.NewPCG(1, 1))
 	for seed, s := range []*School{NewSchool(0, 2025), NewFamily(2, 2025)} {
 		end := at(s.Ends().AddDays(40), 0, 0)
@@ -201,7 +201,7 @@ func TestEditsAgreeWithTruths(t *testing.T) {
 }
 
 func TestEditsAreToldOnceAndInOrder(t *testing.T) {
-	t.Parallel()
+	alone(t)
 	s := NewSchool(2, 2025)
 	var told []Edit
 	for d := s.Starts(); d.Compare(s.Ends()) <= 0; d = d.AddDays(3) {

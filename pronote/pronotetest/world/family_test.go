@@ -11,7 +11,7 @@ import (
 
 // The younger child changes nothing for the others.
 func TestALargerFamilyHasTheSameTwins(t *testing.T) {
-	t.Parallel()
+	alone(t)
 	two, three := NewSchool(3, 2025), NewFamily(3, 2025)
 	for d := two.Starts(); d.Compare(two.Ends()) <= 0; d = d.AddDays(40) {
 		two.AdvanceTo(at(d, 23, 0))
@@ -31,7 +31,7 @@ func TestALargerFamilyHasTheSameTwins(t *testing.T) {
 }
 
 func TestTheYoungerChildIsInAnotherClass(t *testing.T) {
-	t.Parallel()
+	alone(t)
 	s := NewFamily(1, 2025)
 	s.AdvanceTo(at(s.Ends(), 23, 0))
 	s.Do(Add(Info{Title: "Kermesse", Survey: true, Text: []string{"Viendrez-vous ?"}}))

@@ -21,7 +21,7 @@ func sights(s *School, pupil string) map[int]string {
 }
 
 func TestLessonEditsAgreeWithTruths(t *testing.T) {
-	t.Parallel()
+	alone(t)
 	s := NewSchool(3, 2025)
 	before, edited := sights(s, firstChild), 0
 	for d := s.Starts(); d.Compare(s.Ends()) <= 0; d = d.AddDays(5) {
@@ -47,7 +47,7 @@ func TestLessonEditsAgreeWithTruths(t *testing.T) {
 
 // Changes of timetables that are hard for a mirror occur several times a year.
 func TestTimetableHasTheHardCases(t *testing.T) {
-	t.Parallel()
+	alone(t)
 	found := map[string]int{}
 	for seed := range uint64(4) {
 		s := NewSchool(seed, 2025)

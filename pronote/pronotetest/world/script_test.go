@@ -11,7 +11,7 @@ import (
 
 // The cases that a mirror finds hard all occur within a few years.
 func TestScriptHasTheHardCases(t *testing.T) {
-	t.Parallel()
+	alone(t)
 	found := map[string]int{}
 	for seed := range uint64(2) {
 		s := NewSchool(seed, 2025)
@@ -111,7 +111,7 @@ func hardRows(truth Truth, found map[string]int) {
 }
 
 func TestMarksOfTheLastTermAreStillEdited(t *testing.T) {
-	t.Parallel()
+	alone(t)
 	s := NewSchool(1, 2025)
 	everyDay(s, func(pronote.Date) {})
 	starts := s.Periods()[1].Starts
@@ -135,7 +135,7 @@ func TestMarksOfTheLastTermAreStillEdited(t *testing.T) {
 }
 
 func TestRowsAreOrderedAndUnique(t *testing.T) {
-	t.Parallel()
+	alone(t)
 	s := NewSchool(7, 2025)
 	everyDay(s, func(d pronote.Date) {
 		truth := s.Truth("parent", s.Pupil())

@@ -59,7 +59,7 @@ func TestHTMLText(t *testing.T) {
 }
 
 func TestTextsAgreeWithHTML(t *testing.T) {
-	t.Parallel()
+	alone(t)
 	s := NewSchool(6, 2025)
 	seen := map[string]bool{}
 	check := func(text, source string) {
