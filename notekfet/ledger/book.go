@@ -16,8 +16,11 @@ type row struct {
 	author, ip string
 }
 
-// mostBooked is how many rows wait in memory before they are written.
-const mostBooked = 1024
+// What waits in memory before it is written: how many rows, and how much text.
+const (
+	mostBooked     = 1024
+	mostBookedText = 1 << 20
+)
 
 // book takes note of a row and, where it counts, moves both balances. The database
 // is told later, of many rows at a time, because a statement for each costs more
@@ -26,8 +29,9 @@ const mostBooked = 1024
 func (tx *Tx) book(r row, from, to *party) error {
 	tx.wrote = true
 	tx.booked = append(tx.booked, r)
+	tx.text += len(r.Description)
 	tx.count(r, from, to)
-	if len(tx.booked) < mostBooked {
+	if len(tx.booked) < mostBooked && tx.text < mostBookedText {
 		return nil
 	}
 	return tx.flush()
@@ -95,7 +99,7 @@ func (tx *Tx) write() error {
 		}
 		rows = rows[n:]
 	}
-	tx.booked = tx.booked[:0]
+	tx.booked, tx.text = tx.booked[:0], 0
 	if len(tx.moved) == 0 {
 		return nil
 	}

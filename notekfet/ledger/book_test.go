@@ -3,6 +3,7 @@ package ledger
 import (
 	"errors"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/pronote-sync/pronote-sync/notekfet"
@@ -173,6 +174,21 @@ func TestManyMovesAreFewStatements(t *testing.T) {
 		})
 		if rows != 500 || statements != 1 {
 			t.Errorf("%d rows in %d statements, want 500 in 1", rows, statements)
+		}
+		largest := 0
+		counted.insert = func(tx *Tx, list []row) error { largest = max(largest, len(list)); return l.d.insert(tx, list) }
+		update(t, l, func(tx *Tx) error {
+			tx.session.d = &counted
+			defer func() { tx.session.d = l.d }()
+			for range 50 {
+				if _, err := tx.Transfer([]int64{1}, []int64{2}, 1, strings.Repeat("x", 60_000), anybody(1)); err != nil {
+					return err
+				}
+			}
+			return tx.flush()
+		})
+		if largest > 20 {
+			t.Errorf("%d rows of 60 kB wait in memory", largest)
 		}
 		var previous int64
 		err := l.View(t.Context(), func(tx *Tx) error {

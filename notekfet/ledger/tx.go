@@ -83,6 +83,7 @@ type Tx struct {
 	known   map[int64]*party  // accounts that are locked, as they are now
 	buttons map[int64]*Button // nil for those that do not exist
 	booked  []row             // what the database has still to be told
+	text    int               // bytes of their descriptions
 	moved   []*party          // and of whose balances
 	broken  error             // why it could not be told
 }
