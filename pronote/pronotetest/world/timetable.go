@@ -2,6 +2,7 @@ package world
 
 import (
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -70,12 +71,9 @@ func newTimetable(rng *rand.Rand) []slot {
 
 // lessons are those of one day, by the hour.
 func (s *School) lessons(day pronote.Date) []slot {
-	if !s.calendar.open(day) {
-		return nil
-	}
 	var found []slot
 	for _, l := range s.timetable {
-		if l.day == day.Weekday() && (l.week == "" || l.week == s.calendar.week(day)) {
+		if s.takesPlace(l, day) {
 			found = append(found, l)
 		}
 	}
@@ -87,12 +85,16 @@ func (s *School) lessons(day pronote.Date) []slot {
 func (s *School) lessonDays(subject, group string, from, to pronote.Date) []pronote.Date {
 	var days []pronote.Date
 	for d := from; d.Compare(to) <= 0; d = d.AddDays(1) {
-		for _, l := range s.lessons(d) {
-			if l.subject == subject && (l.group == everybody || l.group == group) {
-				days = append(days, d)
-				break
-			}
+		if slices.ContainsFunc(s.timetable, func(l slot) bool {
+			return l.subject == subject && (l.group == everybody || l.group == group) && s.takesPlace(l, d)
+		}) {
+			days = append(days, d)
 		}
 	}
 	return days
+}
+
+// takesPlace reports whether there is a lesson of a slot on a day.
+func (s *School) takesPlace(l slot, d pronote.Date) bool {
+	return l.day == d.Weekday() && (l.week == "" || l.week == s.calendar.week(d)) && s.calendar.open(d)
 }
