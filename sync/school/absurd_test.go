@@ -17,7 +17,7 @@ import (
 // TestHomeworkIsNotToldOnTheEveningItWasDue: what was due in the morning is over,
 // whatever a teacher tidies up in the afternoon.
 func TestHomeworkIsNotToldOnTheEveningItWasDue(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		id := w.school.Do(world.Add(world.Homework{Subject: "FRANCAIS", DueOn: november.AddDays(1), Text: []string{"Lire"}}))[0].ID
 		w.wantTold("homework", "📚 FRANCAIS pour mercredi 19 novembre")
@@ -37,7 +37,7 @@ func TestHomeworkIsNotToldOnTheEveningItWasDue(t *testing.T) {
 
 // TestTheSameHomeworkTwiceIsSaidOnce: a teacher enters it for two groups.
 func TestTheSameHomeworkTwiceIsSaidOnce(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		work := world.Homework{Subject: "FRANCAIS", DueOn: november.AddDays(3), Text: []string{"Lire"}}
 		w.school.Do(world.Add(work), world.Add(work))
@@ -57,7 +57,7 @@ func TestTheSameHomeworkTwiceIsSaidOnce(t *testing.T) {
 // TestAnEvaluationIsNoNewsBeforeItHasALevel: "nouvelle évaluation … aucune
 // évaluation" says nothing.
 func TestAnEvaluationIsNoNewsBeforeItHasALevel(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		pupil := w.school.Pupil()
 		add := func() int {
@@ -81,7 +81,7 @@ func TestAnEvaluationIsNoNewsBeforeItHasALevel(t *testing.T) {
 }
 
 func TestAnEvaluationThatWasNeverToldIsWithdrawnInSilence(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		id := w.school.Do(world.Add(world.Evaluation{
 			Subject: "ANGLAIS LV1", Name: "London", Skills: []pronote.Skill{{Item: "Écouter"}},
@@ -96,7 +96,7 @@ func TestAnEvaluationThatWasNeverToldIsWithdrawnInSilence(t *testing.T) {
 // TestTheTextOfANoticeIsSentOnceItWasOpened: where asking for the text marks a
 // notice as read, it is told as a title first.
 func TestTheTextOfANoticeIsSentOnceItWasOpened(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quiet(newTestbed(t, 1, pronote.KindStudent, pronotetest.Options{Profile: pronotetest.Newest()}))
 		notice := func(title string) int {
 			return w.school.Do(world.Add(world.Info{Title: title, Author: "M. DELMASSE É.", Text: []string{"Rendez-vous à 18 h."}}))[0].ID

@@ -15,7 +15,7 @@ import (
 func TestAnotherSchoolUnderTheSameAccountIsAFirstLook(t *testing.T) {
 	for _, kind := range []pronote.Kind{pronote.KindStudent, pronote.KindParent} {
 		t.Run(string(kind), func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			alone(t, func(t *testing.T) {
 				w := quietTestbed(t, kind)
 				old := w.school.Name()
 				for seed := uint64(2); w.school.Name() == old; seed++ {
@@ -69,7 +69,7 @@ func withoutChildren(told []string) (rest []string, left int) {
 
 // TestAChildOfSeveralAtAnotherSchoolIsAFirstLook: the other's news go on.
 func TestAChildOfSeveralAtAnotherSchoolIsAFirstLook(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindParent)
 		fanny, gabin := w.school.Children()[0], w.school.Children()[1]
 		id := w.record().ID

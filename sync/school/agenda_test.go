@@ -14,7 +14,7 @@ import (
 func TestTheAgendaIsTold(t *testing.T) {
 	for _, kind := range []pronote.Kind{pronote.KindStudent, pronote.KindParent} {
 		t.Run(string(kind), func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			alone(t, func(t *testing.T) {
 				w := quietTestbed(t, kind)
 				if kind == pronote.KindParent {
 					w.config.Recipients[0].Students = []string{w.school.Pupil()}
@@ -53,7 +53,7 @@ func TestTheAgendaIsTold(t *testing.T) {
 // A first look at a family once spent the budget of an hour on the past weeks of its
 // agendas.
 func TestTheFirstPollsShareTheAgendaOfTheYear(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.account.Spans = UsualSpans
 		w.restart()

@@ -41,7 +41,7 @@ func (w *testbed) withFiles() (id int) {
 }
 
 func TestAttachmentsOfHomework(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		before := w.attachments("homework")
 		id := w.withFiles()
@@ -85,7 +85,7 @@ func TestAttachmentsOfHomework(t *testing.T) {
 // TestTwinsKeepTheirFiles: of two pieces of homework that differ in their files
 // alone, one goes. The other has not changed.
 func TestTwinsKeepTheirFiles(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		first, second := w.withFiles(), w.withFiles()
 		w.school.Do(world.Amend(second, func(h *world.Homework) { h.Files = h.Files[:1] }))
@@ -100,7 +100,7 @@ func TestTwinsKeepTheirFiles(t *testing.T) {
 // An address that a session made would be dead tomorrow, and would let whoever
 // reads the mirror in today.
 func TestNoAddressOfASessionIsMirrored(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.school.Do(world.Add(world.Homework{
 			Subject: "ANGLAIS LV1", DueOn: november.AddDays(3), Text: []string{"Lire"},

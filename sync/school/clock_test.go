@@ -15,7 +15,7 @@ import (
 func TestAServerWhoseClockIsADayOff(t *testing.T) {
 	for name, days := range map[string]int{"ahead": 1, "behind": -1} {
 		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			alone(t, func(t *testing.T) {
 				w := quietTestbed(t, pronote.KindStudent)
 				if days > 0 {
 					w.school.AdvanceTo(pronote.DateTime{Date: november.AddDays(1), Hour: november.Hour})

@@ -61,7 +61,7 @@ func (w *testbed) next() time.Duration {
 }
 
 func TestAFailedMessageIsTriedAgainUnderTheSameIdentity(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		down := errors.New("no route to host")
 		w.inbox.failures = []error{down, down, later{errors.New("slow down"), 10 * time.Minute}}
@@ -88,7 +88,7 @@ func TestAFailedMessageIsTriedAgainUnderTheSameIdentity(t *testing.T) {
 }
 
 func TestTheIdentityOfAMessageSurvivesACrash(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.school.Do(maths(w.school.Pupil(), "12"))
 		w.poll()
@@ -123,7 +123,7 @@ func (c *crashing) Deliver(ctx context.Context, m notifiers.Message) (notifiers.
 }
 
 func TestARefusedMessageIsGivenUpVisibly(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.inbox.failures = []error{fmt.Errorf("telegram: %w", refused{errors.New("bad token")})}
 		w.school.Do(maths(w.school.Pupil(), "12"))
@@ -149,7 +149,7 @@ func TestARefusedMessageIsGivenUpVisibly(t *testing.T) {
 }
 
 func TestAMessageIsGivenUpAfterDays(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.inbox.out(errors.New("down"))
 		w.school.Do(maths(w.school.Pupil(), "12"))
@@ -164,7 +164,7 @@ func TestAMessageIsGivenUpAfterDays(t *testing.T) {
 }
 
 func TestMessagesKeepTheirOrder(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.inbox.failures = []error{errors.New("down")}
 		for i, value := range []string{"11", "12", "13"} {
@@ -187,7 +187,7 @@ func TestMessagesKeepTheirOrder(t *testing.T) {
 }
 
 func TestQuietHoursHoldMessagesBack(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.config.Recipients[0].Quiet = psync.Quiet{From: 21*60 + 30, To: 6*60 + 45}
 		w.restart()
@@ -208,7 +208,7 @@ func TestQuietHoursHoldMessagesBack(t *testing.T) {
 }
 
 func TestARecipientOfTomorrowDoesNotReceiveLastMonth(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.school.Do(maths(w.school.Pupil(), "12"))
 		w.poll()
@@ -242,7 +242,7 @@ func TestMessagesForARecipientWhoLeftAreGivenUp(t *testing.T) {
 }
 
 func TestALargeBatchIsSplitAndNothingDropped(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		var changes []world.Change
 		for i := range 60 {

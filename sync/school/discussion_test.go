@@ -32,7 +32,7 @@ func (w *testbed) opened() (n int) {
 }
 
 func TestAMessageIsToldOnce(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		id := w.school.Do(talk("Exposé"))[0].ID
 		w.wantTold("a discussion", "💬 Mme FAURELLE S. : Exposé")
@@ -64,7 +64,7 @@ func TestAMessageIsToldOnce(t *testing.T) {
 }
 
 func TestMessagesMirrorWhatIsShown(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		id := w.school.Do(talk("Exposé"), talk("Cahier"))[0].ID
 		w.school.Do(world.Reply(id, world.Message{Text: []string{"Oublié ceci"}}))
@@ -86,7 +86,7 @@ func TestMessagesMirrorWhatIsShown(t *testing.T) {
 // A message that could not be read when it was first seen was taken for one that
 // had always been there.
 func TestMessagesThatCannotBeReadAreToldLater(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		id := w.school.Do(talk("Exposé"))[0].ID
 		for _, step := range []string{"a new discussion", "a further message"} {
@@ -113,7 +113,7 @@ func errorOf(r psync.Result, domain string) error {
 
 // Somebody who is let into an old discussion need not be told of all of it.
 func TestOldMessagesAreNoNews(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.school.Do(talk("Il y a longtemps"))
 		w.at(pronote.DateTime{Date: november.AddDays(31), Hour: 17})
@@ -123,7 +123,7 @@ func TestOldMessagesAreNoNews(t *testing.T) {
 }
 
 func TestTwinsInDiscussionsAreToldApart(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.school.Do(talk("Exposé"))
 		second := w.school.Do(talk("Exposé"))[0].ID
@@ -141,7 +141,7 @@ func TestTwinsInDiscussionsAreToldApart(t *testing.T) {
 // The first look opens so many discussions and no more; those that the next ones
 // open are old.
 func TestManyDiscussionsAreOpenedBitByBit(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := newTestbed(t, 1, pronote.KindStudent, pronotetest.Options{})
 		w.school.Quiet()
 		const many = 2*maxTalks + 5
@@ -172,7 +172,7 @@ func TestManyDiscussionsAreOpenedBitByBit(t *testing.T) {
 }
 
 func TestDiscussionsOfParentsAreReadOnce(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindParent)
 		w.school.Do(world.Add(world.Discussion{
 			Subject: "Rendez-vous", With: "Mme FAURELLE S.", Messages: []world.Message{{Text: []string{"Bonjour"}}},

@@ -47,7 +47,7 @@ func (w *testbed) marksOf(student string) (n int) {
 }
 
 func TestAChildLeavesAndComesBack(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindParent)
 		gabin := w.school.Children()[1]
 		marks := w.marksOf(gabin)
@@ -75,7 +75,7 @@ func TestAChildLeavesAndComesBack(t *testing.T) {
 }
 
 func TestAChildIsNewOnTheAccount(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := newTestbed(t, 1, pronote.KindParent, pronotetest.Options{})
 		gabin := w.school.Children()[1]
 		w.server.Detach(gabin, true)
@@ -95,7 +95,7 @@ func TestAChildIsNewOnTheAccount(t *testing.T) {
 // TestANewSchoolYear goes over to the next year: PRONOTE shows a new class,
 // empty terms of the same names, and nothing of the year before.
 func TestANewSchoolYear(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		before := w.students()
 		marks := len(w.rows(db.MarksView))
@@ -133,7 +133,7 @@ func TestANewSchoolYear(t *testing.T) {
 
 // Each child of a parent has a class and periods of its own.
 func TestAChildOfAnotherClassHasItsOwnPeriods(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietFamily(t)
 		want := map[string]string{
 			"PARENT Fanny":  "4B, Trimestre 1 of Hors période, Trimestre 1, Trimestre 2, Trimestre 3",
@@ -215,7 +215,7 @@ func TestAChildOfAnotherClassComesAndGoes(t *testing.T) {
 
 // A session that ended before the notices were read made those of years news.
 func TestAChildWhoJoinsBetweenTwoSessionsBringsNoOldInfos(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := testbedOf(t, world.NewFamily(1, 2025), 1, pronote.KindParent, pronotetest.Options{})
 		helene := w.school.Children()[2]
 		w.server.Detach(helene, true)
@@ -238,7 +238,7 @@ func TestAChildWhoJoinsBetweenTwoSessionsBringsNoOldInfos(t *testing.T) {
 // A program that is started again in the evening has asked more than two children
 // need, and must log in before it is told how many there are.
 func TestANewStartKnowsHowManyChildrenThereAre(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietFamily(t)
 		w.config.Budget.PerDay = 0
 		want := func(when string, requests int) {

@@ -13,7 +13,7 @@ import (
 // A wallet that is low stays low for days of meals, which would be a message
 // each.
 func TestALowBalanceIsToldOnce(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindParent)
 		child := w.school.Children()[1]
 		id := w.school.Do(world.Add(world.Wallet{Pupil: child, Label: "Cafétéria", Price: 200, Cents: 700}))[0].ID
@@ -42,7 +42,7 @@ func TestALowBalanceIsToldOnce(t *testing.T) {
 
 // "Solde au 19/11/2025" would be a version of the wallet for each day of holidays.
 func TestABalanceAsOfAnotherDayIsNoChange(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		id := w.school.Do(world.Add(world.Wallet{Pupil: w.school.Pupil(), Label: "Cafétéria", Price: 200, Cents: 2000}))[0].ID
 		w.poll()
@@ -71,7 +71,7 @@ func TestABalanceAsOfAnotherDayIsNoChange(t *testing.T) {
 
 // A page without the widget of the wallets says nothing about them.
 func TestWalletsStayWhileTheirPartnerIsAway(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		wallets, links := len(w.rows(db.WalletsView)), len(w.rows(db.LinksView))
 		if wallets == 0 || links == 0 {

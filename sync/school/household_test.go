@@ -15,7 +15,7 @@ import (
 // Notices for the parents of one class stood in the list of that child alone, and
 // was lost where it was not the first.
 func TestAnInfoForTheParentsOfOneClassIsToldOnce(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietFamily(t)
 		helene := w.school.Children()[2]
 		w.school.Of(helene).Do(world.Add(world.Info{Title: "Classe de neige", Author: "M. LE PROVISEUL G.", To: pronote.KindParent}))

@@ -25,7 +25,7 @@ func (w *testbed) reload() {
 // A reload with an open session ended the program at the next look at a parent's
 // notices.
 func TestAReloadGoesOnWithTheSession(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindParent)
 		w.account.Opening = OpenAlways
 		w.reload()
@@ -47,7 +47,7 @@ func TestAReloadGoesOnWithTheSession(t *testing.T) {
 
 // A budget of a new configuration held from the next start of the program on.
 func TestAReloadChangesTheBudget(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		spent := w.engine.Status()[0].Requests
 		w.config.Budget.PerDay = spent + 2
@@ -63,7 +63,7 @@ func TestAReloadChangesTheBudget(t *testing.T) {
 // After a reload with a changed password the account had a new budget, and the
 // school a session that nobody used.
 func TestAReloadWithAnotherPasswordKeepsWhatWasSpent(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.config.Budget.PerHour = 60
 		w.reload()
@@ -89,7 +89,7 @@ func TestAReloadWithAnotherPasswordKeepsWhatWasSpent(t *testing.T) {
 
 // An account that is no longer configured leaves the school.
 func TestAReloadLogsOutOfWhatIsGone(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.config.Accounts = nil
 		w.reload()

@@ -75,7 +75,7 @@ func (w *testbed) wantFolder(what string, want ...string) map[string][]byte {
 const shelfOfEnglish = "PARENT Fanny/ANGLAIS LV1/2025-11-18 "
 
 func TestFilesOfContentsAreKept(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := keeping(t, pronote.KindStudent)
 		w.config.Files.Keep = []string{"contents"}
 		w.restart()
@@ -89,7 +89,7 @@ func TestFilesOfContentsAreKept(t *testing.T) {
 }
 
 func TestFilesOfSchoolLifeAreKept(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := keeping(t, pronote.KindStudent)
 		w.config.Files.Keep = []string{"absences", "punishments"}
 		w.restart()
@@ -107,7 +107,7 @@ func TestFilesOfSchoolLifeAreKept(t *testing.T) {
 }
 
 func TestFilesAreKept(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := keeping(t, pronote.KindStudent)
 		names := []string{"../../fiche.pdf", "Fiche.PDF", "fiche.pdf", "a\u202egnp.exe", "/etc/passwd", strings.Repeat("a", 300) + ".pdf", "x.part", ""}
 		id := w.give(names...)
@@ -164,7 +164,7 @@ func (w *testbed) downloads() (n int) {
 func TestFilesThatCannotBeHad(t *testing.T) {
 	for _, kind := range []string{"reset", "lost", "500", "html", "huge", "oversize", "truncated", "expired", "redirect", "stall"} {
 		t.Run(kind, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			alone(t, func(t *testing.T) {
 				w := keeping(t, pronote.KindStudent)
 				id := w.give("fiche.pdf")
 				w.server.Inject(pronotetest.Fault{Kind: kind, Function: "FichiersExternes"})
@@ -197,7 +197,7 @@ func TestFilesThatCannotBeHad(t *testing.T) {
 // A folder that is a way out of the folder, because somebody made it one, is not
 // followed.
 func TestFilesStayInTheirFolder(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := keeping(t, pronote.KindStudent)
 		outside := t.TempDir()
 		if err := errors.Join(os.MkdirAll(w.config.Files.Dir, 0o700), os.Symlink(outside, filepath.Join(w.config.Files.Dir, "PARENT Fanny"))); err != nil {
@@ -214,7 +214,7 @@ func TestFilesStayInTheirFolder(t *testing.T) {
 }
 
 func TestFilesWait(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := keeping(t, pronote.KindParent)
 		w.config.Files.PerPoll = 2
 		w.config.Files.Student = "Gabin"
@@ -239,7 +239,7 @@ func TestFilesWait(t *testing.T) {
 // TestFilesOfMessages: those are parts of parts, and only a discussion that was
 // opened has them.
 func TestFilesOfMessages(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := keeping(t, pronote.KindParent)
 		w.config.Files.Keep = []string{"messages"}
 		w.restart()
@@ -271,7 +271,7 @@ func TestFilesOfMessages(t *testing.T) {
 // A file that a family was given is not overwritten: the old report card stays
 // beside the corrected one.
 func TestReportsAreKeptAgainWhenCorrected(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := keeping(t, pronote.KindStudent)
 		w.config.Files.Keep = []string{"reports"}
 		w.restart()

@@ -139,7 +139,7 @@ func TestLessonsAreToldApart(t *testing.T) {
 		}, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			alone(t, func(t *testing.T) {
 				w := quietTestbed(t, pronote.KindStudent)
 				lesson := w.lessonOn(10)
 				w.school.Do(tt.do(w, lesson)...)
@@ -157,7 +157,7 @@ func TestLessonsAreToldApart(t *testing.T) {
 
 // TestALessonIsToldStepByStep follows a lesson whose teacher is away.
 func TestALessonIsToldStepByStep(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		lesson := w.lessonOn(10)
 		name := lesson.Value.Subject
@@ -175,7 +175,7 @@ func TestALessonIsToldStepByStep(t *testing.T) {
 }
 
 func TestARoomWithACommaHasNotChanged(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		lesson := w.lessonOn(10)
 		w.school.Do(amend(lesson.ID, func(l *world.Lesson) { l.Rooms = []string{"Gymnase, salle 2"} }))
@@ -188,7 +188,7 @@ func TestARoomWithACommaHasNotChanged(t *testing.T) {
 }
 
 func TestAReplacementThatIsTakenBackIsOneMessage(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		lesson := w.lessonOn(10)
 		w.school.Do(amend(lesson.ID, func(l *world.Lesson) { l.Cancelled = true }))
@@ -203,7 +203,7 @@ func TestAReplacementThatIsTakenBackIsOneMessage(t *testing.T) {
 
 // An outing cancels a whole day of lessons, and speaks for them.
 func TestAnOutingIsOneMessage(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		changes := []world.Change{world.Add(world.Lesson{Starts: onThursdayAt(7), Ends: onThursdayAt(19), Title: "Musée", Outing: true})}
 		for _, row := range w.school.Timetable(w.school.Pupil(), thursday) {
@@ -217,7 +217,7 @@ func TestAnOutingIsOneMessage(t *testing.T) {
 }
 
 func TestTheDayBeginsLater(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		rows := w.school.Timetable(w.school.Pupil(), thursday)
 		first, second := rows[0], rows[1]
@@ -234,7 +234,7 @@ func TestTheDayBeginsLater(t *testing.T) {
 }
 
 func TestLessonsOfThePastAreSilent(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		lesson := w.lessonOn(10)
 		w.at(onThursdayAt(11))
@@ -294,7 +294,7 @@ func TestANewTimetableIsToldOfTheNextDaysOnly(t *testing.T) {
 
 // Schools may show some weeks only, and refuse to speak of the others.
 func TestWeeksThatAreRefusedKeepNothingFromBeingRead(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := newTestbed(t, 1, pronote.KindStudent, pronotetest.Options{})
 		w.school.AdvanceTo(november)
 		w.school.Quiet()
@@ -314,7 +314,7 @@ func TestWeeksThatAreRefusedKeepNothingFromBeingRead(t *testing.T) {
 }
 
 func TestASessionThatEndsAtTheLastSpanLosesNoWeeks(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := newTestbed(t, 1, pronote.KindStudent, pronotetest.Options{})
 		w.school.AdvanceTo(november)
 		w.school.Quiet()
@@ -338,7 +338,7 @@ func TestASessionThatEndsAtTheLastSpanLosesNoWeeks(t *testing.T) {
 }
 
 func TestAWholeYearIsMirroredInThreeRequests(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := newTestbed(t, 1, pronote.KindStudent, pronotetest.Options{})
 		w.school.AdvanceTo(november)
 		w.school.Quiet()

@@ -170,7 +170,7 @@ func TestAccountsWithoutAToken(t *testing.T) {
 // A connection that broke at the answer of a login, and then one 503, once cost
 // the token, and somebody had to make a new QR code.
 func TestA503AfterACutOffLoginCostsNoToken(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w, _ := newTokenTestbed(t)
 		broken, down := false, false
 		w.account.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {

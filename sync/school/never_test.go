@@ -54,7 +54,7 @@ func TestWhatIsNeverPolledIsNotPolledAtAStart(t *testing.T) {
 }
 
 func TestAnUnknownDomainIsRefusedBeforeALogin(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := newTestbed(t, 1, pronote.KindStudent, pronotetest.Options{})
 		_, err := w.engine.Poll(t.Context(), "famille", "marks", "grades")
 		if err == nil || !strings.Contains(err.Error(), `"grades"`) {

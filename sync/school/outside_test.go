@@ -12,7 +12,7 @@ import (
 
 // Marks and evaluations outside the terms were never asked for.
 func TestWhatIsOutsideOfTheTermsIsMirrored(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		pupil := w.school.Pupil()
 		w.told()
@@ -61,7 +61,7 @@ func TestAnAverageOfTwoTeachersIsNotGuessed(t *testing.T) {
 // The text beside the link to a lesson, and the period that a mark names itself,
 // were lost.
 func TestLinksAreMirroredWithWhatIsWrittenBesideThem(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		day := w.school.Now().Date
 		lesson := w.school.Timetable(w.school.Pupil(), day)[0]

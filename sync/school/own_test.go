@@ -118,7 +118,7 @@ func TestAQuestionWaitsForItsTurn(t *testing.T) {
 
 // A session that has ended is replaced under a question, once.
 func TestAQuestionOutlivesItsSession(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.server.Rotate()
 		if _, _, err := Calendar(t.Context(), w.engine, "famille", ""); err != nil {
@@ -132,7 +132,7 @@ func TestAQuestionOutlivesItsSession(t *testing.T) {
 
 // A passing failure does not end a suspension that a wrong password began.
 func TestAnOutageDoesNotEndASuspension(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.server.SetPassword("changed")
 		w.server.Rotate()

@@ -232,7 +232,7 @@ func TestTheSameSkillTwiceIsTwoSkills(t *testing.T) {
 }
 
 func TestAnEvaluationIsToldOnce(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		pupil := w.school.Pupil()
 		id := w.school.Do(world.Add(world.Evaluation{

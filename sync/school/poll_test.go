@@ -93,6 +93,16 @@ func bubble(t *testing.T, fn func(t *testing.T)) {
 	synctest.Test(t, fn)
 }
 
+// alone is a bubble for a test that does one thing after another, with no engine that
+// runs beside it: the race detector would find nothing there.
+func alone(t *testing.T, fn func(t *testing.T)) {
+	t.Helper()
+	if raced {
+		t.Skip("nothing meets here")
+	}
+	bubble(t, fn)
+}
+
 func maths(pupil, value string) world.Change {
 	return world.Add(world.Test{
 		Subject: "MATHEMATIQUES", Title: "Contrôle n°9", Scores: map[string]pronote.Score{pupil: pronote.ParseScore(value)},
@@ -100,7 +110,7 @@ func maths(pupil, value string) world.Change {
 }
 
 func TestAMarkIsToldOnce(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		pupil := w.school.Pupil()
 		id := w.school.Do(maths(pupil, "12,50"))[0].ID
@@ -120,7 +130,7 @@ func TestAMarkIsToldOnce(t *testing.T) {
 }
 
 func TestClassAverageDriftIsSilent(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		classmate := w.school.Pupils()[0]
 		if classmate == w.school.Pupil() {
@@ -157,7 +167,7 @@ func (w *testbed) changes() []string {
 }
 
 func TestAnAbsentListRemovesNothing(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		before := len(w.rows(db.MarksView))
 		w.server.Inject(pronotetest.Fault{Kind: "absent", Function: "DernieresNotes"})
@@ -185,7 +195,7 @@ func (w *testbed) rows(v db.View) (records []db.Record) {
 }
 
 func TestHalfAListIsDoubtedUntilTheNextPollAgrees(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		before := len(w.rows(db.HomeworkView))
 		half := pronotetest.Fault{Kind: "half", Function: "PageCahierDeTexte"}
@@ -210,7 +220,7 @@ func TestHalfAListIsDoubtedUntilTheNextPollAgrees(t *testing.T) {
 }
 
 func TestAHiddenTabIsNotAnError(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		before := len(w.rows(db.MarksView))
 		w.server.HideTab(int(pronote.TabMarks), true)
@@ -229,7 +239,7 @@ func TestAHiddenTabIsNotAnError(t *testing.T) {
 }
 
 func TestANewTermStartsSilently(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.at(pronote.DateTime{Date: pronote.Date{Year: 2025, Month: time.December, Day: 3}, Hour: 17})
 		w.school.Do(maths(w.school.Pupil(), "11"))
@@ -242,7 +252,7 @@ func TestANewTermStartsSilently(t *testing.T) {
 }
 
 func TestHomeworkFarAheadIsNewsOnlyWhenItIsNew(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.school.Do(world.Add(world.Homework{
 			Subject: "FRANCAIS", DueOn: pronote.Date{Year: 2026, Month: time.May, Day: 5}, Text: []string{"Lire Les Misérables"},
@@ -254,7 +264,7 @@ func TestHomeworkFarAheadIsNewsOnlyWhenItIsNew(t *testing.T) {
 }
 
 func TestHomeworkOfThePastIsSilent(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.school.Do(world.Add(world.Homework{
 			Subject: "FRANCAIS", GivenOn: november.AddDays(-5), DueOn: november.AddDays(-1), Text: []string{"Noté après coup"},
@@ -271,7 +281,7 @@ func TestHomeworkOfThePastIsSilent(t *testing.T) {
 }
 
 func TestParentsAreToldWhichChild(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindParent)
 		w.school.Do(maths(w.school.Children()[1], "9"))
 		w.wantTold("a mark of the second child", "🔔 Gabin · 1 note, 2 moyennes")
@@ -283,7 +293,7 @@ func TestParentsAreToldWhichChild(t *testing.T) {
 // TestAQuietPollWritesNothing measures the bytes of the database and of its
 // log.
 func TestAQuietPollWritesNothing(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindParent)
 		before := w.bytes()
 		for range 20 {
@@ -317,7 +327,7 @@ func (w *testbed) bytes() string {
 }
 
 func TestAWrongPasswordIsTriedOnce(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.server.SetPassword("another")
 		w.server.Rotate()
@@ -348,7 +358,7 @@ func TestAWrongPasswordIsTriedOnce(t *testing.T) {
 }
 
 func TestABanIsLeftAlone(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.server.Ban(true)
 		var blocked *pronote.BlockedError
@@ -369,7 +379,7 @@ func TestABanIsLeftAlone(t *testing.T) {
 }
 
 func TestAnOutageIsToldAfterHours(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		for range 8 {
 			w.server.Inject(pronotetest.Fault{Kind: "500"})
@@ -389,7 +399,7 @@ func TestAnOutageIsToldAfterHours(t *testing.T) {
 }
 
 func TestLoginsAreCountedAcrossRestarts(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.config.Budget.LoginsPerDay = 3
 		var budget *psync.BudgetError
@@ -408,7 +418,7 @@ func TestLoginsAreCountedAcrossRestarts(t *testing.T) {
 }
 
 func TestAServerUpgradedInMidSessionIsFollowed(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		old, err := pronotetest.ProfileOf("2024.1.8")
 		if err != nil {
@@ -428,7 +438,7 @@ type roundTrip func(*http.Request) (*http.Response, error)
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 func TestAnUpgradeIsToldOnce(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		serve := func(version string) {
 			profile := pronotetest.Newest()

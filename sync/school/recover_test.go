@@ -71,7 +71,7 @@ func TestAnEndedSessionCostsOneLogin(t *testing.T) {
 // One redirect of a captive portal at a login once suspended the account for good,
 // and told the family of a portal that their school does not have.
 func TestACaptivePortalSuspendsNothingBeforeADay(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		captive := true
 		w.account.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
@@ -120,7 +120,7 @@ func TestACaptivePortalSuspendsNothingBeforeADay(t *testing.T) {
 
 // An account that was never let in is configured for a school that has a portal.
 func TestAPortalBeforeTheFirstLoginSuspendsAtOnce(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := newTestbed(t, 1, pronote.KindStudent, pronotetest.Options{})
 		w.server.Inject(pronotetest.Fault{Kind: "redirect", Function: "page"})
 		if _, err := w.engine.Poll(t.Context(), "famille"); !psync.As[*pronote.PortalError](err) || w.phase() != db.Suspended {
@@ -132,7 +132,7 @@ func TestAPortalBeforeTheFirstLoginSuspendsAtOnce(t *testing.T) {
 // A filter of the network that stood in the way for a minute once had the account
 // suspended until a person acted.
 func TestARedirectedRequestSuspendsNothing(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.server.Inject(pronotetest.Fault{Kind: "redirect", Function: "DernieresNotes"})
 		if _, err := w.engine.Poll(t.Context(), "famille"); !errors.Is(err, pronote.ErrNotPRONOTE) || w.phase() != db.Waiting {

@@ -25,7 +25,7 @@ func resultOf(t *testing.T, r psync.Result, domain string) psync.DomainResult {
 }
 
 func TestAReportIsToldWhenItIsPublished(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		pupil := w.school.Pupil()
 		if got := resultOf(t, w.poll(), "reports"); got.Err != nil || got.Unavailable || got.Seen != 0 {
@@ -56,7 +56,7 @@ func TestAReportIsToldWhenItIsPublished(t *testing.T) {
 // An answer without subjects and without a reason is no report that was
 // withdrawn.
 func TestAReportWithoutSubjectsIsUnreadable(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.school.Do(world.Add(world.Report{Period: "Trimestre 1"}))
 		w.told()
@@ -75,7 +75,7 @@ func TestAReportWithoutSubjectsIsUnreadable(t *testing.T) {
 // A report card of a term that is over, of which PRONOTE answered nothing, was taken
 // for one that is not published, for good and without a word.
 func TestABlankReportOfATermThatIsOverIsADoubt(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		blank := pronotetest.Fault{Kind: "blank", Function: "PageBulletins"}
 		w.at(pronote.DateTime{Date: w.school.Periods()[0].Ends.AddDays(-1), Hour: 18})

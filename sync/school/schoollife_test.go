@@ -22,7 +22,7 @@ func absence(pupil string, from, to int, open bool) world.Change {
 
 // The end of an open absence moves on every hour, which would be a message each.
 func TestTheEndOfAnAbsenceIsToldOnce(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		id := w.school.Do(absence(w.school.Pupil(), 8, 9, true))[0].ID
 		w.wantTold("an absence", "🏫 Absence à justifier : mardi 18 novembre")
@@ -40,7 +40,7 @@ func TestTheEndOfAnAbsenceIsToldOnce(t *testing.T) {
 }
 
 func TestAbsencesThatAreMadeOneAreNoNewAbsence(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		pupil := w.school.Pupil()
 		morning := w.school.Do(absence(pupil, 9, 10, false))[0].ID
@@ -58,7 +58,7 @@ func TestAbsencesThatAreMadeOneAreNoNewAbsence(t *testing.T) {
 }
 
 func TestAMovedDetentionIsAChangeOfItsPunishment(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		punishment := world.Punishment{Pupil: w.school.Pupil(), Punishment: pronote.Punishment{
 			Kind: "detention", Nature: "Retenue", Giver: "Mme FAURELLE S.", GivenAt: onTuesday(9), Minutes: 60,
@@ -83,7 +83,7 @@ func TestAMovedDetentionIsAChangeOfItsPunishment(t *testing.T) {
 }
 
 func TestFilesOfAPunishment(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		before := w.attachments("punishments")
 		file := func(role, name string) pronote.Attachment {
@@ -128,7 +128,7 @@ func (w *testbed) wantBody(what, end string) {
 // TestAPunishmentEnteredTwiceKeepsItsFile: of two that differ in a file alone, one
 // goes. The other has not changed.
 func TestAPunishmentEnteredTwiceKeepsItsFile(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		punishment := world.Punishment{Pupil: w.school.Pupil(), Punishment: pronote.Punishment{Kind: "other", Nature: "Avertissement", Giver: "Mme FAURELLE S."}}
 		first := w.school.Do(world.Add(punishment))[0].ID
@@ -141,7 +141,7 @@ func TestAPunishmentEnteredTwiceKeepsItsFile(t *testing.T) {
 }
 
 func TestAProofOfAnAbsenceIsMirroredAndNotTold(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindParent)
 		id := w.school.Do(absence(w.school.Pupil(), 9, 10, false))[0].ID
 		w.poll()
@@ -163,7 +163,7 @@ func TestAProofOfAnAbsenceIsMirroredAndNotTold(t *testing.T) {
 // Losses of one table were once believed at once, though half of the answer was
 // missing: what came back was told as new.
 func TestHalfABookIsDoubtedInEachTable(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		for day := range 9 { // the latest come first, and stay when half is missing
 			w.school.Do(world.Add(world.Delay{Pupil: w.school.Pupil(), Delay: pronote.Delay{

@@ -82,7 +82,7 @@ func TestADamagedDatabaseIsToldThoughItTakesNoMessage(t *testing.T) {
 // While a disk is full, what a channel has taken cannot be recorded: it was sent
 // again every minute.
 func TestWhatWasSentIsNotSentAgainBecauseItIsNotRecorded(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.school.Do(maths(w.school.Pupil(), "12"))
 		w.poll()

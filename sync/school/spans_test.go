@@ -43,7 +43,7 @@ func (w *testbed) asked(since int) (list []string) {
 }
 
 func TestSpansSayHowMuchIsRead(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.account.Spans = Spans{Homework: 3, Lessons: 1, Contents: 4, Menus: 3, Agenda: 1, Past: 7, Rest: 10}
 		w.restart()

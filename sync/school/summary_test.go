@@ -10,7 +10,7 @@ import (
 
 // People who open the changes in a table browser read what they are about, not JSON alone.
 func TestChangesSayWhatTheyAreAbout(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := usualTestbed(t)
 		edits := w.school.Do(maths(w.school.Pupil(), "12"))
 		w.wantTold("something new", "📊 MATHEMATIQUES : 12/20")

@@ -15,7 +15,7 @@ func TestAnAnswerToASurveyIsMirrored(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{"2026.1.3", "2026.2.5"} {
 		t.Run(version, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			alone(t, func(t *testing.T) {
 				profile, err := pronotetest.ProfileOf(version)
 				if err != nil {
 					t.Fatal(err)

@@ -37,7 +37,7 @@ func (w *testbed) wantRead(what string, want bool) {
 func TestUnchangedAnswersAreLeftAlone(t *testing.T) {
 	for _, kind := range []pronote.Kind{pronote.KindStudent, pronote.KindParent} {
 		t.Run(string(kind), func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			alone(t, func(t *testing.T) {
 				w := settledTestbed(t, kind)
 				w.school.Do(maths(w.school.Pupil(), "12,50"))
 				if got := w.told(); len(got) != 1 {
@@ -63,7 +63,7 @@ func TestUnchangedAnswersAreLeftAlone(t *testing.T) {
 }
 
 func TestAnUnchangedAnswerInDoubtIsReadAgain(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := settledTestbed(t, pronote.KindStudent)
 		before := len(w.rows(db.HomeworkView))
 		for _, doubted := range []bool{true, false} {
@@ -93,7 +93,7 @@ func TestAnUnchangedAnswerThatWasNotStoredIsReadAgain(t *testing.T) {
 
 // A domain that could not be asked says nothing about what another has read.
 func TestAPollThatBreaksOffLosesNothing(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := settledTestbed(t, pronote.KindStudent)
 		w.school.Do(maths(w.school.Pupil(), "12,50"))
 		w.server.Inject(pronotetest.Fault{Kind: "500", Function: "PageCahierDeTexte"})

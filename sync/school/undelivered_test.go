@@ -40,7 +40,7 @@ func (w *testbed) giveUp() (lasted time.Duration, tries int) {
 }
 
 func TestAWeekWithoutPowerGivesNoMessageUp(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.inbox.out(errors.New("no route to host"))
 		w.school.Do(maths(w.school.Pupil(), "12"))
@@ -67,7 +67,7 @@ func TestAWeekWithoutPowerGivesNoMessageUp(t *testing.T) {
 
 // Messages behind one that is given up get tries of their own.
 func TestAMessageBehindAnotherIsTriedForADayItself(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.inbox.out(errors.New("down"))
 		for _, value := range []string{"12", "13"} {
@@ -81,7 +81,7 @@ func TestAMessageBehindAnotherIsTriedForADayItself(t *testing.T) {
 }
 
 func TestAServerAtHomeHasADay(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.inbox.out(lasting{errors.New("nothing at this address"), 24 * time.Hour})
 		w.school.Do(maths(w.school.Pupil(), "12"))
@@ -94,7 +94,7 @@ func TestAServerAtHomeHasADay(t *testing.T) {
 
 // TestWhatIsGivenUpIsToldElsewhereOnce: one 404 gave 13 events up, and nobody knew.
 func TestWhatIsGivenUpIsToldElsewhereOnce(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		papa := &inbox{}
 		other := w.config.Recipients[0]
@@ -144,7 +144,7 @@ func TestWhatIsGivenUpIsToldElsewhereOnce(t *testing.T) {
 
 // Two channels that refuse do not tell each other for ever.
 func TestTwoChannelsThatRefuse(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		papa := &inbox{}
 		other := w.config.Recipients[0]

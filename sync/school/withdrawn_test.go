@@ -47,7 +47,7 @@ func withdrawals(pupil string) map[string]struct {
 func TestWhatWasToldIsNotWithdrawnInSilence(t *testing.T) {
 	for name := range withdrawals("") {
 		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			alone(t, func(t *testing.T) {
 				w := usualTestbed(t)
 				told := withdrawals(w.school.Pupil())[name]
 				edits := w.school.Do(told.added)
@@ -63,7 +63,7 @@ func TestWhatWasToldIsNotWithdrawnInSilence(t *testing.T) {
 func TestWhatComesBackIsNotNew(t *testing.T) {
 	for name := range withdrawals("") {
 		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			alone(t, func(t *testing.T) {
 				w := usualTestbed(t)
 				told := withdrawals(w.school.Pupil())[name]
 				edits := w.school.Do(told.added)
@@ -79,7 +79,7 @@ func TestWhatComesBackIsNotNew(t *testing.T) {
 
 // TestAMarkThatComesBackAsAnotherHasChanged: it is not new, and not as it was.
 func TestAMarkThatComesBackAsAnotherHasChanged(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := usualTestbed(t)
 		edits := w.school.Do(maths(w.school.Pupil(), "12"))
 		w.wantTold("a mark", "📊 MATHEMATIQUES : 12/20")

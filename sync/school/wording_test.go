@@ -308,7 +308,7 @@ func TestLongTitlesAreWholeInAGroup(t *testing.T) {
 }
 
 func TestAnEventThatCannotBeWordedHoldsNothingUp(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		for _, data := range []string{`{}`, `{"now":{"coefficient":"trois","value":"x","out_of":{"a":1}}}`, `{"now":{"title":"{{template \"mark.new\"}}"}}`} {
 			w.tell(db.Event{Kind: "mark.new", Data: json.RawMessage(data)})
