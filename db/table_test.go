@@ -45,13 +45,17 @@ var tables = []tableTests{
 	rig[pronote.Link]{Links},
 	rig[pronote.Wallet]{Wallets},
 	rig[pronote.Person]{Persons},
+	rig[KfetBalance]{KfetBalances},
+	rig[KfetTransaction]{KfetTransactions},
+	rig[KfetActivity]{KfetActivities},
 }
 
 // summaries are columns of views that come from other tables: what parts have in
 // short, or what a row is part of.
 var summaries = map[string][]string{
-	"evaluations": {"levels"},
-	"attachments": {"owner_domain", "local_path", "size", "sha256"},
+	"evaluations":   {"levels"},
+	"kfet_balances": {"balance"},
+	"attachments":   {"owner_domain", "local_path", "size", "sha256"},
 }
 
 // tableTests are the tests of one table, with its row type forgotten.
@@ -371,6 +375,11 @@ func drawField(rt *rapid.T, table, column string, field any) {
 		}
 	case *int:
 		*p = rapid.SampledFrom([]int{0, 1, 45, -1, math.MaxInt32}).Draw(rt, column)
+	case *int64:
+		*p = rapid.SampledFrom([]int64{0, 1, 45, -210, math.MaxInt32}).Draw(rt, column)
+		if column == "number" { // which counts from 1
+			*p = max(*p, 1)
+		}
 	case *count:
 		*p = count(rapid.SampledFrom([]int{0, 1, 45, -1, math.MaxInt32}).Draw(rt, column))
 	case number:

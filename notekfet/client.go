@@ -65,6 +65,10 @@ var ErrOutcomeUnknown = errors.New("the server may or may not have done it: read
 // ErrClosed means that the connection was closed before.
 var ErrClosed = errors.New("the connection to the server is closed: connect again")
 
+// ErrCertificate: the server shows another certificate than the one whose fingerprint
+// was given.
+var ErrCertificate = errors.New("the server's certificate has another fingerprint than the one that was given")
+
 // Limits of what a client takes from a server.
 const (
 	mostAnswer = 64 << 20
@@ -109,10 +113,9 @@ func (o *Options) tls(addr string) (*tls.Config, error) {
 	if o.Fingerprint == "" {
 		return config, nil
 	}
-	digits, _ := strings.CutPrefix(o.Fingerprint, "sha256:")
-	want, err := hex.DecodeString(strings.ReplaceAll(digits, ":", ""))
-	if err != nil || len(want) != sha256.Size {
-		return nil, errors.New("the fingerprint is not sha256: and 64 hexadecimal digits: compute it with openssl x509 -fingerprint -sha256")
+	want, err := parseFingerprint(o.Fingerprint)
+	if err != nil {
+		return nil, err
 	}
 	// The certificate is compared as a whole, which is stricter than asking who
 	// signed it.
@@ -120,11 +123,26 @@ func (o *Options) tls(addr string) (*tls.Config, error) {
 	config.VerifyConnection = func(state tls.ConnectionState) error {
 		got := sha256.Sum256(state.PeerCertificates[0].Raw)
 		if subtle.ConstantTimeCompare(got[:], want) != 1 {
-			return errors.New("the server shows another certificate than the one whose fingerprint was given")
+			return ErrCertificate
 		}
 		return nil
 	}
 	return config, nil
+}
+
+// CheckFingerprint says what is wrong with a fingerprint of Options.
+func CheckFingerprint(text string) error {
+	_, err := parseFingerprint(text)
+	return err
+}
+
+func parseFingerprint(text string) ([]byte, error) {
+	digits, _ := strings.CutPrefix(text, "sha256:")
+	sum, err := hex.DecodeString(strings.ReplaceAll(digits, ":", ""))
+	if err != nil || len(sum) != sha256.Size {
+		return nil, errors.New("the fingerprint is not sha256: and 64 hexadecimal digits: compute it with openssl x509 -fingerprint -sha256")
+	}
+	return sum, nil
 }
 
 // Close ends the session. The protocol has no other way to.

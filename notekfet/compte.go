@@ -27,7 +27,8 @@ type Account struct {
 	LastNegative *string  `json:"last_negatif"` // like 2019-03-01 20:00:00
 	Aliases      []string `json:"aliases"`
 	Past         []string `json:"historique"`
-	Member       bool     `json:"a_jour"` // up to date with the membership
+	Member       bool     `json:"a_jour"`  // up to date with the membership
+	Level        *int64   `json:"negatif"` // as in Hit; nil where the server does not say
 	SocialNumber string   `json:"numsecu"`
 	Health       string   `json:"pbsante"`
 }

@@ -21,6 +21,12 @@ type Budget struct {
 	LoginsPerDay int           // within any 24 hours
 }
 
+// of is the budget of an account.
+func (b Budget) of(a Account) Budget {
+	b.LoginsPerDay = cmp.Or(a.LoginsPerDay, b.LoginsPerDay)
+	return b
+}
+
 // The requests of a day where the budget leaves it to the number of children:
 // some more than the usual schedule asks.
 const (

@@ -33,6 +33,9 @@ type Account struct {
 	Fingerprint string            // changes when the credentials do, and does not give them away
 	Location    *time.Location    // of the school
 	Aliases     map[string]string // what to call a person, by the name that the source uses
+
+	AnyHour      bool // the hours of rest do not hold for it
+	LoginsPerDay int  // within any 24 hours; 0 for that of the budget
 }
 
 // A Kind says whose an account is.

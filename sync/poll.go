@@ -286,7 +286,7 @@ func (w *watcher) settle(ctx context.Context, p *poll, err error) error {
 		w.record.LastSuccessAt, w.record.LastError = w.now(), p.complaint()
 		if w.record.MirroredAt.IsZero() && p.completed && p.whole {
 			w.record.MirroredAt = w.now()
-			events = append(events, systemEvent("system.mirrored", mirroredFacts(p.results)))
+			events = append(events, systemEvent("system.mirrored", w.mirroredFacts(p.results)))
 		}
 		w.log.Info("polled", "domains", len(p.results), "found", len(p.found), "written", p.written)
 	} else if w.record.Phase == db.Suspended {

@@ -258,7 +258,7 @@ func (w *watcher) resting(now time.Time) (night, off bool) {
 		return false, false // a start is answered at any hour
 	}
 	off = w.off(civil.DateOf(local)) && within(restDayEvery, w.polledAt, now)
-	return w.engine.Plan.Rest.Holds(local), off
+	return !w.account.AnyHour && w.engine.Plan.Rest.Holds(local), off
 }
 
 // stayAlive keeps a session that would otherwise be idle too long. A session

@@ -17,6 +17,9 @@ type Source interface {
 	// Name is the word for the kind of source in the view account.
 	Name() string
 
+	// Title is what people call it.
+	Title() string
+
 	// Domains are what can be read.
 	Domains() Domains
 

@@ -74,7 +74,7 @@ func (w *watcher) inherit(o *watcher) {
 	children := w.purse.children
 	w.purse = o.purse // which the session spends from
 	w.purse.loc, w.purse.children = w.account.Location, children
-	w.purse.limit(w.engine.Budget)
+	w.purse.limit(w.engine.Budget.of(w.account))
 	if w.account.continues(o.account) {
 		if o.session != nil {
 			w.polledAt = o.polledAt // or else this is a start, which is answered at any hour

@@ -19,7 +19,7 @@ func (w *watcher) systemNews(before db.Account, err error) []db.Event {
 	switch {
 	case err == nil && before.Told:
 		w.record.Told = false
-		return []db.Event{systemEvent("system.recovered", map[string]any{"account": w.account.Name})}
+		return []db.Event{systemEvent("system.recovered", map[string]any{"account": w.account.Name, "server": w.account.Source.Title()})}
 	case err == nil, errors.As(err, &budget):
 		return nil
 	case w.record.Phase == db.Suspended && before.Phase != db.Suspended && w.judge(err).TokenLost:
@@ -37,7 +37,7 @@ func (w *watcher) systemNews(before db.Account, err error) []db.Event {
 func (w *watcher) tell(kind string, err error) []db.Event {
 	w.record.Told = true
 	facts := map[string]any{
-		"account": w.account.Name, "reason": w.told(err), "error": err.Error(),
+		"account": w.account.Name, "server": w.account.Source.Title(), "reason": w.told(err), "error": err.Error(),
 		"since": w.clock(w.record.FailingSince), "until": w.clock(w.record.PhaseUntil),
 	}
 	return []db.Event{systemEvent(kind, facts)}
@@ -63,8 +63,8 @@ func (w *watcher) told(err error) string {
 
 // mirroredFacts counts what the first mirror holds, for the one message about
 // it.
-func mirroredFacts(results []DomainResult) map[string]any {
-	facts := map[string]any{}
+func (w *watcher) mirroredFacts(results []DomainResult) map[string]any {
+	facts := map[string]any{"server": w.account.Source.Title()}
 	for _, r := range results {
 		facts[r.Domain] = r.Seen
 	}

@@ -82,12 +82,14 @@ func Judge(err error, sources ...func(error) Verdict) Verdict {
 		return Verdict{}
 	}
 	v := FirstOf(ours, err)
+	soon := false
 	for _, judge := range sources {
 		if v.Reason == "" {
 			v = judge(err)
+			soon = soon || v.Soon
 		}
 	}
-	if soon := v.Soon; v.Reason == "" {
+	if v.Reason == "" {
 		v = FirstOf(others, err)
 		v.Soon = soon
 	}

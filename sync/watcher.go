@@ -63,7 +63,7 @@ func (e *Engine) watch(ctx context.Context, account Account) (*watcher, error) {
 	w := &watcher{
 		used:   make(chan struct{}, 1),
 		engine: e, account: account, log: e.Log.With("account", account.Name),
-		purse:  newPurse(e.Budget, e.Now, account.Location),
+		purse:  newPurse(e.Budget.of(account), e.Now, account.Location),
 		readAt: map[place]time.Time{}, unkept: map[int64]time.Time{}, missing: map[int64]bool{}, schedule: newAgenda(account.Source.Domains()),
 		alarms:     newAlarms(e.Plan.entries(account.Source.Domains()), account.Location, e.Now(), time.Now()),
 		complaints: map[string]string{},

@@ -25,6 +25,7 @@ var arrows = map[string][]string{
 	"db":                        {"migrations", "pronote"},
 	"sync":                      {"civil", "db", "notifiers", "pronote", "sync/internal/*"},
 	"sync/school":               {"civil", "db", "pronote", "sync", "sync/internal/mirror"},
+	"sync/kfet":                 {"civil", "db", "notekfet", "secret", "sync", "sync/internal/mirror"},
 	"sync/internal/mirror":      {"db", "pronote", "sync/internal/wording"},
 	"cas/castest":               {"cas"},
 	"pronoteapi":                {"cas", "civil", "hostname", "pronote", "secret"},
@@ -32,8 +33,8 @@ var arrows = map[string][]string{
 	"notekfet/ledger":           {"notekfet", "notekfet/internal/password", "notekfet/migrations"},
 	"notekfet/server":           {"notekfet", "notekfet/internal/password", "notekfet/internal/wire", "notekfet/ledger"},
 
-	"cmd/pronote-sync":               {"cas", "cmd/internal/*", "cmd/pronote-sync/internal/*", "db", "hostname", "notifiers", "pronote", "pronote/pronotetest", "pronote/pronotetest/world", "sync", "sync/school"},
-	"cmd/pronote-sync/internal/*":    {"cas", "cmd/internal/*", "cmd/pronote-sync/internal/say", "db", "hostname", "notifiers", "pronote", "sync", "sync/school"},
+	"cmd/pronote-sync":               {"cas", "cmd/internal/*", "cmd/pronote-sync/internal/*", "db", "hostname", "notifiers", "pronote", "pronote/pronotetest", "pronote/pronotetest/world", "notekfet", "secret", "sync", "sync/kfet", "sync/school"},
+	"cmd/pronote-sync/internal/*":    {"cas", "cmd/internal/*", "cmd/pronote-sync/internal/say", "db", "hostname", "notekfet", "notifiers", "pronote", "secret", "sync", "sync/kfet", "sync/school"},
 	"cmd/pronote-api-server":         {"cmd/internal/*", "hostname", "pronoteapi"},
 	"cmd/notekfet-server":            {"cmd/internal/*", "cmd/notekfet-server/internal/*", "notekfet", "notekfet/ledger", "notekfet/server"},
 	"cmd/notekfet-server/internal/*": {"cmd/internal/*", "notekfet", "notekfet/ledger", "notekfet/server"},

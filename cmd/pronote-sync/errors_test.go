@@ -18,8 +18,10 @@ import (
 	"github.com/pronote-sync/pronote-sync/cas"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/hint"
 	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/notekfet"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
+	"github.com/pronote-sync/pronote-sync/sync/kfet"
 	"github.com/pronote-sync/pronote-sync/sync/school"
 )
 
@@ -50,6 +52,9 @@ var exported = map[string]error{
 	"db.ErrWho":   &db.WhoError{What: "account", Name: "tom"},
 	"db.WhoError": &db.WhoError{What: "pupil", Name: "parent", Meant: []string{"PARENT Fanny", "PARENT Gabin"}, Many: true},
 
+	"kfet.ErrEnded": kfet.ErrEnded, "notekfet.Error": &notekfet.Error{Code: notekfet.LoginFailed, Text: "mauvais mot de passe"},
+	"notekfet.ErrCertificate": notekfet.ErrCertificate, "notekfet.ErrShape": notekfet.ErrShape,
+	"notekfet.DatabaseFailed": &notekfet.Error{Code: notekfet.DatabaseFailed}, "notekfet.Forbidden": &notekfet.Error{Code: notekfet.Forbidden},
 	"school.ErrNotSchool": school.ErrNotSchool, "school.ErrNoStudent": school.ErrNoStudent, "school.ErrNoToken": &school.DeviceError{Err: school.ErrNoToken},
 	"school.DeviceError": &school.DeviceError{Err: errors.New("lea.device is damaged: delete it")},
 	"sync.BudgetError":   &psync.BudgetError{What: "logins for a day", Until: time.Unix(0, 0).UTC()},
@@ -94,7 +99,7 @@ func TestEveryExportedError(t *testing.T) {
 			met = fmt.Errorf("the database cannot be used: %w", err)
 		}
 		fr, en := sentence(met, hint.French, "pronote.db"), sentence(met, hint.English, "pronote.db")
-		v := psync.Judge(err, school.Judge)
+		v := psync.Judge(err, school.Judge, kfet.Judge)
 		fmt.Fprintf(&text, "%s: %s\n  person %t patience %s banned %t stop %t relogin %t soon %t wait %s asked %s, exit %d\n  fr: %s\n  en: %s\n  log: %s\n\n",
 			name, v.Reason, v.NeedsPerson, v.Patience, v.Banned, v.Stop, v.Relogin, v.Soon, v.Wait, v.Asked, exitCode(met), fr, en, err)
 		for _, said := range []string{fr, en} {
@@ -130,7 +135,7 @@ func TestEveryExportedError(t *testing.T) {
 // portals.
 func exportedErrors(t *testing.T) (names []string) {
 	t.Helper()
-	for _, dir := range []string{"pronote", "cas", "db", "sync", "sync/school"} {
+	for _, dir := range []string{"pronote", "cas", "db", "sync", "sync/school", "sync/kfet"} {
 		files, err := filepath.Glob("../../" + dir + "/*.go")
 		if err != nil || len(files) == 0 {
 			t.Fatal(err, dir)

@@ -11,6 +11,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
+	"github.com/pronote-sync/pronote-sync/sync/kfet"
 	"github.com/pronote-sync/pronote-sync/sync/school"
 )
 
@@ -113,7 +114,7 @@ func exitCode(err error) int {
 		return exitLater
 	case isDatabase(err):
 		return exitDatabase
-	case isSuspended(err), psync.Judge(err, school.Judge).NeedsPerson:
+	case isSuspended(err), psync.Judge(err, school.Judge, kfet.Judge).NeedsPerson:
 		return exitPerson
 	case errors.As(err, &channel):
 		return exitChannel

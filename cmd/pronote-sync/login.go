@@ -69,6 +69,13 @@ func (f loginFlags) several() bool {
 // login asks the person, and has an engine log in with what they say: it comes out
 // of the account's budget.
 func (a *app) login(cmd *cobra.Command, c *config.Config, name string, flags loginFlags) (err error) {
+	if accountNamed(c.Accounts, name).Kfet != nil { // which has a password, and nothing else to log in with
+		let, err := checkQuestion.put(cmd, a, c, []string{name})
+		if err == nil {
+			printAccount(cmd, name, let[name])
+		}
+		return interrupted(cmd.Context(), err)
+	}
 	l := &loginRun{
 		asker: newAsker(cmd.Context(), cmd), account: withDevice(c, accountNamed(c.Accounts, name)),
 		flags: flags, portal: c.Logins[name], asked: loginAsked{Account: name, Trace: flags.trace != ""},

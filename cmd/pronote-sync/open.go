@@ -23,6 +23,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
+	"github.com/pronote-sync/pronote-sync/sync/kfet"
 	"github.com/pronote-sync/pronote-sync/sync/school"
 )
 
@@ -179,6 +180,10 @@ func (a *app) engineConfig(c *config.Config, store *db.Store, log *slog.Logger) 
 	}
 	accounts := make([]psync.Account, len(c.Accounts))
 	for i, account := range c.Accounts {
+		if account.Kfet != nil {
+			accounts[i] = kfetAccount(salt, account, log)
+			continue
+		}
 		account = withDevice(c, account)
 		account.Transport, account.Log = a.transport, log.With("account", account.Name)
 		account.Opening, account.Spans = c.Opening, c.Spans
@@ -215,6 +220,17 @@ func wordingOf(c *config.Config, log *slog.Logger) *psync.Wording {
 	return wording
 }
 
+// kfetAccount is the account of a student bar, which is open when schools are not.
+func kfetAccount(salt []byte, account config.Account, log *slog.Logger) psync.Account {
+	bar := *account.Kfet
+	bar.Log = log.With("account", account.Name)
+	return psync.Account{
+		Name: account.Name, URL: account.URL, Kind: kfet.Note, Source: kfet.New(bar), Location: account.Location,
+		Fingerprint: fingerprintOf(salt, account.URL, kfet.Note, bar.Username, bar.Password.Reveal(), "", bar.Options.Fingerprint),
+		AnyHour:     true, LoginsPerDay: account.LoginsPerDay,
+	}
+}
+
 // withDevice tells an account where its device is kept.
 func withDevice(c *config.Config, account config.Account) config.Account {
 	left, dir, kind := state.Dir(c.TokenDir), state.Dir(c.StateDir), account.Credentials.Kind
@@ -246,8 +262,15 @@ func fingerprint(c *config.Config, salt []byte, account config.Account) string {
 	if login := c.Logins[account.Name]; login != nil {
 		through = fmt.Sprintf("%q %+v", login.Account, login.Portal)
 	}
-	mac := hmac.New(sha256.New, salt)
-	_, _ = fmt.Fprintf(mac, "%q %q %q %q %q %q %q", build.Version(), account.URL, account.Credentials.Kind, // a hash accepts every write
+	return fingerprintOf(salt, account.URL, account.Credentials.Kind,
 		account.Credentials.Username, account.Credentials.Password.Reveal(), account.Credentials.PIN.Reveal(), uuid+through)
+}
+
+func fingerprintOf(salt []byte, credentials ...any) string {
+	mac := hmac.New(sha256.New, salt)
+	_, _ = fmt.Fprintf(mac, "%q", build.Version()) // a hash accepts every write
+	for _, c := range credentials {
+		_, _ = fmt.Fprintf(mac, " %q", c)
+	}
 	return hex.EncodeToString(mac.Sum(nil)[:4])
 }

@@ -760,6 +760,69 @@ CREATE UNIQUE INDEX _wallets_current ON _wallets (id) WHERE valid_to IS NULL;
 
 CREATE INDEX _wallets_student ON _wallets (student_id) WHERE valid_to IS NULL;
 
+CREATE TABLE _kfet_balances (
+	version       INTEGER PRIMARY KEY,
+	id            INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id    INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
+	pseudo        TEXT NOT NULL,
+	balance_cents INTEGER NOT NULL,
+	level         INTEGER NOT NULL, -- 0 from zero on, else 1 to 3 for how far below
+	blocked       INTEGER NOT NULL CHECK (blocked IN (0, 1)),
+	member        INTEGER NOT NULL CHECK (member IN (0, 1)), -- the membership is up to date
+	member_until  TEXT,    -- where the server says
+	valid_from    TEXT NOT NULL,
+	valid_to      TEXT,
+	gone          INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX _kfet_balances_current ON _kfet_balances (id) WHERE valid_to IS NULL;
+
+CREATE INDEX _kfet_balances_student ON _kfet_balances (student_id) WHERE valid_to IS NULL;
+
+CREATE TABLE _kfet_transactions (
+	version      INTEGER PRIMARY KEY,
+	id           INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id   INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
+	number       INTEGER NOT NULL, -- the server's own, which grows
+	done_on      TEXT,
+	kind         TEXT NOT NULL, -- as the server calls it
+	from_name    TEXT NOT NULL,
+	to_name      TEXT NOT NULL,
+	quantity     INTEGER NOT NULL,
+	unit_cents   INTEGER NOT NULL,
+	amount_cents INTEGER NOT NULL, -- as it moves the account: below zero for what it pays
+	description  TEXT NOT NULL,
+	category     TEXT NOT NULL,
+	valid        INTEGER NOT NULL CHECK (valid IN (0, 1)), -- it counts
+	valid_from   TEXT NOT NULL,
+	valid_to     TEXT,
+	gone         INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX _kfet_transactions_current ON _kfet_transactions (id) WHERE valid_to IS NULL;
+
+CREATE INDEX _kfet_transactions_student ON _kfet_transactions (student_id, printf('%015d', number)) WHERE valid_to IS NULL;
+
+CREATE TABLE _kfet_activities (
+	version        INTEGER PRIMARY KEY,
+	id             INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
+	student_id     INTEGER NOT NULL REFERENCES _student (id) ON DELETE CASCADE,
+	number         INTEGER NOT NULL, -- the server's own
+	title          TEXT NOT NULL,
+	starts_at      TEXT,
+	ends_at        TEXT,
+	place          TEXT NOT NULL,
+	description    TEXT NOT NULL,
+	guests_allowed INTEGER NOT NULL CHECK (guests_allowed IN (0, 1)),
+	valid_from     TEXT NOT NULL,
+	valid_to       TEXT,
+	gone           INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1) AND (gone = 0 OR valid_to IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX _kfet_activities_current ON _kfet_activities (id) WHERE valid_to IS NULL;
+
+CREATE INDEX _kfet_activities_student ON _kfet_activities (student_id, ifnull(starts_at, '')) WHERE valid_to IS NULL;
+
 CREATE TABLE _persons (
 	version     INTEGER PRIMARY KEY,
 	id          INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
@@ -1251,6 +1314,51 @@ SELECT
 	h.label, h.hint, h.balance, h.balance_text, h.balance_hint, h.warning,
 	h.valid_from, h.valid_to, h.gone
 FROM _wallets h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
+
+CREATE VIEW kfet_balances AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.pseudo, h.balance_cents, h.level, h.blocked, h.member, h.member_until, h.balance_cents / 100.0 AS balance,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM _kfet_balances h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW kfet_balances_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.pseudo, h.balance_cents, h.level, h.blocked, h.member, h.member_until,
+	h.valid_from, h.valid_to, h.gone
+FROM _kfet_balances h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
+
+CREATE VIEW kfet_transactions AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.number, h.done_on, h.kind, h.from_name, h.to_name, h.quantity, h.unit_cents, h.amount_cents, h.description, h.category, h.valid,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM _kfet_transactions h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW kfet_transactions_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.number, h.done_on, h.kind, h.from_name, h.to_name, h.quantity, h.unit_cents, h.amount_cents, h.description, h.category, h.valid,
+	h.valid_from, h.valid_to, h.gone
+FROM _kfet_transactions h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
+
+CREATE VIEW kfet_activities AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.number, h.title, h.starts_at, h.ends_at, h.place, h.description, h.guests_allowed,
+	item.first_seen_at, h.valid_from AS changed_at
+FROM _kfet_activities h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id
+WHERE h.valid_to IS NULL;
+
+CREATE VIEW kfet_activities_history AS
+SELECT
+	owner.account, owner.student, item.uid,
+	h.number, h.title, h.starts_at, h.ends_at, h.place, h.description, h.guests_allowed,
+	h.valid_from, h.valid_to, h.gone
+FROM _kfet_activities h JOIN _item AS item ON item.id = h.id JOIN _owner AS owner ON owner.id = h.student_id;
 
 CREATE VIEW persons AS
 SELECT

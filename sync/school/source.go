@@ -56,6 +56,9 @@ func New(a Account) *Source {
 // Name implements psync.Source: it is the word of the view account.
 func (s *Source) Name() string { return "pronote" }
 
+// Title implements psync.Source.
+func (s *Source) Title() string { return "PRONOTE" }
+
 // Domains implements psync.Source.
 func (s *Source) Domains() psync.Domains { return Domains() }
 

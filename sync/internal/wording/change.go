@@ -30,7 +30,7 @@ var changesFrench = changeWords{
 		"punishments": "punition", "detentions": "retenue", "observations": "observation", "discussions": "discussion", "messages": "message",
 		"reports": "bulletin", "report_subjects": "ligne de bulletin", "evaluations": "évaluation", "skills": "compétence",
 		"attachments": "pièce jointe", "holidays": "vacances", "weeks": "semaine", "staff": "équipe", "links": "lien", "wallets": "porte-monnaie",
-		"persons": "coordonnées",
+		"persons": "coordonnées", "kfet_balances": "solde", "kfet_transactions": "mouvement", "kfet_activities": "activité",
 	},
 	columns: map[string]string{
 		"value_text": "note", "out_of": "barème", "coefficient": "coefficient", "title": "titre", "comment": "commentaire",
@@ -52,7 +52,7 @@ var changesEnglish = changeWords{
 		"punishments": "punishment", "detentions": "detention", "observations": "observation", "discussions": "discussion", "messages": "message",
 		"reports": "report card", "report_subjects": "line of a report card", "evaluations": "evaluation", "skills": "skill",
 		"attachments": "attachment", "holidays": "holidays", "weeks": "week", "staff": "staff", "links": "link", "wallets": "wallet",
-		"persons": "contact details",
+		"persons": "contact details", "kfet_balances": "balance", "kfet_transactions": "transaction", "kfet_activities": "activity",
 	},
 	columns: map[string]string{
 		"value_text": "mark", "out_of": "scale", "coefficient": "coefficient", "title": "title", "comment": "comment",

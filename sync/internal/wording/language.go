@@ -13,13 +13,14 @@ type Language struct {
 	own     *template.Template // those of a person among them; nil where there are none
 	warn    func(error)        // told of what fails of them
 
-	comma    string
-	weekdays []string // from Sunday on
-	months   []string
-	day      func(l *Language, t time.Time) string
-	clock    func(hour, minute int) string
-	at       string // between a day and a time
-	times    string // how often, a format
+	comma     string
+	euroFirst bool     // before the amount
+	weekdays  []string // from Sunday on
+	months    []string
+	day       func(l *Language, t time.Time) string
+	clock     func(hour, minute int) string
+	at        string // between a day and a time
+	times     string // how often, a format
 }
 
 // Languages are those that messages can be written in.
@@ -58,8 +59,9 @@ func french() *Language {
 
 func english() *Language {
 	return &Language{
-		comma:    ".",
-		weekdays: []string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
+		comma:     ".",
+		euroFirst: true,
+		weekdays:  []string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
 		months: []string{"January", "February", "March", "April", "May", "June", "July", "August",
 			"September", "October", "November", "December"},
 		day: func(l *Language, t time.Time) string {

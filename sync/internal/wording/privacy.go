@@ -98,6 +98,13 @@ var private = map[string]fields{
 		reserved: "address postal_code city province country email phone landline ine",
 	},
 	"system": {open: "*"},
+
+	"balance":        {open: "pseudo", reserved: "balance_cents level blocked member member_until"},
+	"balance of":     {open: "label", reserved: "*"},
+	"transaction":    {open: "number done_on valid", reserved: "*"},
+	"transaction of": {open: "label", reserved: "*"},
+	"activity":       {open: "*"},
+	"activity of":    {open: "*"},
 }
 
 var (

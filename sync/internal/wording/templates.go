@@ -19,8 +19,8 @@ var shipped embed.FS
 // samples has the data of one event of each kind. A person's templates are
 // rehearsed on them, and they show the author of one what there is to say.
 //
-//go:embed samples.json
-var samples []byte
+//go:embed samples.json samples_kfet.json
+var samples embed.FS
 
 // maxTemplate bounds a file of templates, in bytes; the longest of ours has some
 // 7,000.
@@ -39,8 +39,14 @@ type Wording struct {
 // fails: the words of the program are used instead.
 func New(own fs.FS, warn func(error)) *Wording {
 	w := &Wording{languages: map[string]*Language{}, samples: map[string]view{}}
-	if err := json.Unmarshal(samples, &w.samples); err != nil {
-		panic(fmt.Sprintf("samples of events: %v", err)) // they are part of the program
+	for _, name := range []string{"samples.json", "samples_kfet.json"} {
+		text, err := samples.ReadFile(name)
+		if err == nil {
+			err = json.Unmarshal(text, &w.samples)
+		}
+		if err != nil {
+			panic(fmt.Sprintf("samples of events: %v", err)) // they are part of the program
+		}
 	}
 	for _, name := range Languages {
 		l := languageOf(name)
@@ -185,6 +191,8 @@ func (l *Language) functions(set *template.Template, v view, reveal Reveal) temp
 		"hint":    func() bool { return reveal == Hint },
 		"changed": func(column string) bool { return slices.Contains(v.What, column) },
 		"number":  keepingCover(l.number),
+		"money":   l.money, "signed": l.signed, "unsigned": l.unsigned, "opposite": l.opposite,
+		"credit": credit, "debt": debt, "several": several, "tally": tallyOf,
 		"day":     l.writeDay,
 		"moment":  l.writeMoment,
 		"clock":   l.writeClock,

@@ -57,6 +57,7 @@ type view struct {
 	Who      string   // the pupil, where the account has several
 	Count    int      // events, in a group
 	Families []family // of the events, in a group
+	All      []Facts  // of the events, in a group whose family has words of its own
 }
 
 // before is the row as it was.
@@ -98,6 +99,9 @@ func (l *Language) Message(batch []Event, reveal Reveal) (m Message, told int, e
 	if len(batch) == 1 {
 		return parts[0].Message, 1, nil
 	}
+	if name := "group." + families(batch)[0].Name; l.shipped.Lookup(name) != nil && alike(batch) {
+		return l.together(name, batch, reveal)
+	}
 	if len(parts) == 1 {
 		alone, err := l.event(batch[0], reveal, true)
 		return paragraph{alone, parts[0].times}.message(l), told, err
@@ -113,6 +117,26 @@ func (l *Language) Message(batch []Event, reveal Reveal) (m Message, told int, e
 		body = append(body, strings.TrimRight(m.Title+"\n"+m.Body, "\n"))
 	}
 	return Message{Title: Cut(title, MaxTitle), Body: strings.Join(body, "\n\n")}, told, nil
+}
+
+// alike reports whether a batch has one kind of event.
+func alike(batch []Event) bool {
+	return !slices.ContainsFunc(batch, func(e Event) bool { return e.Kind != batch[0].Kind })
+}
+
+// together words a batch as one: ten drinks are an evening.
+func (l *Language) together(name string, batch []Event, reveal Reveal) (m Message, told int, err error) {
+	v := view{Who: naming(batch[0].Child), Count: len(batch)}
+	for _, e := range batch {
+		var one view
+		if err := json.Unmarshal(e.Data, &one); err != nil {
+			return m, 0, fmt.Errorf("data of event %s: %w", e.Kind, err)
+		}
+		v.All = append(v.All, one.worded(e.Kind, reveal))
+	}
+	text, err := l.execute(name, v, reveal)
+	title, body, _ := strings.Cut(text, "\n")
+	return Message{Title: Cut(title, MaxTitle), Body: Cut(body, LongestText)}, len(batch), err
 }
 
 // A paragraph is what one event says, or several alike.

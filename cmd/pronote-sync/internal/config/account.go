@@ -7,6 +7,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/cas"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/sync/kfet"
 	"github.com/pronote-sync/pronote-sync/sync/school"
 )
 
@@ -16,6 +17,9 @@ type Account struct {
 	Location *time.Location    // of the school
 	Aliases  map[string]string // what to call a pupil, by the name that PRONOTE uses
 	school.Account
+
+	Kfet         *kfet.Account // of a student bar: of what is PRONOTE's there is the URL alone; else nil
+	LoginsPerDay int           // 0 for those of the budget
 }
 
 func (t *table) accounts(c *Config) []Account {
@@ -27,6 +31,10 @@ func (t *table) accounts(c *Config) []Account {
 	}
 	for _, t := range tables {
 		account := t.account(taken, c.Location)
+		if account.Kfet != nil {
+			accounts = append(accounts, account)
+			continue
+		}
 		if login := t.portalLogin(&account, c.Portals); login != nil {
 			if c.Logins == nil {
 				c.Logins = map[string]*cas.Login{}
@@ -40,12 +48,18 @@ func (t *table) accounts(c *Config) []Account {
 
 func (t *table) account(taken map[string]string, zone *time.Location) Account {
 	a := Account{Name: t.name("ACCOUNT", taken)}
+	if t.text("kind", "") == kfetKind {
+		a.URL, a.Kfet = t.kfet(a.Name)
+		a.Location = t.zone("timezone", zone.String())
+		a.LoginsPerDay = t.limit("logins_per_day", kfetLogins, maxKfetLogins)
+		return a
+	}
 	if root, err := pronote.ParseAddress(t.text("url", "")); err != nil {
 		t.problem("url", "url: %v", err)
 	} else {
 		a.URL = root.String()
 	}
-	a.Credentials.Kind = choice(t, "kind", pronote.KindStudent, pronote.KindStudent, pronote.KindParent)
+	a.Credentials.Kind = choice(t, "kind", pronote.KindStudent, pronote.KindStudent, pronote.KindParent, kfetKind)
 	a.ByToken = choice(t, "login", "password", "password", "token") == "token"
 	t.credentials(&a)
 	a.Device = t.text("device", "pronote-sync")

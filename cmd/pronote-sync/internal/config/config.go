@@ -18,11 +18,13 @@ package config
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 	_ "time/tzdata" // small machines and containers often lack the time zones
 
 	"github.com/pronote-sync/pronote-sync/cas"
 	psync "github.com/pronote-sync/pronote-sync/sync"
+	"github.com/pronote-sync/pronote-sync/sync/kfet"
 	"github.com/pronote-sync/pronote-sync/sync/school"
 )
 
@@ -48,7 +50,7 @@ type Config struct {
 }
 
 // Domains are those of all kinds of accounts.
-func Domains() psync.Domains { return school.Domains() }
+func Domains() psync.Domains { return slices.Concat(school.Domains(), kfet.Domains()) }
 
 // outside is what a configuration depends on besides files. Tests bring theirs.
 type outside struct {

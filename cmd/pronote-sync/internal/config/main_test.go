@@ -31,6 +31,20 @@ type home struct {
 // telegramToken looks like one, which channels check.
 const telegramToken = "123456:" + canary
 
+// authority is a certificate of nobody.
+const authority = `-----BEGIN CERTIFICATE-----
+MIIBjjCCATWgAwIBAgIUe54mWK/afK0UHyWv9eNEGe3zd3swCgYIKoZIzj0EAwIw
+HTEbMBkGA1UEAwwSTm90ZUtmZXQgYXV0aG9yaXR5MB4XDTI2MTEzMDE0MTUzMVoX
+DTQ2MTEyNTE0MTUzMVowHTEbMBkGA1UEAwwSTm90ZUtmZXQgYXV0aG9yaXR5MFkw
+EwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEvtbE6Uw0kSRSvXUfz/yEQyxJV4kJb0VK
+8zjgUKXtybWi4xnkJ0gCZzV3bABAl4Nlzyne8Kucebigt1GGWkhMZ6NTMFEwHQYD
+VR0OBBYEFHlXN8I18dYxQ/9b2q1avvyXev/tMB8GA1UdIwQYMBaAFHlXN8I18dYx
+Q/9b2q1avvyXev/tMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDRwAwRAIg
+MhRB6Mb0aGG3cuxJ51TY6zxUfvU5EZLBGY4zFoUbTngCIGbi813O1BTB/OyfY+ky
+X9uPn9y7wVt5ErtVh/j82HJC
+-----END CERTIFICATE-----
+`
+
 func newHome(t testing.TB) home {
 	h := home{t.TempDir(), map[string]string{}}
 	for name, text := range map[string]string{
@@ -49,6 +63,8 @@ func newHome(t testing.TB) home {
 		"words/fr/mark.tmpl":     `{{define "mark.new"}}{{.Now.subject}}{{end}}`,
 		"mistakes/fr/mark.tmpl":  `{{define "mark.new"}}{{.Nwo.subject}}{{end}}`,
 		"secrets/email":          canary,
+		"secrets/note":           canary + "-note",
+		"secrets/note-ca.pem":    authority,
 		"secrets/discord":        "https://discord.com/api/webhooks/1/" + canary,
 		"secrets/webhook":        "https://example.org/" + canary,
 		"secrets/ntfy-topic":     canary + "topic",

@@ -15,6 +15,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
+	"github.com/pronote-sync/pronote-sync/sync/kfet"
 	"github.com/pronote-sync/pronote-sync/sync/school"
 )
 
@@ -52,7 +53,7 @@ func Of(err error, account, language string) string {
 			return s.in(language, account) + detail(err, language)
 		}
 	}
-	v := psync.Judge(err, school.Judge)
+	v := psync.Judge(err, school.Judge, kfet.Judge)
 	s, ok := byReason[v.Reason]
 	if !ok || v.Reason == "network" && account == "" { // it is the name of all that is not known
 		return ""

@@ -163,6 +163,26 @@ var byReason = map[string]sentence{
 		"PRONOTE refuse cette demande : si cela dure, cherchez une nouvelle version de pronote-sync",
 		"PRONOTE refuses this request: if this lasts, look for a new version of pronote-sync",
 	},
+	"bar_credentials": {
+		"le bar refuse le pseudo ou le mot de passe : corrigez la configuration",
+		"the bar refuses the pseudo or the password: correct the configuration",
+	},
+	"bar_access": {
+		"le bar refuse cet accès : adressez-vous à qui le tient",
+		"the bar refuses this access: ask whoever runs it",
+	},
+	"bar_certificate": {
+		"le certificat du bar n'est pas celui qui était attendu : demandez le bon à qui le tient, puis corrigez ca_file ou fingerprint",
+		"the bar's certificate is not the expected one: ask whoever runs it for the right one, then correct ca_file or fingerprint",
+	},
+	"bar_busy": {
+		"le serveur du bar a un problème : réessayez plus tard",
+		"the bar's server is in trouble: try again later",
+	},
+	"bar_unreadable": {
+		"le bar répond autrement que prévu : vérifiez l'adresse, ou cherchez une nouvelle version de pronote-sync",
+		"the bar answers in another way than expected: check the address, or look for a new version of pronote-sync",
+	},
 	"not_school": {
 		"ce compte n'est pas un compte PRONOTE : choisissez-en un autre",
 		"the account is not one of PRONOTE: choose another",

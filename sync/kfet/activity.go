@@ -1,0 +1,61 @@
+package kfet
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/pronote-sync/pronote-sync/db"
+	psync "github.com/pronote-sync/pronote-sync/sync"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
+)
+
+// activities reads those that are announced and not over. What is over is no longer
+// listed, and stays in the mirror.
+func (s *Session) activities(ctx context.Context, w psync.Window) (list mirror.List[db.KfetActivity], err error) {
+	if err := s.spend(ctx); err != nil {
+		return list, err
+	}
+	listed, err := s.client.GetActivites(ctx)
+	if missing(err) {
+		return list, nil
+	}
+	if err != nil {
+		return list, err
+	}
+	span := db.Span{Low: w.Now.String(), High: "9999"}
+	rows := make([]db.KfetActivity, 0, len(listed))
+	for _, a := range listed {
+		row := db.KfetActivity{
+			Number: a.ID, Title: a.Title, Starts: instant(a.Begin), Ends: instant(a.End), Place: a.Place, Description: a.Description, GuestsAllowed: a.List,
+		}
+		span.Low = min(span.Low, db.KfetActivities.PlaceOf(row))
+		rows = append(rows, row)
+	}
+	return mirror.ListOf(db.KfetActivities, activityMatcher, w.Owner, span, rows), nil
+}
+
+var activityMatcher = mirror.Matcher[db.KfetActivity]{
+	Identities: []func(db.KfetActivity) string{
+		func(a db.KfetActivity) string { return strconv.FormatInt(a.Number, 10) },
+	},
+}
+
+// activityColumns are those whose change people want to know.
+var activityColumns = []string{"title", "starts_at", "ends_at", "place", "guests_allowed"}
+
+// tellActivities tells of what is still to come. One that is withdrawn has changed.
+func (l look) tellActivities(changes []mirror.Change[db.KfetActivity]) (events []db.Event) {
+	for _, c := range changes {
+		t := mirror.TellingOf(db.KfetActivities, c)
+		switch {
+		case c.Kind == mirror.Added && c.New.Ends.Compare(l.now) > 0:
+			events = append(events, t.Event("activity.new", l.balance.Owner))
+		case c.Kind == mirror.Changed && c.New.Ends.Compare(l.now) > 0 && t.Touches(activityColumns):
+			events = append(events, t.Event("activity.changed", l.balance.Owner))
+		case c.Kind == mirror.Removed && c.Old.Ends.Compare(l.now) > 0:
+			t.Of = mirror.DataOf(map[string]any{"withdrawn": true})
+			events = append(events, t.Event("activity.changed", l.balance.Owner))
+		}
+	}
+	return events
+}
