@@ -1,8 +1,10 @@
 package ledger
 
 import (
+	"context"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -238,4 +240,79 @@ func TestOneFailureUndoesNothingElse(t *testing.T) {
 	if failed != 2 || len(names) != 6 {
 		t.Errorf("%d failed, there are %q", failed, names)
 	}
+}
+
+// TestRowsThatBeginAtOneLeaveRoomForOpeningOnes fills ledgers whose listed rows have
+// the numbers that opening rows would get.
+func TestRowsThatBeginAtOneLeaveRoomForOpeningOnes(t *testing.T) {
+	t.Parallel()
+	row := func(id int64) SeedTransaction {
+		return SeedTransaction{ID: id, Kind: Transfer, From: 4, To: 5, Unit: 10}
+	}
+	for name, test := range map[string]struct{ given, want []int64 }{
+		"none": {[]int64{0, 0}, []int64{4, 3, 2, 1}}, "from one": {[]int64{1, 2}, []int64{2, 1, -2, -3}}, "far": {[]int64{51, 60}, []int64{60, 51, 2, 1}},
+		"mixed": {[]int64{7, 0, 5, 0}, []int64{9, 8, 7, 5, 2, 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, database := range onBoth(t) {
+				l := openTest(t, database)
+				d := &Dataset{Accounts: []SeedAccount{{ID: 4, Pseudo: "léa", Balance: 100}, {ID: 5, Pseudo: "tom", Balance: 100}}}
+				for _, id := range test.given {
+					d.Transactions = append(d.Transactions, row(id))
+				}
+				if err := l.Seed(d); err != nil {
+					t.Fatal(err)
+				}
+				var got []int64
+				err := l.View(t.Context(), func(tx *Tx) error {
+					for _, account := range []int64{4, 5} {
+						_, list, err := tx.Transactions(account, 0, 100)
+						if err != nil {
+							return err
+						}
+						for _, x := range list {
+							got = append(got, x.ID)
+						}
+					}
+					return nil
+				})
+				slices.Sort(got)
+				got = slices.Compact(got)
+				slices.Reverse(got)
+				if err != nil || !slices.Equal(got, test.want) {
+					t.Errorf("the rows are %v, want %v: %v", got, test.want, err)
+				}
+				var o Outcome
+				update(t, l, func(tx *Tx) (err error) {
+					o, err = tx.Credit(4, 1, Payment{Means: "especes"}, anybody(0))
+					return err
+				})
+				if o.ID != test.want[0]+1 {
+					t.Errorf("the next row is %d", o.ID)
+				}
+				if wrong, err := l.Audit(t.Context()); err != nil || len(wrong) > 0 {
+					t.Error(wrong, err)
+				}
+			}
+		})
+	}
+	twice := &Dataset{Accounts: []SeedAccount{{ID: 4, Pseudo: "a"}, {ID: 5, Pseudo: "b"}}, Transactions: []SeedTransaction{row(3), row(3)}}
+	if err := empty(t).Seed(twice); err == nil || !strings.Contains(err.Error(), "transaction 2 of the list has number 3, as another has") {
+		t.Error(err)
+	}
+}
+
+// onBoth are new databases, of PostgreSQL where there is one.
+func onBoth(t *testing.T) []string {
+	t.Helper()
+	list := []string{filepath.Join(t.TempDir(), "note.db")}
+	t.Run("PostgreSQL", func(t *testing.T) {
+		address, err := pgtest.Shared(t).Create(context.Background(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, address)
+	})
+	return list
 }

@@ -10,6 +10,9 @@ import (
 	"github.com/pronote-sync/pronote-sync/notekfet/internal/password"
 )
 
+// mostNumber is the highest number that a row may bring: others must come behind it.
+const mostNumber = 1 << 53
+
 func (d *Dataset) check() error {
 	kinds := map[int64]string{0: "club"}
 	for id := int64(-5); id < 0; id++ {
@@ -79,6 +82,7 @@ func (a *SeedAccount) check() error {
 }
 
 func (d *Dataset) checkTransactions(accounts map[int64]string) error {
+	seen := map[int64]bool{}
 	for i, t := range d.Transactions {
 		wrong := func(what string) error { return fmt.Errorf("transaction %d of the list %s: correct it", i+1, what) }
 		_, known := kinds[t.Kind]
@@ -86,6 +90,10 @@ func (d *Dataset) checkTransactions(accounts map[int64]string) error {
 		_, to := accounts[t.To]
 		sum, counted := total(t.quantity(), t.Unit)
 		switch {
+		case t.ID < 0 || t.ID > mostNumber:
+			return wrong("has a number that is negative or too large")
+		case seen[t.ID]:
+			return wrong(fmt.Sprintf("has number %d, as another has", t.ID))
 		case !known:
 			return wrong(fmt.Sprintf("has type %q, which is none", t.Kind))
 		case !from || !to:
@@ -93,6 +101,7 @@ func (d *Dataset) checkTransactions(accounts map[int64]string) error {
 		case !counted || sum > mostBalance:
 			return wrong("has an amount that is negative or too large")
 		}
+		seen[t.ID] = t.ID != 0
 		if _, err := t.date(time.Time{}); err != nil {
 			return wrong("has a date that is not like 2019-03-01 20:00:00")
 		}

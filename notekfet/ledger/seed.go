@@ -3,6 +3,7 @@ package ledger
 import (
 	"database/sql"
 	"fmt"
+	"math"
 	"runtime"
 	"sync"
 	"time"
@@ -139,6 +140,7 @@ func (tx *Tx) seedTransactions(d *Dataset) error {
 		}
 	}
 	oldest.Time = oldest.Add(-time.Hour)
+	number := d.numbers(opening)
 	for _, a := range d.Accounts {
 		r := row{Move: Move{Kind: Credit, From: -1, To: a.ID, Quantity: 1, Unit: opening[a.ID], Description: "Ouverture", Category: "Crédits"}, date: oldest, valid: true}
 		if r.Unit < 0 {
@@ -147,6 +149,7 @@ func (tx *Tx) seedTransactions(d *Dataset) error {
 		if r.Unit == 0 {
 			continue
 		}
+		r.id = number(0)
 		if err := tx.seedRow(r); err != nil {
 			return err
 		}
@@ -156,13 +159,51 @@ func (tx *Tx) seedTransactions(d *Dataset) error {
 		err := tx.seedRow(row{
 			Move: Move{
 				Kind: t.Kind, From: t.From, To: t.To, Quantity: t.quantity(), Unit: t.Unit, Description: t.Description, Category: t.Category, Frozen: t.Frozen,
-			}, id: t.ID, date: date, valid: t.valid(),
+			}, id: number(t.ID), date: date, valid: t.valid(),
 		})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// numbers numbers the rows, in their order: the opening ones first, and listed ones
+// that bring no number behind all that do. Where none does, the database numbers them.
+// Opening rows are older than the others and come before them also where those begin
+// at 1; they are then below 0.
+func (d *Dataset) numbers(opening map[int64]notekfet.Cents) func(own int64) int64 {
+	lowest, highest := int64(math.MaxInt64), int64(0)
+	for _, t := range d.Transactions {
+		if t.ID != 0 {
+			lowest, highest = min(lowest, t.ID), max(highest, t.ID)
+		}
+	}
+	if highest == 0 {
+		return func(int64) int64 { return 0 }
+	}
+	var openings int64
+	for _, a := range d.Accounts {
+		if opening[a.ID] != 0 {
+			openings++
+		}
+	}
+	next := int64(1)
+	if openings >= lowest {
+		next = -1 - openings // SQLite knows a row without a number by -1
+	}
+	return func(own int64) int64 {
+		if own != 0 {
+			return own
+		}
+		if openings == 0 {
+			highest++
+			return highest
+		}
+		openings--
+		next++
+		return next - 1
+	}
 }
 
 func (tx *Tx) seedRow(r row) error {
