@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"math"
 	"runtime"
@@ -65,7 +66,11 @@ func (d *Dataset) hashes() []string {
 func (tx *Tx) seedAccounts(hashes []string) func(*Dataset) error {
 	return func(d *Dataset) error {
 		for i, s := range d.Accounts {
-			if err := tx.seedAccount(s, hashes[i]); err != nil {
+			err := tx.seedAccount(s, hashes[i])
+			if refusal, ok := errors.AsType[*notekfet.Error](err); ok && refusal.Code == notekfet.NameTaken {
+				return fmt.Errorf("account %d has a pseudo or an alias that another account has, capitals aside: change one of them", s.ID)
+			}
+			if err != nil {
 				return fmt.Errorf("account %d: %w", s.ID, err)
 			}
 		}
