@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"io/fs"
 	"os"
 	"path"
 	"slices"
@@ -112,18 +111,18 @@ func (p *poll) wants(ctx context.Context, policy Files, f mirror.ListedFile) (wa
 		return kept.Path == "" || kept.Outdated, err
 	}
 	_, err = os.Stat(path.Join(policy.Dir, kept.Path))
-	return errors.Is(err, fs.ErrNotExist), nil
+	return err != nil, nil
 }
 
 // openFolder opens the folder of the files; nothing outside it can be written
 // through it.
 func openFolder(dir string) (*os.Root, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("the folder for files %s cannot be made, check its owner and its rights: %w", dir, err)
+		return nil, fmt.Errorf("the folder for files %s cannot be made: %w", dir, err)
 	}
 	folder, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fmt.Errorf("the folder for files %s cannot be used, check its owner and its rights: %w", dir, err)
+		return nil, fmt.Errorf("the folder for files %s cannot be used: %w", dir, err)
 	}
 	return folder, nil
 }
@@ -157,7 +156,7 @@ func fetchFile(ctx context.Context, session Downloader, a pronote.Attachment, mo
 	if info, err := folder.Lstat(part); err == nil && info.Mode().IsRegular() {
 		resume = pronote.Resume{From: info.Size(), Modified: info.ModTime()}
 	} else if err == nil {
-		return 0, "", fmt.Errorf("%s is not an ordinary file: remove it", part)
+		return 0, "", fmt.Errorf("%s is not an ordinary file", part)
 	}
 	file, err := session.Download(ctx, a, most, resume)
 	if err != nil {

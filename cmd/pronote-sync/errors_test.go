@@ -55,7 +55,7 @@ var exported = map[string]error{
 	"kfet.ErrEnded": kfet.ErrEnded, "notekfet.Error": &notekfet.Error{Code: notekfet.LoginFailed, Text: "mauvais mot de passe"},
 	"notekfet.ErrCertificate": notekfet.ErrCertificate, "notekfet.ErrShape": notekfet.ErrShape,
 	"notekfet.DatabaseFailed": &notekfet.Error{Code: notekfet.DatabaseFailed}, "notekfet.Forbidden": &notekfet.Error{Code: notekfet.Forbidden},
-	"school.ErrNotSchool": school.ErrNotSchool, "school.ErrNoStudent": school.ErrNoStudent, "school.ErrNoToken": &school.DeviceError{Err: school.ErrNoToken},
+	"school.ErrNotSchool": school.ErrNotSchool, "school.ErrNoStudent": school.ErrNoStudent, "school.StudentError": &school.StudentError{Called: "Zoé", Pupils: []string{"MARTIN Léa"}}, "school.ErrNoToken": &school.DeviceError{Err: school.ErrNoToken},
 	"school.DeviceError": &school.DeviceError{Err: errors.New("lea.device is damaged: delete it")},
 	"sync.BudgetError":   &psync.BudgetError{What: "logins for a day", Until: time.Unix(0, 0).UTC()},
 	"sync.PhaseError":    &psync.PhaseError{Phase: db.Suspended, Reason: "it refuses the password", Cause: "credentials"},

@@ -13,6 +13,20 @@ import (
 // ErrNoStudent: the account has no pupil of the name that was given.
 var ErrNoStudent = errors.New("no pupil is called")
 
+// A StudentError is an ErrNoStudent that says whom the account has.
+type StudentError struct {
+	Called string
+	Pupils []string // as the school names them
+}
+
+// Error implements error.
+func (e *StudentError) Error() string {
+	return fmt.Sprintf("%v %q: there are %s", ErrNoStudent, e.Called, strings.Join(e.Pupils, ", "))
+}
+
+// Unwrap makes it an ErrNoStudent.
+func (e *StudentError) Unwrap() error { return ErrNoStudent }
+
 // ErrNotSchool: the account is not one of PRONOTE.
 var ErrNotSchool = errors.New("not an account of PRONOTE")
 
@@ -54,7 +68,7 @@ func about(ctx context.Context, e *psync.Engine, account, student string, f func
 			}
 			names = append(names, s.Name)
 		}
-		return fmt.Errorf("%w %q: choose %s", ErrNoStudent, student, strings.Join(names, " or "))
+		return &StudentError{student, names}
 	})
 }
 

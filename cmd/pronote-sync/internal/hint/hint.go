@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"github.com/pronote-sync/pronote-sync/cas"
@@ -48,7 +49,7 @@ func Of(err error, account, language string) string {
 	if errors.As(err, &who) {
 		return whom(who, language)
 	}
-	for _, known := range []func(error) (sentence, bool){ofPortal, ofDatabase, ofLogin} {
+	for _, known := range []func(error) (sentence, bool){ofPortal, ofDatabase, ofLogin, ofFolder} {
 		if s, ok := known(err); ok {
 			return s.in(language, account) + detail(err, language)
 		}
@@ -137,6 +138,12 @@ func ofLogin(err error) (sentence, bool) {
 	return unanswered, errors.Is(err, pronote.ErrUnanswered)
 }
 
+// ofFolder is for the folder into which files are downloaded.
+func ofFolder(err error) (sentence, bool) {
+	var file *fs.PathError
+	return folder, errors.As(err, &file) && psync.Judge(err, school.Judge).Reason == "network"
+}
+
 // detail is what only this error can tell: a host, a number, the school's own words.
 func detail(err error, language string) string {
 	var (
@@ -148,6 +155,8 @@ func detail(err error, language string) string {
 		version *pronote.VersionError
 		blocked *pronote.BlockedError
 		device  *school.DeviceError
+		student *school.StudentError
+		file    *fs.PathError
 		ent     *cas.Error
 		text    string
 	)
@@ -156,6 +165,8 @@ func detail(err error, language string) string {
 		text = say.In(device, language)
 	case errors.As(err, &version):
 		text = version.Version.String()
+	case errors.As(err, &student):
+		text = strings.Join(student.Pupils, ", ")
 	case errors.Is(err, school.ErrNoStudent), errors.Is(err, pronote.ErrNotAvailable), errors.Is(err, pronote.ErrUnreadable):
 		text = err.Error() // it names what was asked for
 	case errors.As(err, &budget):
@@ -178,6 +189,9 @@ func detail(err error, language string) string {
 		if ent.Detail != "" {
 			text += ", " + ent.Detail
 		}
+	}
+	if text == "" && errors.As(err, &file) {
+		text = err.Error()
 	}
 	if text == "" {
 		return ""

@@ -16,6 +16,11 @@ var (
 	}
 )
 
+var folder = sentence{
+	"le dossier des fichiers est inutilisable : vérifiez son propriétaire et ses droits",
+	"the folder for files cannot be used: check its owner and its rights",
+}
+
 // About what is between here and a school.
 var (
 	proxy = sentence{
