@@ -67,8 +67,16 @@ func (a *app) checkAccounts(cmd *cobra.Command, c *config.Config) error {
 
 func printAccount(cmd *cobra.Command, name string, welcome psync.Welcome) {
 	out := cmd.OutOrStdout()
-	_, _ = fmt.Fprintf(out, "%s: logged in to %s, PRONOTE %s\n", name, welcome.School, welcome.Version)
+	school := welcome.School
+	if welcome.Version != "" {
+		school += ", PRONOTE " + welcome.Version
+	}
+	_, _ = fmt.Fprintf(out, "%s: logged in to %s\n", name, school)
 	for _, s := range welcome.Pupils {
-		_, _ = fmt.Fprintf(out, "  %s, %s\n", s.Name, s.Class)
+		pupil := s.Name
+		if s.Class != "" {
+			pupil += ", " + s.Class
+		}
+		_, _ = fmt.Fprintf(out, "  %s\n", pupil)
 	}
 }

@@ -39,6 +39,7 @@ type Account struct {
 	SocialNumber string // shown to few
 	Health       string // shown to few
 	Member       bool   // up to date with the membership of the current year
+	Level        int    // of the balance, as Rules.Level has it
 	Aliases      []string
 	Past         []string // earlier pseudos, oldest first
 }
@@ -84,6 +85,7 @@ func (tx *Tx) AccountEvenDeleted(id int64) (*Account, error) {
 	if !found {
 		return nil, noAccount(id)
 	}
+	a.Level = tx.rules.Level(a.Balance)
 	a.Member = a.Member || a.Type == "club" || a.ID <= 0
 	if a.Aliases, err = tx.texts(`SELECT alias FROM aliases WHERE idbde = ?1 ORDER BY id`, id); err != nil {
 		return nil, err

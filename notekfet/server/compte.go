@@ -36,7 +36,7 @@ func describe(a *ledger.Account, sensitive bool) map[string]any {
 		"mail": a.Mail, "adresse": a.Address, "fonction": a.Office, "normalien": a.Paid, "sexe": a.Sex, "idcrans": orNil(a.Crans),
 		"section": a.Section, "droits": a.Rights, "surdroits": a.OverRights, "supreme": a.Supreme, "bloque": a.Blocked,
 		"last_adhesion": orNil(a.LastMembership), "commentaire": a.Comment, "last_negatif": orNil(a.LastNegative), "deleted": a.Deleted,
-		"aliases": a.Aliases, "historique": a.Past, "a_jour": a.Member,
+		"aliases": a.Aliases, "historique": a.Past, "a_jour": a.Member, "negatif": a.Level,
 	}
 	if sensitive {
 		d["numsecu"], d["pbsante"] = a.SocialNumber, a.Health

@@ -47,6 +47,20 @@ func TestAnEveningAtTheBarIsTold(t *testing.T) {
 	if got := b.told(); len(got) != 1 || !strings.HasPrefix(got[0], "🔔 19 mouvements, 1 solde") {
 		t.Errorf("told %q, want that the balance is negative", got)
 	}
+	if _, err := barman.Transferts(t.Context(), []int64{3}, []int64{7}, 3000, "verres cassés"); err != nil {
+		t.Fatal(err)
+	}
+	b.told()
+	err = b.store.View(t.Context(), func(tx *db.Tx) error {
+		rows, err := db.KfetBalances.Select(t.Context(), tx, db.Filter{})
+		if len(rows) != 1 || rows[0].Value.Cents != -3050 || rows[0].Value.Level != 2 || !rows[0].Value.Member {
+			t.Errorf("balances = %+v", rows)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestAPartyIsTold(t *testing.T) {

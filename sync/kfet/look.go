@@ -18,7 +18,7 @@ func Domains() psync.Domains {
 	return psync.Domains{{
 		Name:     "kfet",
 		Schedule: "*/10 * * * *",
-		Tables:   []db.View{db.KfetBalances.View, db.KfetTransactions.View, db.KfetActivities.View},
+		Tables:   []db.View{db.KfetBalances.Listed(), db.KfetTransactions.Listed(), db.KfetActivities.Listed()},
 		Events:   psync.Usual("balance.low", "balance.negative", "transaction.new", "transaction.undone", "activity.new", "activity.changed"),
 	}}
 }
