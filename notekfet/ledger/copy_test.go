@@ -298,7 +298,7 @@ func TestRowsThatBeginAtOneLeaveRoomForOpeningOnes(t *testing.T) {
 		})
 	}
 	twice := &Dataset{Accounts: []SeedAccount{{ID: 4, Pseudo: "a"}, {ID: 5, Pseudo: "b"}}, Transactions: []SeedTransaction{row(3), row(3)}}
-	if err := empty(t).Seed(twice); err == nil || !strings.Contains(err.Error(), "transaction 2 of the list has number 3, as another has") {
+	if err := empty(t).Seed(twice); err == nil || !strings.Contains(err.Error(), "transaction 2 of the list has id 3, as another has") {
 		t.Error(err)
 	}
 }

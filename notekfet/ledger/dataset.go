@@ -134,6 +134,9 @@ func ReadDataset(r io.Reader) (*Dataset, error) {
 	if decoder.More() {
 		return nil, fmt.Errorf("there is something behind the data set: keep one object")
 	}
+	if bytes.Contains(text, []byte(`\u0000`)) {
+		return nil, errors.New(`a text holds \u0000, which no database keeps: remove it`)
+	}
 	return d, d.check()
 }
 

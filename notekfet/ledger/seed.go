@@ -252,7 +252,7 @@ func (tx *Tx) seedRest(d *Dataset) error {
 	for _, g := range d.Guests {
 		if _, err := tx.exec(`
 			INSERT INTO invites (id, nom, prenom, pli, responsable, activite, entre) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
-			g.ID, g.Name, g.FirstName, Fold(g.FirstName)+"\n"+Fold(g.Name), g.Responsible, g.Activity, g.Entered); err != nil {
+			g.ID, g.Name, g.FirstName, g.folded(), g.Responsible, g.Activity, g.Entered); err != nil {
 			return fmt.Errorf("guest %d: %w", g.ID, err)
 		}
 	}
