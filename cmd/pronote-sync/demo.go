@@ -104,6 +104,10 @@ database = "pronote.db"
 
 [budget]
 spacing = "0s"
+requests_per_hour = 1000
+
+[spans]
+agenda = 52
 
 [[account]]
 name = "famille"
