@@ -69,16 +69,21 @@ func (tx *Tx) Search(s Search) ([]Found, error) {
 	}
 	terms := s.terms()
 	found := []Found{}
+	into := []any{&f.ID, &f.Name, &f.FirstName, &f.Pseudo, &f.Mail, &f.Balance, &f.Section}
+	more, from := "", "FROM comptes c"
+	if s.searchesMore() { // every column of every account costs
+		into = append(into, &office, &crans, &comment, &phone, &address, &health, &social)
+		more = `, c.fonction, coalesce(c.idcrans, -1), c.commentaire, c.tel, c.adresse, coalesce(s.pbsante, ''), coalesce(s.numsecu, '')`
+		from += " LEFT JOIN comptes_sensibles s ON s.idbde = c.idbde"
+	}
 	err = tx.each(`
-		SELECT c.idbde, c.nom, c.prenom, c.pseudo, c.mail, c.solde, c.section, c.fonction, coalesce(c.idcrans, -1), c.commentaire, c.tel, c.adresse,
-			coalesce(s.pbsante, ''), coalesce(s.numsecu, '')
-		FROM comptes c LEFT JOIN comptes_sensibles s ON s.idbde = c.idbde
+		SELECT c.idbde, c.nom, c.prenom, c.pseudo, c.mail, c.solde, c.section`+more+`
+		`+from+`
 		WHERE c.idbde >= 0 AND NOT c.deleted AND (?1 = 1 OR c.type = 'club'
 			OR EXISTS (SELECT 1 FROM adhesions WHERE idadherent = c.idbde AND annee = ?2))
 		ORDER BY c.idbde`, []any{number(s.Expired), tx.rules.Year(tx.Now)}, func(rows *sql.Rows) error {
 		f = Found{}
-		if err := rows.Scan(&f.ID, &f.Name, &f.FirstName, &f.Pseudo, &f.Mail, &f.Balance, &f.Section, &office, &crans, &comment, &phone, &address,
-			&health, &social); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return err
 		}
 		ok := false
@@ -101,6 +106,16 @@ func (tx *Tx) Search(s Search) ([]Found, error) {
 		return nil
 	})
 	return found, err
+}
+
+// searchesMore reports whether columns are looked at that are not shown.
+func (s *Search) searchesMore() bool {
+	for field := range s.Terms {
+		if !slices.Contains([]string{"idbde", "pseudo", "nom", "prenom", "mail"}, field) {
+			return true
+		}
+	}
+	return false
 }
 
 func number(b bool) int {
