@@ -23,7 +23,7 @@ type Budget struct {
 
 // of is the budget of an account.
 func (b Budget) of(a Account) Budget {
-	b.LoginsPerDay = cmp.Or(a.LoginsPerDay, b.LoginsPerDay)
+	b.LoginsPerDay, b.PerDay = cmp.Or(a.LoginsPerDay, b.LoginsPerDay), cmp.Or(a.RequestsPerDay, b.PerDay)
 	return b
 }
 

@@ -34,8 +34,9 @@ type Account struct {
 	Location    *time.Location    // of the school
 	Aliases     map[string]string // what to call a person, by the name that the source uses
 
-	AnyHour      bool // the hours of rest do not hold for it
-	LoginsPerDay int  // within any 24 hours; 0 for that of the budget
+	AnyHour        bool // the hours of rest do not hold for it
+	LoginsPerDay   int  // within any 24 hours; 0 for that of the budget
+	RequestsPerDay int  // 0 for that of the budget
 }
 
 // A Kind says whose an account is.

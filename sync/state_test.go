@@ -82,6 +82,19 @@ func TestTheDayHasEnoughRequestsForEachChild(t *testing.T) {
 	}
 }
 
+// A look every ten minutes at a bar takes more requests and logins than a school's day
+// has.
+func TestAnAccountMayHaveABudgetOfItsOwn(t *testing.T) {
+	t.Parallel()
+	shared := Budget{PerHour: 120, PerDay: 400, LoginsPerDay: 12}
+	if got := shared.of(Account{}); got != shared {
+		t.Errorf("an account like others has %+v", got)
+	}
+	if got := shared.of(Account{LoginsPerDay: 200, RequestsPerDay: 2000}); got.LoginsPerDay != 200 || got.PerDay != 2000 || got.PerHour != 120 {
+		t.Errorf("a bar has %+v", got)
+	}
+}
+
 func TestBudgetIsSpentBeforeRequestsAreSent(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2025, 11, 17, 9, 0, 0, 0, time.UTC)

@@ -220,6 +220,10 @@ func wordingOf(c *config.Config, log *slog.Logger) *psync.Wording {
 	return wording
 }
 
+// kfetRequests are those of a day: a look every five minutes is three of them, and as
+// many again where the server ends the connection after each.
+const kfetRequests = 2000
+
 // kfetAccount is the account of a student bar, which is open when schools are not.
 func kfetAccount(salt []byte, account config.Account, log *slog.Logger) psync.Account {
 	bar := *account.Kfet
@@ -227,7 +231,7 @@ func kfetAccount(salt []byte, account config.Account, log *slog.Logger) psync.Ac
 	return psync.Account{
 		Name: account.Name, URL: account.URL, Kind: kfet.Note, Source: kfet.New(bar), Location: account.Location,
 		Fingerprint: fingerprintOf(salt, account.URL, kfet.Note, bar.Username, bar.Password.Reveal(), "", bar.Options.Fingerprint),
-		AnyHour:     true, LoginsPerDay: account.LoginsPerDay,
+		AnyHour:     true, LoginsPerDay: account.LoginsPerDay, RequestsPerDay: kfetRequests,
 	}
 }
 
