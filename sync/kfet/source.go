@@ -5,6 +5,8 @@ package kfet
 
 import (
 	"context"
+	"crypto/tls"
+	"fmt"
 	"log/slog"
 	"sync"
 
@@ -60,6 +62,9 @@ func (s *Source) Open(ctx context.Context, spend psync.Spend) (psync.Session, er
 	}
 	options := s.Options
 	client, err := notekfet.Dial(ctx, s.Address, &options)
+	if psync.As[*tls.CertificateVerificationError](err) {
+		err = fmt.Errorf("%w: %w", errUntrusted, err)
+	}
 	if err != nil {
 		return nil, err
 	}

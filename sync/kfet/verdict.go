@@ -1,7 +1,6 @@
 package kfet
 
 import (
-	"crypto/tls"
 	"errors"
 	"time"
 
@@ -12,6 +11,10 @@ import (
 // ErrEnded: the connection has ended since it was logged in.
 var ErrEnded = errors.New("the connection to the bar has ended")
 
+// errUntrusted: nobody that is trusted vouches for the bar's certificate. That of a
+// school is another source's affair.
+var errUntrusted = errors.New("the bar cannot prove who it is")
+
 // aDay is how long what may be somebody else's doing has to last.
 const aDay = 24 * time.Hour
 
@@ -21,7 +24,7 @@ var verdicts = []psync.Rule{
 	{refused(notekfet.LoginFailed), psync.Verdict{Reason: "bar_credentials", NeedsPerson: true, Stop: true}},
 	{refused(notekfet.Forbidden, notekfet.ClientRefused, notekfet.AddressNotAllowed), psync.Verdict{Reason: "bar_access", NeedsPerson: true, Patience: aDay, Stop: true}},
 	{psync.Is(notekfet.ErrCertificate), psync.Verdict{Reason: "bar_certificate", NeedsPerson: true, Patience: aDay, Stop: true}},
-	{psync.As[*tls.CertificateVerificationError], psync.Verdict{Reason: "bar_certificate", NeedsPerson: true, Patience: aDay, Stop: true}},
+	{psync.Is(errUntrusted), psync.Verdict{Reason: "bar_certificate", NeedsPerson: true, Patience: aDay, Stop: true}},
 	{psync.Is(notekfet.ErrShape), psync.Verdict{Reason: "bar_unreadable"}},
 	{psync.As[*notekfet.Error], psync.Verdict{Reason: "bar_busy", Stop: true}},
 }
