@@ -28,6 +28,9 @@ func (s *Session) activities(ctx context.Context, w psync.Window) (list mirror.L
 		row := db.KfetActivity{
 			Number: a.ID, Title: a.Title, Starts: instant(a.Begin), Ends: instant(a.End), Place: a.Place, Description: a.Description, GuestsAllowed: a.List,
 		}
+		if row.Starts.IsZero() {
+			continue // it has no place among the others
+		}
 		span.Low = min(span.Low, db.KfetActivities.PlaceOf(row))
 		rows = append(rows, row)
 	}

@@ -217,3 +217,26 @@ func TestAServerWithoutAHistoryTellsTheBalance(t *testing.T) {
 		t.Errorf("the log says so %d times", n)
 	}
 }
+
+// A server that goes on with the same page is asked no further.
+func TestAHistoryThatRepeatsItselfEnds(t *testing.T) {
+	t.Parallel()
+	b := newBar(t)
+	barman := b.client("basile")
+	if _, err := barman.Crediter(t.Context(), 3, 100_000, notekfet.Payment{Means: "especes"}); err != nil {
+		t.Fatal(err)
+	}
+	b.drink(barman, 600)
+	b.mishear = [2]string{",1,500]", ",0,500]"}
+	b.told()
+	err := b.store.View(t.Context(), func(tx *db.Tx) error {
+		rows, err := db.KfetTransactions.Select(t.Context(), tx, db.Filter{})
+		if len(rows) != 500 {
+			t.Errorf("the mirror has %d rows, want those of the page", len(rows))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

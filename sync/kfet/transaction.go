@@ -42,6 +42,7 @@ func (s *Session) transactions(ctx context.Context, w psync.Window) (list mirror
 		if err != nil {
 			return list, err
 		}
+		before := len(rows)
 		for _, t := range history.Transactions {
 			if !seen[t.ID] { // what is bought meanwhile moves rows to the next page
 				seen[t.ID], oldest = true, t.ID
@@ -49,11 +50,13 @@ func (s *Session) transactions(ctx context.Context, w psync.Window) (list mirror
 			}
 		}
 		if len(history.Transactions) < size {
-			oldest = 0 // that was all
+			if int64(len(rows)) >= history.Total {
+				oldest = 0 // that was all, and not a page that is shorter than what was asked for
+			}
 			break
 		}
-		if known > 0 && oldest <= known {
-			break
+		if known > 0 && oldest <= known || len(rows) == before && size == nextPages {
+			break // back at what is known, or at a server that goes on with what it has said
 		}
 		if size == firstPage {
 			size, page = nextPages, -1 // from the top again, in pages that line up
