@@ -92,56 +92,26 @@ func (l *List[T]) StoreRows(ctx context.Context, tx *db.Tx, at pronote.DateTime)
 	if err != nil {
 		return nil, o, err
 	}
-	l.Matcher.Key = l.Table.Keys()
-	if l.key != nil {
-		l.Matcher.Key = l.key
-	}
-	if l.Fresh == nil {
-		coverage, err := tx.Coverage(ctx, l.Owner.Student, l.Table.Name)
-		if err != nil {
-			return nil, o, err
-		}
-		l.Fresh = func(v T) bool { return l.Table.Holds(coverage, v) }
-	}
-	looked := l.Fresh
-	if l.Known != nil {
-		l.Fresh = func(v T) bool { return looked(v) && !l.Known(v) }
+	looked, err := l.prepare(ctx, tx)
+	if err != nil {
+		return nil, o, err
 	}
 	changes, items := Diff(mirror, l.Rows, l.Matcher)
-	l.Items = items
+	l.Items, o.Seen = items, len(l.Rows)
 	if changes, o.Doubted, err = l.believe(ctx, tx, mirror, changes, looked); err != nil {
 		return nil, o, err
 	}
 	if err := l.recall(ctx, tx, changes); err != nil {
 		return nil, o, err
 	}
-	o.Seen = len(l.Rows)
 	twins := l.twins(changes)
 	for _, c := range changes {
-		if c.Kind == Changed && l.Table.Key(&c.Old) == l.Table.Key(&c.New) {
-			if looked(c.Old) {
-				news = append(news, c) // its parts are stored after it
-			}
-			continue
-		}
 		told := c.Kind == Added && l.Fresh(c.New) || c.Kind != Added && looked(c.Old)
-		if err := l.apply(ctx, tx, &c, told, at); err != nil {
-			return nil, o, err
-		}
-		switch c.Kind {
-		case Added:
-			o.Added++
-			l.Items[c.At] = c.Item
-		case Changed:
-			o.Changed++
-		case Removed:
-			o.Removed++
-			l.gone = append(l.gone, c.Item)
-			told = told && !twins[l.Table.Key(&c.Old)]
-		}
-		if c.back {
-			told = told && l.Matcher.Key(&c.Old) != l.Matcher.Key(&c.New)
-			c.Kind = Changed
+		if c.Kind != Changed || l.Table.Key(&c.Old) != l.Table.Key(&c.New) { // else its parts did, which are stored after it
+			if err := l.apply(ctx, tx, &c, told, at); err != nil {
+				return nil, o, err
+			}
+			told = l.count(&c, twins, &o) && told
 		}
 		if told {
 			news = append(news, c)
@@ -151,6 +121,48 @@ func (l *List[T]) StoreRows(ctx context.Context, tx *db.Tx, at pronote.DateTime)
 		return news, o, nil // what was looked at is known of the rows they are part of
 	}
 	return news, o, tx.Cover(ctx, l.Owner.Student, l.Table.Name, l.Span)
+}
+
+// prepare fills in what was left to the list, and says of which rows earlier looks
+// would have known.
+func (l *List[T]) prepare(ctx context.Context, tx *db.Tx) (looked func(T) bool, err error) {
+	l.Matcher.Key = l.Table.Keys()
+	if l.key != nil {
+		l.Matcher.Key = l.key
+	}
+	if l.Fresh == nil {
+		coverage, err := tx.Coverage(ctx, l.Owner.Student, l.Table.Name)
+		if err != nil {
+			return nil, err
+		}
+		l.Fresh = func(v T) bool { return l.Table.Holds(coverage, v) }
+	}
+	looked = l.Fresh
+	if l.Known != nil {
+		l.Fresh = func(v T) bool { return looked(v) && !l.Known(v) }
+	}
+	return looked, nil
+}
+
+// count notes what became of a row, and reports whether it is news to anybody: one of
+// two that say the same goes without a word, and so does what is back as it was.
+func (l *List[T]) count(c *Change[T], twins map[string]bool, o *Outcome) bool {
+	switch c.Kind {
+	case Added:
+		o.Added++
+		l.Items[c.At] = c.Item
+	case Changed:
+		o.Changed++
+	case Removed:
+		o.Removed++
+		l.gone = append(l.gone, c.Item)
+		return !twins[l.Table.Key(&c.Old)]
+	}
+	if !c.back {
+		return true
+	}
+	c.Kind = Changed
+	return l.Matcher.Key(&c.Old) != l.Matcher.Key(&c.New)
 }
 
 // twins are what the rows say that are still there, if any went.
