@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -275,12 +277,22 @@ func (s *siege) checkLetters(recipient string) (told int) {
 	return told
 }
 
+// alike is how a letter says that something happened several times.
+var alike = regexp.MustCompile(`(?m) \((\d+) fois\)$`)
+
 // tick strikes the events that a letter tells off the front of the outbox.
 func (s *siege) tick(outbox [][]string, a arrival) [][]string {
 	s.t.Helper()
 	n := 1
 	if strings.HasPrefix(a.Title, "🔔") { // several, with an empty line between them
 		n += strings.Count(a.Message, "\n\n")
+	}
+	for _, times := range alike.FindAllStringSubmatch(a.Title+"\n"+a.Message, -1) { // several that say the same
+		more, err := strconv.Atoi(times[1])
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		n += more - 1
 	}
 	if n > len(outbox) {
 		s.t.Fatalf("%s was told what is not in the outbox: %s", a.To, a.Title)
