@@ -9,6 +9,7 @@ import (
 	mathrand "math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/gofrs/flock"
@@ -18,6 +19,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/state"
 	"github.com/pronote-sync/pronote-sync/db"
 	psync "github.com/pronote-sync/pronote-sync/sync"
+	"github.com/pronote-sync/pronote-sync/sync/kfet"
 	"github.com/pronote-sync/pronote-sync/sync/school"
 )
 
@@ -143,19 +145,25 @@ func pollGuest(ctx context.Context, settings psync.Config, name string, session 
 
 // A guest is a source that has a session of another engine, and leaves it as it was.
 type guest struct {
-	*school.Source
+	psync.Source
 	session psync.Session
 }
 
-// guestOf is an account with the session that it has elsewhere.
+// guestOf is an account with the session that it has elsewhere, and a source of its
+// own: what a source remembers between sessions is the owner's.
 func guestOf(accounts []psync.Account, name string, session psync.Session) (psync.Account, error) {
-	for _, a := range accounts {
-		if source, ok := a.Source.(*school.Source); ok && a.Name == name {
-			a.Source = guest{school.New(source.Account), session}
-			return a, nil
-		}
+	i := slices.IndexFunc(accounts, func(a psync.Account) bool { return a.Name == name })
+	if i < 0 {
+		return psync.Account{}, fmt.Errorf("%w %q", psync.ErrNoAccount, name)
 	}
-	return psync.Account{}, school.ErrNotSchool
+	account := accounts[i]
+	switch source := account.Source.(type) {
+	case *school.Source:
+		account.Source = guest{school.New(source.Account), session}
+	case *kfet.Source:
+		account.Source = guest{kfet.New(source.Account), session}
+	}
+	return account, nil
 }
 
 // Open implements psync.Source: it costs nothing.
