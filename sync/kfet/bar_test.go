@@ -50,7 +50,7 @@ type bar struct {
 	heard bytes.Buffer // by the tap
 	conns []net.Conn
 
-	mishear [2]string // what the tap passes on in the place of a word of the same length
+	misheard [2]string // a word, and what is passed on in its place
 }
 
 func newBar(t testing.TB) *bar {
@@ -201,19 +201,34 @@ func (b *bar) pass(conn net.Conn) {
 	b.mu.Unlock()
 	go func() { _, _ = io.Copy(conn, behind); _ = conn.Close() }()
 	_, _ = io.Copy(writerFunc(func(p []byte) (int, error) {
-		b.mu.Lock()
-		_, _ = b.heard.Write(p) // a buffer takes all
-		b.mu.Unlock()
-		return behind.Write(b.misheard(p))
+		return behind.Write(b.hear(p))
 	}), conn)
 	_ = behind.Close()
 }
 
-func (b *bar) misheard(p []byte) []byte {
-	if b.mishear[0] == "" {
-		return p
+// hear notes what the daemon says, and returns what is passed on.
+func (b *bar) hear(said []byte) []byte {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	_, _ = b.heard.Write(said) // a buffer takes all
+	if b.misheard[0] == "" {
+		return said
 	}
-	return bytes.ReplaceAll(p, []byte(b.mishear[0]), []byte(b.mishear[1]))
+	return bytes.ReplaceAll(said, []byte(b.misheard[0]), []byte(b.misheard[1]))
+}
+
+// mishear has the tap pass on another word of the same length.
+func (b *bar) mishear(word, another string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.misheard = [2]string{word, another}
+}
+
+// spoken is how much the daemon has said.
+func (b *bar) spoken() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.heard.Len()
 }
 
 // hangUp ends all connections of the daemon.

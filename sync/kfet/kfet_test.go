@@ -183,8 +183,8 @@ func TestAWrongPasswordSuspendsTheAccount(t *testing.T) {
 	if got := b.inbox.take(); len(got) != 1 || got[0] != "⚠️ Bar refuse la connexion (bar)" {
 		t.Errorf("told %q", got)
 	}
-	heard := b.heard.Len()
-	if _, err := b.engine.Poll(t.Context(), "bar"); !psync.As[*psync.PhaseError](err) || b.heard.Len() != heard {
+	heard := b.spoken()
+	if _, err := b.engine.Poll(t.Context(), "bar"); !psync.As[*psync.PhaseError](err) || b.spoken() != heard {
 		t.Errorf("a second try: %v", err)
 	}
 }
@@ -197,7 +197,7 @@ func TestAnotherCertificateIsNotTrusted(t *testing.T) {
 	if _, err := b.engine.Poll(t.Context(), "bar"); !errors.Is(err, notekfet.ErrCertificate) || b.engine.Status()[0].Reason != "bar_certificate" {
 		t.Errorf("poll: %v, %+v", err, b.engine.Status()[0])
 	}
-	if b.heard.Len() > 0 {
+	if b.spoken() > 0 {
 		t.Error("it was spoken to")
 	}
 }
@@ -206,7 +206,7 @@ func TestAnotherCertificateIsNotTrusted(t *testing.T) {
 func TestAServerWithoutAHistoryTellsTheBalance(t *testing.T) {
 	t.Parallel()
 	b := newBar(t)
-	b.mishear = [2]string{"historique_transactions", "historique_transaktions"}
+	b.mishear("historique_transactions", "historique_transaktions")
 	barman := b.client("basile")
 	b.told()
 	b.drink(barman, 16)
@@ -227,7 +227,7 @@ func TestAHistoryThatRepeatsItselfEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.drink(barman, 600)
-	b.mishear = [2]string{",1,500]", ",0,500]"}
+	b.mishear(",1,500]", ",0,500]")
 	b.told()
 	err := b.store.View(t.Context(), func(tx *db.Tx) error {
 		rows, err := db.KfetTransactions.Select(t.Context(), tx, db.Filter{})
