@@ -273,13 +273,13 @@ var rewrites = map[string]func(row map[string]any){
 }
 
 // unread reports whether pawnote 1.6.2 leaves out such rows: it knows measures by
-// the number that they had before 2025.1.3, of the book only observations, and no
-// parts of subjects in reports.
+// the number that they had before 2025.1.3, of the book only observations, no parts
+// of subjects in reports, and no agenda.
 func unread(domain, version string, row map[string]any) bool {
 	switch domain {
 	case "attachments":
 		switch row["owner_domain"] {
-		case "absences":
+		case "absences", "agenda":
 			return true
 		case "punishments":
 			return row["role"] == "circumstances" // it reads some, those of sanctions not
