@@ -83,7 +83,7 @@ func Summary(language string, c Change) string {
 	}
 	domain := words.domains[c.Domain]
 	if domain == "" {
-		domain = c.Domain
+		domain = oneLine(c.Domain)
 	}
 	sentence := words.kinds[c.Kind] + colon + strings.Join(append([]string{domain}, strings.Join(parts, " · ")), " ")
 	sentence = strings.TrimSpace(sentence)
@@ -127,4 +127,6 @@ func (w changeWords) quoted(column string, value any) string {
 	return "–"
 }
 
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+func oneLine(text string) string {
+	return strings.Join(strings.Fields(strings.ToValidUTF8(text, "�")), " ")
+}
