@@ -37,8 +37,12 @@ var schoolAgenda = domain{
 	},
 }
 
-// agendaSoon is how many weeks are read each time, from this one on.
-const agendaSoon = 4
+// The weeks that are read each time: those from this one on, and those just past, of
+// which something may have been entered while nobody looked.
+const (
+	agendaSoon = 4
+	agendaPast = 2
+)
 
 // agendaWeeks are the Mondays of the weeks to read. Each week far ahead has its day
 // of the week, so that a poll reads few of them, after a restart too. Of the weeks
@@ -59,7 +63,7 @@ func (v *visit) agendaWeeks(ctx context.Context) (mondays []pronote.Date, err er
 		weeks := monday.DaysSince(this) / 7
 		unknown := !db.Agenda.Holds(known, pronote.AgendaEntry{Starts: pronote.DateTime{Date: monday}})
 		switch {
-		case weeks >= 0 && weeks < agendaSoon:
+		case weeks >= -agendaPast && weeks < agendaSoon:
 			mondays = append(mondays, monday)
 		case unknown && weeks > 0:
 			ahead = append(ahead, monday)

@@ -62,7 +62,7 @@ func TestTheFirstPollsShareTheAgendaOfTheYear(t *testing.T) {
 			w.poll()
 			return w.askedFor("PageAgenda") - before
 		}
-		if n := weeks(); n != agendaSoon+UsualSpans.Agenda {
+		if n := weeks(); n != agendaPast+agendaSoon+UsualSpans.Agenda {
 			t.Errorf("the first poll asked for %d weeks", n)
 		}
 		for range 8 {
