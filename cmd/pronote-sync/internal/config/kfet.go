@@ -56,8 +56,8 @@ func (t *table) verification() (o notekfet.Options) {
 		t.problem("fingerprint", "fingerprint has no use beside ca_file: take one of them away")
 	}
 	if fingerprint != "" {
-		if err := notekfet.CheckFingerprint(fingerprint); err != nil {
-			t.problem("fingerprint", "fingerprint: %v", err)
+		if notekfet.CheckFingerprint(fingerprint) != nil {
+			t.problem("fingerprint", "fingerprint is not sha256: and 64 hexadecimal digits: compute it with openssl x509 -fingerprint -sha256")
 		}
 		o.Fingerprint = fingerprint
 	}
