@@ -159,10 +159,11 @@ func guestOf(accounts []psync.Account, name string, session psync.Session) (psyn
 	account := accounts[i]
 	switch source := account.Source.(type) {
 	case *school.Source:
-		account.Source = guest{school.New(source.Account), session}
+		account.Source = school.New(source.Account)
 	case *kfet.Source:
-		account.Source = guest{kfet.New(source.Account), session}
+		account.Source = kfet.New(source.Account)
 	}
+	account.Source = guest{account.Source, session} // which never logs in, whatever its kind
 	return account, nil
 }
 

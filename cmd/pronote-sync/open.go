@@ -230,7 +230,7 @@ func kfetAccount(salt []byte, account config.Account, log *slog.Logger) psync.Ac
 	bar.Log = log.With("account", account.Name)
 	return psync.Account{
 		Name: account.Name, URL: account.URL, Kind: kfet.Note, Source: kfet.New(bar), Location: account.Location,
-		Fingerprint: fingerprintOf(salt, account.URL, kfet.Note, bar.Username, bar.Password.Reveal(), "", bar.Options.Fingerprint),
+		Fingerprint: fingerprintOf(salt, account.URL, kfet.Note, bar.Username, bar.Password.Reveal(), account.Trust),
 		AnyHour:     true, LoginsPerDay: account.LoginsPerDay, RequestsPerDay: kfetRequests,
 	}
 }

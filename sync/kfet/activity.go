@@ -51,14 +51,23 @@ func (l look) tellActivities(changes []mirror.Change[db.KfetActivity]) (events [
 	for _, c := range changes {
 		t := mirror.TellingOf(db.KfetActivities, c)
 		switch {
-		case c.Kind == mirror.Added && c.New.Ends.Compare(l.now) > 0:
+		case c.Kind == mirror.Added && l.ahead(c.New):
 			events = append(events, t.Event("activity.new", l.balance.Owner))
-		case c.Kind == mirror.Changed && c.New.Ends.Compare(l.now) > 0 && t.Touches(activityColumns):
+		case c.Kind == mirror.Changed && l.ahead(c.New) && t.Touches(activityColumns):
 			events = append(events, t.Event("activity.changed", l.balance.Owner))
-		case c.Kind == mirror.Removed && c.Old.Ends.Compare(l.now) > 0:
+		case c.Kind == mirror.Removed && l.ahead(c.Old):
 			t.Of = mirror.DataOf(map[string]any{"withdrawn": true})
 			events = append(events, t.Event("activity.changed", l.balance.Owner))
 		}
 	}
 	return events
+}
+
+// ahead reports whether an activity is not over. One without an end is over when it
+// has begun.
+func (l look) ahead(a db.KfetActivity) bool {
+	if a.Ends.IsZero() {
+		return a.Starts.Compare(l.now) > 0
+	}
+	return a.Ends.Compare(l.now) > 0
 }

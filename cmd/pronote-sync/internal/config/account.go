@@ -19,6 +19,7 @@ type Account struct {
 	school.Account
 
 	Kfet         *kfet.Account // of a student bar: of what is PRONOTE's there is the URL alone; else nil
+	Trust        string        // by what its server is known; another one ends a suspension
 	LoginsPerDay int           // 0 for those of the budget
 }
 
@@ -49,7 +50,7 @@ func (t *table) accounts(c *Config) []Account {
 func (t *table) account(taken map[string]string, zone *time.Location) Account {
 	a := Account{Name: t.name("ACCOUNT", taken)}
 	if t.text("kind", "") == kfetKind {
-		a.URL, a.Kfet = t.kfet(a.Name)
+		a.URL, a.Kfet, a.Trust = t.kfet(a.Name)
 		a.Location = t.zone("timezone", zone.String())
 		a.LoginsPerDay = t.limit("logins_per_day", kfetLogins, maxKfetLogins)
 		return a
