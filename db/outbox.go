@@ -49,6 +49,11 @@ type Event struct {
 	Student int64  // 0 when it concerns the account as a whole
 	Item    int64  // 0 when it concerns no row
 	Data    json.RawMessage
+
+	Cause string           // what events that share a message have in common, such as a day that changed; "" for none
+	Day   pronote.Date     // that it concerns: of a lesson, or on which work is due; zero for none
+	Over  pronote.DateTime // from then on it is not worth a message; zero for never
+	Minor string           // why it is hardly worth one, such as "typo"; "" where it is
 }
 
 // Address says to whom an event goes, and not before when.
@@ -64,8 +69,9 @@ type Address struct {
 func (tx *Tx) Enqueue(ctx context.Context, account int64, at pronote.DateTime, events []Event, route func(Event) []Address) error {
 	var batch int64
 	for _, e := range events {
-		result, err := tx.exec(ctx, `INSERT INTO _event (batch, at, account_id, student_id, item_id, kind, data) VALUES (?, ?, ?, nullif(?, 0), nullif(?, 0), ?, ?)`,
-			batch, at.String(), account, e.Student, e.Item, e.Kind, string(e.Data))
+		result, err := tx.exec(ctx, `INSERT INTO _event (batch, at, account_id, student_id, item_id, kind, data, cause, day, over_at, minor)
+			VALUES (?, ?, ?, nullif(?, 0), nullif(?, 0), ?, ?, ?, ?, ?, ?)`,
+			batch, at.String(), account, e.Student, e.Item, e.Kind, string(e.Data), text(e.Cause), day(e.Day), instant(e.Over), text(e.Minor))
 		if err != nil {
 			return fmt.Errorf("enqueue %s: %w", e.Kind, err)
 		}

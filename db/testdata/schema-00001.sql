@@ -100,7 +100,11 @@ CREATE TABLE _event (
 	student_id INTEGER REFERENCES _student (id) ON DELETE CASCADE,
 	item_id    INTEGER REFERENCES _item (id) ON DELETE CASCADE,
 	kind       TEXT NOT NULL, -- 'mark.new' …
-	data       TEXT NOT NULL CHECK (json_valid(data))
+	data       TEXT NOT NULL CHECK (json_valid(data)),
+	cause      TEXT, -- events of one account, pupil and cause share a message
+	day        TEXT, -- that it concerns: of a lesson, or on which work is due
+	over_at    TEXT, -- from then on it is not worth a message
+	minor      TEXT  -- why it is hardly worth one
 ) STRICT;
 
 CREATE TABLE _delivery (
