@@ -11,8 +11,9 @@ import (
 )
 
 // schoolAgenda reads the weeks of the school year, a request for each: those to come
-// soon each time, the others to come once a week, those of the past once. The first
-// polls share what nobody has read, so that none of them spends the budget of an hour.
+// soon and those just past each time, the others to come once a week, those of the past
+// once more when they are long over. The polls share what is left to read, so that
+// none of them spends the budget of an hour.
 var schoolAgenda = domain{
 	Domain: psync.Domain{
 		Name:     "agenda",
@@ -31,7 +32,7 @@ var schoolAgenda = domain{
 			span := db.DaySpan(monday, monday.AddDays(6))
 			return agendaSnapshot{
 				List: mirror.ListOf(db.Agenda, agendaMatcher, v.owner, span, entries),
-				now:  v.now, pupil: v.holder == v.owner,
+				now:  v.now, pupil: v.holder == v.owner, settled: v.today.DaysSince(monday)/7 > agendaPast,
 			}, err
 		})
 	},
@@ -44,31 +45,40 @@ const (
 	agendaPast = 2
 )
 
+// agendaSettled is under what the coverage has the weeks that were read when they were
+// long over. A week that was read before may have changed while the program was off.
+const agendaSettled = "agenda settled"
+
 // agendaWeeks are the Mondays of the weeks to read. Each week far ahead has its day
-// of the week, so that a poll reads few of them, after a restart too. Of the weeks
-// never read, those nearest to today come first, the past ones last.
+// of the week, so that a poll reads few of them, after a restart too. Of what is left
+// to read, the weeks nearest to today come first, the past ones last.
 func (v *visit) agendaWeeks(ctx context.Context) (mondays []pronote.Date, err error) {
-	var known []db.Span
+	var known, settled []db.Span
 	err = v.store.View(ctx, func(tx *db.Tx) (err error) {
-		known, err = tx.Coverage(ctx, v.owner.Student, db.Agenda.Name)
+		if known, err = tx.Coverage(ctx, v.owner.Student, db.Agenda.Name); err != nil {
+			return err
+		}
+		settled, err = tx.Coverage(ctx, v.owner.Student, agendaSettled)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	school, this := v.session.School(), v.today.Monday()
-	var ahead, past []pronote.Date // of which nothing is known
+	var ahead, past []pronote.Date // never read, or not since they were over
 	monday := school.Starts.Monday()
 	for week := 0; monday.Compare(school.Ends) <= 0; week++ {
 		weeks := monday.DaysSince(this) / 7
-		unknown := !db.Agenda.Holds(known, pronote.AgendaEntry{Starts: pronote.DateTime{Date: monday}})
+		within := func(spans []db.Span) bool {
+			return db.Agenda.Holds(spans, pronote.AgendaEntry{Starts: pronote.DateTime{Date: monday}})
+		}
 		switch {
 		case weeks >= -agendaPast && weeks < agendaSoon:
 			mondays = append(mondays, monday)
-		case unknown && weeks > 0:
-			ahead = append(ahead, monday)
-		case unknown:
+		case weeks < 0 && !within(settled):
 			past = append(past, monday)
+		case weeks > 0 && !within(known):
+			ahead = append(ahead, monday)
 		case weeks > 0 && week%5+1 == int(v.today.Weekday()):
 			mondays = append(mondays, monday)
 		}
@@ -94,8 +104,9 @@ var agendaMatcher = mirror.Matcher[pronote.AgendaEntry]{
 
 type agendaSnapshot struct {
 	mirror.List[pronote.AgendaEntry]
-	now   pronote.DateTime
-	pupil bool // for whom councils are not
+	now     pronote.DateTime
+	pupil   bool // for whom councils are not
+	settled bool // the week is long over
 }
 
 var agendaColumns = []string{"title", "starts_at", "ends_at", "all_day", "description"}
@@ -109,6 +120,11 @@ func (s agendaSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTim
 	changes, o, err := s.List.Store(ctx, tx, at)
 	if err != nil {
 		return o, err
+	}
+	if s.settled && o.Doubted == 0 {
+		if err := tx.Cover(ctx, s.Owner.Student, agendaSettled, s.Span); err != nil {
+			return o, err
+		}
 	}
 	parts := mirror.PartsOf(db.Attachments, files.News)
 	for _, c := range changes {

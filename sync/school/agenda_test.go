@@ -1,6 +1,7 @@
 package school
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
@@ -71,6 +72,30 @@ func TestTheFirstPollsShareTheAgendaOfTheYear(t *testing.T) {
 		want := len(w.school.Mirror(pronote.KindStudent)[w.school.Pupil()].Agenda)
 		if have := len(w.rows(db.AgendaView)); have != want {
 			t.Errorf("the mirror has %d entries, the school %d", have, want)
+		}
+	})
+}
+
+// What was entered while the program was off for weeks once never reached the mirror:
+// the week had been read before.
+func TestTheAgendaOfWeeksWithoutTheProgramIsMirrored(t *testing.T) {
+	alone(t, func(t *testing.T) {
+		w := quietTestbed(t, pronote.KindStudent)
+		w.account.Spans = UsualSpans
+		w.restart()
+		for range 9 {
+			w.poll()
+		}
+		day := november.AddDays(2)
+		w.school.Do(world.Add(world.AgendaEntry{AgendaEntry: pronote.AgendaEntry{
+			Title: "Visite du maire", Starts: pronote.DateTime{Date: day, Hour: 17}, Ends: pronote.DateTime{Date: day, Hour: 18},
+		}}))
+		w.at(pronote.DateTime{Date: november.AddDays(35), Hour: 9})
+		for range 2 {
+			w.poll()
+		}
+		if !slices.ContainsFunc(w.rows(db.AgendaView), func(r db.Record) bool { return r["title"] == "Visite du maire" }) {
+			t.Error("the mirror lacks what was entered meanwhile")
 		}
 	})
 }
