@@ -142,6 +142,22 @@ CREATE TABLE _delivery (
 ) STRICT;
 CREATE INDEX _delivery_due ON _delivery (recipient, due) WHERE state = 'pending';
 
+-- What somebody of the household says to have seen: nobody is reminded of it.
+CREATE TABLE _seen (
+	item_id   INTEGER PRIMARY KEY REFERENCES _item (id) ON DELETE CASCADE,
+	recipient TEXT NOT NULL, -- who was the first to say so
+	at        TEXT NOT NULL
+) STRICT;
+
+-- What a recipient does not want to be told at once for some days.
+CREATE TABLE _mute (
+	recipient  TEXT NOT NULL,
+	family     TEXT NOT NULL, -- of events: 'homework' for 'homework.new' …
+	student_id INTEGER REFERENCES _student (id) ON DELETE CASCADE, -- NULL for whoever it concerns
+	until      INTEGER NOT NULL -- Unix seconds
+) STRICT;
+CREATE UNIQUE INDEX _mute_recipient ON _mute (recipient, family, coalesce(student_id, 0));
+
 -- The domains. A row is one version of an item: a change closes it and
 -- opens the next. What PRONOTE showed at :t has valid_from <= :t and
 -- coalesce(valid_to, '9999') > :t. A version that ended because PRONOTE no

@@ -31,6 +31,8 @@ INSERT INTO _event (id, batch, at, account_id, student_id, item_id, kind, data) 
 INSERT INTO _delivery (id, event_id, recipient, channel, state, due, due_at, sent_at, receipt, title, text) VALUES
 	(1, 1, 'maman', 'ntfy', 'sent', 1763452800, '2025-11-18 08:00:00', '2025-11-18 08:00:01', 'aB3', 'Léa · MATHÉMATIQUES', 'Fractions : 14'),
 	(2, 1, 'papa', 'email', 'pending', 1763452800, '2025-11-18 08:00:00', NULL, NULL, NULL, NULL);
+INSERT INTO _seen (item_id, recipient, at) VALUES (30, 'maman', '2025-11-18 08:05:00');
+INSERT INTO _mute (recipient, family, student_id, until) VALUES ('maman', 'homework', 1, 1764057600), ('papa', 'menu', NULL, 1764057600);
 INSERT INTO _periods (id, student_id, year, name, starts_on, ends_on, kind, valid_from) VALUES
 	(1, 1, '2025-2026', 'Trimestre 1', '2025-09-01', '2025-11-28', 'term', '2025-11-17 08:00:00');
 INSERT INTO _marks (id, student_id, year, period, own_period, subject, given_on, title, comment, value, value_text, out_of, coefficient,

@@ -128,6 +128,21 @@ CREATE TABLE _delivery (
 
 CREATE INDEX _delivery_due ON _delivery (recipient, due) WHERE state = 'pending';
 
+CREATE TABLE _seen (
+	item_id   INTEGER PRIMARY KEY REFERENCES _item (id) ON DELETE CASCADE,
+	recipient TEXT NOT NULL, -- who was the first to say so
+	at        TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE _mute (
+	recipient  TEXT NOT NULL,
+	family     TEXT NOT NULL, -- of events: 'homework' for 'homework.new' …
+	student_id INTEGER REFERENCES _student (id) ON DELETE CASCADE, -- NULL for whoever it concerns
+	until      INTEGER NOT NULL -- Unix seconds
+) STRICT;
+
+CREATE UNIQUE INDEX _mute_recipient ON _mute (recipient, family, coalesce(student_id, 0));
+
 CREATE TABLE _periods (
 	version    INTEGER PRIMARY KEY,
 	id         INTEGER NOT NULL REFERENCES _item (id) ON DELETE CASCADE,
