@@ -65,7 +65,7 @@ func (c *command) send(ctx context.Context, m message) (Receipt, error) {
 	case cmd.ProcessState == nil:
 		return "", temporary("command %s does not start: %v", program, err).because("command_start")
 	case cmd.ProcessState.Success():
-		return "", nil // whatever became of the pipes: it did not read, or left a child behind
+		return Receipt(m.id), nil // whatever became of the pipes: it did not read, or left a child behind
 	case ctx.Err() != nil:
 		return "", temporary("command %s was stopped before it ended: %v", program, ctx.Err()).because("command_slow")
 	}

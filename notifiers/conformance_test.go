@@ -154,7 +154,11 @@ func testEvents(t *testing.T, r rig) {
 		{Kind: "homework.changed", At: "2025-11-17 17:00:00", Account: "lea", Row: Row{Now: map[string]any{"subject": "SVT"}, Before: map[string]any{"due_on": "2025-11-20"},
 			Changed: []string{"due_on"}}, Parts: []Part{{Kind: "added", Row: Row{Now: map[string]any{"name": "fiche.pdf"}}}}},
 	}
-	m := Message{ID: "a-1", Title: "Maths : " + string(SpoilerStart) + "14,5" + string(SpoilerEnd), Body: "texte", Events: events}
+	m := Message{ID: "a-1", Title: "Maths : " + string(SpoilerStart) + "14,5" + string(SpoilerEnd), Body: "texte", Events: events,
+		Link: "https://0123456a.index-education.net/pronote/?a=1&b=2", Level: Urgent}
+	if r.events {
+		m.Amends = "a-0"
+	}
 	if _, err := n.Deliver(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
@@ -165,7 +169,7 @@ func testEvents(t *testing.T, r rig) {
 		}
 		return
 	}
-	want := `{"version":1,"id":"a-1","title":"Maths : •••","message":"texte","events":[` +
+	want := `{"version":1,"id":"a-1","title":"Maths : •••","message":"texte","link":"https://0123456a.index-education.net/pronote/?a=1&b=2","level":"urgent","amends":"a-0","events":[` +
 		`{"kind":"mark.new","at":"2025-11-17 17:00:00","account":"lea","student":"Léa","uid":"k3m9",` +
 		`"now":{"comment":null,"title":"<Contrôle> & cie","value":14.5},"average":{"before":12,"after":12.5}},` +
 		`{"kind":"homework.changed","at":"2025-11-17 17:00:00","account":"lea","now":{"subject":"SVT"},"before":{"due_on":"2025-11-20"},` +

@@ -17,6 +17,8 @@ const (
 	sendTimeout = time.Minute // of one attempt, when the caller's context allows as much
 	maxSubject  = 200         // UTF-16 units: longer than any subject, shorter than any limit of a service
 	maxError    = 300         // bytes of an error text
+	maxLink     = 2000        // bytes: browsers and services take as much
+	maxData     = 64          // bytes of an action, at Telegram
 )
 
 // guard is what New returns: a channel, with all that channels have in common around it.

@@ -1,6 +1,9 @@
 package notifiers
 
-import "time"
+import (
+	"net/url"
+	"time"
+)
 
 // Message is what one recipient is told at one time.
 type Message struct {
@@ -12,11 +15,56 @@ type Message struct {
 	Title string // a line of at most 72 characters
 	Body  string // plain text of any number of lines, empty if the title says all
 
+	// What follows is ignored by channels that have no place for it: Able tells what a kind can do.
+
+	Link  string // http or https address of the page concerned; "" for none, and so is any other address
+	Level Level  // how much it may disturb
+
+	// Thread is the same for messages that belong together, such as those about one child and day; "" for none.
+	Thread string
+
+	// Amends is the receipt of the earlier message that this one takes the place of; "" for none. All that the earlier
+	// one told and that still holds must be in this one, for where the channel can the earlier one goes.
+	Amends Receipt
+
+	School  string   // its name, "" for none
+	Day     string   // in full, such as "jeudi 20 novembre 2025"; "" for none
+	Actions []Action // buttons below the text, in order
+
 	// Events are what the message tells, for programs. They hold no more than the recipient may see.
 	Events []Event
 }
 
-// Receipt is a service's own id of a message that it took; "" where it gives none.
+// Level is how much a message may disturb its reader. The zero value is Normal.
+type Level int
+
+const (
+	Quiet  Level = iota - 1 // no sound: digests, and what can wait
+	Normal                  // as the recipient has set the channel
+	Urgent                  // concerns today or tomorrow, and somebody has to act
+	Alarm                   // a child's health or safety: may sound through the night
+)
+
+// String returns the word for programs.
+func (l Level) String() string {
+	switch {
+	case l < Normal:
+		return "quiet"
+	case l == Normal:
+		return "normal"
+	case l == Urgent:
+		return "urgent"
+	}
+	return "alarm"
+}
+
+// Action is a button.
+type Action struct {
+	Label string // of one or two words
+	Data  string // 1 to 64 bytes that come back to the bot; an action with others is left out
+}
+
+// Receipt is what a message that was taken is called on the other side; "" where nothing is known.
 type Receipt string
 
 // Event is one thing that happened, as docs/events.schema.json has it. Days are "2006-01-02" and instants
@@ -62,6 +110,9 @@ type document struct {
 	ID      string  `json:"id"`
 	Title   string  `json:"title"`
 	Message string  `json:"message"`
+	Link    string  `json:"link,omitempty"`
+	Level   string  `json:"level"`
+	Amends  Receipt `json:"amends,omitempty"`
 	Events  []Event `json:"events"`
 }
 
@@ -71,10 +122,36 @@ func (m message) json() ([]byte, error) {
 	if events == nil {
 		events = []Event{} // a list, even when there is none
 	}
-	return encode(document{documentVersion, m.id, m.subject.plain(), m.text.plain(), events})
+	return encode(document{documentVersion, m.id, m.subject.plain(), m.text.plain(), m.link, m.level.String(), m.amends, events})
 }
 
 // compose makes of a message what channels deliver.
 func compose(m Message) message {
-	return message{identity(m.ID), parse(oneLine(m.Title)).fit(maxSubject, visible), parse(m.Body), m.Events, time.Now()}
+	return message{
+		id: identity(m.ID), subject: parse(oneLine(m.Title)).fit(maxSubject, visible), text: parse(m.Body),
+		link: webAddress(m.Link), level: m.Level, thread: m.Thread, amends: m.Amends,
+		school: parse(oneLine(m.School)).plain(), day: parse(oneLine(m.Day)).plain(), actions: usable(m.Actions),
+		events: m.Events, at: time.Now(),
+	}
+}
+
+// webAddress returns the address of a page as it is safe in an attribute or a header, or "".
+func webAddress(s string) string {
+	u, err := url.Parse(s)
+	if err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil || len(s) > maxLink {
+		return ""
+	}
+	return u.String()
+}
+
+// usable are the actions that a service would take.
+func usable(all []Action) []Action {
+	var kept []Action
+	for _, a := range all {
+		a.Label = parse(oneLine(a.Label)).plain()
+		if a.Label != "" && len(a.Data) >= 1 && len(a.Data) <= maxData {
+			kept = append(kept, a)
+		}
+	}
+	return kept
 }

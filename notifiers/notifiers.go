@@ -15,8 +15,17 @@ type Notifier interface {
 // kind is what the package must know of one kind of channel.
 type kind struct {
 	name     string
-	hides    bool            // it can hide a part of the text until the reader taps on it
+	able     Abilities
 	settings func() settings // new and empty
+}
+
+// Abilities are what a kind of channel makes of a message beside its title and text.
+type Abilities struct {
+	Edits   bool // Amends: the earlier message changes where it stands, or disappears
+	Answers bool // Amends: the message is shown as the answer to the earlier one, where it does not replace it
+	Hides   bool // a hidden part is shown on a tap, instead of left out
+	Buttons bool // Actions
+	Limit   int  // characters of title and text together that are never cut in a text in French; 0 for any number
 }
 
 // settings are the keys of one kind.
@@ -34,18 +43,25 @@ type message struct {
 	id      string // letters, digits, '-' and '_', at most 64
 	subject rich   // one line
 	text    rich
+	link    string // of a page, or ""
+	level   Level
+	thread  string
+	amends  Receipt
+	school  string // one line
+	day     string // one line
+	actions []Action
 	events  []Event
 	at      time.Time // of the attempt
 }
 
 // kinds is the table of channels, in alphabetical order.
 var kinds = []kind{
-	{"command", false, func() settings { return new(Command) }},
-	{"discord", true, func() settings { return new(Discord) }},
-	{"email", false, func() settings { return new(Email) }},
-	{"ntfy", false, func() settings { return new(Ntfy) }},
-	{"telegram", true, func() settings { return new(Telegram) }},
-	{"webhook", false, func() settings { return new(Webhook) }},
+	{"command", Abilities{Answers: true}, func() settings { return new(Command) }},
+	{"discord", Abilities{Edits: true, Hides: true, Limit: 3500}, func() settings { return new(Discord) }},
+	{"email", Abilities{Answers: true}, func() settings { return new(Email) }},
+	{"ntfy", Abilities{Edits: true, Limit: 3000}, func() settings { return new(Ntfy) }},
+	{"telegram", Abilities{Edits: true, Answers: true, Hides: true, Buttons: true, Limit: 3500}, func() settings { return new(Telegram) }},
+	{"webhook", Abilities{Answers: true}, func() settings { return new(Webhook) }},
 }
 
 // New builds a channel of the given kind, without I/O. It calls decode once with a pointer to the kind's settings
@@ -86,11 +102,17 @@ func Kinds() []string {
 	return names
 }
 
-// CanHide reports whether channels of that kind can show the hidden part of a text on demand. Others leave it out.
-func CanHide(kind string) bool {
+// Able tells what channels of a kind can do; nothing if there is no such kind.
+func Able(kind string) Abilities {
 	k, _ := find(kind)
-	return k.hides
+	return k.able
 }
+
+// Limit is Able(kind).Limit: a message of that many characters, title and text together, is delivered whole.
+func Limit(kind string) int { return Able(kind).Limit }
+
+// CanHide reports whether channels of that kind can show the hidden part of a text on demand. Others leave it out.
+func CanHide(kind string) bool { return Able(kind).Hides }
 
 // SecretKeys returns the keys of that kind's settings that hold a secret, in the order of the struct; none if there is
 // no such kind. These are the keys that may also be read from a file or from a command.

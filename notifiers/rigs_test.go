@@ -82,12 +82,12 @@ const (
 )
 
 var rigs = []rig{
-	{"command", true, false, true, "", nil, startCommand},
+	{"command", true, false, true, "a-1", nil, startCommand},
 	{"discord", false, true, false, "99", []string{discordKey}, startDiscord},
 	{"email", true, false, false, "<a-1@example.org>", []string{mailKey}, startEmail},
 	{"ntfy", true, true, false, "x1", []string{topic, ntfyToken}, startNtfy},
 	{"telegram", false, true, false, "4711", []string{botToken}, startTelegram},
-	{"webhook", true, false, true, "", []string{hookPath, hookQuery, hookToken, hookHeader, hookSecret}, startWebhook},
+	{"webhook", true, false, true, "a-1", []string{hookPath, hookQuery, hookToken, hookHeader, hookSecret}, startWebhook},
 }
 
 // serve starts an HTTP service. read makes a delivery of a request, yes is the answer that confirms it.

@@ -67,7 +67,10 @@ func (w *webhook) send(ctx context.Context, m message) (Receipt, error) {
 	if err == nil && a.page {
 		err = w.unconfirmed()
 	}
-	return "", err
+	if err != nil {
+		return "", err
+	}
+	return Receipt(m.id), nil // by which a later message amends it
 }
 
 // sign adds the headers of Standard Webhooks.
