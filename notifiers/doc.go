@@ -35,6 +35,12 @@
 // and "id" in a webhook, sequence_id at ntfy, PRONOTE_ID for a command), which makes a repeat after a crash harmless.
 // Telegram and Discord have no place for it.
 //
+// # Corrections
+//
+// A message that amends an earlier one takes its place at Telegram, Discord and ntfy, and follows it as an answer in
+// e-mail. Telegram and Discord change a message without a sound, so that one which is urgent is sent anew there, at
+// Telegram as an answer; and so is one whose earlier message is gone. A repeat of an edit changes nothing.
+//
 // # Hidden text
 //
 // What stands between [SpoilerStart] and [SpoilerEnd] is shown on a tap where the service knows how ([CanHide]), and

@@ -1,6 +1,7 @@
 package notifiers
 
 import (
+	"errors"
 	"fmt"
 	"time"
 )
@@ -23,6 +24,18 @@ func temporary(format string, args ...any) *failure {
 // permanent is a failure that only a person can end.
 func permanent(format string, args ...any) *failure {
 	return &failure{text: fmt.Sprintf(format, args...), permanent: true}
+}
+
+// What a service says of the earlier message that a message amends. These reasons do not leave the package.
+const (
+	amendedGone = "amended_gone" // it is no more, or cannot be changed
+	amendedSame = "amended_same" // it is so already, by an attempt whose answer was lost
+)
+
+// isBecause reports whether a failure has that reason.
+func isBecause(err error, reason string) bool {
+	f, ok := errors.AsType[*failure](err)
+	return ok && f.reason == reason
 }
 
 // because names the reason.

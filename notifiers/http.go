@@ -58,6 +58,7 @@ type answer struct {
 	Description string  `json:"description"` // Telegram: why not
 	Error       string  `json:"error"`       // ntfy: why not
 	Message     string  `json:"message"`     // Discord: why not
+	Code        int     `json:"code"`        // Discord: why not, as a number
 	RetryAfter  float64 `json:"retry_after"` // Discord: seconds
 	Parameters  struct {
 		RetryAfter float64 `json:"retry_after"`        // Telegram: seconds
@@ -71,11 +72,16 @@ type result struct {
 
 // postJSON posts body, and returns the answer of a success.
 func (p poster) postJSON(ctx context.Context, to string, header http.Header, body any) (answer, error) {
+	return p.sendJSON(ctx, http.MethodPost, to, header, body)
+}
+
+// sendJSON is postJSON by another method.
+func (p poster) sendJSON(ctx context.Context, method, to string, header http.Header, body any) (answer, error) {
 	encoded, err := encode(body)
 	if err != nil {
 		return answer{}, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to, bytes.NewReader(encoded))
+	req, err := http.NewRequestWithContext(ctx, method, to, bytes.NewReader(encoded))
 	if err != nil {
 		return answer{}, err
 	}

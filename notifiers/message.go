@@ -1,7 +1,9 @@
 package notifiers
 
 import (
+	"fmt"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -141,7 +143,20 @@ func webAddress(s string) string {
 	if err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil || len(s) > maxLink {
 		return ""
 	}
-	return u.String()
+	return escapeAddress(u.String())
+}
+
+// escapeAddress encodes what would end an address between quotes, brackets or parentheses.
+func escapeAddress(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		if c := s[i]; c <= ' ' || c > '~' || strings.IndexByte("\"'<>()\\`{|}^", c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }
 
 // usable are the actions that a service would take.

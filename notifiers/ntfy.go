@@ -19,9 +19,9 @@ type Ntfy struct {
 	Token    Secret   `toml:"token"`    // for a protected topic: either a token
 	Username string   `toml:"username"` // or a user
 	Password Secret   `toml:"password"` // and the password
-	Priority int      `toml:"priority"` // 1 (silent) to 5 (insistent); ntfy's own default when 0
+	Priority int      `toml:"priority"` // 1 (silent) to 5 (insistent) of what is not quiet, urgent or an alarm; 3 when 0
 	Tags     []string `toml:"tags"`     // words and emoji names
-	Click    string   `toml:"click"`    // address to open on a tap
+	Click    string   `toml:"click"`    // address to open on a tap of a message that has none of its own
 }
 
 // ntfyLimit is the length, in bytes, past which a message becomes an attachment. We count bytes of JSON, because the
@@ -81,6 +81,10 @@ func (n *ntfy) send(ctx context.Context, m message) (Receipt, error) {
 	if text == "" { // ntfy would write "triggered"
 		title, text = "", title
 	}
+	sequence := m.id
+	if plainID.MatchString(string(m.amends)) {
+		sequence = string(m.amends)
+	}
 	a, err := n.postJSON(ctx, n.Server+"/", n.credentials(), struct {
 		Topic    string   `json:"topic"`
 		Title    string   `json:"title,omitempty"`
@@ -89,11 +93,27 @@ func (n *ntfy) send(ctx context.Context, m message) (Receipt, error) {
 		Tags     []string `json:"tags,omitempty"`
 		Click    string   `json:"click,omitempty"`
 		Sequence string   `json:"sequence_id"`
-	}{n.Topic.Reveal(), title, text, n.Priority, n.Tags, n.Click, m.id})
+	}{n.Topic.Reveal(), title, text, n.urgency(m.level), n.Tags, cmp.Or(m.link, n.Click), sequence})
 	if err == nil && a.ID == "" {
-		return "", n.unconfirmed()
+		err = n.unconfirmed()
 	}
-	return Receipt(a.ID), err
+	if err != nil {
+		return "", err
+	}
+	return Receipt(sequence), nil // a later message under it takes the place of this one
+}
+
+// urgency is a level as ntfy's priority.
+func (n *ntfy) urgency(l Level) int {
+	switch {
+	case l >= Alarm:
+		return 5
+	case l == Urgent:
+		return 4
+	case l <= Quiet:
+		return 2
+	}
+	return n.Priority
 }
 
 func (n *ntfy) credentials() http.Header {

@@ -85,7 +85,7 @@ var rigs = []rig{
 	{"command", true, false, true, "a-1", nil, startCommand},
 	{"discord", false, true, false, "99", []string{discordKey}, startDiscord},
 	{"email", true, false, false, "<a-1@example.org>", []string{mailKey}, startEmail},
-	{"ntfy", true, true, false, "x1", []string{topic, ntfyToken}, startNtfy},
+	{"ntfy", true, true, false, "a-1", []string{topic, ntfyToken}, startNtfy},
 	{"telegram", false, true, false, "4711", []string{botToken}, startTelegram},
 	{"webhook", true, false, true, "a-1", []string{hookPath, hookQuery, hookToken, hookHeader, hookSecret}, startWebhook},
 }
@@ -176,7 +176,7 @@ func startNtfy(t *testing.T, m mode) (*guard, func() []delivery) {
 			Sequence                     string `json:"sequence_id"`
 		}
 		decode(r, &in)
-		if in.Topic != topic || in.Priority != 4 || len(in.Tags) != 1 || in.Click != "https://example.org/" || r.URL.Path != "/" {
+		if in.Topic != topic || in.Priority != 4 || len(in.Tags) != 1 || !strings.HasPrefix(in.Click, "https://") || r.URL.Path != "/" {
 			t.Errorf("published %+v at %s", in, r.URL.Path)
 		}
 		if len(in.Message) == 0 || len(in.Message) > 4096 {
@@ -193,20 +193,32 @@ func startNtfy(t *testing.T, m mode) (*guard, func() []delivery) {
 
 func startDiscord(t *testing.T, m mode) (*guard, func() []delivery) {
 	url, received := serve(t, m, `{"id":"99"}`, func(r *http.Request) delivery {
-		var in struct {
-			Content  string
-			Mentions struct{ Parse []string } `json:"allowed_mentions"`
-		}
+		var in discordPost
 		decode(r, &in)
 		if r.URL.Query().Get("wait") != "true" || r.URL.Query().Get("thread_id") != "7" || in.Mentions.Parse == nil {
 			t.Errorf("posted %+v at %s", in, r.URL)
 		}
-		if n := units(in.Content); n > 2000 {
-			t.Errorf("the message has %d units, want at most 2000", n)
-		}
-		return readMarkdown(in.Content)
+		return readDiscord(t, in)
 	})
 	return open(t, "discord", Discord{NewSecret(url + "/api/webhooks/42/" + discordKey + "?thread_id=7")}), received
+}
+
+var maskedLink = regexp.MustCompile(`\[(PRONOTE)\]\(<https?://[^<>()\s]+>\)`)
+
+// readDiscord reads a message within the limits of Discord.
+func readDiscord(t *testing.T, in discordPost) delivery {
+	t.Helper()
+	text := in.Content + "\n\n"
+	for _, e := range in.Embeds {
+		if n := units(e.Description); n == 0 || n > 4096 {
+			t.Errorf("the embed has %d units, want 1 to 4096", n)
+		}
+		text += e.Description
+	}
+	if n := units(in.Content); n > 2000 || len(in.Embeds) > 1 || in.Embeds == nil {
+		t.Errorf("the message has %d units and %d embeds, want at most 2000 and 1", n, len(in.Embeds))
+	}
+	return readMarkdown(maskedLink.ReplaceAllString(text, "$1"))
 }
 
 // readMarkdown reads the markdown that Discord channels write: **, || and escapes.
@@ -261,7 +273,7 @@ func startTelegram(t *testing.T, m mode) (*guard, func() []delivery) {
 var (
 	boldLine = regexp.MustCompile(`^<b>(.*?)</b>(?:\n\n|$)`)
 	spoiler  = regexp.MustCompile(`(?s)<tg-spoiler>([^<]*)</tg-spoiler>`)
-	stray    = regexp.MustCompile(`[<>]|&(?:[^alg]|$)`)
+	stray    = regexp.MustCompile(`[<>]|&(?:[^algq]|$)`)
 )
 
 // readTelegram reads the HTML that Telegram channels write.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestTelegramErrors(t *testing.T) {
@@ -68,11 +70,18 @@ func TestDiscordErrors(t *testing.T) {
 	}
 }
 
-func TestDiscordContent(t *testing.T) {
+func TestDiscordMessage(t *testing.T) {
 	t.Parallel()
-	got := discordContent(compose(Message{Title: "*a*", Body: marks.Replace("@everyone {|14|} <@1>")}))
-	if want := `**\*a\***` + "\n\n" + `\@everyone ||\|14\||| \<\@1\>`; got != want {
-		t.Errorf("got %q, want %q", got, want)
+	got := discordMessage(compose(Message{Title: "*a* https://example.org", Body: marks.Replace("@everyone {|14|} <@1>\n→ À lire dans PRONOTE"),
+		Link: "https://example.org/a_(b)?c=>", Level: Alarm}))
+	want := discordPost{Content: `**\*a\* https:\//example.org**`, Mentions: discordMentions{[]string{}}, Embeds: []discordEmbed{{
+		`\@everyone ||\|14\||| \<\@1\>` + "\n→ À lire dans [PRONOTE](<https://example.org/a_%28b%29?c=%3E>)", discordColors["alarm"]}}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	got = discordMessage(compose(Message{Title: "alone"}))
+	if diff := cmp.Diff(discordPost{Content: "**alone**", Embeds: []discordEmbed{}, Mentions: discordMentions{[]string{}}}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

@@ -35,12 +35,17 @@ const (
 var (
 	telegramToken = regexp.MustCompile(`^\d+:[A-Za-z0-9_-]+$`)
 	telegramChat  = regexp.MustCompile(`^(-?[1-9]\d*|@\w+)$`)
+	telegramSame  = regexp.MustCompile(`(?i)message is not modified`)
+	telegramGone  = regexp.MustCompile(`(?i)message to edit not found|message can.?t be edited|message_id_invalid|message_author_required`)
 )
 
 type telegram struct {
 	Telegram
-	risk string                                                                 // of the address
-	post func(context.Context, *bot.SendMessageParams) (*models.Message, error) // of a bot, which would print its token
+	risk string // of the address
+
+	// Of a bot, which would print its token.
+	post func(context.Context, *bot.SendMessageParams) (*models.Message, error)
+	edit func(context.Context, *bot.EditMessageTextParams) (*models.Message, error)
 }
 
 func (s *Telegram) open() (channel, error) {
@@ -73,7 +78,7 @@ func (s *Telegram) open() (channel, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.post = b.SendMessage
+	t.post, t.edit = b.SendMessage, b.EditMessageText
 	return t, nil
 }
 
@@ -99,6 +104,10 @@ func (t *telegram) advise(a answer) *failure {
 		return temporary("the telegram group has the new chat_id %d", a.Parameters.MigratedTo).because("chat_moved")
 	case a.status == 400 && strings.Contains(a.Description, "chat not found"):
 		return temporary("telegram does not know chat_id %v", t.ChatID).because("chat_unknown")
+	case a.status == 400 && telegramSame.MatchString(a.Description):
+		return temporary("the telegram message is so already").because(amendedSame)
+	case a.status == 400 && telegramGone.MatchString(a.Description):
+		return temporary("the telegram message cannot be changed").because(amendedGone)
 	case a.status == 400 && a.Description != "":
 		return temporary("telegram does not take the message: %s", a.Description).because("refused")
 	}
@@ -106,21 +115,82 @@ func (t *telegram) advise(a answer) *failure {
 }
 
 func (t *telegram) send(ctx context.Context, m message) (Receipt, error) {
-	taken, err := t.post(ctx, &bot.SendMessageParams{
+	earlier, _ := strconv.Atoi(string(m.amends)) // 0 when it is no receipt of ours
+	if earlier > 0 && m.level <= Normal {
+		// What is urgent has to ring, and an edit is silent.
+		receipt, err := t.replace(ctx, m, earlier)
+		if !isBecause(err, amendedGone) {
+			return receipt, err
+		}
+	}
+	sent := &bot.SendMessageParams{
 		ChatID:              t.ChatID,
 		MessageThreadID:     t.ThreadID,
 		Text:                telegramHTML(m),
 		ParseMode:           models.ParseModeHTML,
-		LinkPreviewOptions:  &models.LinkPreviewOptions{IsDisabled: bot.True()},
-		DisableNotification: t.Silent,
+		LinkPreviewOptions:  noPreview(),
+		DisableNotification: t.Silent || m.level <= Quiet,
+		ReplyMarkup:         keyboard(m.actions),
+	}
+	if earlier > 0 {
+		sent.ReplyParameters = &models.ReplyParameters{MessageID: earlier, AllowSendingWithoutReply: true}
+	}
+	taken, err := t.post(ctx, sent)
+	return telegramReceipt(taken, err)
+}
+
+// replace changes an earlier message.
+func (t *telegram) replace(ctx context.Context, m message, earlier int) (Receipt, error) {
+	_, err := t.edit(ctx, &bot.EditMessageTextParams{
+		ChatID:             t.ChatID,
+		MessageID:          earlier,
+		Text:               telegramHTML(m),
+		ParseMode:          models.ParseModeHTML,
+		LinkPreviewOptions: noPreview(),
+		ReplyMarkup:        keyboard(m.actions),
 	})
+	if isBecause(err, amendedSame) {
+		err = nil
+	}
+	return telegramReceipt(&models.Message{ID: earlier}, err)
+}
+
+// telegramReceipt takes the words off that the library puts before a failure.
+func telegramReceipt(taken *models.Message, err error) (Receipt, error) {
 	if f, ok := errors.AsType[*failure](err); ok {
-		return "", f // without the words that the library puts before it
+		return "", f
 	}
 	if err != nil || taken.ID == 0 {
 		return "", err
 	}
 	return Receipt(strconv.Itoa(taken.ID)), nil
+}
+
+func noPreview() *models.LinkPreviewOptions {
+	return &models.LinkPreviewOptions{IsDisabled: bot.True()}
+}
+
+// inlineKeyboard is the library's InlineKeyboardMarkup with buttons that do one thing: the library's say that they copy
+// an empty text, too.
+type inlineKeyboard struct {
+	Rows [][]inlineButton `json:"inline_keyboard"`
+}
+
+type inlineButton struct {
+	Text string `json:"text"`
+	Data string `json:"callback_data"`
+}
+
+// keyboard is a row of buttons, or nothing.
+func keyboard(actions []Action) models.ReplyMarkup {
+	if len(actions) == 0 {
+		return nil
+	}
+	var row []inlineButton
+	for _, a := range actions {
+		row = append(row, inlineButton{a.Label, a.Data})
+	}
+	return inlineKeyboard{[][]inlineButton{row}}
 }
 
 // telegramHTTP is the library's way to Telegram. It judges the answer itself: the library decodes the whole message it
@@ -140,27 +210,43 @@ func (h telegramHTTP) Do(req *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(confirmed))}, nil
 }
 
+// telegramHTML writes the title in bold, an empty line, and the text.
 func telegramHTML(m message) string {
 	subject, text := m.subject, m.text
-	if len(text) > telegramParts {
-		text = rich{{text: text.plain()}}
+	if len(subject)+len(text) > telegramParts {
+		subject, text = opaque(subject), opaque(text)
 	}
 	var head string
 	limit := telegramLimit
 	if len(subject) > 0 {
-		head = "<b>" + tags(subject) + "</b>\n\n"
+		head = "<b>" + tags(subject, "") + "</b>\n\n"
 		limit -= visible(subject) + 2
 	}
-	return strings.TrimSpace(head + tags(text.fit(limit, visible)))
+	if m.link == "" {
+		return strings.TrimSpace(head + tags(text.fit(limit, visible), ""))
+	}
+	text = text.fit(limit-units("\n\n"+pageName), visible).linked()
+	return strings.TrimSpace(head + tags(text, m.link))
 }
 
-var escapeHTML = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+// opaque leaves out what is hidden.
+func opaque(t rich) rich {
+	if len(t) == 0 {
+		return nil
+	}
+	return rich{{text: t.plain()}}
+}
+
+var escapeHTML = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
 
 // tags writes a text in the HTML of Telegram.
-func tags(t rich) string {
+func tags(t rich, link string) string {
 	return t.render(func(s span) string {
-		if s.hidden {
+		switch {
+		case s.hidden:
 			return "<tg-spoiler>" + escapeHTML.Replace(s.text) + "</tg-spoiler>"
+		case s.link:
+			return `<a href="` + escapeHTML.Replace(link) + `">` + s.text + "</a>"
 		}
 		return escapeHTML.Replace(s.text)
 	})

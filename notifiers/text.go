@@ -27,6 +27,33 @@ type rich []span
 type span struct {
 	text   string // not empty
 	hidden bool
+	link   bool // to the page of the message
+}
+
+// pageName is the word that becomes the link to the page of a message, where a channel has links on words.
+const pageName = "PRONOTE"
+
+// linked returns the text with the link on the last word PRONOTE that is not hidden, else on one below the text.
+func (t rich) linked() rich {
+	for i := len(t) - 1; i >= 0; i-- {
+		s := t[i]
+		at := strings.LastIndex(s.text, pageName)
+		if s.hidden || at < 0 {
+			continue
+		}
+		var all rich
+		all = append(all, t[:i]...)
+		for _, part := range []span{{text: s.text[:at]}, {text: pageName, link: true}, {text: s.text[at+len(pageName):]}} {
+			if part.text != "" {
+				all = append(all, part)
+			}
+		}
+		return append(all, t[i+1:]...)
+	}
+	if len(t) == 0 {
+		return rich{{text: pageName, link: true}}
+	}
+	return append(t[:len(t):len(t)], span{text: "\n\n"}, span{text: pageName, link: true})
 }
 
 // parse reads the spoiler marks. They may be nested; a start without an end hides the rest.
@@ -38,7 +65,7 @@ func parse(s string) rich {
 	)
 	end := func() {
 		if part.Len() > 0 {
-			t = append(t, span{part.String(), depth > 0})
+			t = append(t, span{text: part.String(), hidden: depth > 0})
 			part.Reset()
 		}
 	}
@@ -62,26 +89,30 @@ func parse(s string) rich {
 	return t
 }
 
-// clean makes any bytes a valid text whose lines end in '\n', without other control characters.
+// clean makes any bytes a valid text whose lines end in '\n', without what could reach beyond itself: other control
+// characters, and those that reorder what follows. Characters of private use have no look of their own, but for the
+// bullet of lists that were pasted from a word processor.
 func clean(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\uF0B7", "•").Replace(s)
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+		switch {
+		case r == '\n' || r == '\t' || r == SpoilerStart || r == SpoilerEnd:
+			return r
+		case unicode.IsControl(r) || unicode.Is(unicode.Co, r) || r == '\uFEFF' || reorders(r):
 			return -1
 		}
 		return r
 	}, s)
 }
 
+// reorders reports whether a character sets the direction of what follows. The marks U+200E and U+200F, which have a
+// direction and impose none, stay.
+func reorders(r rune) bool { return r >= '\u202A' && r <= '\u202E' || r >= '\u2066' && r <= '\u2069' }
+
 // oneLine is clean for a subject. Only what breaks a line becomes a space: French needs its no-break spaces.
 func oneLine(s string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if strings.ContainsRune("\n\t\u2028\u2029", r) {
-			return ' '
-		}
-		return r
-	}, clean(s)))
+	return strings.TrimSpace(strings.NewReplacer("\n", " ", "\t", " ").Replace(clean(s)))
 }
 
 // plain returns the text without what is hidden in it.
