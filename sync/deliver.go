@@ -118,7 +118,7 @@ func (m *mailbox) keepQuiet(ctx context.Context) error {
 // send delivers the first message of a batch and records the outcome. Its error
 // is that of the database, or of ctx; a channel's failure is an outcome.
 func (m *mailbox) send(ctx context.Context, batch []db.Pending) error {
-	message, told, err := m.engine.Wording.In(m.Language).Message(eventsOf(batch), m.Reveal)
+	message, told, err := m.worded(batch)
 	if err != nil { // a mistake of ours, which must not hold up what comes after
 		return m.engine.Store.Update(ctx, func(tx *db.Tx) error {
 			m.engine.Log.Error("message given up", "recipient", m.Name, "event", batch[0].Event.Kind, "error", err)

@@ -121,7 +121,7 @@ func TellUnusable(ctx context.Context, c Config, cause string) {
 // alarm words an event that is in no outbox.
 func (m *mailbox) alarm(event db.Event) (notifiers.Message, error) {
 	pending := db.Pending{Event: event}
-	words, _, err := m.engine.Wording.In(m.Language).Message(eventsOf([]db.Pending{pending}), m.Reveal)
+	words, err := m.engine.Wording.In(m.Language).Message(eventsOf([]db.Pending{pending}), m.reader())
 	id := messageID(m.Name+m.engine.Now().String(), pending)
 	return notifiers.Message{ID: id, Title: words.Title, Body: words.Body}, err
 }

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"github.com/pronote-sync/pronote-sync/civil"
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/sync/internal/wording"
 )
@@ -28,6 +29,25 @@ type Wording = wording.Wording
 // en/*.tmpl, replace the program's. Nil is no folder. Warn gets each mistake in
 // them, now and whenever one fails; the program's are used then.
 func NewWording(own fs.FS, warn func(error)) *Wording { return wording.New(own, warn) }
+
+// longestMessage is the length of what leaves as one message, in characters; the rest of
+// a batch goes into the next.
+const longestMessage = 1500
+
+// worded is a message of the first of a batch, as many as are not too long together.
+func (m *mailbox) worded(batch []db.Pending) (message wording.Message, told int, err error) {
+	for told = len(batch); ; told -= (told + 3) / 4 {
+		message, err = m.engine.Wording.In(m.Language).Message(eventsOf(batch[:told]), m.reader())
+		if err != nil && told == 1 || err == nil && (told == 1 || len([]rune(message.Body)) <= longestMessage) {
+			return message, told, err
+		}
+	}
+}
+
+// reader is the recipient now.
+func (m *mailbox) reader() wording.Reader {
+	return wording.Reader{Reveal: m.Reveal, Admin: true, Now: civil.DateTimeOf(m.engine.Now().In(m.Location))}
+}
 
 // eventsOf is a batch as it is worded.
 func eventsOf(batch []db.Pending) []wording.Event {

@@ -121,7 +121,7 @@ func TestTheTextOfANoticeIsSentOnceItWasOpened(t *testing.T) {
 // said is how an event about a child is worded.
 func said(t *testing.T, kind string, of mirror.Telling) wording.Message {
 	t.Helper()
-	m, _, err := shippedWording.In("fr").Message([]wording.Event{{Kind: kind, Child: "Léa", Data: mirror.DataOf(of)}}, psync.RevealFull)
+	m, err := shippedWording.In("fr").Message([]wording.Event{{Kind: kind, Child: "Léa", Data: mirror.DataOf(of)}}, wording.Reader{Reveal: psync.RevealFull})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,6 @@ import (
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/notifiers"
 	"github.com/pronote-sync/pronote-sync/pronote"
-	"github.com/pronote-sync/pronote-sync/sync/internal/wording"
 )
 
 // refused is a failure for good, and later one with a wait, as channels word
@@ -256,7 +255,7 @@ func TestALargeBatchIsSplitAndNothingDropped(t *testing.T) {
 		told := 0
 		for _, m := range w.inbox.messages {
 			told += strings.Count(m.Body, "Exercice")
-			if n := len([]rune(m.Body)); n > wording.LongestText+400 {
+			if n := len([]rune(m.Body)); n > 1500+400 {
 				t.Errorf("a message of %d characters", n)
 			}
 		}

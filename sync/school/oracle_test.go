@@ -75,7 +75,7 @@ func (o *oracle) faultsOfEvent(e db.Event, at pronote.DateTime) (faults []string
 
 // wordedAs is what is said of an event alone.
 func wordedAs(language, kind string, t mirror.Telling) string {
-	m, _, err := shippedWording.In(language).Message([]wording.Event{{Kind: kind, Child: "Léa", Data: mirror.DataOf(t)}}, psync.RevealFull)
+	m, err := shippedWording.In(language).Message([]wording.Event{{Kind: kind, Child: "Léa", Data: mirror.DataOf(t)}}, wording.Reader{Reveal: psync.RevealFull})
 	if err != nil {
 		return err.Error()
 	}
@@ -198,7 +198,7 @@ func row(t mirror.Telling) map[string]any { return decoded(t.Now) }
 func linkWithout(t mirror.Telling, text string) string {
 	for _, p := range slices.Concat(t.Parts, t.Files) {
 		row := decoded(p.Now)
-		if url, _ := row["url"].(string); p.Kind != mirror.Removed && row["kind"] == "link" && url != "" && !strings.Contains(text, url) && len(text) < wording.LongestText {
+		if url, _ := row["url"].(string); p.Kind != mirror.Removed && row["kind"] == "link" && url != "" && !strings.Contains(text, url) {
 			return url
 		}
 	}

@@ -3,6 +3,7 @@ package wording
 import (
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // A Change is one difference between two polls, as the mirror keeps it.
@@ -65,6 +66,15 @@ var changesEnglish = changeWords{
 	},
 }
 
+// cut shortens a text to a number of characters, with an ellipsis.
+func cut(text string, characters int) string {
+	runes := []rune(text)
+	if len(runes) <= characters {
+		return text
+	}
+	return strings.TrimSpace(string(runes[:characters-1])) + "…"
+}
+
 // longestValue bounds what a summary quotes of a value, in characters.
 const longestValue = 40
 
@@ -78,7 +88,7 @@ func Summary(language string, c Change) string {
 	parts := []string{}
 	for _, part := range []string{c.Subject, c.Title} {
 		if part = oneLine(part); part != "" {
-			parts = append(parts, Cut(part, 2*longestValue))
+			parts = append(parts, cut(part, 2*longestValue))
 		}
 	}
 	domain := words.domains[c.Domain]
@@ -88,7 +98,7 @@ func Summary(language string, c Change) string {
 	sentence := words.kinds[c.Kind] + colon + strings.Join(append([]string{domain}, strings.Join(parts, " · ")), " ")
 	sentence = strings.TrimSpace(sentence)
 	if figure := oneLine(c.Figure); figure != "" {
-		sentence += " (" + Cut(figure, longestValue) + ")"
+		sentence += " (" + cut(figure, longestValue) + ")"
 	}
 	var told []string
 	for _, column := range c.What {
@@ -128,5 +138,7 @@ func (w changeWords) quoted(column string, value any) string {
 }
 
 func oneLine(text string) string {
-	return strings.Join(strings.Fields(strings.ToValidUTF8(text, "�")), " ")
+	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, "�"), func(r rune) bool {
+		return unicode.IsSpace(r) && r != '\u00a0' && r != '\u202f' // a no-break space is not to break
+	}), " ")
 }

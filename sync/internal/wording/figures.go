@@ -2,13 +2,14 @@ package wording
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
-// number writes a figure as people do: without needless decimals.
+// number writes a figure as people do: with two decimals at most, and no needless
+// one.
 func (l *Language) number(value any) string {
 	var f float64
 	switch v := value.(type) {
@@ -24,7 +25,11 @@ func (l *Language) number(value any) string {
 	default:
 		return ""
 	}
-	return strings.Replace(strconv.FormatFloat(f, 'f', -1, 64), ".", l.comma, 1)
+	text := strconv.FormatFloat(math.Abs(math.Round(f*100)/100), 'f', -1, 64)
+	if f < 0 && text != "0" {
+		text = trueMinus + text
+	}
+	return strings.Replace(text, ".", l.comma, 1)
 }
 
 // score writes a mark with its scale, "14,5/20", or the word that replaces it.
@@ -130,45 +135,4 @@ func linesOf(text any) (lines []string) {
 		}
 	}
 	return lines
-}
-
-// writeDay writes a day of the mirror, or that of an instant, "jeudi 20
-// novembre".
-func (l *Language) writeDay(value any) string {
-	text, _ := value.(string)
-	date, _, _ := strings.Cut(text, " ")
-	t, err := time.Parse(time.DateOnly, date)
-	if err != nil {
-		return text
-	}
-	return l.day(l, t)
-}
-
-// writeMoment writes an instant of the mirror, "jeudi 20 novembre à 8 h 30".
-func (l *Language) writeMoment(value any) string {
-	text, _ := value.(string)
-	t, err := time.Parse(time.DateTime, text)
-	if err != nil {
-		return text
-	}
-	return l.day(l, t) + l.at + l.clock(t.Hour(), t.Minute())
-}
-
-// writeClock writes the time of an instant of the mirror, "8 h 30".
-func (l *Language) writeClock(value any) string {
-	text, _ := value.(string)
-	t, err := time.Parse(time.DateTime, text)
-	if err != nil {
-		return text
-	}
-	return l.clock(t.Hour(), t.Minute())
-}
-
-// sameDay reports whether two instants of the mirror are of one day.
-func sameDay(a, b any) bool {
-	one, _ := a.(string)
-	other, _ := b.(string)
-	dayOfOne, _, _ := strings.Cut(one, " ")
-	dayOfOther, _, _ := strings.Cut(other, " ")
-	return dayOfOne == dayOfOther
 }

@@ -2,25 +2,36 @@ package wording
 
 import (
 	"fmt"
+	"strings"
 	"text/template"
-	"time"
 )
 
 // A Language is one way of wording: a template for each kind of event, and the
-// ways of writing numbers and days.
+// ways of writing numbers, days and names.
 type Language struct {
 	shipped *template.Template
 	own     *template.Template // those of a person among them; nil where there are none
 	warn    func(error)        // told of what fails of them
 
 	comma     string
-	euroFirst bool     // before the amount
-	weekdays  []string // from Sunday on
-	months    []string
-	day       func(l *Language, t time.Time) string
-	clock     func(hour, minute int) string
-	at        string // between a day and a time
-	times     string // how often, a format
+	euroFirst bool                                // before the amount
+	singular  func(float64) bool                  // which numbers are of one thing
+	times     string                              // how often, a format
+	further   string                              // how many more there are, a format
+	and       string                              // before the last of several names
+	quotes    [2]string                           // around the school's words
+	more      string                              // where the rest of a text is
+	within    func(school, subject string) string // the name of a subject within a sentence
+
+	weekdays, weekdaysShort []string // from Sunday on
+	months, monthsShort     []string
+	relative                map[int]string // days from today
+	first                   string         // of a month
+	writeTime               func(hour, minute int) string
+	atWord                  string // between a day and a time
+
+	spanAt, spanUntil, spanFrom, spanTo string // around the hours of a line
+	daysFrom, daysTo                    string // around several days
 }
 
 // Languages are those that messages can be written in.
@@ -36,24 +47,30 @@ func languageOf(name string) *Language {
 func french() *Language {
 	return &Language{
 		comma:    ",",
-		weekdays: []string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"},
+		singular: func(n float64) bool { return n > -2 && n < 2 },
+		times:    " (%d" + noBreak + "fois)",
+		further:  " (+" + noBreak + "%d)",
+		and:      " et ",
+		quotes:   [2]string{"«" + noBreak, noBreak + "»"},
+		more:     "… (suite dans PRONOTE)",
+		within:   inner,
+
+		weekdays:      []string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"},
+		weekdaysShort: []string{"dim.", "lun.", "mar.", "mer.", "jeu.", "ven.", "sam."},
 		months: []string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août",
 			"septembre", "octobre", "novembre", "décembre"},
-		day: func(l *Language, t time.Time) string {
-			ordinal := fmt.Sprint(t.Day())
-			if t.Day() == 1 {
-				ordinal = "1er"
-			}
-			return l.weekdays[t.Weekday()] + " " + ordinal + " " + l.months[t.Month()-1]
-		},
-		clock: func(hour, minute int) string {
+		monthsShort: []string{"janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."},
+		relative:    map[int]string{-1: "hier", 0: "aujourd’hui", 1: "demain"},
+		first:       "1er",
+		writeTime: func(hour, minute int) string {
 			if minute == 0 {
-				return fmt.Sprintf("%d h", hour)
+				return fmt.Sprint(hour) + noBreak + "h"
 			}
-			return fmt.Sprintf("%d h %02d", hour, minute)
+			return fmt.Sprintf("%d%sh%s%02d", hour, noBreak, noBreak, minute)
 		},
-		at:    " à ",
-		times: " (%d fois)",
+		atWord: " à ",
+		spanAt: "à ", spanUntil: "jusqu’à ", spanFrom: "de ", spanTo: " à ",
+		daysFrom: "du ", daysTo: " au ",
 	}
 }
 
@@ -61,14 +78,33 @@ func english() *Language {
 	return &Language{
 		comma:     ".",
 		euroFirst: true,
-		weekdays:  []string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
+		singular:  func(n float64) bool { return n == 1 },
+		times:     " (%d times)",
+		further:   " (+" + noBreak + "%d)",
+		and:       " and ",
+		quotes:    [2]string{"“", "”"},
+		more:      "… (more in PRONOTE)",
+		within:    func(_, subject string) string { return subject },
+
+		weekdays:      []string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
+		weekdaysShort: []string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
 		months: []string{"January", "February", "March", "April", "May", "June", "July", "August",
 			"September", "October", "November", "December"},
-		day: func(l *Language, t time.Time) string {
-			return fmt.Sprintf("%s %d %s", l.weekdays[t.Weekday()], t.Day(), l.months[t.Month()-1])
-		},
-		clock: func(hour, minute int) string { return fmt.Sprintf("%d:%02d", hour, minute) },
-		at:    " at ",
-		times: " (%d times)",
+		monthsShort: []string{"Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec"},
+		relative:    map[int]string{-1: "yesterday", 0: "today", 1: "tomorrow"},
+		first:       "1",
+		writeTime:   func(hour, minute int) string { return fmt.Sprintf("%d:%02d", hour, minute) },
+		atWord:      " at ",
+		spanAt:      "at ", spanUntil: "until ", spanFrom: "", spanTo: " to ",
+		daysFrom: "", daysTo: " to ",
 	}
+}
+
+// Names lists people, in the order given: "Léa et Tom", "Léa, Tom et Zoé".
+func (l *Language) Names(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + l.and + names[last]
 }

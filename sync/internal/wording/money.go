@@ -2,6 +2,7 @@ package wording
 
 import (
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -39,6 +40,15 @@ func (l *Language) money(value any) string {
 		return sign + "€" + amount
 	}
 	return sign + amount + noBreak + "€"
+}
+
+// euros writes an amount of euros, as a canteen tells it.
+func (l *Language) euros(value any) string {
+	f, ok := value.(float64)
+	if !ok {
+		return ""
+	}
+	return l.money(math.Round(f * 100))
 }
 
 // signed writes an amount that something is moved by: "+4,20 €".

@@ -178,32 +178,41 @@ func Seen(kind string, data []byte, reveal Reveal) (Facts, error) {
 	if err := json.Unmarshal(data, &f); err != nil {
 		return Facts{}, fmt.Errorf("data of event %s: %w", kind, err)
 	}
-	return f.through(kind, func(p Privacy, value any) (any, bool) { return value, p <= reveal.shows() }), nil
+	return f.through(kind, func(p Privacy, _ string, value any) (any, bool) { return value, p <= reveal.shows() }), nil
 }
 
-// worded are the facts as templates see them: a spoiler covers what it does not
-// show openly.
-func (f Facts) worded(kind string, reveal Reveal) Facts {
-	return f.through(kind, func(p Privacy, value any) (any, bool) {
+// classFigures are the columns that compare a child with its class.
+const classFigures = "class_average class_min class_max"
+
+// worded are the facts as templates see them, and whether some are left out that would
+// have said something: a spoiler covers what it does not show openly.
+func (f Facts) worded(kind string, to Reader) (seen Facts, hidden bool) {
+	seen = f.through(kind, func(p Privacy, column string, value any) (any, bool) {
 		switch {
-		case p <= reveal.shows():
+		case to.NoClass && contains(classFigures, column):
+			return nil, false
+		case p <= to.Reveal.shows():
 			return value, true
-		case reveal == Spoiler && value != nil && value != "":
+		case value == nil || value == "":
+			return nil, false
+		case to.Reveal == Spoiler:
 			return covered{value}, true
 		}
+		hidden = true
 		return nil, false
 	})
+	return seen, hidden
 }
 
 // through passes every value through see, which may replace or drop it.
-func (f Facts) through(kind string, see func(Privacy, any) (any, bool)) Facts {
+func (f Facts) through(kind string, see func(Privacy, string, any) (any, bool)) Facts {
 	row := func(where string, row map[string]any) map[string]any {
 		if row == nil {
 			return nil
 		}
 		seen := map[string]any{}
 		for column, value := range row {
-			if shown, ok := see(PrivacyOf(kind, where, column), value); ok {
+			if shown, ok := see(PrivacyOf(kind, where, column), column, value); ok {
 				seen[column] = shown
 			}
 		}
@@ -222,8 +231,8 @@ func (f Facts) through(kind string, see func(Privacy, any) (any, bool)) Facts {
 	if f.Average == nil {
 		return seen
 	}
-	if after, ok := see(Secret, f.Average.After); ok {
-		before, _ := see(Secret, f.Average.Before)
+	if after, ok := see(Secret, "student_average", f.Average.After); ok {
+		before, _ := see(Secret, "student_average", f.Average.Before)
 		seen.Average = &Step{before, after}
 	}
 	return seen

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"text/template"
 	"text/template/parse"
+
+	"github.com/pronote-sync/pronote-sync/civil"
 )
 
 //go:embed fr/*.tmpl en/*.tmpl
@@ -51,7 +53,7 @@ func New(own fs.FS, warn func(error)) *Wording {
 	for _, name := range Languages {
 		l := languageOf(name)
 		l.warn = warn
-		l.shipped = template.Must(template.New("").Funcs(l.functions(nil, view{}, Full)).ParseFS(shipped, name+"/*.tmpl"))
+		l.shipped = template.Must(template.New("").Funcs(l.functions(view{}, Reader{})).ParseFS(shipped, name+"/*.tmpl"))
 		for _, t := range l.shipped.Templates() {
 			writeNothingAsNothing(t)
 		}
@@ -140,71 +142,137 @@ func overlay(own fs.FS, file string, under *template.Template) (*template.Templa
 // part that others share.
 func isTold(name string) bool { return strings.Contains(name, ".") }
 
-// rehearse words one event of each kind.
+// rehearse words one event of each kind, and two of those that are worded together.
 func (w *Wording) rehearse(l *Language, set *template.Template) error {
 	for _, kind := range slices.Sorted(maps.Keys(w.samples)) {
+		sample := w.samples[kind]
+		sample.Kind, sample.All, sample.Count = kind, []Facts{sample.Facts, sample.Facts}, 2
 		for _, reveal := range []Reveal{Full, Spoiler, Hint} {
-			if _, err := l.run(set, kind, w.samples[kind], reveal); err != nil {
-				return err
+			for _, admin := range []bool{false, true} {
+				to := Reader{Reveal: reveal, NoClass: admin, Admin: admin, Now: rehearsal}
+				if _, _, err := l.run(set, kind, sample, to); err != nil {
+					return err
+				}
+				if _, _, err := l.runMaybe(set, "line "+kind, sample, to); err != nil && set.Lookup("line "+kind) != nil {
+					return err
+				}
+				if set.Lookup("group "+kind) == nil {
+					continue
+				}
+				if _, _, err := l.run(set, "group "+kind, sample, to); err != nil {
+					return err
+				}
 			}
 		}
 	}
-	_, err := l.run(set, "group", view{Count: 2, Families: []family{{Name: "mark", Count: 2, First: true}}}, Full)
-	return err
+	return nil
 }
 
+// rehearsal is when the samples are told.
+var rehearsal = civil.DateTime{Date: civil.Date{Year: 2025, Month: 11, Day: 18}, Hour: 12}
+
 // execute words a view by the template of a name: a person's own, or the
-// program's where there is none or it fails.
-func (l *Language) execute(name string, v view, reveal Reveal) (string, error) {
+// program's where there is none or it fails. It reports whether something of the view
+// was left out.
+func (l *Language) execute(name string, v view, to Reader) (text string, hidden bool, err error) {
+	return l.byOwn(name, v, to, l.run)
+}
+
+// executeMaybe is execute for a template that may say nothing.
+func (l *Language) executeMaybe(name string, v view, to Reader) (text string, hidden bool, err error) {
+	return l.byOwn(name, v, to, l.runMaybe)
+}
+
+type running func(*template.Template, string, view, Reader) (string, bool, error)
+
+func (l *Language) byOwn(name string, v view, to Reader, run running) (string, bool, error) {
 	if l.own != nil {
-		text, err := l.run(l.own, name, v, reveal)
+		text, hidden, err := run(l.own, name, v, to)
 		if err == nil {
-			return text, nil
+			return text, hidden, nil
 		}
 		l.warn(fmt.Errorf("the words of the program are used: %w", err))
 	}
-	return l.run(l.shipped, name, v, reveal)
+	return run(l.shipped, name, v, to)
 }
 
-func (l *Language) run(set *template.Template, name string, v view, reveal Reveal) (string, error) {
-	set, err := set.Clone() // whose functions may know of this event
+func (l *Language) run(set *template.Template, name string, v view, to Reader) (string, bool, error) {
+	text, hidden, err := l.runMaybe(set, name, v, to)
+	if err == nil && text == "" && name != pointer {
+		return "", false, fmt.Errorf("wording: template %q says nothing", name)
+	}
+	return text, hidden, err
+}
+
+// pointer is the template that says where the rest is to be read.
+const pointer = "left out"
+
+func (l *Language) runMaybe(set *template.Template, name string, v view, to Reader) (text string, hidden bool, err error) {
+	set, err = set.Clone() // whose functions may know of this event
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
-	v.Old = v.before().worded(name, reveal).Now
-	v.Facts = v.worded(name, reveal)
-	var text strings.Builder
-	if err := set.Funcs(l.functions(set, v, reveal)).ExecuteTemplate(&text, name, v); err != nil {
-		return "", fmt.Errorf("wording: %w", err)
+	v, hidden = v.worded(to)
+	var out strings.Builder
+	if err := set.Funcs(l.functions(v, to)).ExecuteTemplate(&out, name, v); err != nil {
+		return "", false, fmt.Errorf("wording: %w", err)
 	}
-	tidied := tidy(text.String())
-	if tidied == "" {
-		return "", fmt.Errorf("wording: template %q says nothing", name)
-	}
-	return tidied, nil
+	return tidy(out.String()), hidden, nil
 }
 
-func (l *Language) functions(set *template.Template, v view, reveal Reveal) template.FuncMap {
+// worded is a view as templates see it, without what its reader does not.
+func (v view) worded(to Reader) (_ view, hidden bool) {
+	old, _ := v.before().worded(v.Kind, to)
+	v.Old = old.Now
+	v.Facts, hidden = v.Facts.worded(v.Kind, to)
+	with := v.With
+	v.With = nil
+	for _, other := range with {
+		seen, less := other.worded(to)
+		v.With, hidden = append(v.With, seen), hidden || less
+	}
+	all := v.All
+	v.All = nil
+	for _, facts := range all {
+		seen, less := facts.worded(v.Kind, to)
+		v.All, hidden = append(v.All, seen), hidden || less
+	}
+	return v, hidden
+}
+
+func (l *Language) functions(v view, to Reader) template.FuncMap {
+	c := calendar{l, to.Now}
 	return template.FuncMap{
 		"shown":   shown,
-		"who":     func() string { return v.Who },
-		"hint":    func() bool { return reveal == Hint },
+		"who":     func() string { return v.who },
+		"hint":    func() bool { return to.Reveal == Hint },
+		"noclass": func() bool { return to.NoClass },
+		"admin":   func() bool { return to.Admin },
 		"changed": func(column string) bool { return slices.Contains(v.What, column) },
-		"number":  keepingCover(l.number),
-		"money":   l.money, "signed": l.signed, "unsigned": l.unsigned, "opposite": l.opposite,
-		"credit": credit, "debt": debt, "several": several, "tally": tallyOf,
-		"day":     l.writeDay,
-		"moment":  l.writeMoment,
-		"clock":   l.writeClock,
+
+		"near": written(c.near), "day": written(c.day), "full": written(c.full), "weekday": written(c.weekday),
+		"at": written(c.at), "moment": written(c.on), "clock": written(c.clock),
+		"hours": c.hours, "span": c.span, "days": c.days, "nearDays": c.nearDays,
+		"minutes": keepingCover(l.minutes),
 		"sameDay": sameDay,
-		"opening": keepingCover(func(text any) string { return Cut(textOf(text), longestOpening) }),
-		"plural": func(n int, one, many string) string {
-			if n == 1 {
-				return "1 " + one
-			}
-			return fmt.Sprint(n) + " " + many
+		"said":    func(value any) bool { m, ok := momentOf(value); return ok && m.Date == v.said },
+
+		"subject": func(name any, within ...string) any { return l.subject(to.Subjects, name, within) },
+		"name":    name,
+		"quote":   keepingCover(l.quote),
+		"opening": keepingCover(l.opening),
+		"brief": func(most int, text any) any {
+			return keepingCover(func(bare any) string { return l.brief(bare, most) })(text)
 		},
-		"family":  func(f family) (string, error) { return familyOf(set, f) },
+		"file":    keepingCover(fileName),
+		"capital": capital,
+		"names":   func(list []string) string { return l.Names(list) },
+
+		"number": keepingCover(l.number),
+		"money":  l.money, "signed": l.signed, "unsigned": l.unsigned, "opposite": l.opposite,
+		"euros":  keepingCover(l.euros),
+		"credit": credit, "debt": debt, "several": several, "tally": tallyOf,
+		"plural":  l.plural,
 		"has":     func(list []string, word string) bool { return slices.Contains(list, word) },
 		"unknown": func(value any) bool { return value == nil },
 		"judged":  judged,
@@ -218,15 +286,25 @@ func (l *Language) functions(set *template.Template, v view, reveal Reveal) temp
 	}
 }
 
-// familyOf writes how many events of a family there are: "2 notes".
-func familyOf(set *template.Template, f family) (string, error) {
-	name := "family." + f.Name
-	if set.Lookup(name) == nil {
-		name = "family.other"
+// plural writes how many there are of something.
+func (l *Language) plural(count any, one, many string) string {
+	n := amount(count)
+	if l.singular(n) {
+		many = one
 	}
-	var text strings.Builder
-	err := set.ExecuteTemplate(&text, name, f)
-	return text.String(), err
+	return l.number(n) + noBreak + many
+}
+
+// subject writes the name of a subject that people use; "lower" as it is within a
+// sentence.
+func (l *Language) subject(of Subjects, value any, within []string) any {
+	bare, hidden := uncover(value)
+	school := oneLine(textOf(bare))
+	called, own := of.called(school)
+	if own && slices.Contains(within, "lower") {
+		called = l.within(school, called)
+	}
+	return coverIf(hidden, called)
 }
 
 // textOf is a text of the data, "" for what is missing.

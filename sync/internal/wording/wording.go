@@ -7,10 +7,14 @@ package wording
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/pronote-sync/pronote-sync/civil"
 )
 
 // Reveal says how much of an event a message shows: see Privacy.
@@ -25,28 +29,35 @@ const (
 
 // The runes that surround a part to be hidden until it is tapped; channels turn
 // them into their own markup, or into dots. They are private-use characters, so
-// no school writes them.
+// no school writes them. A title never has any.
 const (
 	SpoilerStart = "\uE000"
 	SpoilerEnd   = "\uE001"
 )
 
-// The lengths of a message, in characters.
-const (
-	MaxTitle    = 72   // every channel shows as much whole
-	LongestText = 1500 // the rest of a batch goes into the next message
+// MaxTitle is the length of the longest title, in characters: a lock screen shows no more.
+const MaxTitle = 60
 
-	longestOpening = 400 // how much of a long text is quoted
-)
+// A Reader is who reads a message, and when.
+type Reader struct {
+	Reveal   Reveal
+	NoClass  bool           // leave out the figures of the class
+	Admin    bool           // whoever runs the program: is told commands
+	Now      civil.DateTime // on the reader's clock: "aujourd’hui", "demain"; zero makes no day relative
+	Subjects Subjects
+}
 
 // An Event is what a message tells, or a part of it.
 type Event struct {
-	Kind  string // "mark.new"
-	Child string // whom it is about, where that has to be said
-	Data  []byte // JSON of a view
+	Kind  string  // "mark.new"
+	Child string  // whom it is about, where that has to be said: "Léa", or "Léa et Tom" by Names
+	Data  []byte  // JSON of Facts
+	Times int     // how often the same came; 0 and 1 are once
+	With  []Event // the others of its cause, each a line of its message
 }
 
-// A Message is what leaves: a title of one line, and facts, one per line.
+// A Message is what leaves: a title of one line, and facts, one per line. Paragraphs
+// have an empty line between them.
 type Message struct{ Title, Body string }
 
 // A view is what a template sees of an event: its data, and who it is about.
@@ -54,10 +65,14 @@ type view struct {
 	Facts
 	Old map[string]any // the row as it was, whole
 
-	Who      string   // the pupil, where the account has several
-	Count    int      // events, in a group
-	Families []family // of the events, in a group
-	All      []Facts  // of the events, in a group whose family has words of its own
+	Kind  string
+	Lead  string  // of a line: the kind of the event that leads its message, "" for a digest
+	With  []view  // the others of its cause
+	Count int     // of the events of a group
+	All   []Facts // the events of a group
+
+	who  string     // the pupil, where the account has several
+	said civil.Date // the day that a heading has said
 }
 
 // before is the row as it was.
@@ -67,163 +82,272 @@ func (v view) before() Facts {
 	return Facts{Now: old}
 }
 
-type family struct {
-	Name  string
-	Count int
-	First bool
-}
-
-// Message words the first events of a batch, as many as fit, and returns how
-// many it told. One event speaks for itself, and so do several that say the same;
-// others share a title.
-func (l *Language) Message(batch []Event, reveal Reveal) (m Message, told int, err error) {
-	var parts []paragraph
-	length := 0
-	for _, e := range batch {
-		part, err := l.event(e, reveal, len(batch) == 1)
+// seen is the view of an event.
+func (e Event) seen(to Reader) (v view, err error) {
+	v.Kind, v.who = e.Kind, naming(e.Child)
+	if v.Facts, err = read(e.Kind, e.Data); err != nil {
+		return v, err
+	}
+	for _, with := range e.With {
+		other, err := with.seen(to)
 		if err != nil {
-			return m, 0, err
+			return v, err
 		}
-		if i := slices.IndexFunc(parts, func(p paragraph) bool { return p.Message == part }); i >= 0 {
-			parts[i].times++
-			told++
-			continue
-		}
-		length += len([]rune(part.Title)) + len([]rune(part.Body))
-		if length > LongestText && len(parts) > 0 {
-			break
-		}
-		parts = append(parts, paragraph{part, 1})
-		told++
+		other.Lead = e.Kind
+		v.With = append(v.With, other)
 	}
-	if len(batch) == 1 {
-		return parts[0].Message, 1, nil
-	}
-	if name := "group." + families(batch)[0].Name; l.shipped.Lookup(name) != nil && alike(batch) {
-		return l.together(name, batch, reveal)
-	}
-	if len(parts) == 1 {
-		alone, err := l.event(batch[0], reveal, true)
-		return paragraph{alone, parts[0].times}.message(l), told, err
-	}
-	group := view{Who: naming(batch[0].Child), Count: told, Families: families(batch[:told])}
-	title, err := l.execute("group", group, reveal)
-	if err != nil {
-		return m, 0, err
-	}
-	var body []string
-	for _, part := range parts {
-		m := part.message(l)
-		body = append(body, strings.TrimRight(m.Title+"\n"+m.Body, "\n"))
-	}
-	return Message{Title: Cut(title, MaxTitle), Body: strings.Join(body, "\n\n")}, told, nil
+	return v, nil
 }
 
-// alike reports whether a batch has one kind of event.
-func alike(batch []Event) bool {
-	return !slices.ContainsFunc(batch, func(e Event) bool { return e.Kind != batch[0].Kind })
+// read reads the data of an event, and cleans its texts.
+func read(kind string, data []byte) (f Facts, err error) {
+	if err := json.Unmarshal(data, &f); err != nil {
+		return f, fmt.Errorf("data of event %s: %w", kind, err)
+	}
+	return f.through(kind, func(_ Privacy, _ string, value any) (any, bool) { return cleaned(value), true }), nil
 }
 
-// together words a batch as one: ten drinks are an evening.
-func (l *Language) together(name string, batch []Event, reveal Reveal) (m Message, told int, err error) {
-	v := view{Who: naming(batch[0].Child), Count: len(batch)}
-	for _, e := range batch {
-		var one view
-		if err := json.Unmarshal(e.Data, &one); err != nil {
-			return m, 0, fmt.Errorf("data of event %s: %w", e.Kind, err)
-		}
-		v.All = append(v.All, one.worded(e.Kind, reveal))
-	}
-	text, err := l.execute(name, v, reveal)
-	title, body, _ := strings.Cut(text, "\n")
-	return Message{Title: Cut(title, MaxTitle), Body: Cut(body, LongestText)}, len(batch), err
+// A telling is what is said of one event, or of several as one.
+type telling struct {
+	sign, who   string
+	title       string // what follows them
+	body        string
+	times       int
+	pointer     string // the line that says where what is left out can be read
+	notRepeated bool   // the body says all of the title
 }
 
-// A paragraph is what one event says, or several alike.
-type paragraph struct {
-	Message
-	times int
-}
+// head is the title of a telling by itself.
+func (t telling) head() string { return t.sign + t.who + t.title }
 
-// message says how often it happened, where that is more than once.
-func (p paragraph) message(l *Language) Message {
-	if p.times > 1 {
-		p.Title += fmt.Sprintf(l.times, p.times)
+// Message words events as one message, which is called by the first of them: it is to
+// be the gravest. Nothing is cut or left out but what Reader does not see; Split makes
+// it short enough for a channel.
+func (l *Language) Message(events []Event, to Reader) (Message, error) {
+	if len(events) == 0 {
+		return Message{}, errors.New("wording: no event")
 	}
-	return p.Message
-}
-
-// event words one event. In a group the title does not repeat the name, and is
-// a line like others.
-func (l *Language) event(e Event, reveal Reveal, alone bool) (Message, error) {
-	var v view
-	if err := json.Unmarshal(e.Data, &v); err != nil {
-		return Message{}, fmt.Errorf("data of event %s: %w", e.Kind, err)
+	if m, ok, err := l.together(events, to); ok || err != nil {
+		return m, err
 	}
-	longest := LongestText
-	if alone {
-		v.Who, longest = naming(e.Child), MaxTitle
-	}
-	text, err := l.execute(e.Kind, v, reveal)
+	tellings, count, err := l.tellings(events, to)
 	if err != nil {
 		return Message{}, err
 	}
-	title, body, _ := strings.Cut(text, "\n")
-	return Message{Title: Cut(title, longest), Body: Cut(body, LongestText)}, nil
+	first := tellings[0]
+	title := first.head() + l.often(first.times)
+	if count > first.times {
+		title = first.head() + fmt.Sprintf(l.further, count-first.times)
+		if first.times > 1 {
+			title = first.head() + l.often(first.times) + fmt.Sprintf(l.further, count-first.times)
+		}
+	}
+	m := Message{Title: title}
+	var body []string
+	var pointers []string
+	one := !slices.ContainsFunc(tellings, func(t telling) bool { return t.who != first.who })
+	for i, t := range tellings {
+		heading := t.sign + t.title + l.often(t.times)
+		if !one {
+			heading = t.head() + l.often(t.times)
+		}
+		if i == 0 {
+			heading = ""
+		}
+		if text := lines(heading, t.body); text != "" {
+			body = append(body, text)
+		}
+		if t.pointer != "" && !slices.Contains(pointers, t.pointer) {
+			pointers = append(pointers, t.pointer)
+		}
+	}
+	m.Body = strings.Join(body, "\n\n")
+	m = m.short(first)
+	m.Body = lines(m.Body, strings.Join(pointers, "\n"))
+	return m, nil
+}
+
+// short shortens the title to MaxTitle, and says it whole in the body, unless that has it.
+func (m Message) short(first telling) Message {
+	if utf8.RuneCountInString(m.Title) <= MaxTitle {
+		return m
+	}
+	if !first.notRepeated {
+		m.Body = lines(first.title, m.Body)
+	}
+	suffix := strings.TrimPrefix(m.Title, first.head())
+	m.Title = atWord(first.head(), MaxTitle-1-utf8.RuneCountInString(suffix)) + "…" + suffix
+	return m
+}
+
+// tellings words events one by one, those that say the same once, and counts them.
+func (l *Language) tellings(events []Event, to Reader) (list []telling, count int, err error) {
+	for _, e := range events {
+		t, err := l.telling(e, to)
+		if err != nil {
+			return nil, 0, err
+		}
+		count += t.times
+		if i := slices.IndexFunc(list, t.same); i >= 0 {
+			list[i].times += t.times
+			continue
+		}
+		list = append(list, t)
+	}
+	return list, count, nil
+}
+
+func (t telling) same(other telling) bool {
+	return t.head() == other.head() && t.body == other.body
+}
+
+// telling words one event with the others of its cause.
+func (l *Language) telling(e Event, to Reader) (telling, error) {
+	v, err := e.seen(to)
+	if err != nil {
+		return telling{}, err
+	}
+	t, err := l.worded(e.Kind, v, to)
+	if err != nil {
+		return t, err
+	}
+	t.times = max(1, e.Times)
+	for _, with := range v.With {
+		line, err := l.line(with, to)
+		if err != nil {
+			return t, err
+		}
+		if !slices.Contains(strings.Split(t.body, "\n"), line) {
+			t.body = lines(t.body, line)
+		}
+	}
+	return t, nil
+}
+
+// worded words a view by a template. What a spoiler would cover of a title goes into
+// the body.
+func (l *Language) worded(template string, v view, to Reader) (telling, error) {
+	text, hidden, err := l.execute(template, v, to)
+	if err != nil {
+		return telling{}, err
+	}
+	t := l.parsed(text, v)
+	if strings.Contains(t.title, SpoilerStart) {
+		covered := t
+		to.Reveal = Hint
+		open, _, err := l.execute(template, v, to)
+		if err != nil {
+			return t, err
+		}
+		t = l.parsed(open, v)
+		t.body = lines(covered.title, covered.body)
+		return t, nil
+	}
+	if hidden && !strings.Contains("\n"+t.body, "\n→ ") {
+		t.pointer, _, err = l.execute(pointer, v, to)
+	}
+	return t, err
+}
+
+// parsed takes the text of a template apart: a sign, whom it is about, and facts.
+func (l *Language) parsed(text string, v view) (t telling) {
+	t.title, t.body, _ = strings.Cut(text, "\n")
+	if sign, rest, ok := strings.Cut(t.title, " "); ok && isSign(sign) {
+		t.sign, t.title = sign+" ", rest
+	}
+	if rest, ok := strings.CutPrefix(t.title, v.who); ok {
+		t.who, t.title = v.who, rest
+	}
+	return t
+}
+
+// isSign reports whether a word has no letter: it is an emoji.
+func isSign(word string) bool {
+	first, _ := utf8.DecodeRuneInString(word)
+	return first >= 0x2000
+}
+
+// line words an event as a line of another's message, or of a digest: by a template
+// "line KIND", else by its title and body.
+func (l *Language) line(v view, to Reader) (string, error) {
+	if name := "line " + v.Kind; l.shipped.Lookup(name) != nil {
+		v.who = ""
+		text, _, err := l.executeMaybe(name, v, to)
+		return text, err
+	}
+	t, err := l.worded(v.Kind, v, to)
+	return lines(t.title, t.body), err
+}
+
+// together words several events of one kind and child as one, where a template "group
+// KIND" does: ten drinks are an evening.
+func (l *Language) together(events []Event, to Reader) (m Message, ok bool, err error) {
+	name := "group " + events[0].Kind
+	alike := func(e Event) bool {
+		return e.Kind == events[0].Kind && e.Child == events[0].Child && len(e.With) == 0
+	}
+	if len(events) < 2 || l.shipped.Lookup(name) == nil || slices.ContainsFunc(events, func(e Event) bool { return !alike(e) }) {
+		return m, false, nil
+	}
+	v := view{Kind: events[0].Kind, who: naming(events[0].Child)}
+	for _, e := range events {
+		facts, err := read(e.Kind, e.Data)
+		if err != nil {
+			return m, false, err
+		}
+		v.Of = facts.Of
+		for range max(1, e.Times) {
+			v.All = append(v.All, facts)
+		}
+	}
+	v.Count = len(v.All)
+	t, err := l.worded(name, v, to)
+	if err != nil {
+		return m, false, err
+	}
+	t.notRepeated = true
+	return Message{Title: t.head(), Body: lines(t.body, t.pointer)}.short(t), true, nil
+}
+
+// often says how many times something came, where that is more than once.
+func (l *Language) often(times int) string {
+	if times < 2 {
+		return ""
+	}
+	return fmt.Sprintf(l.times, times)
 }
 
 // naming is how a title names a child first.
 func naming(child string) string {
-	if child == "" {
+	if child = oneLine(clean(child)); child == "" {
 		return ""
 	}
 	return child + " · "
 }
 
-// families counts the events by the first part of their kinds, in order of
-// appearance.
-func families(batch []Event) []family {
-	var list []family
-	for _, e := range batch {
-		name, _, _ := strings.Cut(e.Kind, ".")
-		i := slices.IndexFunc(list, func(f family) bool { return f.Name == name })
-		if i < 0 {
-			i = len(list)
-			list = append(list, family{Name: name, First: i == 0})
-		}
-		list[i].Count++
-	}
-	return list
+// lines joins texts by line breaks, but for empty ones.
+func lines(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), "\n")
 }
 
-// tidy trims the lines of a text, and separators at their ends, and drops the empty
-// ones. Lines of a list that say the same are merged: two skills of one name, two
-// links.
+const separator = " · "
+
+// tidy trims the lines of a text, and drops the empty ones, and the separators that
+// have nothing on both sides. Lines of a list that say the same are merged: two skills
+// of one name, two links.
 func tidy(text string) string {
-	var lines []string
+	var kept []string
 	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		line = strings.TrimSuffix(strings.TrimPrefix(line, "· "), " ·") // a separator needs something on both sides
-		if line != "" && !(isListed(line) && slices.Contains(lines, line)) {
-			lines = append(lines, line)
+		pieces := strings.Split(" "+strings.TrimSpace(line)+" ", separator)
+		pieces = slices.DeleteFunc(pieces, func(piece string) bool { return strings.TrimSpace(piece) == "" })
+		line = strings.TrimSpace(strings.Join(pieces, separator))
+		if line != "" && !(isListed(line) && slices.Contains(kept, line)) {
+			kept = append(kept, line)
 		}
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(kept, "\n")
 }
 
 func isListed(line string) bool {
 	return strings.HasPrefix(line, "- ") || strings.HasPrefix(line, "📎 ")
-}
-
-// Cut shortens a text to a number of characters, with an ellipsis.
-func Cut(text string, characters int) string {
-	runes := []rune(text)
-	if len(runes) <= characters {
-		return text
-	}
-	short := strings.TrimSpace(string(runes[:characters-1])) + "…"
-	if strings.Count(short, SpoilerStart) > strings.Count(short, SpoilerEnd) {
-		short += SpoilerEnd
-	}
-	return short
 }
