@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"html"
 	"net"
 	"net/mail"
+	"regexp"
 	"strings"
 
 	gomail "github.com/wneessen/go-mail"
@@ -89,26 +89,65 @@ func (e *email) send(ctx context.Context, m message) (Receipt, error) {
 }
 
 func (e *email) compose(m message) *gomail.Msg {
-	subject, text := m.subject.plain(), m.text.plain()
-	if text == "" {
-		text = subject
-	}
+	_, subject := cutSign(m.subject.plain())
 	msg := gomail.NewMsg()
 	msg.FromMailAddress(e.from)
 	msg.ToMailAddress(e.to)
 	msg.Subject(subject)
 	msg.SetDate()
-	msg.SetMessageIDWithValue(m.id + e.from.Address[strings.LastIndexByte(e.from.Address, '@'):])
+	msg.SetMessageIDWithValue(m.id + e.domain())
+	e.setThread(msg, m)
+	if m.level >= Urgent {
+		msg.SetImportance(gomail.ImportanceHigh)
+	}
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	msg.SetGenHeader(gomail.HeaderUserAgent, userAgent)
-	msg.SetBodyString(gomail.TypeTextPlain, text)
-	msg.AddAlternativeString(gomail.TypeTextHTML, page(text))
+	msg.SetBodyString(gomail.TypeTextPlain, m.letter())
+	if page := m.page(); page != "" {
+		msg.AddAlternativeString(gomail.TypeTextHTML, page)
+	}
 	return msg
 }
 
-// page writes a text as HTML that a telephone shows in its own size and colours.
-func page(text string) string {
-	return `<!DOCTYPE html><html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"></head>` +
-		`<body style="font-family:sans-serif;line-height:1.5">` +
-		strings.ReplaceAll(html.EscapeString(text), "\n", "<br>\n") + "</body></html>"
+// domain is that of the sender, with its @.
+func (e *email) domain() string { return e.from.Address[strings.LastIndexByte(e.from.Address, '@'):] }
+
+var messageID = regexp.MustCompile(`^<[!-;=?-~]{1,300}@[!-;=?-~]{1,300}>$`)
+
+// setThread puts a message below the one that it amends, and below the beginning of its thread, which no message is:
+// whichever comes first, readers show them together.
+func (e *email) setThread(msg *gomail.Msg, m message) {
+	var above []string
+	if m.thread != "" {
+		above = append(above, "<thread-"+identity(m.thread)+e.domain()+">")
+	}
+	if messageID.MatchString(string(m.amends)) {
+		above = append(above, string(m.amends))
+	}
+	if len(above) > 0 {
+		msg.SetGenHeader(gomail.HeaderReferences, strings.Join(above, " "))
+		msg.SetGenHeader(gomail.HeaderInReplyTo, above[len(above)-1])
+	}
+}
+
+// letter is the plain text of a mail.
+func (m message) letter() string {
+	text := cmp.Or(strings.TrimSpace(m.text.plain()), m.subject.plain())
+	var foot []string
+	for _, line := range []string{m.day, m.school} {
+		if line != "" {
+			foot = append(foot, line)
+		}
+	}
+	if m.link != "" {
+		colon := "\u00A0: "
+		if m.language == "en" {
+			colon = ": "
+		}
+		foot = append(foot, pageName+colon+m.link)
+	}
+	if len(foot) > 0 {
+		text += "\n\n—\n" + strings.Join(foot, "\n")
+	}
+	return text + "\n"
 }

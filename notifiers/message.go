@@ -29,6 +29,9 @@ type Message struct {
 	// one told and that still holds must be in this one, for where the channel can the earlier one goes.
 	Amends Receipt
 
+	// Language is that of the title and the text, "fr" or "en"; "" where it is not known.
+	Language string
+
 	School  string   // its name, "" for none
 	Day     string   // in full, such as "jeudi 20 novembre 2025"; "" for none
 	Actions []Action // buttons below the text, in order
@@ -132,7 +135,7 @@ func compose(m Message) message {
 	return message{
 		id: identity(m.ID), subject: parse(oneLine(m.Title)).fit(maxSubject, visible), text: parse(m.Body),
 		link: webAddress(m.Link), level: m.Level, thread: m.Thread, amends: m.Amends,
-		school: parse(oneLine(m.School)).plain(), day: parse(oneLine(m.Day)).plain(), actions: usable(m.Actions),
+		language: languageTag(m.Language), school: parse(oneLine(m.School)).plain(), day: parse(oneLine(m.Day)).plain(), actions: usable(m.Actions),
 		events: m.Events, at: time.Now(),
 	}
 }
@@ -157,6 +160,14 @@ func escapeAddress(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// languageTag returns a tag that is safe in an attribute, or "".
+func languageTag(s string) string {
+	if _, ok := pageOpen[s]; ok {
+		return s
+	}
+	return ""
 }
 
 // usable are the actions that a service would take.

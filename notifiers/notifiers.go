@@ -40,18 +40,19 @@ type channel interface {
 
 // message is what a channel has to deliver.
 type message struct {
-	id      string // letters, digits, '-' and '_', at most 64
-	subject rich   // one line
-	text    rich
-	link    string // of a page, or ""
-	level   Level
-	thread  string
-	amends  Receipt
-	school  string // one line
-	day     string // one line
-	actions []Action
-	events  []Event
-	at      time.Time // of the attempt
+	id       string // letters, digits, '-' and '_', at most 64
+	subject  rich   // one line
+	text     rich
+	link     string // of a page, or ""
+	level    Level
+	thread   string
+	amends   Receipt
+	school   string // one line
+	language string // "fr", "en" or ""
+	day      string // one line
+	actions  []Action
+	events   []Event
+	at       time.Time // of the attempt
 }
 
 // kinds is the table of channels, in alphabetical order.

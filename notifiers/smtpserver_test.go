@@ -13,11 +13,13 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
 	"math/big"
 	"mime"
 	"mime/multipart"
+	"mime/quotedprintable"
 	"net"
 	"net/mail"
 	"net/textproto"
@@ -252,34 +254,65 @@ func (c *session) receive() bool {
 }
 
 func readMail(t *testing.T, raw []byte) delivery {
-	m, err := mail.ReadMessage(bufio.NewReader(bytes.NewReader(raw)))
-	if err != nil {
-		t.Errorf("read the mail: %v", err)
-		return delivery{}
-	}
-	subject, err := new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject"))
-	if err != nil {
-		t.Errorf("decode the subject: %v", err)
-	}
-	_, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
-	if err != nil {
-		t.Errorf("read the content type: %v", err)
-	}
-	part, err := multipart.NewReader(m.Body, params["boundary"]).NextPart() // the plain text comes first
-	if err != nil {
-		t.Errorf("read the text: %v", err)
-		return delivery{}
-	}
-	text, err := io.ReadAll(part)
-	if err != nil {
-		t.Errorf("read the text: %v", err)
-	}
-	d := delivery{id: strings.TrimPrefix(strings.TrimSuffix(m.Header.Get("Message-ID"), "@example.org>"), "<"), subject: subject,
-		text: strings.ReplaceAll(string(text), "\r\n", "\n"), raw: string(raw)}
+	header, text, _ := mailParts(t, raw)
+	subject := readSubject(t, header)
+	d := delivery{id: strings.TrimPrefix(strings.TrimSuffix(header.Get("Message-ID"), "@example.org>"), "<"), subject: subject,
+		text: text, raw: string(raw)}
 	if strings.TrimSpace(d.text) == d.subject {
 		d.text = ""
 	}
 	return d
+}
+
+func readSubject(t *testing.T, header mail.Header) string {
+	t.Helper()
+	subject, err := new(mime.WordDecoder).DecodeHeader(header.Get("Subject"))
+	if err != nil {
+		t.Errorf("decode the subject: %v", err)
+	}
+	return subject
+}
+
+// mailParts reads a mail whose plain text comes first, and then its page if it has one.
+func mailParts(t *testing.T, raw []byte) (header mail.Header, text, page string) {
+	t.Helper()
+	m, err := mail.ReadMessage(bufio.NewReader(bytes.NewReader(raw)))
+	if err != nil {
+		t.Errorf("read the mail: %v", err)
+		return nil, "", ""
+	}
+	kind, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
+	if err != nil {
+		t.Errorf("read the content type: %v", err)
+	}
+	if kind == "text/plain" {
+		return m.Header, decoded(t, quotedprintable.NewReader(m.Body)), ""
+	}
+	var parts []string
+	for r := multipart.NewReader(m.Body, params["boundary"]); ; {
+		part, err := r.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Errorf("read a part: %v", err)
+			return m.Header, "", ""
+		}
+		parts = append(parts, decoded(t, part))
+	}
+	if kind != "multipart/alternative" || len(parts) != 2 {
+		t.Errorf("%s of %d parts, want alternatives: a text and a page", kind, len(parts))
+		return m.Header, "", ""
+	}
+	return m.Header, parts[0], parts[1]
+}
+
+func decoded(t *testing.T, r io.Reader) string {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		t.Errorf("read the text: %v", err)
+	}
+	return strings.ReplaceAll(string(text), "\r\n", "\n")
 }
 
 // newAuthority makes an authority and a certificate for one host.
