@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+	"unicode"
 )
 
 // TestConformance holds every kind of channel to the contract of Notifier.
@@ -28,7 +30,7 @@ func TestConformance(t *testing.T) {
 			for name, test := range map[string]func(*testing.T, rig){
 				"delivers": testDelivers, "cuts": testCuts, "hides": testHides, "identifies": testIdentifies,
 				"fails": testFails, "gives receipts": testReceipts, "carries events": testEvents, "ends with its context": testContext, "keeps secrets": testSecrets,
-				"is safe for concurrent use": testConcurrent,
+				"is safe for concurrent use": testConcurrent, "withstands what schools write": testHostile,
 			} {
 				t.Run(name, func(t *testing.T) {
 					t.Parallel()
@@ -110,6 +112,91 @@ func testHides(t *testing.T, r rig) {
 	}
 	if strings.ContainsAny(got.raw, string(SpoilerStart)+string(SpoilerEnd)) {
 		t.Errorf("marks are in %q", got.raw)
+	}
+}
+
+// testHostile: what a school, or somebody who writes to one, puts into a text stays text.
+func testHostile(t *testing.T, r rig) {
+	const secret = "SECRET47"
+	hide := func(s string) string { return string(SpoilerStart) + s + string(SpoilerEnd) }
+	for name, m := range map[string]struct{ title, body, wantTitle, wantBody string }{
+		"html":            {"<b>a</b> &amp; <a href='x'>", "</b></td><style>*{display:none}</style>\n<tg-spoiler>x</tg-spoiler> &#60;i&#62; <!-- ", "", ""},
+		"markdown":        {"**a** [b](https://example.org) ||c||", "```\n# d\n> e\n![f](g) <https://example.org> @here\n- [ ] h\n\\", "", ""},
+		"direction":       {"a\u202Eb\u2066c\u2069d\u200F", "\u202De\u202Cf\u2067g\nעברית عربي", "abcd\u200F", "efg\nעברית عربي"},
+		"controls":        {"a\x00b\x1b[2Jc\u0085d\u009b", "\x07e\x7ff\r\ng\u2028h\vi", "ab[2Jcd", "ef\ng\nhi"},
+		"private use":     {"a\uE123b\U000F0000c", "\uF0B7 d\uF8FFe\uFEFF", "abc", "• de"},
+		"broken text":     {"a\xed\xa0\x80b", "c\xff", "a\uFFFDb", "c\uFFFD"},
+		"templates":       {"{{.Title}} ${HOME} $(id) %s%n", "`id` {{template \"x\"}} %[1]v\n$1", "", ""},
+		"headers":         {"a\r\nBcc: all@example.org", "\r\n.\r\nQUIT\r\n--x--", "a Bcc: all@example.org", ".\nQUIT\n--x--"},
+		"emoji":           {"👩🏽‍🎓 a 🇫🇷", "❤️‍🔥🏴󠁧󠁢󠁥󠁮󠁧󠁿", "", ""},
+		"a line too long": {"a", strings.Repeat("é<", 5000), "a", ""},
+		"only a sign":     {"📊", "x", "", ""},
+	} {
+		n, received := r.start(t, works)
+		_, err := n.Deliver(t.Context(), Message{Title: m.title, Body: m.body + "\n" + hide("\u202E<"+secret+">\x00")})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if m.wantTitle == "" {
+			m.wantTitle = m.title
+		}
+		if m.wantBody == "" {
+			m.wantBody = m.body
+		}
+		got := received()[0]
+		text := strings.TrimSpace(got.text)
+		if r.kind == "email" {
+			_, m.wantTitle = cutSign(m.wantTitle)
+		}
+		whole := strings.HasPrefix(text, m.wantBody)
+		if cut, ok := strings.CutSuffix(text, "…"); r.cuts && ok && len(cut) > 1000 {
+			whole = strings.HasPrefix(m.wantBody, cut)
+		}
+		if got.subject != m.wantTitle || !whole {
+			t.Errorf("%s: received %q and %q, want %q and %q", name, got.subject, text, m.wantTitle, m.wantBody)
+		}
+		if shown := got.subject + text + got.page; strings.ContainsFunc(shown, unfit) {
+			t.Errorf("%s: a character that should not be in %q", name, shown)
+		}
+		if covered := strings.Contains(text, "⟦<"+secret+">⟧") || strings.HasSuffix(text, "…"); CanHide(r.kind) != covered && !strings.HasSuffix(text, "…") {
+			t.Errorf("%s: covered is %t in %q", name, covered, text)
+		}
+		if !CanHide(r.kind) && strings.Contains(got.raw+got.page+got.document, secret) {
+			t.Errorf("%s: the hidden text is in %s", name, got.raw)
+		}
+	}
+	testHostileExtras(t, r)
+}
+
+// unfit are characters that reach beyond themselves or have no look.
+func unfit(r rune) bool {
+	return unicode.IsControl(r) && r != '\n' && r != '\t' || unicode.Is(unicode.Co, r) || reorders(r) || r == '\uFEFF'
+}
+
+// testHostileExtras puts the same into what stands around the text.
+func testHostileExtras(t *testing.T, r rig) {
+	const bad = "x\r\nBcc: all@example.org\r\n\r\n<script>\u202E\x00\uE123"
+	n, received := r.start(t, works)
+	_, err := n.Deliver(t.Context(), Message{ID: bad, Title: "title", Body: "body", Link: "javascript:alert(1)//" + bad, Level: 99, Thread: bad, Amends: bad,
+		Language: bad, School: bad, Day: bad, Actions: []Action{{bad, bad}, {bad, strings.Repeat("é", 99)}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := received()
+	if len(got) != 1 || got[0].subject != "title" || !strings.HasPrefix(got[0].text, "body") {
+		t.Fatalf("received %q", got)
+	}
+	for _, trace := range []string{"javascript:", "<script>"} {
+		if strings.Contains(got[0].page+got[0].document, trace) {
+			t.Errorf("%q is in %s", trace, got[0].raw)
+		}
+	}
+	if regexp.MustCompile(`(?m)^Bcc:`).MatchString(got[0].head) {
+		t.Errorf("a header more in %s", got[0].raw)
+	}
+	if strings.ContainsFunc(got[0].text+got[0].page, unfit) {
+		t.Errorf("a character that should not be in %q", got[0].text)
 	}
 }
 

@@ -127,7 +127,11 @@ func (m message) json() ([]byte, error) {
 	if events == nil {
 		events = []Event{} // a list, even when there is none
 	}
-	return encode(document{documentVersion, m.id, m.subject.plain(), m.text.plain(), m.link, m.level.String(), m.amends, events})
+	amends := m.amends
+	if !plainID.MatchString(string(amends)) {
+		amends = "" // no id of a document
+	}
+	return encode(document{documentVersion, m.id, m.subject.plain(), m.text.plain(), m.link, m.level.String(), amends, events})
 }
 
 // compose makes of a message what channels deliver.

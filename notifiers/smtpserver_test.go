@@ -254,10 +254,11 @@ func (c *session) receive() bool {
 }
 
 func readMail(t *testing.T, raw []byte) delivery {
-	header, text, _ := mailParts(t, raw)
+	header, text, page := mailParts(t, raw)
+	head, _, _ := strings.Cut(string(raw), "\n\n")
 	subject := readSubject(t, header)
 	d := delivery{id: strings.TrimPrefix(strings.TrimSuffix(header.Get("Message-ID"), "@example.org>"), "<"), subject: subject,
-		text: text, raw: string(raw)}
+		text: text, raw: string(raw), head: head, page: page}
 	if strings.TrimSpace(d.text) == d.subject {
 		d.text = ""
 	}
