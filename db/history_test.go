@@ -50,6 +50,9 @@ func (r rig[T]) testHistory(t *testing.T, store *Store) {
 				if got := m.shownAt(rt, tx, second); got != want {
 					rt.Fatalf("at second %d the history shows\n%s\nwant\n%s", second, got, want)
 				}
+				if got := m.selectedAt(rt, tx, second); got != want {
+					rt.Fatalf("at second %d one selects\n%s\nwant\n%s", second, got, want)
+				}
 			}
 			if got := m.shownAt(rt, tx, -1); got != "" {
 				rt.Fatalf("before the first second the history shows\n%s", got)
@@ -116,6 +119,20 @@ func (m *model[T]) shown() string {
 	var lines []string
 	for _, e := range m.current {
 		lines = append(lines, fmt.Sprintf("%d %q", e.id, m.Key(&e.value)))
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+// selectedAt asks the same of SelectAt.
+func (m *model[T]) selectedAt(rt *rapid.T, tx *Tx, second int) string {
+	items, err := m.SelectAt(rt.Context(), tx, Filter{Account: "lea", Student: "MARTIN Léa"}, at(second))
+	if err != nil {
+		rt.Fatal(err)
+	}
+	var lines []string
+	for _, item := range items {
+		lines = append(lines, fmt.Sprintf("%d %q", one[int64](rt, tx, `SELECT id FROM _item WHERE uid = ?`, item.UID), m.Key(&item.Value)))
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, "\n")

@@ -83,6 +83,8 @@ func TestQueryPlans(t *testing.T) {
 		"load messages":        func(tx *Tx) error { _, err := Messages.LoadParts(t.Context(), tx, []int64{1, 2}); return err },
 		"load attachments":     func(tx *Tx) error { _, err := Attachments.LoadParts(t.Context(), tx, []int64{1, 2}); return err },
 		"kept file":            func(tx *Tx) error { _, err := tx.KeptFile(t.Context(), 1); return err },
+		"news":                 func(tx *Tx) error { _, err := tx.News(t.Context(), "marks", at(0)); return err },
+		"attachment counts":    func(tx *Tx) error { _, err := tx.AttachmentCounts(t.Context(), []string{"a"}); return err },
 		"path taken":           func(tx *Tx) error { _, err := tx.PathTaken(t.Context(), "a", 1); return err },
 		"lately": func(tx *Tx) error {
 			_, err := tx.List(t.Context(), ChangesView, Filter{Since: "2025-11-17", Limit: 50})

@@ -20,15 +20,28 @@ type Item[T any] struct {
 
 // Select reads what the view of a table shows, narrowed by a filter, in the order in
 // which it is listed. A value that is part of another row has that row's item.
-func (t Table[T]) Select(ctx context.Context, tx *Tx, f Filter) (items []Item[T], err error) {
+func (t Table[T]) Select(ctx context.Context, tx *Tx, f Filter) ([]Item[T], error) {
+	return t.selectFrom(ctx, tx, t.Name, f)
+}
+
+// SelectAt reads what the view showed at an instant.
+func (t Table[T]) SelectAt(ctx context.Context, tx *Tx, f Filter, at pronote.DateTime) ([]Item[T], error) {
+	return t.selectFrom(ctx, tx, `(
+		SELECT h.*, item.first_seen_at, h.valid_from AS changed_at
+		FROM `+t.Name+`_history AS h JOIN _item AS item ON item.uid = h.uid
+		WHERE h.valid_from <= ?1 AND coalesce(h.valid_to, '9999') > ?1)`, f, at.String())
+}
+
+// selectFrom selects from what has the columns of the view.
+func (t Table[T]) selectFrom(ctx context.Context, tx *Tx, from string, f Filter, args ...any) (items []Item[T], err error) {
 	columns := make([]string, 0, len(t.Columns)+1)
 	if t.Parent != "" {
 		columns = append(columns, "(SELECT id FROM _item WHERE _item.uid = "+strings.TrimSuffix(t.Parent, "_id")+"_uid)")
 	}
 	columns = append(columns, t.Columns...)
-	narrowed, args := t.Listed().listed(f)
-	query := "SELECT uid, account, student, first_seen_at, changed_at, " + strings.Join(columns, ", ") + " FROM " + t.Name + narrowed
-	rows, err := tx.query(ctx, query, args...)
+	narrowed, narrowing := t.Listed().listed(f)
+	query := "SELECT uid, account, student, first_seen_at, changed_at, " + strings.Join(columns, ", ") + " FROM " + from + narrowed
+	rows, err := tx.query(ctx, query, append(args, narrowing...)...)
 	if err != nil {
 		return nil, fmt.Errorf("select %s: %w", t.Name, err)
 	}
