@@ -48,7 +48,11 @@
 //
 // # Adding a channel
 //
-// Write one file: the settings, a struct with toml tags whose secrets are of type [Secret], their validation in open,
-// and send; a poster makes HTTP requests and their failures. Add one line to the table of kinds in notifiers.go, one rig to the conformance test, and a stanza to
-// config.toml.example. Deadline, redaction and identities are not your concern: every channel is wrapped once.
+// A service that takes a message in one HTTP request is an entry: its settings, a struct with toml tags whose secrets
+// are of type [Secret], and open, which checks them and fills in a service: the address, headers and body, the limit and
+// how the service counts, what is its yes, where its id and its reasons stand. See push.go for the shortest. Anything
+// else is a channel with a send of its own, over a poster if it speaks HTTP. Either way add one line to the table of
+// kinds in notifiers.go, a fake that refuses what the real one refuses to the conformance test, a stanza to
+// config.toml.example, and a row to docs/messages.md. Deadline, redaction and identities are not your concern: every
+// channel is wrapped once.
 package notifiers

@@ -50,17 +50,19 @@ func newPoster(name string, advise func(answer) *failure) poster {
 // answer is what services say in JSON, each in its own words.
 type answer struct {
 	status int
+	body   []byte
 	page   bool // somebody's HTML page, and no word of a service
 
-	OK          bool    `json:"ok"`          // Telegram: it is done
-	ID          string  `json:"id"`          // ntfy, Discord: the message exists
-	Result      result  `json:"result"`      // Telegram: the message
-	Description string  `json:"description"` // Telegram: why not
-	Error       string  `json:"error"`       // ntfy: why not
-	Message     string  `json:"message"`     // Discord: why not
-	Code        int     `json:"code"`        // Discord: why not, as a number
-	RetryAfter  float64 `json:"retry_after"` // Discord: seconds
-	Parameters  struct {
+	OK           bool    `json:"ok"`             // Telegram: it is done
+	ID           string  `json:"id"`             // ntfy, Discord: the message exists
+	Result       result  `json:"result"`         // Telegram: the message
+	Description  string  `json:"description"`    // Telegram: why not
+	Error        string  `json:"error"`          // ntfy: why not
+	Message      string  `json:"message"`        // Discord: why not
+	Code         int     `json:"code"`           // Discord: why not, as a number
+	RetryAfter   float64 `json:"retry_after"`    // Discord: seconds
+	RetryAfterMS float64 `json:"retry_after_ms"` // Matrix: milliseconds
+	Parameters   struct {
 		RetryAfter float64 `json:"retry_after"`        // Telegram: seconds
 		MigratedTo int64   `json:"migrate_to_chat_id"` // Telegram: the new number of the group
 	} `json:"parameters"`
@@ -72,23 +74,40 @@ type result struct {
 
 // postJSON posts body, and returns the answer of a success.
 func (p poster) postJSON(ctx context.Context, to string, header http.Header, body any) (answer, error) {
-	return p.sendJSON(ctx, http.MethodPost, to, header, body)
+	return p.ask(ctx, request{url: to, header: header, body: body})
 }
 
 // sendJSON is postJSON by another method.
 func (p poster) sendJSON(ctx context.Context, method, to string, header http.Header, body any) (answer, error) {
-	encoded, err := encode(body)
+	return p.ask(ctx, request{method: method, url: to, header: header, body: body})
+}
+
+// request is what a channel sends by HTTP.
+type request struct {
+	method string // POST when empty
+	url    string
+	header http.Header
+	body   any // url.Values make a form, all else JSON
+}
+
+// ask makes a request, and returns the answer of a success.
+func (p poster) ask(ctx context.Context, r request) (answer, error) {
+	var body []byte
+	var err error
+	kind := "application/json"
+	if form, ok := r.body.(url.Values); ok {
+		body, kind = []byte(form.Encode()), "application/x-www-form-urlencoded"
+	} else if body, err = encode(r.body); err != nil {
+		return answer{}, err
+	}
+	req, err := http.NewRequestWithContext(ctx, cmp.Or(r.method, http.MethodPost), r.url, bytes.NewReader(body))
 	if err != nil {
 		return answer{}, err
 	}
-	req, err := http.NewRequestWithContext(ctx, method, to, bytes.NewReader(encoded))
-	if err != nil {
-		return answer{}, err
+	if r.header != nil {
+		req.Header = r.header
 	}
-	if header != nil {
-		req.Header = header
-	}
-	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Content-Type", kind)
 	return p.do(req)
 }
 
@@ -104,9 +123,9 @@ func (p poster) do(req *http.Request) (answer, error) {
 	defer resp.Body.Close()
 	a := answer{status: resp.StatusCode}
 	// Only the status binds everyone: a body that is cut short or not JSON says nothing.
-	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
-	_ = json.Unmarshal(body, &a)
-	a.page = isPage(body)
+	a.body, _ = io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	_ = json.Unmarshal(a.body, &a)
+	a.page = isPage(a.body)
 	if resp.StatusCode/100 == 2 {
 		return a, nil
 	}
@@ -182,7 +201,7 @@ func (p poster) usual(a answer) *failure {
 // retryAfter returns the wait that an answer asks for, or zero. A date counts from the server's own, for neither clock
 // need be right.
 func retryAfter(h http.Header, a answer) time.Duration {
-	seconds := max(a.RetryAfter, a.Parameters.RetryAfter, 0)
+	seconds := max(a.RetryAfter, a.RetryAfterMS/1000, a.Parameters.RetryAfter, 0)
 	if n, err := strconv.Atoi(h.Get("Retry-After")); err == nil {
 		seconds = max(seconds, float64(n))
 	} else if until, err := http.ParseTime(h.Get("Retry-After")); err == nil {

@@ -57,11 +57,25 @@ type message struct {
 
 // kinds is the table of channels, in alphabetical order.
 var kinds = []kind{
+	{"apprise", Abilities{}, func() settings { return new(Apprise) }},
+	{"bark", Abilities{Edits: true, Limit: 1200}, func() settings { return new(Bark) }},
 	{"command", Abilities{Answers: true}, func() settings { return new(Command) }},
 	{"discord", Abilities{Edits: true, Hides: true, Limit: 3500}, func() settings { return new(Discord) }},
 	{"email", Abilities{Answers: true}, func() settings { return new(Email) }},
+	{"freemobile", Abilities{Limit: 950}, func() settings { return new(FreeMobile) }},
+	{"googlechat", Abilities{Limit: 20000}, func() settings { return new(GoogleChat) }},
+	{"gotify", Abilities{}, func() settings { return new(Gotify) }},
+	{"matrix", Abilities{Edits: true, Hides: true, Limit: 10000}, func() settings { return new(Matrix) }},
+	{"mattermost", Abilities{Limit: 14000}, func() settings { return new(Mattermost) }},
 	{"ntfy", Abilities{Edits: true, Limit: 3000}, func() settings { return new(Ntfy) }},
+	{"pushbullet", Abilities{}, func() settings { return new(Pushbullet) }},
+	{"pushover", Abilities{Limit: 1000}, func() settings { return new(Pushover) }},
+	{"rocketchat", Abilities{Limit: 4500}, func() settings { return new(RocketChat) }},
+	{"signal", Abilities{Limit: 1900}, func() settings { return new(Signal) }},
+	{"slack", Abilities{Limit: 3300}, func() settings { return new(Slack) }},
+	{"teams", Abilities{Limit: 8000}, func() settings { return new(Teams) }},
 	{"telegram", Abilities{Edits: true, Answers: true, Hides: true, Buttons: true, Limit: 3500}, func() settings { return new(Telegram) }},
+	{"twilio", Abilities{Limit: 1500}, func() settings { return new(Twilio) }},
 	{"webhook", Abilities{Answers: true}, func() settings { return new(Webhook) }},
 }
 

@@ -2,6 +2,7 @@ package notifiers
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -40,6 +41,12 @@ func TestNewRefusesSettings(t *testing.T) {
 	}{
 		{Command{}, "command: command is missing"},
 		{Command{[]string{""}}, "command: command is missing"},
+		{Apprise{}, "apprise: server is missing"},
+		{Apprise{Server: "https://x"}, "apprise: key is needed"},
+		{Apprise{Server: "https://x", Key: secret("a/b")}, "apprise: key has a character"},
+		{Bark{}, "bark: key is needed"},
+		{Bark{Key: secret("a b")}, "bark: key has a character"},
+		{Bark{Key: secret("a"), Server: "http://bark.example.org"}, "bark: server may not be http"},
 		{Discord{}, "discord: url is missing"},
 		{Discord{secret("https://discord.com/channels/1")}, "discord: url is not that of a Discord webhook"},
 		{Discord{secret("http://discord.com/api/webhooks/1/x")}, "discord: url is not that of a Discord webhook"},
@@ -54,6 +61,18 @@ func TestNewRefusesSettings(t *testing.T) {
 		{email(func(e *Email) { e.To = "a@example.org, b@example.org" }), "email: to is not one e-mail address"},
 		{email(func(e *Email) { e.To = "léa@example.org" }), "email: to has characters"},
 		{email(func(e *Email) { e.From = "a@example.org\r\nBcc: b@example.org" }), "email: from is not one e-mail address"},
+		{FreeMobile{}, "freemobile: user is needed"},
+		{FreeMobile{User: "12345678"}, "freemobile: key is needed"},
+		{GoogleChat{}, "googlechat: url is missing"},
+		{GoogleChat{secret("https://chat.google.com/room/x")}, "googlechat: url is not that of a Google Chat webhook"},
+		{Gotify{}, "gotify: server is missing"},
+		{Gotify{Server: "https://x/?token=y"}, "gotify: server is more than an address"},
+		{Gotify{Server: "https://x"}, "gotify: token is needed"},
+		{Matrix{}, "matrix: server is missing"},
+		{Matrix{Server: "https://x", Room: "!a:b"}, "matrix: token is needed"},
+		{Matrix{Server: "https://x", Token: secret("t")}, "matrix: room is needed"},
+		{Matrix{Server: "https://x", Token: secret("t"), Room: "#a:b"}, "matrix: room is not the id of a room"},
+		{Mattermost{secret("https://x/signup")}, "mattermost: url is not that of a Mattermost webhook"},
 		{Ntfy{}, "ntfy: topic is missing"},
 		{Ntfy{Topic: secret("a b")}, "ntfy: topic has a character"},
 		{Ntfy{Topic: secret("x"), Server: "ntfy.example.org"}, "ntfy: server is not the address"},
@@ -61,6 +80,20 @@ func TestNewRefusesSettings(t *testing.T) {
 		{Ntfy{Topic: secret("x"), Token: secret("t"), Username: "u", Password: secret("p")}, "ntfy: token and username exclude each other"},
 		{Ntfy{Topic: secret("x"), Username: "u"}, "ntfy: username and password go together"},
 		{Ntfy{Topic: secret("x"), Priority: 6}, "ntfy: priority is out of range"},
+		{Pushbullet{}, "pushbullet: token is needed"},
+		{Pushover{Token: secret("t")}, "pushover: user is needed"},
+		{Pushover{User: secret("u")}, "pushover: token is needed"},
+		{RocketChat{secret("https://x/channel/y")}, "rocketchat: url is not that of a Rocket.Chat webhook"},
+		{RocketChat{secret("http://chat.example.org/hooks/y")}, "rocketchat: url may not be http"},
+		{Signal{}, "signal: server is missing"},
+		{Signal{Server: "http://localhost:8080", Number: "0600000001"}, "signal: number is not a telephone number"},
+		{Signal{Server: "http://localhost:8080", Number: "+33600000001", To: "maman"}, "signal: to is not a telephone number"},
+		{Slack{secret("https://famille.slack.com/archives/C1")}, "slack: url is not that of a Slack webhook"},
+		{Teams{secret("https://famille.webhook.office.com/webhookb2/x/IncomingWebhook/y")}, "teams: url is not that of a workflow of Teams"},
+		{Twilio{}, "twilio: account is not the SID"},
+		{Twilio{Account: twilioSID}, "twilio: from is neither"},
+		{Twilio{Account: twilioSID, From: "PRONOTE"}, "twilio: token is needed"},
+		{Twilio{Account: twilioSID, From: "PRONOTE", Token: secret("t"), To: "06 00"}, "twilio: to is not a telephone number"},
 		{Telegram{}, "telegram: token is missing"},
 		{Telegram{Token: secret("1:")}, "telegram: token is not that of a bot"},
 		{Telegram{Token: secret(botToken)}, "telegram: chat_id is missing"},
@@ -88,20 +121,7 @@ func TestNewRefusesSettings(t *testing.T) {
 // fill is a decode function that copies settings of any kind.
 func fill(from any) func(any) error {
 	return func(to any) error {
-		switch to := to.(type) {
-		case *Command:
-			*to = from.(Command)
-		case *Discord:
-			*to = from.(Discord)
-		case *Email:
-			*to = from.(Email)
-		case *Ntfy:
-			*to = from.(Ntfy)
-		case *Telegram:
-			*to = from.(Telegram)
-		case *Webhook:
-			*to = from.(Webhook)
-		}
+		reflect.ValueOf(to).Elem().Set(reflect.ValueOf(from))
 		return nil
 	}
 }
@@ -132,6 +152,8 @@ func TestKinds(t *testing.T) {
 		t.Errorf("Kinds() = %q, want all, sorted", got)
 	}
 	want := map[string][]string{
+		"apprise": {"key"}, "bark": {"key"}, "freemobile": {"key"}, "googlechat": {"url"}, "gotify": {"token"}, "matrix": {"token"}, "mattermost": {"url"},
+		"pushbullet": {"token"}, "pushover": {"token", "user"}, "rocketchat": {"url"}, "signal": nil, "slack": {"url"}, "teams": {"url"}, "twilio": {"token"},
 		"command": nil, "discord": {"url"}, "email": {"password"}, "ntfy": {"topic", "token", "password"},
 		"telegram": {"token"}, "webhook": {"url", "token", "secret"}, "sms": nil,
 	}

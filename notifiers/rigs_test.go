@@ -83,11 +83,25 @@ const (
 )
 
 var rigs = []rig{
+	apprise.rig(false, false, "", appriseConf),
+	bark.rig(true, true, "a-1", barkKey),
 	{"command", true, false, true, "a-1", nil, startCommand},
 	{"discord", false, true, false, "99", []string{discordKey}, startDiscord},
 	{"email", true, false, false, "<a-1@example.org>", []string{mailKey}, startEmail},
+	free.rig(false, true, "", freeKey),
+	google.rig(true, false, "spaces/AAAAxyz/messages/m.m", googleKey, googleSig),
+	gotify.rig(false, false, "25", gotifyKey),
+	matrix.rig(true, true, "$YUwRidLecu", matrixKey),
+	mattermost.rig(false, true, "", matterPath),
 	{"ntfy", true, true, false, "a-1", []string{topic, ntfyToken}, startNtfy},
+	pushbullet.rig(true, false, "ujpah72o0sjAoRtnM0jd", bulletKey),
+	pushover.rig(false, true, "r-1", appToken, userKey),
+	rocket.rig(false, true, "", rocketPath),
+	signal.rig(false, true, "1764518400000"),
+	slack.rig(false, true, "", slackPath),
+	teams.rig(false, true, "", teamsSig),
 	{"telegram", false, true, false, "4711", []string{botToken}, startTelegram},
+	twilio.rig(false, true, "SM0123", twilioKey),
 	{"webhook", true, false, true, "a-1", []string{hookPath, hookQuery, hookToken, hookHeader, hookSecret}, startWebhook},
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
+	"github.com/pronote-sync/pronote-sync/notifiers"
 )
 
 var update = flag.Bool("update", false, "write what the problems are into testdata")
@@ -106,7 +107,8 @@ func said(t *testing.T, text, env string) string {
 		t.Errorf("a secret is in %q", b.String())
 	}
 	families := strings.Join(Domains().Families(), ", ")
-	return strings.NewReplacer(h.dir+string(filepath.Separator), "", families, "(all families of events)").Replace(b.String())
+	return strings.NewReplacer(h.dir+string(filepath.Separator), "", families, "(all families of events)",
+		strings.Join(notifiers.Kinds(), " or "), "(any channel)", strings.Join(notifiers.Kinds(), " ou "), "(any channel)").Replace(b.String())
 }
 
 func problemFiles(t testing.TB) []string {

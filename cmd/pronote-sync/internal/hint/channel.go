@@ -86,6 +86,42 @@ var byChannel = map[string]sentence{
 		"Discord ne connaît pas ce webhook : faites-en un nouveau dans les réglages du salon et mettez url à jour",
 		"Discord does not know this webhook: make a new one in the settings of the channel and update url",
 	},
+	"hook": {
+		"le service ne connaît pas ce webhook, ou n'y publie plus : faites-en un nouveau et mettez url à jour",
+		"the service does not know this webhook, or no longer publishes there: make a new one and update url",
+	},
+	"room": {
+		"le compte Matrix ne peut pas écrire dans ce salon : invitez-le, acceptez pour lui, et vérifiez room",
+		"the Matrix account may not write in that room: invite it, accept for it, and check room",
+	},
+	"signal_number": {
+		"signal-cli n'écrit pas encore pour ce numéro : reliez-le ou enregistrez-le là, et vérifiez number",
+		"signal-cli does not write for that number yet: link or register it there, and check number",
+	},
+	"signal_to": {
+		"Signal ne connaît pas ce destinataire : vérifiez to",
+		"Signal does not know that reader: check to",
+	},
+	"sms_to": {
+		"ce numéro ne peut pas recevoir de SMS de ce compte : vérifiez to, et que la console de Twilio permet son pays",
+		"that number cannot get SMS from this account: check to, and that Twilio's console allows its country",
+	},
+	"sms_from": {
+		"ce compte ne peut pas envoyer sous ce nom ou ce numéro : vérifiez from dans la console de Twilio",
+		"this account cannot send from that name or number: check from in Twilio's console",
+	},
+	"freemobile": {
+		"Free Mobile refuse : activez « Notifications par SMS » dans l'espace abonné, et vérifiez user et key",
+		"Free Mobile refuses: switch on \"Notifications par SMS\" in the subscriber's space, and check user and key",
+	},
+	"apprise_key": {
+		"Apprise n'a rien sous cette clé : ajoutez-y une configuration, ou corrigez key",
+		"Apprise has nothing under that key: add a configuration there, or correct key",
+	},
+	"relay": {
+		"Apprise n'a pas pu passer le message : lisez son journal, et vérifiez tag et ses adresses",
+		"Apprise could not pass the message on: read its log, and check tag and its addresses",
+	},
 	"topic": {
 		"ntfy refuse de publier sur ce sujet : donnez un jeton, ou un identifiant et un mot de passe, qui peuvent y écrire",
 		"ntfy refuses to publish on this topic: give a token, or a user name and password, that may write there",

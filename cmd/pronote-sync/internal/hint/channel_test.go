@@ -17,7 +17,7 @@ func TestEachReasonOfAChannelHasItsSentence(t *testing.T) {
 		t.Fatal(err)
 	}
 	given := map[string]bool{}
-	reason := regexp.MustCompile(`(?:because\(|reason = |, reason = "[^"]*", |what, reason = .*, )"([a-z_]+)"`)
+	reason := regexp.MustCompile(`(?:because\(|reason = |, reason = "[^"]*", |what, reason = .*, |\{\d{3}, "[^"]*", )"([a-z_]+)"`)
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") {
 			continue

@@ -108,7 +108,52 @@ var others = map[string]saying{
 		"command manque : écrivez command = [\"programme\", \"argument\"]",
 	},
 
+	"room is not the id of a room": {
+		"room is not the id of a room: copy it from the room's settings, under Advanced, it starts with !",
+		"room n'est pas l'identifiant d'un salon : copiez-le depuis les paramètres avancés du salon, il commence par !",
+	},
+	"account is not the SID of a Twilio account": {
+		"account is not the SID of a Twilio account: copy it from the console, AC and 32 characters",
+		"account n'est pas le SID d'un compte Twilio : copiez-le depuis la console, AC et 32 caractères",
+	},
+	"from is neither a number nor the name of a sender": {
+		"from is neither a number nor the name of a sender: write +33700000000, a name of 3 to 11 letters and digits, or the SID of a messaging service",
+		"from n'est ni un numéro ni le nom d'un expéditeur : écrivez +33700000000, un nom de 3 à 11 lettres et chiffres, ou le SID d'un service",
+	},
+
 	// Channels: of any key.
+	"is not a telephone number of the world": {
+		"is not a telephone number as one dials it from abroad: write +33600000000, without spaces",
+		"n'est pas un numéro comme on le compose de l'étranger : écrivez +33600000000, sans espaces",
+	},
+	"is not that of a Slack webhook": {
+		"is not that of a Slack webhook: it starts with https://hooks.slack.com/services/",
+		"n'est pas celle d'un webhook Slack : elle commence par https://hooks.slack.com/services/",
+	},
+	"is not that of a Mattermost webhook": {
+		"is not that of a Mattermost webhook: it has /hooks/ in it",
+		"n'est pas celle d'un webhook Mattermost : elle contient /hooks/",
+	},
+	"is not that of a Rocket.Chat webhook": {
+		"is not that of a Rocket.Chat webhook: it has /hooks/ in it",
+		"n'est pas celle d'un webhook Rocket.Chat : elle contient /hooks/",
+	},
+	"is not that of a workflow of Teams": {
+		"is not that of a workflow of Teams: it has /workflows/ and /triggers/ in it; the older webhooks are switched off",
+		"n'est pas celle d'un flux de travail de Teams : elle contient /workflows/ et /triggers/ ; les anciens webhooks sont éteints",
+	},
+	"is not that of a Google Chat webhook": {
+		"is not that of a Google Chat webhook: it starts with https://chat.googleapis.com/v1/spaces/",
+		"n'est pas celle d'un webhook Google Chat : elle commence par https://chat.googleapis.com/v1/spaces/",
+	},
+	"is needed": {
+		"is needed: docs/messages.md says where it stands",
+		"est nécessaire : docs/messages.md dit où le trouver",
+	},
+	"has a character that cannot be in it": {
+		"has a character that cannot be in it: copy it again, and nothing else",
+		"a un caractère qui ne peut pas y être : recopiez-le, et rien d'autre",
+	},
 	"is missing": {
 		"is missing: give the address of the service, which starts with https://",
 		"manque : donnez l'adresse du service, qui commence par https://",
