@@ -279,7 +279,8 @@ func (tx *Tx) ToldAbout(ctx context.Context, kind, recipient string) (told bool,
 // of the last.
 func (tx *Tx) EventsAfter(ctx context.Context, after int64) (events []Event, last int64, err error) {
 	last = after
-	rows, err := tx.query(ctx, `SELECT id, kind, coalesce(student_id, 0), coalesce(item_id, 0), data FROM _event WHERE id > ? ORDER BY id`, after)
+	rows, err := tx.query(ctx, `
+		SELECT id, kind, coalesce(student_id, 0), coalesce(item_id, 0), data, cause, day, over_at, minor FROM _event WHERE id > ? ORDER BY id`, after)
 	if err != nil {
 		return nil, last, err
 	}
@@ -287,7 +288,8 @@ func (tx *Tx) EventsAfter(ctx context.Context, after int64) (events []Event, las
 	for rows.Next() {
 		var e Event
 		var data string
-		if err := rows.Scan(&last, &e.Kind, &e.Student, &e.Item, &data); err != nil {
+		err := rows.Scan(&last, &e.Kind, &e.Student, &e.Item, &data, (*text)(&e.Cause), (*day)(&e.Day), (*instant)(&e.Over), (*text)(&e.Minor))
+		if err != nil {
 			return nil, last, err
 		}
 		e.Data = json.RawMessage(data)

@@ -1,9 +1,11 @@
 package kfet
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 
+	"github.com/pronote-sync/pronote-sync/civil"
 	"github.com/pronote-sync/pronote-sync/db"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
@@ -34,7 +36,9 @@ func (s *Session) activities(ctx context.Context, w psync.Window) (list mirror.L
 		span.Low = min(span.Low, db.KfetActivities.PlaceOf(row))
 		rows = append(rows, row)
 	}
-	return mirror.ListOf(db.KfetActivities, activityMatcher, w.Owner, span, rows), nil
+	list = mirror.ListOf(db.KfetActivities, activityMatcher, w.Owner, span, rows)
+	list.Returns = true
+	return list, nil
 }
 
 var activityMatcher = mirror.Matcher[db.KfetActivity]{
@@ -50,24 +54,28 @@ var activityColumns = []string{"title", "starts_at", "ends_at", "place", "guests
 func (l look) tellActivities(changes []mirror.Change[db.KfetActivity]) (events []db.Event) {
 	for _, c := range changes {
 		t := mirror.TellingOf(db.KfetActivities, c)
-		switch {
-		case c.Kind == mirror.Added && l.ahead(c.New):
-			events = append(events, t.Event("activity.new", l.balance.Owner))
-		case c.Kind == mirror.Changed && l.ahead(c.New) && t.Touches(activityColumns):
-			events = append(events, t.Event("activity.changed", l.balance.Owner))
-		case c.Kind == mirror.Removed && l.ahead(c.Old):
-			t.Of = mirror.DataOf(map[string]any{"withdrawn": true})
-			events = append(events, t.Event("activity.changed", l.balance.Owner))
+		if !l.ahead(c.Row()) {
+			continue
 		}
+		e := db.Event{Day: c.Row().Starts.Date, Over: ended(c.Row()), Minor: t.Minor(activityColumns, "title", "place")}
+		switch {
+		case c.Kind == mirror.Added:
+			e.Kind = "activity.new"
+		case c.Kind == mirror.Removed:
+			t.Of = mirror.DataOf(map[string]any{"withdrawn": true})
+			e.Kind = "activity.changed"
+		case t.Touches(activityColumns):
+			e.Kind = "activity.changed"
+		default:
+			continue
+		}
+		events = append(events, t.Complete(e, l.balance.Owner))
 	}
 	return events
 }
 
-// ahead reports whether an activity is not over. One without an end is over when it
-// has begun.
-func (l look) ahead(a db.KfetActivity) bool {
-	if a.Ends.IsZero() {
-		return a.Starts.Compare(l.now) > 0
-	}
-	return a.Ends.Compare(l.now) > 0
-}
+// ahead reports whether an activity is not over.
+func (l look) ahead(a db.KfetActivity) bool { return ended(a).Compare(l.now) > 0 }
+
+// ended is when an activity is over. One without an end is over when it has begun.
+func ended(a db.KfetActivity) civil.DateTime { return cmp.Or(a.Ends, a.Starts) }

@@ -1,6 +1,7 @@
 package school
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -116,7 +117,7 @@ func (s agendaSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTim
 	files := mirror.AttachmentsOf(func(e pronote.AgendaEntry) mirror.Attached {
 		return mirror.Attached{List: e.Attachments, Subject: e.Title, Day: e.Starts.Date}
 	})
-	s.Children = []mirror.Child[pronote.AgendaEntry]{files}
+	s.Children, s.Returns = []mirror.Child[pronote.AgendaEntry]{files}, true
 	changes, o, err := s.List.Store(ctx, tx, at)
 	if err != nil {
 		return o, err
@@ -131,7 +132,8 @@ func (s agendaSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTim
 		t := mirror.TellingOf(db.Agenda, c)
 		t.Parts = parts[c.Item]
 		if kind := mirror.KindOf("agenda", c.Kind, t.Touches(agendaColumns) || t.Parts != nil); kind != "" && s.matters(c) {
-			o.Events = append(o.Events, t.Event(kind, s.Owner))
+			e := db.Event{Kind: kind, Day: c.Row().Starts.Date, Over: latest(pastAgenda(c.New), pastAgenda(c.Old)), Minor: minorAgenda(t)}
+			o.Events = append(o.Events, t.Complete(e, s.Owner))
 		}
 	}
 	return o, nil
@@ -140,15 +142,27 @@ func (s agendaSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTim
 // matters reports whether a change is of anything that is still to come, and for
 // this reader.
 func (s agendaSnapshot) matters(c mirror.Change[pronote.AgendaEntry]) bool {
-	open := func(e pronote.AgendaEntry) bool {
-		last := e.Starts
-		if !e.Ends.IsZero() {
-			last = e.Ends
-		}
-		if e.AllDay {
-			return last.Date.Compare(s.now.Date) >= 0
-		}
-		return last.Compare(s.now) > 0 && !e.Starts.IsZero()
+	over := latest(pastAgenda(c.New), pastAgenda(c.Old))
+	return over.Compare(s.now) > 0 && !(s.pupil && (c.New.Council || c.Old.Council))
+}
+
+// pastAgenda is when an entry is over: at its end, or else when it has begun. One of
+// whole days is over at midnight.
+func pastAgenda(e pronote.AgendaEntry) pronote.DateTime {
+	last := cmp.Or(e.Ends, e.Starts)
+	switch {
+	case e.Starts.IsZero():
+		return pronote.DateTime{}
+	case e.AllDay:
+		return pronote.DateTime{Date: last.AddDays(1)}
 	}
-	return (open(c.New) || open(c.Old)) && !(s.pupil && (c.New.Council || c.Old.Council))
+	return last
+}
+
+// minorAgenda is why a change of an entry is hardly worth a message.
+func minorAgenda(t mirror.Telling) string {
+	if t.Only(agendaColumns, "title") && t.Like("title", mirror.Prefixed) {
+		return db.MinorPrefix
+	}
+	return t.Minor(agendaColumns, "title", "description")
 }

@@ -74,7 +74,35 @@ func latest(a, b pronote.DateTime) pronote.DateTime {
 	return a
 }
 
-func (d turnedDay) event(owner db.Owner) db.Event {
+// event is of a day whose hours changed because of some stories. It shares the cause of
+// those that are all of one, as of a detention, and is told with them.
+func (d turnedDay) event(stories []weighedStory) db.Event {
+	e := db.Event{Kind: "day.changed", Day: d.day, Cause: dayCause(d.day)}
+	if d.before.starts != d.now.starts {
+		e.Over = latest(d.before.starts, d.now.starts)
+	}
+	if d.before.ends != d.now.ends {
+		e.Over = latest(e.Over, latest(d.before.ends, d.now.ends))
+	}
+	var why []db.Event
+	for _, s := range stories {
+		if s.shifts(d.day) {
+			why = append(why, s.event)
+		}
+	}
+	differs := func(f func(db.Event) string) bool {
+		return slices.ContainsFunc(why, func(other db.Event) bool { return f(other) != f(why[0]) })
+	}
+	if len(why) > 0 && !differs(func(e db.Event) string { return e.Cause }) {
+		e.Cause = why[0].Cause
+		if !differs(func(e db.Event) string { return e.Minor }) {
+			e.Minor = why[0].Minor
+		}
+	}
+	return e
+}
+
+func (d turnedDay) telling() mirror.Telling {
 	facts := func(h hours) json.RawMessage {
 		text, err := json.Marshal(map[string]pronote.DateTime{"starts_at": h.starts, "ends_at": h.ends})
 		if err != nil {
@@ -93,5 +121,5 @@ func (d turnedDay) event(owner db.Owner) db.Event {
 	if err != nil {
 		panic(fmt.Sprintf("a day does not marshal: %v", err)) // texts always do
 	}
-	return mirror.Telling{Now: now, Before: facts(d.before), What: what}.Event("day.changed", owner)
+	return mirror.Telling{Now: now, Before: facts(d.before), What: what}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -262,7 +263,8 @@ func (s *discussionSnapshot) tell(messages []mirror.Change[db.Part[pronote.Messa
 		t := mirror.TellingOf(db.Messages, c)
 		t.Parts = enclosed[c.Item]
 		t.Of = db.Discussions.JSON(d, "subject", "participants", "kind")
-		events = append(events, t.Event("message.new", s.Owner))
+		cause := "discussion " + strconv.FormatInt(c.New.Of, 10)
+		events = append(events, t.Complete(db.Event{Kind: "message.new", Cause: cause}, s.Owner))
 	}
 	return events
 }

@@ -93,6 +93,7 @@ var evaluationNews = mirror.WholesNews[pronote.Evaluation]{
 	Family:  "evaluation",
 	Columns: []string{"subject", "name", "date", "description", "coefficient"},
 	OfParts: []string{"item", "level", "abbreviation", "comment"},
+	Texts:   []string{"name", "description", "item", "comment"},
 	Shown:   func(e pronote.Evaluation) bool { return slices.ContainsFunc(e.Skills, pronote.Skill.Judged) },
 }
 
@@ -101,7 +102,7 @@ func (s *evaluationSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.Da
 	skills := &mirror.Parts[pronote.Evaluation, pronote.Skill]{
 		Of: func(e pronote.Evaluation) []pronote.Skill { return e.Skills }, Table: db.Skills, Matcher: skillMatcher,
 	}
-	s.Children = []mirror.Child[pronote.Evaluation]{skills}
+	s.Children, s.Returns = []mirror.Child[pronote.Evaluation]{skills}, true
 	changes, total, err := s.List.Store(ctx, tx, at)
 	if err != nil {
 		return total, err

@@ -82,17 +82,20 @@ type homeSnapshot struct {
 
 func (s homeSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (total mirror.Outcome, err error) {
 	err = errors.Join(
-		storeShown(ctx, tx, at, &s.links, &total, func(mirror.Change[pronote.Link], mirror.Telling) string { return "" }),
+		storeShown(ctx, tx, at, &s.links, &total, func(mirror.Change[pronote.Link], mirror.Telling) db.Event { return db.Event{} }),
 		storeShown(ctx, tx, at, &s.wallets, &total, announceWallet),
 	)
 	return total, err
 }
 
-// announceWallet tells that a balance is low once, when PRONOTE begins to warn.
-// Every meal moves a balance: that is nobody's news.
-func announceWallet(c mirror.Change[pronote.Wallet], _ mirror.Telling) string {
-	if c.New.Warning && !c.Old.Warning {
-		return "wallet.low"
+// announceWallet tells that a balance is low once, when PRONOTE begins to warn, and
+// once more when it falls below zero. Every meal moves a balance: that is nobody's news.
+func announceWallet(c mirror.Change[pronote.Wallet], _ mirror.Telling) db.Event {
+	if c.New.Warning && !c.Old.Warning || owes(c.New) && !owes(c.Old) {
+		return db.Event{Kind: "wallet.low"}
 	}
-	return ""
+	return db.Event{}
 }
+
+// owes reports whether a balance is known to be below zero.
+func owes(w pronote.Wallet) bool { return w.Balance.Known && w.Balance.Value < 0 }

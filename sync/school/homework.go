@@ -2,6 +2,7 @@ package school
 
 import (
 	"context"
+	"regexp"
 	"slices"
 
 	"github.com/pronote-sync/pronote-sync/db"
@@ -89,6 +90,7 @@ func (s homeworkSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateT
 		return mirror.Attached{List: h.Attachments, Subject: h.Subject, Day: h.GivenOn}
 	})
 	s.Children = []mirror.Child[pronote.Homework]{files}
+	s.Returns = true
 	changes, o, err := s.List.Store(ctx, tx, at)
 	if err != nil {
 		return o, err
@@ -97,16 +99,40 @@ func (s homeworkSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateT
 	for _, c := range changes {
 		t := mirror.TellingOf(db.Homework, c)
 		t.Parts = parts[c.Item]
-		switch {
-		case c.Kind == mirror.Added && s.ahead(c.New):
-			o.Events = append(o.Events, t.Event("homework.new", s.Owner))
-		case c.Kind == mirror.Changed && (s.ahead(c.New) || s.ahead(c.Old)) && (t.Touches(homeworkColumns) || t.Parts != nil):
-			o.Events = append(o.Events, t.Event("homework.changed", s.Owner))
-		case c.Kind == mirror.Removed && s.ahead(c.Old):
-			o.Events = append(o.Events, t.Event("homework.removed", s.Owner))
+		if kind := mirror.KindOf("homework", c.Kind, t.Touches(homeworkColumns) || t.Parts != nil); kind != "" && (s.ahead(c.New) || s.ahead(c.Old)) {
+			e := db.Event{Kind: kind, Day: c.Row().DueOn, Over: doneWith(c.New, c.Old), Minor: minorHomework(c, t)}
+			o.Events = append(o.Events, t.Complete(e, s.Owner))
 		}
 	}
 	return o, nil
+}
+
+// minorHomework is why a change of homework is hardly worth a message.
+func minorHomework(c mirror.Change[pronote.Homework], t mirror.Telling) string {
+	if c.Kind != mirror.Changed && t.Parts == nil && saysNothing(c.Row().Description) {
+		return db.MinorNothing
+	}
+	return t.Minor(homeworkColumns, "description")
+}
+
+// saysNothing reports whether a text of homework says that there is none, and no more.
+func saysNothing(text string) bool { return nothing.MatchString(text) }
+
+var nothing = regexp.MustCompile(`(?i)^\W*(?:` +
+	`r\.?\s?a\.?\s?s|n[ée]ant|` +
+	`(?:il n['’]y a )?(?:rien|(?:pas|plus) de (?:devoirs?|travail|exercices?|le[çc]ons?)|aucune? (?:devoirs?|travail|exercices?|le[çc]ons?)|no homework|nothing)` +
+	`(?: (?:[àa]|de|d['’]) ?(?:faire|rendre|pr[ée]parer|pr[ée]voir|signaler|particulier|sp[ée]cial|pr[ée]vu)| to do)?` +
+	`(?: (?:pour|for) (?:demain|lundi|mardi|mercredi|jeudi|vendredi|samedi|ce jour|cette (?:s[ée]ance|semaine)|la prochaine (?:s[ée]ance|fois)|le prochain cours|la rentr[ée]e|tomorrow|next time))?` +
+	`)\W*$`)
+
+// doneWith is when no message about homework is worth sending any more: at noon of the
+// day on which it is due, or was, if that is later.
+func doneWith(now, before pronote.Homework) pronote.DateTime {
+	last := now.DueOn
+	if before.DueOn.Compare(last) > 0 {
+		last = before.DueOn
+	}
+	return pronote.DateTime{Date: last, Hour: workIsOver}
 }
 
 // workIsOver is the hour of the day on which homework is due when it is over: most

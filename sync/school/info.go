@@ -212,12 +212,34 @@ func (s infoSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime)
 		}
 		switch {
 		case c.Kind == mirror.Added && c.New.Survey:
-			o.Events = append(o.Events, t.Event("survey.new", s.Owner))
+			o.Events = append(o.Events, t.Complete(db.Event{Kind: "survey.new", Over: offTheBoard(c.New, at)}, s.Owner))
 		case c.Kind == mirror.Added:
-			o.Events = append(o.Events, t.Event("info.new", s.Owner))
+			o.Events = append(o.Events, t.Complete(db.Event{Kind: "info.new", Over: offTheBoard(c.New, at)}, s.Owner))
 		case c.Kind == mirror.Changed && (opened || t.Touches([]string{"title"}) || c.Old.Opened && c.Old.Content != c.New.Content):
-			o.Events = append(o.Events, t.Event("info.changed", s.Owner))
+			o.Events = append(o.Events, t.Complete(db.Event{Kind: "info.changed", Over: offTheBoard(c.New, at), Minor: minorInfo(t, opened)}, s.Owner))
 		}
 	}
 	return o, nil
+}
+
+// offTheBoard is when PRONOTE no longer shows a notice, zero where it does not say, or
+// shows it all the same.
+func offTheBoard(i pronote.Info, at pronote.DateTime) pronote.DateTime {
+	if i.EndsOn.Compare(at.Date) < 0 {
+		return pronote.DateTime{}
+	}
+	return pronote.DateTime{Date: i.EndsOn.AddDays(1)}
+}
+
+// minorInfo is why a change of a notice is hardly worth a message. One of its title
+// that is no mere call for attention is worth one.
+func minorInfo(t mirror.Telling, opened bool) string {
+	told := []string{"title", "content"}
+	switch {
+	case opened && t.Only(told, "content"):
+		return db.MinorOpened
+	case t.Only(told, "title") && t.Like("title", mirror.Prefixed):
+		return db.MinorPrefix
+	}
+	return t.Minor(told, told...)
 }

@@ -97,11 +97,15 @@ func (s lessonSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTim
 		return o, err
 	}
 	changes = withoutPublished(changes, s.Rows)
-	for _, story := range lessonStories(changes, s.Rows, at) {
-		o.Events = append(o.Events, story.event(s.Owner, s.Items))
+	stories, err := s.weigh(ctx, tx, lessonStories(changes, s.Rows, at), at)
+	if err != nil {
+		return o, err
+	}
+	for _, story := range stories {
+		o.Events = append(o.Events, story.telling(s.Items).Complete(story.event, s.Owner))
 	}
 	for _, day := range turnedDays(changes, s.Rows, at) {
-		o.Events = append(o.Events, day.event(s.Owner))
+		o.Events = append(o.Events, day.telling().Complete(day.event(stories), s.Owner))
 	}
 	return o, nil
 }

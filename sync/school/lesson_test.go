@@ -36,8 +36,17 @@ func amend(id int, edit func(*world.Lesson)) world.Change {
 
 func onThursdayAt(hour int) pronote.DateTime { return pronote.DateTime{Date: thursday, Hour: hour} }
 
-// kinds polls and returns the kinds of events it made, with the hour of lessons.
-func (w *testbed) kinds() []string {
+// kinds polls and returns the kinds of events it made.
+func (w *testbed) kinds() (kinds []string) {
+	w.t.Helper()
+	for _, e := range w.news() {
+		kinds = append(kinds, e.Kind)
+	}
+	return kinds
+}
+
+// news polls and returns the events it made.
+func (w *testbed) news() (events []db.Event) {
 	w.t.Helper()
 	var last int64
 	err := w.store.View(w.t.Context(), func(tx *db.Tx) (err error) {
@@ -48,18 +57,14 @@ func (w *testbed) kinds() []string {
 		w.t.Fatal(err)
 	}
 	w.poll()
-	var kinds []string
-	err = w.store.View(w.t.Context(), func(tx *db.Tx) error {
-		events, _, err := tx.EventsAfter(w.t.Context(), last)
-		for _, e := range events {
-			kinds = append(kinds, e.Kind)
-		}
+	err = w.store.View(w.t.Context(), func(tx *db.Tx) (err error) {
+		events, _, err = tx.EventsAfter(w.t.Context(), last)
 		return err
 	})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return kinds
+	return events
 }
 
 // TestLessonsAreToldApart lets the school do one thing after another to a lesson

@@ -22,7 +22,8 @@ type story struct {
 	item     int64 // of old, where new is no longer there
 }
 
-func (s story) event(owner db.Owner, items []int64) db.Event {
+// telling is what there is to tell, given the items of what was seen.
+func (s story) telling(items []int64) mirror.Telling {
 	t := mirror.Telling{Now: db.Lessons.JSON(s.new), Item: s.item}
 	if s.kind != "lesson.new" {
 		t.What = db.Lessons.Differences(s.old, s.new)
@@ -31,7 +32,7 @@ func (s story) event(owner db.Owner, items []int64) db.Event {
 	if s.at >= 0 {
 		t.Item = items[s.at]
 	}
-	return t.Event(s.kind, owner)
+	return t
 }
 
 // manyStories is what a new timetable amounts to. Then only those of the next
@@ -81,8 +82,11 @@ func lessonStories(changes []mirror.Change[pronote.Lesson], seen []pronote.Lesso
 // isOver reports whether a lesson is, as far as its end is known. The zero Lesson
 // is.
 func isOver(l pronote.Lesson, now pronote.DateTime) bool {
-	return cmp.Or(l.Ends, l.Starts).Compare(now) <= 0
+	return endOf(l).Compare(now) <= 0
 }
+
+// endOf is when a lesson ends, as far as that is known.
+func endOf(l pronote.Lesson) pronote.DateTime { return cmp.Or(l.Ends, l.Starts) }
 
 // turn is the kind of event that the difference between two lessons is worth,
 // when both are held; "" for none. It is the one that matters most: the message

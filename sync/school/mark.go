@@ -136,6 +136,7 @@ func (s markSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime)
 	s.marks.Children = []mirror.Child[pronote.Mark]{mirror.AttachmentsOf(func(m pronote.Mark) mirror.Attached {
 		return mirror.Attached{List: m.Attachments, Subject: m.Subject, Day: m.GivenOn}
 	})}
+	s.marks.Returns = true
 	marks, total, err := s.marks.Store(ctx, tx, at)
 	if err != nil {
 		return total, err
@@ -167,9 +168,25 @@ func announceMarks(owner db.Owner, changes []mirror.Change[pronote.Mark], averag
 		if c.Kind != mirror.Removed {
 			t.Average = averageStep(c.New.Subject, averages)
 		}
-		events = append(events, t.Event(kind, owner))
+		events = append(events, t.Complete(db.Event{Kind: kind, Minor: minorMark(t)}, owner))
 	}
 	return events
+}
+
+// minorMark is why a change of a mark is hardly worth a message: most are of the test,
+// and leave the mark as it was.
+func minorMark(t mirror.Telling) string {
+	switch minor := t.Minor(markColumns, "title", "comment"); {
+	case minor != "":
+		return minor
+	case !t.Only(markColumns, "title", "given_on", "coefficient"):
+		return ""
+	case t.Touches([]string{"coefficient"}):
+		return db.MinorCoefficient
+	case t.Touches([]string{"given_on"}):
+		return db.MinorDate
+	}
+	return db.MinorTitle
 }
 
 // averageStep is how the pupil's average in a subject moved in the same poll, nil
@@ -192,7 +209,11 @@ func announceAverages(owner db.Owner, changes []mirror.Change[pronote.Average]) 
 	var events []db.Event
 	for _, c := range changes {
 		if t := mirror.TellingOf(db.Averages, c); c.Kind != mirror.Removed && c.New.Student.Known && c.New.Student != c.Old.Student {
-			events = append(events, t.Event("average.changed", owner))
+			e := db.Event{Kind: "average.changed"}
+			if c.New.Subject != "" {
+				e.Minor = db.MinorSubject
+			}
+			events = append(events, t.Complete(e, owner))
 		}
 	}
 	return events

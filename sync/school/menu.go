@@ -81,5 +81,7 @@ func weekEvent(dishes []pronote.Dish, monday pronote.Date, owner db.Owner) db.Ev
 		}
 		meals = append(meals, meal{d.Date.String(), d.Meal, d.Name})
 	}
-	return mirror.FactsEvent("menu.new", owner.Student, map[string]any{"from": monday.String(), "meals": meals})
+	e := mirror.FactsEvent("menu.new", owner.Student, map[string]any{"from": monday.String(), "meals": meals})
+	e.Day, e.Over = monday, pronote.DateTime{Date: monday.AddDays(7)}
+	return e
 }

@@ -2,6 +2,7 @@ package school
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -14,6 +15,27 @@ var punishmentNews = mirror.WholesNews[pronote.Punishment]{
 	Family:  "punishment",
 	Columns: []string{"kind", "nature", "reasons", "circumstances", "homework", "comment", "minutes", "starts_at", "ends_at", "barred_from"},
 	OfParts: []string{"held_on", "starts_at", "minutes"},
+	Texts:   punishmentTexts,
+}
+
+// punishmentTexts are what is said of a punishment; the other columns are what it is.
+var punishmentTexts = []string{"reasons", "circumstances", "homework", "comment"}
+
+// causeOf is what a punishment and its detentions on the timetable have in common.
+func causeOf(punishment int64) string { return "punishment " + strconv.FormatInt(punishment, 10) }
+
+// weighPunishment says on which day a punishment is served next, if on any, and whether
+// nothing changed but what is said of it.
+func weighPunishment(p pronote.Punishment, t mirror.Telling, at pronote.DateTime, e *db.Event) {
+	e.Cause, e.Day = causeOf(t.Item), p.StartsAt.Date
+	for _, d := range p.Detentions {
+		if d.HeldOn.Compare(at.Date) >= 0 && (e.Day.IsZero() || e.Day.Compare(at.Date) < 0 || d.HeldOn.Compare(e.Day) < 0) {
+			e.Day = d.HeldOn
+		}
+	}
+	if e.Minor == "" && t.Only(punishmentNews.Columns, punishmentTexts...) {
+		e.Minor = db.MinorText
+	}
 }
 
 // storePunishments stores the punishments with their detentions and attachments,
@@ -35,7 +57,9 @@ func (s lifeSnapshot) storePunishments(ctx context.Context, tx *db.Tx, at pronot
 	if err != nil {
 		return err
 	}
-	o.Events = punishmentNews.Announce(whole, changes, detentions.Told(), files.Told())
+	news := punishmentNews
+	news.Weigh = func(p pronote.Punishment, t mirror.Telling, e *db.Event) { weighPunishment(p, t, at, e) }
+	o.Events = news.Announce(whole, changes, detentions.Told(), files.Told())
 	total.Add(o)
 	return nil
 }

@@ -69,6 +69,7 @@ var reportNews = mirror.WholesNews[pronote.Report]{
 	Family:  "report",
 	Columns: []string{"comments", "student_average"},
 	OfParts: []string{"appreciation", "student_average"},
+	Texts:   []string{"comments", "appreciation"},
 }
 
 func (s *reportSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (mirror.Outcome, error) {

@@ -1,6 +1,7 @@
 package school
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -187,6 +188,7 @@ func (s lifeSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime)
 		return total, err
 	}
 	s.absences.Shrunk, s.delays.Shrunk, s.punishments.Shrunk, s.observations.Shrunk = shrunk, shrunk, shrunk, shrunk
+	s.absences.Returns, s.delays.Returns, s.punishments.Returns, s.observations.Returns = true, true, true, true
 	err = errors.Join(
 		s.storeAbsences(ctx, tx, at, &total),
 		storeShown(ctx, tx, at, &s.delays, &total, announceDelay),
@@ -208,8 +210,8 @@ func (s lifeSnapshot) shrunk(ctx context.Context, tx *db.Tx) (bool, error) {
 }
 
 // storeShown stores one of several lists, unless the school does not show it, and
-// adds what people are told of each change.
-func storeShown[T any](ctx context.Context, tx *db.Tx, at pronote.DateTime, l *mirror.List[T], total *mirror.Outcome, announce func(mirror.Change[T], mirror.Telling) string) error {
+// adds what people are told of each change: an event of no kind is none.
+func storeShown[T any](ctx context.Context, tx *db.Tx, at pronote.DateTime, l *mirror.List[T], total *mirror.Outcome, announce func(mirror.Change[T], mirror.Telling) db.Event) error {
 	if l.Rows == nil {
 		return nil
 	}
@@ -219,8 +221,8 @@ func storeShown[T any](ctx context.Context, tx *db.Tx, at pronote.DateTime, l *m
 	}
 	for _, c := range changes {
 		t := mirror.TellingOf(l.Table, c)
-		if kind := announce(c, t); kind != "" {
-			o.Events = append(o.Events, t.Event(kind, l.Owner))
+		if e := announce(c, t); e.Kind != "" {
+			o.Events = append(o.Events, t.Complete(e, l.Owner))
 		}
 	}
 	total.Add(o)
@@ -234,25 +236,50 @@ func (s lifeSnapshot) storeAbsences(ctx context.Context, tx *db.Tx, at pronote.D
 	whole.Children = []mirror.Child[pronote.Absence]{mirror.AttachmentsOf(func(a pronote.Absence) mirror.Attached {
 		return mirror.Attached{List: a.Attachments, Day: a.StartsAt.Date}
 	})}
-	return storeShown(ctx, tx, at, whole, total, func(c mirror.Change[pronote.Absence], t mirror.Telling) string {
+	return storeShown(ctx, tx, at, whole, total, func(c mirror.Change[pronote.Absence], t mirror.Telling) db.Event {
 		if c.Kind == mirror.Removed && slices.ContainsFunc(whole.Rows, func(a pronote.Absence) bool { return absenceMatcher.Alike(c.Old, a) > 0 }) {
-			return "" // the office made one of two, whose change is told
+			return db.Event{} // the office made one of two, whose change is told
 		}
-		return announceAbsence(c, t)
+		return announceAbsence(c, t, at)
 	})
 }
 
-// announceAbsence names the event that a change is worth. The end of an absence
-// that is still open moves on with every hour; only the last move is news.
-func announceAbsence(c mirror.Change[pronote.Absence], t mirror.Telling) string {
+// The columns whose change people want to know. The end of an absence that is still
+// open moves on with every hour; only the last move is news.
+var (
+	absenceColumns     = []string{"starts_at", "ends_at", "open", "justified", "reasons"}
+	delayColumns       = []string{"starts_at", "minutes", "justified", "reasons"}
+	observationColumns = []string{"title", "kind", "comment", "subject", "starts_at", "ends_at"}
+)
+
+// announceAbsence makes the event that a change is worth. One that was planned is not
+// worth a message once it is over; all others count for as long as the year.
+func announceAbsence(c mirror.Change[pronote.Absence], t mirror.Telling, at pronote.DateTime) db.Event {
 	over := !c.New.Open && t.Touches([]string{"ends_at", "open"})
-	return mirror.KindOf("absence", c.Kind, over || t.Touches([]string{"starts_at", "justified", "reasons"}))
+	e := db.Event{
+		Kind:  mirror.KindOf("absence", c.Kind, over || t.Touches([]string{"starts_at", "justified", "reasons"})),
+		Day:   c.Row().StartsAt.Date,
+		Minor: t.Minor(absenceColumns, "reasons"),
+	}
+	if c.Row().Justified && c.Row().StartsAt.Compare(at) > 0 {
+		e.Over = c.Row().EndsAt
+	}
+	if over && t.Only(absenceColumns, "open") {
+		e.Minor = db.MinorEnded
+	}
+	return e
 }
 
-func announceDelay(c mirror.Change[pronote.Delay], t mirror.Telling) string {
-	return mirror.KindOf("delay", c.Kind, t.Touches([]string{"starts_at", "minutes", "justified", "reasons"}))
+func announceDelay(c mirror.Change[pronote.Delay], t mirror.Telling) db.Event {
+	return db.Event{
+		Kind: mirror.KindOf("delay", c.Kind, t.Touches(delayColumns)), Day: c.Row().StartsAt.Date, Minor: t.Minor(delayColumns, "reasons"),
+	}
 }
 
-func announceObservation(c mirror.Change[pronote.Observation], t mirror.Telling) string {
-	return mirror.KindOf("observation", c.Kind, t.Touches([]string{"title", "kind", "comment", "subject", "starts_at", "ends_at"}))
+func announceObservation(c mirror.Change[pronote.Observation], t mirror.Telling) db.Event {
+	return db.Event{
+		Kind:  mirror.KindOf("observation", c.Kind, t.Touches(observationColumns)),
+		Day:   cmp.Or(c.Row().StartsAt.Date, c.Row().GivenOn),
+		Minor: t.Minor(observationColumns, "title", "comment"),
+	}
 }

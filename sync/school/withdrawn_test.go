@@ -1,11 +1,14 @@
 package school
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
-	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
-
+	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 )
 
 // withdrawals are what a school may take back: how it is added, and how it is told
@@ -59,8 +62,9 @@ func TestWhatWasToldIsNotWithdrawnInSilence(t *testing.T) {
 	}
 }
 
-// TestWhatComesBackIsNotNew: it was told once, and says nothing else now.
-func TestWhatComesBackIsNotNew(t *testing.T) {
+// TestWhatComesBackIsToldToBeBack: whoever was told that it was withdrawn must learn
+// that it counts again, and not take it for another. 4 of 13 withdrawn marks came back.
+func TestWhatComesBackIsToldToBeBack(t *testing.T) {
 	for name := range withdrawals("") {
 		t.Run(name, func(t *testing.T) {
 			alone(t, func(t *testing.T) {
@@ -71,7 +75,15 @@ func TestWhatComesBackIsNotNew(t *testing.T) {
 				w.school.Do(world.Remove(edits[0].ID))
 				w.wantToldSoon("it is withdrawn", told.off)
 				w.school.Do(told.added)
-				w.wantToldSoon("it is back")
+				var back []string
+				for _, e := range append(w.news(), w.news()...) {
+					if e.Kind != "average.changed" {
+						back = append(back, fmt.Sprint(e.Kind, e.Minor, strings.Contains(string(e.Data), `"back":true`)))
+					}
+				}
+				if want := fmt.Sprint(name, ".new", db.MinorBack, true); !slices.Equal(back, []string{want}) {
+					t.Errorf("it is back: told %q, want %q", back, want)
+				}
 			})
 		})
 	}

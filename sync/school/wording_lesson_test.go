@@ -24,10 +24,10 @@ var _ = alsoTold(func() map[string]db.Event {
 	told := func(kind string, l pronote.Lesson, edit func(*pronote.Lesson)) db.Event {
 		edited := l
 		edit(&edited)
-		return story{kind, l, edited, 0, 0}.event(db.Owner{Student: 1}, []int64{1})
+		return story{kind, l, edited, 0, 0}.telling([]int64{1}).Event(kind, db.Owner{Student: 1})
 	}
 	day := func(before, now hours) db.Event {
-		return turnedDay{sports.Starts.Date, before, now}.event(db.Owner{Student: 1})
+		return turnedDay{sports.Starts.Date, before, now}.telling().Event("day.changed", db.Owner{Student: 1})
 	}
 	return map[string]db.Event{
 		"lesson.cancelled": told("lesson.cancelled", sports, func(l *pronote.Lesson) { l.Cancelled, l.Status = true, "Prof. absent" }),

@@ -32,10 +32,12 @@ var _ = inYears("home", yearDomain{
 	},
 })
 
-// walletEvent expects to be told when PRONOTE begins to warn.
+// walletEvent expects to be told when PRONOTE begins to warn, and when a balance falls
+// below zero.
 func walletEvent(_ mirror.Kind, _ []string, before, now entry) string {
 	warns := func(e entry) bool { return strings.Contains(e.json, `"warning":1`) }
-	if warns(now) && !warns(before) {
+	owes := func(e entry) bool { return strings.Contains(e.json, `"balance":-`) }
+	if warns(now) && !warns(before) || owes(now) && !owes(before) {
 		return "wallet.low"
 	}
 	return ""

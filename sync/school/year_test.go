@@ -296,6 +296,9 @@ func intersects(what []string, columns ...string) bool {
 	return slices.ContainsFunc(what, func(c string) bool { return slices.Contains(columns, c) })
 }
 
+// withdrawn are the tables of which people are told that a row was.
+var withdrawn = []string{"marks", "homework", "evaluations", "absences", "delays", "punishments", "observations", "agenda"}
+
 // follow moves the model of one table to the truth, within a span.
 func follow[T any](y *year, table db.Table[T], owner db.Owner, span db.Span, truth []world.Row[T],
 	describe func(T) entry, event func(kind mirror.Kind, what []string, before, now entry) string,
@@ -321,17 +324,24 @@ func follow[T any](y *year, table db.Table[T], owner db.Owner, span db.Span, tru
 			events = append(events, name+" "+shown)
 		}
 	}
-	seen, said := map[int]bool{}, map[string]bool{}
+	seen, said := map[int]bool{}, map[string]int{}
+	for _, row := range truth {
+		if within(describe(row.Value).place) {
+			said[string(table.JSON(row.Value))]++
+		}
+	}
 	for _, row := range truth {
 		now := describe(row.Value)
 		if !within(now.place) {
 			continue
 		}
 		now.json = string(table.JSON(row.Value))
-		seen[row.ID], said[now.json] = true, true
+		seen[row.ID] = true
 		before, had := m.rows[row.ID]
-		if was, back := m.gone[row.ID]; !had && back { // which is no news, unless it changed meanwhile
-			before, had = was, true
+		if was, back := m.gone[row.ID]; !had && back { // news to those who were told that it went
+			if before, had = was, true; was.json == now.json && was.parts == now.parts && said[now.json] == 1 && slices.Contains(withdrawn, table.Name) {
+				note(mirror.Added, nil, entry{}, now, now.json)
+			}
 		}
 		delete(m.gone, row.ID)
 		switch {
@@ -346,7 +356,7 @@ func follow[T any](y *year, table db.Table[T], owner db.Owner, span db.Span, tru
 	}
 	for id, before := range m.rows {
 		if within(before.place) && !seen[id] {
-			if !said[before.json] {
+			if said[before.json] == 0 {
 				note(mirror.Removed, nil, before, entry{}, before.json)
 			}
 			m.gone[id] = before

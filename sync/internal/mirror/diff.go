@@ -47,7 +47,15 @@ type Change[T any] struct {
 	New  T     // zero for a removed row
 
 	At   int  // index of New in the snapshot
-	back bool // an added row that was gone, and was Old then
+	Back bool // a row that was gone, and was Old then: added if it is as it was, else changed
+}
+
+// Row is what the row says, or said last.
+func (c Change[T]) Row() T {
+	if c.Kind == Removed {
+		return c.Old
+	}
+	return c.New
 }
 
 // Diff pairs the rows of the mirror with those of a snapshot and returns what

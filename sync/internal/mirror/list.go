@@ -34,6 +34,11 @@ type List[T any] struct {
 	Known func(T) bool   // whether an added row is none all the same; nil for no such row
 	Anew  bool           // what comes back is as new as what was never there
 
+	// Returns says that people are told what was withdrawn, and therefore that it is
+	// back; returns leaves out some rows.
+	Returns bool
+	returns func(T) bool
+
 	Shrunk bool // the answer that it is a part of lost suspiciously much
 	exact  bool // the answer counts its rows, and all are there: what is missing is gone
 
@@ -41,6 +46,8 @@ type List[T any] struct {
 
 	Items []int64 // once stored: the item of each row
 	gone  []int64 // once stored: the items that were retired
+
+	altered map[int64]bool // once stored: the items that are back, and not as they were
 }
 
 // ListOf is what was seen of a table in a span.
@@ -83,9 +90,9 @@ func (l *List[T]) StoreChildren(ctx context.Context, tx *db.Tx, at pronote.DateT
 // StoreRows stores the rows themselves. It returns the changes worth telling.
 // Outside the span that was looked at before, rows that are added may have been
 // there all along, and rows that the mirror had there are another school's: neither
-// is told. A row that was withdrawn and comes back unchanged is no news; if it
-// comes back different, it has changed. One of two rows that say the same may go
-// without a word. A row of which only the parts changed is among the changes,
+// is told. A row that was withdrawn and comes back unchanged is news only where people
+// were told that it went; if it comes back different, it has changed. One of two rows
+// that say the same may come and go without a word. A row of which only the parts changed is among the changes,
 // though it has no column that did.
 func (l *List[T]) StoreRows(ctx context.Context, tx *db.Tx, at pronote.DateTime) (news []Change[T], o Outcome, err error) {
 	mirror, err := l.Load(ctx, tx)
@@ -158,11 +165,28 @@ func (l *List[T]) count(c *Change[T], twins map[string]bool, o *Outcome) bool {
 		l.gone = append(l.gone, c.Item)
 		return !twins[l.Table.Key(&c.Old)]
 	}
-	if !c.back {
+	switch {
+	case !c.Back:
 		return true
+	case l.Matcher.Key(&c.Old) == l.Matcher.Key(&c.New):
+		return l.Returns && (l.returns == nil || l.returns(c.New)) && !l.hasTwin(c.At)
 	}
-	c.Kind = Changed
-	return l.Matcher.Key(&c.Old) != l.Matcher.Key(&c.New)
+	if l.altered == nil {
+		l.altered = map[int64]bool{}
+	}
+	c.Kind, l.altered[c.Item] = Changed, true
+	return true
+}
+
+// hasTwin reports whether another row says the same.
+func (l *List[T]) hasTwin(at int) bool {
+	says := l.Table.Key(&l.Rows[at])
+	for i := range l.Rows {
+		if i != at && l.Table.Key(&l.Rows[i]) == says {
+			return true
+		}
+	}
+	return false
 }
 
 // twins are what the rows say that are still there, if any went.
@@ -201,7 +225,7 @@ func (l *List[T]) recall(ctx context.Context, tx *db.Tx, changes []Change[T]) er
 	_, items := Diff(gone, added, Matcher[T]{Key: l.Matcher.Key, Identities: l.Matcher.Identities, Keep: l.Matcher.Keep})
 	for j, item := range items {
 		if c := &changes[of[j]]; item != 0 {
-			c.Item, c.Old, c.New, c.back = item, was[item], added[j], true
+			c.Item, c.Old, c.New, c.Back = item, was[item], added[j], true
 			l.Rows[c.At] = c.New
 		}
 	}
@@ -301,7 +325,7 @@ func (l *List[T]) apply(ctx context.Context, tx *db.Tx, c *Change[T], fresh bool
 		if l.mint != nil {
 			mint = l.mint
 		}
-		if c.back {
+		if c.Back {
 			err = l.Table.Revive(ctx, tx, l.Owner, c.Item, c.New, at)
 		} else {
 			c.Item, err = l.Table.Add(ctx, tx, l.Owner, mint(c.New), c.New, at)

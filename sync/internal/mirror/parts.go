@@ -85,6 +85,7 @@ func (c *Parts[T, P]) StoreOf(ctx context.Context, tx *db.Tx, at pronote.DateTim
 		}
 	}
 	parts.Fresh = func(p db.Part[P]) bool { return fresh[p.Of] }
+	parts.Returns, parts.returns = whole.Returns, func(p db.Part[P]) bool { return !whole.altered[p.Of] } // else what differs is told
 	parts.mint = func(p db.Part[P]) string { return Identity(names[p.Of], c.Matcher.Identities[0](p.Value)) }
 	news, o, err := parts.StoreRows(ctx, tx, at)
 	if err != nil {
@@ -132,6 +133,11 @@ type WholesNews[T any] struct {
 	Columns []string     // of a row
 	OfParts []string     // of its parts
 	Shown   func(T) bool // whether there is anything to tell of a row yet; nil where there always is
+	Texts   []string     // of the columns, those in which there are typing errors
+
+	// Weigh says when an event about a row matters, and why it hardly does. Nil says
+	// nothing.
+	Weigh func(row T, t Telling, e *db.Event)
 }
 
 // Announce makes one event of each row that is new, is withdrawn, or changed in a
@@ -141,12 +147,19 @@ func (n WholesNews[T]) Announce(whole *List[T], changes []Change[T], parts, file
 	told := map[int64]Change[T]{}
 	tell := func(c Change[T], t Telling) {
 		worth, turn := t.Touches(n.Columns) || t.partsTouch(n.OfParts) || t.Files != nil, n.turn(c)
-		if kind := KindOf(n.Family, turn, worth); kind != "" {
-			if turn == Added {
-				t = t.asNew()
-			}
-			events = append(events, t.Event(kind, whole.Owner))
+		e := db.Event{Kind: KindOf(n.Family, turn, worth)}
+		if e.Kind == "" {
+			return
 		}
+		if turn == Added {
+			t = t.asNew()
+			t.Back = c.Back && c.Kind == Added // else nobody knew of it
+		}
+		e.Minor = t.Minor(slices.Concat(n.Columns, n.OfParts), n.Texts...)
+		if n.Weigh != nil {
+			n.Weigh(c.Row(), t, &e)
+		}
+		events = append(events, t.Complete(e, whole.Owner))
 	}
 	for _, c := range changes {
 		if told[c.Item] = c; c.Kind == Removed {

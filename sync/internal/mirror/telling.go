@@ -19,6 +19,7 @@ type Telling struct {
 	Parts   []Part          `json:"parts,omitempty"` // those that changed, or all of what is new
 	Files   []Part          `json:"files,omitempty"` // the same of files and links, of a row that has other parts too
 	Of      json.RawMessage `json:"of,omitempty"`    // what the row is part of
+	Back    bool            `json:"back,omitempty"`  // the row had been withdrawn
 
 	Item int64 `json:"-"` // the row's, which the event carries beside its data
 }
@@ -54,7 +55,7 @@ type Step struct {
 func TellingOf[T any](table db.Table[T], c Change[T]) Telling {
 	switch c.Kind {
 	case Changed:
-		t := Telling{Now: table.JSON(c.New), What: table.Differences(c.Old, c.New), Item: c.Item}
+		t := Telling{Now: table.JSON(c.New), What: table.Differences(c.Old, c.New), Back: c.Back, Item: c.Item}
 		if len(t.What) > 0 { // none would mean all
 			t.Before = table.JSON(c.Old, t.What...)
 		}
@@ -62,7 +63,7 @@ func TellingOf[T any](table db.Table[T], c Change[T]) Telling {
 	case Removed:
 		return Telling{Now: table.JSON(c.Old), Item: c.Item}
 	default:
-		return Telling{Now: table.JSON(c.New), Item: c.Item}
+		return Telling{Now: table.JSON(c.New), Back: c.Back, Item: c.Item}
 	}
 }
 
@@ -78,6 +79,50 @@ func KindOf(family string, change Kind, worth bool) string {
 
 // Touches reports whether one of the columns changed.
 func (t Telling) Touches(columns []string) bool { return intersect(t.What, columns) }
+
+// Minor is why a row is hardly worth a message, whatever it is: it is back as it was, or
+// all that changed of the columns that people are told, its own and those of its parts,
+// are typing errors in texts. It is "" for anything else.
+func (t Telling) Minor(told []string, texts ...string) string {
+	switch {
+	case t.Back && t.What == nil:
+		return db.MinorBack
+	case t.Files != nil || slices.ContainsFunc(t.Parts, func(p Part) bool { return p.Kind != Changed || !intersect(p.What, told) }):
+		return ""
+	}
+	rows := append([]Part{{Changed, t.Now, t.Before, t.What}}, t.Parts...)
+	touched := false
+	for _, row := range rows {
+		now, before := fieldsOf(row.Now, row.What), fieldsOf(row.Before, row.What)
+		for _, column := range row.What {
+			if !slices.Contains(told, column) {
+				continue
+			}
+			was, _ := before[column].(string)
+			is, _ := now[column].(string)
+			if touched = slices.Contains(texts, column) && Typo(was, is); !touched {
+				return ""
+			}
+		}
+	}
+	if !touched {
+		return ""
+	}
+	return db.MinorTypo
+}
+
+// Like reports whether what a column says now is like what it said.
+func (t Telling) Like(column string, like func(before, after string) bool) bool {
+	is, _ := fieldsOf(t.Now, t.What)[column].(string)
+	was, _ := fieldsOf(t.Before, t.What)[column].(string)
+	return like(was, is)
+}
+
+// Only reports whether all that changed of the columns that people are told are some.
+func (t Telling) Only(told []string, some ...string) bool {
+	return t.Parts == nil && t.Files == nil && t.Touches(some) &&
+		!slices.ContainsFunc(t.What, func(c string) bool { return slices.Contains(told, c) && !slices.Contains(some, c) })
+}
 
 // partsTouch reports whether a part came or went, or one of its columns changed.
 func (t Telling) partsTouch(columns []string) bool {
@@ -99,7 +144,14 @@ func (t Telling) asNew() Telling {
 
 // Event is an event of a kind, about the row, among the owner's.
 func (t Telling) Event(kind string, owner db.Owner) db.Event {
-	return db.Event{Kind: kind, Student: owner.Student, Item: t.Item, Data: DataOf(t)}
+	return t.Complete(db.Event{Kind: kind}, owner)
+}
+
+// Complete adds to an event, which says what kind it is and when it matters, what it is
+// about: the row, among the owner's.
+func (t Telling) Complete(e db.Event, owner db.Owner) db.Event {
+	e.Student, e.Item, e.Data = owner.Student, t.Item, DataOf(t)
+	return e
 }
 
 // FactsEvent is an event that is about no single row.
