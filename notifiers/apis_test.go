@@ -447,12 +447,12 @@ var teams = api{
 		}
 		var lines []string
 		got := &delivery{}
-		for i := range in.json["attachments"].([]any)[0].(map[string]any)["content"].(map[string]any)["body"].([]any) {
-			run := fmt.Sprintf("attachments.0.content.body.%d.inlines.0.", i)
-			if in.text(run+"weight") == "Bolder" {
-				got.subject = in.text(run + "text")
+		for _, block := range in.json["attachments"].([]any)[0].(map[string]any)["content"].(map[string]any)["body"].([]any) {
+			run := block.(map[string]any)["inlines"].([]any)[0].(map[string]any)
+			if run["weight"] == "Bolder" {
+				got.subject = run["text"].(string)
 			} else {
-				lines = append(lines, strings.Trim(in.text(run+"text"), "\u00a0"))
+				lines = append(lines, strings.Trim(run["text"].(string), "\u00a0"))
 			}
 		}
 		got.text = strings.Join(lines, "\n")
@@ -707,4 +707,110 @@ func TestARepeatIsOneMessage(t *testing.T) {
 			t.Errorf("%s: %d messages, want %d; receipts %q and %q; %v, %v", a.kind, len(received()), want, first, second, err1, err2)
 		}
 	}
+}
+
+// The requests are golden: what each service is asked is read beside its documentation.
+func TestServicesAreAskedAsTheirDocumentationHasIt(t *testing.T) {
+	t.Parallel()
+	const link = "https://school.example/pronote/?a=1&b=2"
+	for _, test := range []struct {
+		api    api
+		change func(m *Message)
+		want   string // method, path, body
+	}{
+		{apprise, nil, `POST /notify/familySecretConf {"title":"T & <t>","body":"a\nb\n\nLINK","type":"info","format":"text","tag":"maman"}`},
+		{apprise, alarm, `POST /notify/familySecretConf {"title":"T & <t>","body":"a\nb\n\nLINK","type":"failure","format":"text","tag":"maman"}`},
+		{bark, nil, `POST /push {"device_key":"ynJ5Ft4atkMkWeo2PAvFhF","id":"a-1","title":"T & <t>","body":"a\nb","url":"LINK","level":"active"}`},
+		{bark, quiet, `POST /push {"device_key":"ynJ5Ft4atkMkWeo2PAvFhF","id":"a-1","title":"T & <t>","body":"a\nb","url":"LINK","level":"passive"}`},
+		{bark, amend("a-0"), `POST /push {"device_key":"ynJ5Ft4atkMkWeo2PAvFhF","id":"a-0","title":"T & <t>","body":"a\nb","url":"LINK","level":"active"}`},
+		{free, alarm, `POST /sendmsg {"user":"12345678","pass":"freeMobileKey1","msg":"T & <t>\na\nb"}`},
+		{google, nil, `POST /v1/spaces/AAAAxyz/messages?key=AIzaSyGoogleKeyOf39Characters-xxxxxxxx1&requestId=a-1&token=googleTokenOf43characters-xxxxxxxxxxxxx%3D ` +
+			`{"text":"*T & <t>*\n\na\nb\n\n<LINK|PRONOTE>"}`},
+		{gotify, nil, `POST /gotify/message {"title":"T & <t>","message":"a\nb","priority":5,"extras":{"client::display":{"contentType":"text/plain"},"client::notification":{"click":{"url":"LINK"}}}}`},
+		{gotify, quiet, `POST /gotify/message {"title":"T & <t>","message":"a\nb","priority":2,"extras":{"client::display":{"contentType":"text/plain"},"client::notification":{"click":{"url":"LINK"}}}}`},
+		{gotify, alarm, `POST /gotify/message {"title":"T & <t>","message":"a\nb","priority":10,"extras":{"client::display":{"contentType":"text/plain"},"client::notification":{"click":{"url":"LINK"}}}}`},
+		{matrix, nil, `PUT /_matrix/client/v3/rooms/%21hAxUe7rQ:example.org/send/m.room.message/a-1 {"body":"T & <t>\n\na\nb","format":"org.matrix.custom.html",` +
+			`"formatted_body":"<strong>T &amp; &lt;t&gt;</strong><br><br>a<br>b<br><br><a href=\"ATTR\">PRONOTE</a>","m.mentions":{},"msgtype":"m.text"}`},
+		{matrix, amend("$0"), `PUT /_matrix/client/v3/rooms/%21hAxUe7rQ:example.org/send/m.room.message/a-1 {"body":"T & <t>\n\na\nb","format":"org.matrix.custom.html",` +
+			`"formatted_body":"<strong>T &amp; &lt;t&gt;</strong><br><br>a<br>b<br><br><a href=\"ATTR\">PRONOTE</a>","m.mentions":{},` +
+			`"m.new_content":{"body":"T & <t>\n\na\nb","format":"org.matrix.custom.html","formatted_body":"<strong>T &amp; &lt;t&gt;</strong><br><br>a<br>b<br><br><a href=\"ATTR\">PRONOTE</a>",` +
+			`"m.mentions":{},"msgtype":"m.text"},"m.relates_to":{"event_id":"$0","rel_type":"m.replace"},"msgtype":"m.text"}`},
+		{matrix, func(m *Message) { alarm(m); amend("$0")(m) }, `PUT /_matrix/client/v3/rooms/%21hAxUe7rQ:example.org/send/m.room.message/a-1 {"body":"T & <t>\n\na\nb","format":"org.matrix.custom.html",` +
+			`"formatted_body":"<strong>T &amp; &lt;t&gt;</strong><br><br>a<br>b<br><br><a href=\"ATTR\">PRONOTE</a>","m.mentions":{},` +
+			`"m.relates_to":{"m.in_reply_to":{"event_id":"$0"}},"msgtype":"m.text"}`},
+		{mattermost, nil, `POST /chat/hooks/matterhooksecret26charsxxx1 {"text":"**T & \\<t\\>**\n\na\nb\n\n[PRONOTE](LINK)"}`},
+		{mattermost, alarm, `POST /chat/hooks/matterhooksecret26charsxxx1 {"priority":{"priority":"urgent"},"text":"**T & \\<t\\>**\n\na\nb\n\n[PRONOTE](LINK)"}`},
+		{pushbullet, nil, `POST /v2/pushes {"type":"link","title":"T & <t>","body":"a\nb","url":"LINK","guid":"a-1"}`},
+		{pushbullet, func(m *Message) { m.Link = "" }, `POST /v2/pushes {"type":"note","title":"T & <t>","body":"a\nb","guid":"a-1"}`},
+		{pushover, nil, `POST /1/messages.json message=a%0Ab&priority=0&title=T+%26+%3Ct%3E&token=azGDORePK8gMaC0QOYAMyEEuzJnyUi&url=QUERY&url_title=PRONOTE&user=uQiRzpo4DXghDmr9QzzfQu27cmVRsG`},
+		{pushover, quiet, `POST /1/messages.json message=a%0Ab&priority=-1&title=T+%26+%3Ct%3E&token=azGDORePK8gMaC0QOYAMyEEuzJnyUi&url=QUERY&url_title=PRONOTE&user=uQiRzpo4DXghDmr9QzzfQu27cmVRsG`},
+		{pushover, alarm, `POST /1/messages.json message=a%0Ab&priority=1&title=T+%26+%3Ct%3E&token=azGDORePK8gMaC0QOYAMyEEuzJnyUi&url=QUERY&url_title=PRONOTE&user=uQiRzpo4DXghDmr9QzzfQu27cmVRsG`},
+		{rocket, nil, `POST /hooks/6631a0b1/rocketHookSecretOf43characters {"parseUrls":false,"text":"*T & <t>*\n\na\nb\n\n[PRONOTE](LINK)"}`},
+		{signal, nil, `POST /v2/send {"message":"T & <t>\n\na\nb\n\nLINK","number":"+33600000001","recipients":["+33600000002"],"text_mode":"normal"}`},
+		{slack, nil, `POST /services/T0001/B0002/slackHookSecret24chars00 {"blocks":[{"elements":[{"elements":[{"style":{"bold":true},"text":"T & <t>","type":"text"},` +
+			`{"text":"\n\n","type":"text"},{"text":"a\nb","type":"text"},{"text":"\n\n","type":"text"},{"text":"PRONOTE","type":"link","url":"LINK"}],` +
+			`"type":"rich_text_section"}],"type":"rich_text"}],"text":"T &amp; &lt;t&gt;\n\na\nb\n\n<LINK|PRONOTE>","unfurl_links":false,"unfurl_media":false}`},
+		{teams, nil, `POST /powerautomate/automations/direct/workflows/0a1b2c/triggers/manual/paths/invoke?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=teams-signature-of-43-characters-xxxxxxx_x1 ` +
+			`{"attachments":[{"content":{"$schema":"http://adaptivecards.io/schemas/adaptive-card.json","actions":[{"title":"PRONOTE","type":"Action.OpenUrl","url":"LINK"}],"body":[` +
+			`{"inlines":[{"size":"Medium","text":"T & <t>","type":"TextRun","weight":"Bolder"}],"spacing":"None","type":"RichTextBlock"},` +
+			`{"inlines":[{"text":"a","type":"TextRun"}],"spacing":"None","type":"RichTextBlock"},{"inlines":[{"text":"b","type":"TextRun"}],"spacing":"None","type":"RichTextBlock"}],` +
+			`"msteams":{"width":"Full"},"type":"AdaptiveCard","version":"1.4"},"contentType":"application/vnd.microsoft.card.adaptive"}],"type":"message"}`},
+		{twilio, nil, `POST /2010-04-01/Accounts/AC0123456789abcdef0123456789abcdef/Messages.json Body=T+%26+%3Ct%3E%0Aa%0Ab&From=%2B33700000001&To=%2B33600000002`},
+	} {
+		m := Message{ID: "a-1", Title: "T & <t>", Body: "a\nb", Link: link}
+		if test.change != nil {
+			test.change(&m)
+		}
+		asked := ""
+		a := test.api
+		take := a.take
+		a.take = func(r *http.Request, in in) said {
+			asked = r.Method + " " + r.URL.RequestURI() + " " + regexp.MustCompile(`&timestamp=\d+`).ReplaceAllString(in.raw, "")
+			return take(r, in)
+		}
+		address, _ := a.server(t, works)
+		receipt, err := a.open(t, address, nil).Deliver(t.Context(), m)
+		want := strings.NewReplacer("LINK", link, "ATTR", strings.ReplaceAll(link, "&", "&amp;"), "QUERY", url.QueryEscape(link)).Replace(test.want)
+		if err != nil || asked != want {
+			t.Errorf("%s: %v\nasked %s\nwant  %s", a.kind, err, asked, want)
+		}
+		if m.Amends != "" && m.Level <= Normal && receipt != m.Amends {
+			t.Errorf("%s: what %q amends goes by %q", a.kind, m.Amends, receipt)
+		}
+	}
+}
+
+func quiet(m *Message) { m.Level = Quiet }
+func alarm(m *Message) { m.Level = Alarm }
+
+func amend(earlier Receipt) func(*Message) { return func(m *Message) { m.Amends = earlier } }
+
+// Some services call everybody in a room by a word, and let nobody escape it.
+func TestNobodyIsCalledByAText(t *testing.T) {
+	t.Parallel()
+	for _, a := range []api{google, matrix, mattermost, rocket, slack} {
+		address, received := a.server(t, works)
+		title, text := "@all et @Channel", "@here, <users/all> et <!channel> : https://a.example/@all"
+		if err := a.open(t, address, nil).Send(t.Context(), title, text); err != nil {
+			t.Errorf("%s: %v", a.kind, err)
+		} else if got := received()[0]; got.subject != title || strings.TrimSpace(got.text) != text {
+			t.Errorf("%s: received %q and %q", a.kind, got.subject, got.text)
+		}
+	}
+}
+
+func FuzzAnswers(f *testing.F) {
+	for _, body := range []string{`{"error":{"message":"no"}}`, `{"errors":["no"]}`, `[1]`, `"*"`, `{"error":1e400,"errors":[[]]}`, "{", ""} {
+		f.Add(body, "error.message", 400)
+		f.Add(body, "errors.0", 200)
+	}
+	f.Fuzz(func(t *testing.T, body, path string, status int) {
+		a := answer{status: status, body: []byte(body)}
+		for _, words := range []string{path, wholeAnswer} {
+			s := &service{words: words, refusals: []refusal{{400, "x", "hook"}}}
+			if err := s.judge(a); err.text == "" || err.reason == "" {
+				t.Errorf("%q says nothing", body)
+			}
+		}
+	})
 }

@@ -68,7 +68,16 @@ type Matrix struct {
 // for the rest.
 const matrixLimit = 30_000
 
-var matrixRoom = regexp.MustCompile(`^![!-~]{1,254}$`)
+var (
+	matrixRoom  = regexp.MustCompile(`^![!-~]{1,254}$`)
+	matrixEvent = regexp.MustCompile(`^\$[!-~]{1,254}$`)
+)
+
+// matrixEdits reports whether a message changes the one that it amends. An urgent one answers it instead, because an
+// edit makes no sound.
+func matrixEdits(m message) bool {
+	return matrixEvent.MatchString(string(m.amends)) && m.level <= Normal
+}
 
 func (s *Matrix) open() (channel, error) {
 	to, err := home("matrix", &s.Server)
@@ -91,21 +100,24 @@ func (s *Matrix) open() (channel, error) {
 		poster: to, text: func(m message) string { return strings.ReplaceAll(html(m), "\n", "<br>") },
 		limit: matrixLimit,
 		size: func(m message, html string) int {
-			if m.amends != "" {
+			if matrixEdits(m) {
 				return 2 * encodedSize(html)
 			}
 			return encodedSize(html)
 		},
 		request: func(m message, html string) request {
 			event := content(m, html)
-			if m.amends != "" {
+			switch {
+			case matrixEdits(m):
 				event["m.new_content"] = content(m, html)
 				event["m.relates_to"] = map[string]any{"rel_type": "m.replace", "event_id": m.amends}
+			case matrixEvent.MatchString(string(m.amends)):
+				event["m.relates_to"] = map[string]any{"m.in_reply_to": map[string]any{"event_id": m.amends}}
 			}
 			return request{method: http.MethodPut, header: bearer(s.Token), body: event,
 				url: s.Server + "/_matrix/client/v3/rooms/" + url.PathEscape(s.Room) + "/send/m.room.message/" + m.id}
 		},
-		receipt: "event_id", edits: true, words: "error",
+		receipt: "event_id", edits: matrixEdits, words: "error",
 		refusals: []refusal{{403, "M_FORBIDDEN", "room"}, {404, "M_NOT_FOUND", "room"}, {413, "", "too_long"}},
 	}).ready(), nil
 }

@@ -32,14 +32,15 @@
 // "…".
 //
 // The same id is the same message. Channels that can, say so to the other side (Message-ID in e-mail, Idempotency-Key
-// and "id" in a webhook, sequence_id at ntfy, PRONOTE_ID for a command), which makes a repeat after a crash harmless.
-// Telegram and Discord have no place for it.
+// and "id" in a webhook, sequence_id at ntfy, PRONOTE_ID for a command, the transaction at Matrix, requestId at Google
+// Chat, guid at Pushbullet, id at Bark), which makes a repeat after a crash harmless. The others have no place for it.
 //
 // # Corrections
 //
-// A message that amends an earlier one takes its place at Telegram, Discord and ntfy, and follows it as an answer in
-// e-mail. Telegram and Discord change a message without a sound, so that one which is urgent is sent anew there, at
-// Telegram as an answer; and so is one whose earlier message is gone. A repeat of an edit changes nothing.
+// A message that amends an earlier one takes its place at Telegram, Discord, Matrix, ntfy and Bark, and follows it as an
+// answer in e-mail. Telegram, Discord and Matrix change a message without a sound, so that one which is urgent is sent
+// anew there, at Telegram and Matrix as an answer; and so is one whose earlier message is gone, but at Matrix, which does
+// not tell. A repeat of an edit changes nothing.
 //
 // # Hidden text
 //

@@ -105,6 +105,7 @@ func TestRetryAfter(t *testing.T) {
 		{429, http.Header{"Retry-After": {"99999999999999"}}, "", 24 * time.Hour},
 		{429, nil, `{"message":"slow down","retry_after":1.5}`, 1500 * time.Millisecond},
 		{429, nil, `{"ok":false,"parameters":{"retry_after":7}}`, 7 * time.Second},
+		{429, nil, `{"errcode":"M_LIMIT_EXCEEDED","retry_after_ms":2500}`, 2500 * time.Millisecond},
 		{429, http.Header{"Retry-After": {"2"}}, `{"retry_after":1.5}`, 2 * time.Second},
 		{429, nil, `not JSON`, 0},
 		{500, nil, "", 0},

@@ -65,7 +65,7 @@ var kinds = []kind{
 	{"freemobile", Abilities{Limit: 950}, func() settings { return new(FreeMobile) }},
 	{"googlechat", Abilities{Limit: 20000}, func() settings { return new(GoogleChat) }},
 	{"gotify", Abilities{}, func() settings { return new(Gotify) }},
-	{"matrix", Abilities{Edits: true, Hides: true, Limit: 10000}, func() settings { return new(Matrix) }},
+	{"matrix", Abilities{Edits: true, Answers: true, Hides: true, Limit: 10000}, func() settings { return new(Matrix) }},
 	{"mattermost", Abilities{Limit: 14000}, func() settings { return new(Mattermost) }},
 	{"ntfy", Abilities{Edits: true, Limit: 3000}, func() settings { return new(Ntfy) }},
 	{"pushbullet", Abilities{}, func() settings { return new(Pushbullet) }},

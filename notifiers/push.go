@@ -131,14 +131,21 @@ func (s *Bark) open() (channel, error) {
 		Level string `json:"level"`
 	}
 	body := func(m message, text string) push {
-		return push{s.Key.Reveal(), cmp.Or(string(m.amends), m.id), m.subject.plain(), text, m.link, by(m.level, "passive", "active", "timeSensitive", "critical")}
+		id := m.id
+		if replaces(m) {
+			id = string(m.amends)
+		}
+		return push{s.Key.Reveal(), id, m.subject.plain(), text, m.link, by(m.level, "passive", "active", "timeSensitive", "critical")}
 	}
 	return (&service{
 		poster: to, text: plainText, apart: true,
 		limit: barkLimit, size: func(m message, text string) int { return encodedSize(body(m, text)) },
 		request: func(m message, text string) request { return request{url: s.Server + "/push", body: body(m, text)} },
-		edits:   true, byID: true,
+		edits:   replaces, byID: true,
 		confirms: func(a answer) bool { return a.at("code") == "200" }, words: "message",
 		refusals: []refusal{{400, "device token", "credentials"}, {500, "BadDeviceToken", "credentials"}},
 	}).ready(), nil
 }
+
+// replaces reports whether a message amends one that went by an id of ours.
+func replaces(m message) bool { return plainID.MatchString(string(m.amends)) }

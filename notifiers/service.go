@@ -22,7 +22,7 @@ type service struct {
 	confirms func(answer) bool             // a success is the service's own; when nil, it must have a receipt
 	receipt  string                        // where in a success the message's id stands, such as "data.id"
 	byID     bool                          // messages go by our own ids
-	edits    bool                          // a message that amends another goes by the same name
+	edits    func(message) bool            // this message changes the one that it amends, and goes by the same name; nil for none
 	words    string                        // where in a refusal the reason stands, likewise, or wholeAnswer
 	refusals []refusal                     // what a status does not say, or not well
 }
@@ -65,7 +65,7 @@ func (s *service) send(ctx context.Context, m message) (Receipt, error) {
 		return "", s.denied(a)
 	}
 	switch {
-	case s.edits && m.amends != "":
+	case s.edits != nil && s.edits(m):
 		return m.amends, nil
 	case s.byID:
 		return Receipt(m.id), nil
