@@ -159,6 +159,7 @@ type Facts struct {
 	Parts       []Part
 	Files       []Part         // of rows that have other parts too
 	Of          map[string]any // what the row is part of
+	Back        bool           // the row had been withdrawn
 }
 
 // A Step is how a figure moved.
@@ -226,7 +227,7 @@ func (f Facts) through(kind string, see func(Privacy, string, any) (any, bool)) 
 	}
 	seen := Facts{
 		Now: row("", f.Now), Before: row("", f.Before), What: f.What,
-		Parts: parts("parts", f.Parts), Files: parts("files", f.Files), Of: row("of", f.Of),
+		Parts: parts("parts", f.Parts), Files: parts("files", f.Files), Of: row("of", f.Of), Back: f.Back,
 	}
 	if f.Average == nil {
 		return seen
