@@ -1,7 +1,6 @@
 package school
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/pronote-sync/pronote-sync/db"
@@ -34,31 +33,31 @@ func TestAnotherSchoolUnderTheSameAccountIsAFirstLook(t *testing.T) {
 				if kind == pronote.KindParent {
 					told, left = withoutChildren(told)
 				}
-				if len(told) != 1 || !strings.Contains(told[0], "en place") || left > 2 {
+				if len(told) != 1 || told[0] != "system.mirrored" || left > 2 {
 					t.Errorf("told %q, want that the mirror is in place", told)
 				}
 				if got, want := len(w.rows(db.HomeworkView)), len(w.school.Truth(kind, w.school.Pupil()).Homework); want == 0 || got < want {
 					t.Errorf("the mirror has %d pieces of homework, the school %d of one child", got, want)
 				}
 				w.school.Do(maths(w.school.Pupil(), "12"))
-				w.wantTold("a mark of the new school", naming(w, kind)+"1 note, 2 moyennes")
+				w.wantTold("a mark of the new school", naming(w, kind)+"mark.new 2 average.changed")
 			})
 		})
 	}
 }
 
-// naming is how the title of a group begins.
+// naming is how the gist of a message about the first child begins.
 func naming(w *testbed, kind pronote.Kind) string {
 	if kind == pronote.KindStudent {
-		return "🔔 "
+		return ""
 	}
-	return "🔔 " + firstName(w.school.Pupil()) + " · "
+	return firstName(w.school.Pupil()) + " · "
 }
 
 // withoutChildren leaves out who has left the account, and counts them.
 func withoutChildren(told []string) (rest []string, left int) {
 	for _, title := range told {
-		if strings.HasPrefix(title, "👋") {
+		if title == "system.child_left" {
 			left++
 		} else {
 			rest = append(rest, title)
@@ -88,8 +87,8 @@ func TestAChildOfSeveralAtAnotherSchoolIsAFirstLook(t *testing.T) {
 		}
 		w.school.Do(maths(fanny, "12"), world.Add(world.Test{Subject: "ANGLAIS LV1", Scores: map[string]pronote.Score{gabin: pronote.ParseScore("9")}}))
 		w.server.Rotate()
-		w.wantTold("one child at another school", "👋 PARENT Gabin est maintenant sur le compte (famille)", "🔔 Fanny · 1 note, 2 moyennes")
+		w.wantTold("one child at another school", "system.child_joined", "Fanny · mark.new 2 average.changed")
 		w.school.Do(maths(gabin, "14"))
-		w.wantTold("a mark there", "🔔 Gabin · 1 note, 2 moyennes")
+		w.wantTold("a mark there", "Gabin · mark.new 2 average.changed")
 	})
 }

@@ -32,14 +32,14 @@ func TestTheAgendaIsTold(t *testing.T) {
 					who = firstName(w.school.Pupil()) + " · "
 				}
 				id := w.school.Do(world.Add(entry("Portes ouvertes", 9, false)))[0].ID
-				w.wantTold("an entry", "🗓️ "+who+"Portes ouvertes")
+				w.wantTold("an entry", who+"agenda.new")
 				w.school.Do(world.Amend(id, func(e *world.AgendaEntry) { e.Starts.Minute = 30 }))
-				w.wantTold("another hour", "✏️ "+who+"Modifié : Portes ouvertes")
+				w.wantTold("another hour", who+"agenda.changed")
 				w.school.Do(world.Add(entry("Visite", -4, false)))
 				w.wantTold("what is over")
 				var councils []string
 				if kind == pronote.KindParent {
-					councils = []string{"🗓️ " + who + "Conseil de classe"}
+					councils = []string{who + "agenda.new"}
 				}
 				w.school.Do(world.Add(entry("Conseil de classe", 9, true)))
 				w.wantTold("a council", councils...)

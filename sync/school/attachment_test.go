@@ -59,7 +59,7 @@ func TestAttachmentsOfHomework(t *testing.T) {
 		w.poll()
 		w.deliver()
 		got = w.inbox.take()
-		if len(got) != 1 || !strings.Contains(got[0].Title, "modifié") || !strings.Contains(got[0].Body, "📎 retiré : Écouter\n📎 ajouté : corrigé.pdf") {
+		if len(got) != 1 || gist(got[0]) != "homework.changed" || !strings.Contains(got[0].Body, "📎 retiré : Écouter\n📎 ajouté : corrigé.pdf") {
 			t.Errorf("told %v", got)
 		}
 
@@ -75,7 +75,7 @@ func TestAttachmentsOfHomework(t *testing.T) {
 		w.wantTold("other identifiers")
 
 		w.school.Do(world.Remove(id))
-		w.wantTold("homework that goes with its files", "🗑️ ANGLAIS LV1 pour vendredi 21 novembre : travail retiré")
+		w.wantTold("homework that goes with its files", "homework.removed")
 		if got := w.attachments("homework"); !slices.Equal(got, before) {
 			t.Errorf("the mirror has %q, want %q", got, before)
 		}

@@ -35,7 +35,7 @@ func TestAMessageIsToldOnce(t *testing.T) {
 	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		id := w.school.Do(talk("Exposé"))[0].ID
-		w.wantTold("a discussion", "💬 Mme FAURELLE S. : Exposé")
+		w.wantTold("a discussion", "message.new")
 		before := w.opened()
 		w.wantTold("the same")
 		w.server.Rotate()
@@ -53,7 +53,7 @@ func TestAMessageIsToldOnce(t *testing.T) {
 			world.Reply(id, world.Message{Text: []string{"De rien"}}),
 			world.Reply(id, world.Message{Text: []string{"À demain"}}),
 		)
-		w.wantTold("two answers", "🔔 2 messages")
+		w.wantTold("two answers", "2 message.new")
 		if n := w.opened() - before; n != 3 {
 			t.Errorf("opened %d times for three moves", n)
 		}
@@ -95,7 +95,7 @@ func TestMessagesThatCannotBeReadAreToldLater(t *testing.T) {
 			if err := errorOf(result, "discussions"); !errors.Is(err, pronote.ErrUnreadable) {
 				t.Errorf("%s: %v, want ErrUnreadable", step, err)
 			}
-			w.wantTold(step, "💬 Mme FAURELLE S. : Exposé")
+			w.wantTold(step, "message.new")
 			w.wantTold(step + " again")
 			w.school.Do(world.Reply(id, world.Message{Text: []string{"Encore une chose"}}))
 		}
@@ -118,7 +118,7 @@ func TestOldMessagesAreNoNews(t *testing.T) {
 		w.school.Do(talk("Il y a longtemps"))
 		w.at(pronote.DateTime{Date: november.AddDays(31), Hour: 17})
 		w.school.Do(talk("Aujourd'hui"))
-		w.wantTold("two discussions", "💬 Mme FAURELLE S. : Aujourd'hui")
+		w.wantTold("two discussions", "message.new")
 	})
 }
 
@@ -127,11 +127,11 @@ func TestTwinsInDiscussionsAreToldApart(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.school.Do(talk("Exposé"))
 		second := w.school.Do(talk("Exposé"))[0].ID
-		w.wantTold("twins", "💬 Mme FAURELLE S. : Exposé (2 fois)")
+		w.wantTold("twins", "2 message.new")
 		w.school.Do(world.ReadDiscussion(second))
 		w.wantTold("one was read")
 		w.school.Do(world.Reply(second, world.Message{Text: []string{"Encore une chose"}}))
-		w.wantTold("one goes on", "💬 Mme FAURELLE S. : Exposé")
+		w.wantTold("one goes on", "message.new")
 		w.school.Do(world.Remove(second))
 		w.poll()
 		w.wantTold("one is gone")
@@ -167,7 +167,7 @@ func TestManyDiscussionsAreOpenedBitByBit(t *testing.T) {
 			t.Errorf("%d messages, want %d", len(rows), many)
 		}
 		w.school.Do(talk("Du nouveau"))
-		w.wantTold("a new one", "💬 Mme FAURELLE S. : Du nouveau")
+		w.wantTold("a new one", "message.new")
 	})
 }
 
@@ -177,7 +177,7 @@ func TestDiscussionsOfParentsAreReadOnce(t *testing.T) {
 		w.school.Do(world.Add(world.Discussion{
 			Subject: "Rendez-vous", With: "Mme FAURELLE S.", Messages: []world.Message{{Text: []string{"Bonjour"}}},
 		}))
-		w.wantTold("a discussion of the parent", "💬 Mme FAURELLE S. : Rendez-vous")
+		w.wantTold("a discussion of the parent", "message.new")
 		if rows := w.rows(db.DiscussionsView); rows[0]["student"] != "" || rows[0]["subject"] != "Rendez-vous" {
 			t.Errorf("the first discussion is %v", rows[0])
 		}

@@ -55,9 +55,9 @@ func TestAChildLeavesAndComesBack(t *testing.T) {
 		w.server.Rotate()
 		w.wantTold("one login without the child")
 		w.school.Do(maths(w.school.Children()[0], "12"))
-		w.wantTold("the other child's mark", "🔔 Fanny · 1 note, 2 moyennes")
+		w.wantTold("the other child's mark", "Fanny · mark.new 2 average.changed")
 		w.server.Rotate()
-		w.wantTold("a second login without the child", "👋 PARENT Gabin n'est plus sur le compte (famille)")
+		w.wantTold("a second login without the child", "system.child_left")
 		w.server.Rotate()
 		w.wantTold("a third one")
 		if got := w.marksOf(gabin); got != marks || marks == 0 {
@@ -67,7 +67,7 @@ func TestAChildLeavesAndComesBack(t *testing.T) {
 		w.school.Do(maths(gabin, "9"))
 		w.server.Detach(gabin, false)
 		w.server.Rotate()
-		w.wantTold("the child is back", "👋 PARENT Gabin est maintenant sur le compte (famille)", "🔔 Gabin · 1 note, 2 moyennes")
+		w.wantTold("the child is back", "system.child_joined", "Gabin · mark.new 2 average.changed")
 		if got := w.students(); len(got) != 2 {
 			t.Errorf("the mirror has %q", got)
 		}
@@ -85,7 +85,7 @@ func TestAChildIsNewOnTheAccount(t *testing.T) {
 		w.told()
 		w.server.Detach(gabin, false)
 		w.server.Rotate()
-		w.wantTold("the child joins, and what was there before is no news", "👋 PARENT Gabin est maintenant sur le compte (famille)")
+		w.wantTold("the child joins, and what was there before is no news", "system.child_joined")
 		if w.marksOf(gabin) == 0 {
 			t.Error("the mirror has no marks of the child")
 		}
@@ -185,27 +185,27 @@ func TestAChildOfAnotherClassComesAndGoes(t *testing.T) {
 		others := w.students()
 		w.server.Detach(helene, false)
 		w.server.Rotate()
-		w.wantTold("the child joins", "👋 PARENT Hélène est maintenant sur le compte (famille)")
+		w.wantTold("the child joins", "system.child_joined")
 		if got := w.students(); len(got) != 3 || !strings.Contains(got[2], helene+" 6A") || !slices.Equal(got[:2], others) {
 			t.Errorf("the mirror has the pupils %q, had %q", got, others)
 		}
 		w.school.Of(helene).Do(world.Add(world.Homework{
 			Subject: "FRANCAIS", DueOn: november.AddDays(3), Text: []string{"Lire « Le petit Poucet »"},
 		}))
-		w.wantTold("homework of the 6e", "📚 Hélène · FRANCAIS pour vendredi 21 novembre")
+		w.wantTold("homework of the 6e", "Hélène · homework.new")
 		w.school.Do(maths(w.school.Pupil(), "12"))
-		w.wantTold("a mark in the 4e", "🔔 Fanny · 1 note, 2 moyennes")
+		w.wantTold("a mark in the 4e", "Fanny · mark.new 2 average.changed")
 
 		w.server.Detach(helene, true)
 		w.server.Rotate()
 		w.wantTold("one login without the child")
 		w.server.Rotate()
-		w.wantTold("a second one", "👋 PARENT Hélène n'est plus sur le compte (famille)")
+		w.wantTold("a second one", "system.child_left")
 		w.school.Do(maths(w.school.Pupil(), "13"))
-		w.wantTold("the others go on", "🔔 Fanny · 1 note, 2 moyennes")
+		w.wantTold("the others go on", "Fanny · mark.new 2 average.changed")
 		w.server.Detach(helene, false)
 		w.server.Rotate()
-		w.wantTold("the child is back, with what her class was told before", "👋 PARENT Hélène est maintenant sur le compte (famille)")
+		w.wantTold("the child is back, with what her class was told before", "system.child_joined")
 		homework := w.rows(db.HomeworkView)
 		if !slices.ContainsFunc(homework, func(row db.Record) bool { return row["student"] == helene }) {
 			t.Error("the homework of the child is gone")
@@ -229,9 +229,9 @@ func TestAChildWhoJoinsBetweenTwoSessionsBringsNoOldInfos(t *testing.T) {
 			}
 		}
 		w.server.Rotate()
-		w.wantTold("three sessions after the child joined", "👋 PARENT Hélène est maintenant sur le compte (famille)")
+		w.wantTold("three sessions after the child joined", "system.child_joined")
 		w.school.Of(helene).Do(world.Add(world.Info{Title: "Kermesse", Author: "M. LE PROVISEUL G.", To: pronote.KindParent}))
-		w.wantTold("what is new", "✉️ Kermesse")
+		w.wantTold("what is new", "info.new")
 	})
 }
 

@@ -19,12 +19,12 @@ func TestAnInfoForTheParentsOfOneClassIsToldOnce(t *testing.T) {
 		w := quietFamily(t)
 		helene := w.school.Children()[2]
 		w.school.Of(helene).Do(world.Add(world.Info{Title: "Classe de neige", Author: "M. LE PROVISEUL G.", To: pronote.KindParent}))
-		w.wantTold("for the 6e", "✉️ Classe de neige")
+		w.wantTold("for the 6e", "info.new")
 		w.wantTold("another look")
 		w.server.Rotate()
 		w.wantTold("another session")
 		w.school.Do(world.Add(world.Info{Title: "Kermesse", Author: "M. LE PROVISEUL G.", To: pronote.KindParent}))
-		w.wantTold("for all", "✉️ Kermesse")
+		w.wantTold("for all", "info.new")
 		held := map[string]int{}
 		for _, row := range w.rows(db.InfosView) {
 			held[fmt.Sprint(row["title"], " of ", row["student"])]++

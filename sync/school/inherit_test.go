@@ -32,7 +32,7 @@ func TestAReloadGoesOnWithTheSession(t *testing.T) {
 		w.wantTold("a reload")
 		w.school.Do(world.Add(world.Info{Title: "Kermesse", Author: "M. LE PROVISEUL G.", To: pronote.KindParent}))
 		w.reload()
-		w.wantTold("a reload and an information", "✉️ Kermesse")
+		w.wantTold("a reload and an information", "info.new")
 		if n := w.engine.Status()[0].Logins; n != 1 {
 			t.Errorf("%d logins, want that of the first mirror", n)
 		}

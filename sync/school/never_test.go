@@ -44,7 +44,7 @@ func TestWhatIsNeverPolledIsNotPolledAtAStart(t *testing.T) {
 		if n := w.askedFor("PageCahierDeTexte"); n == 0 {
 			t.Error("homework is not asked for")
 		}
-		if got := w.inbox.take(); len(got) != 1 || !strings.Contains(got[0].Title, "en place") {
+		if got := w.inbox.take(); len(got) != 1 || gist(got[0]) != "system.mirrored" {
 			t.Errorf("the first mirror of all that is planned sent %v", got)
 		}
 		if _, err := w.engine.Poll(t.Context(), "famille", marks.Name); err != nil || w.askedFor("DernieresNotes") == 0 {

@@ -239,14 +239,14 @@ func TestAnEvaluationIsToldOnce(t *testing.T) {
 			Subject: "ANGLAIS LV1", Name: "London", Skills: []pronote.Skill{{Item: "Prendre la parole", Domain: "S'exprimer"}, {Item: "Écouter"}},
 			Levels: map[string][]world.Level{pupil: {{Abbreviation: "B"}, {Abbreviation: "A+"}}},
 		}))[0].ID
-		w.wantTold("a new evaluation", "🎯 ANGLAIS LV1 : B, A+")
+		w.wantTold("a new evaluation", "evaluation.new")
 		w.server.Rotate()
 		w.wantTold("the same under other identifiers")
 		w.restart()
 		w.wantTold("the same after a restart")
 		w.school.Do(world.Judge(id, pupil, 0, world.Level{Abbreviation: "A"}))
-		w.wantTold("a level was corrected", "✏️ ANGLAIS LV1 : B → A")
+		w.wantTold("a level was corrected", "evaluation.changed")
 		w.school.Do(world.Remove(id))
-		w.wantTold("a withdrawn evaluation", "🎯 ANGLAIS LV1 : évaluation retirée")
+		w.wantTold("a withdrawn evaluation", "evaluation.removed")
 	})
 }

@@ -97,7 +97,7 @@ func TestACaptivePortalSuspendsNothingBeforeADay(t *testing.T) {
 		}
 		w.deliver()
 		told := w.inbox.take()
-		if len(told) != 1 || !strings.Contains(told[0].Title, "injoignable") || !strings.Contains(told[0].Body, "check --online") || strings.Contains(told[0].Body, "ENT") {
+		if len(told) != 1 || gist(told[0]) != "system.unreachable" || !strings.Contains(told[0].Body, "check --online") || strings.Contains(told[0].Body, "ENT") {
 			t.Errorf("told %v, want once that something else answers", told)
 		}
 		captive = false

@@ -36,14 +36,14 @@ func TestAReportIsToldWhenItIsPublished(t *testing.T) {
 			Comments:      map[string][]string{pupil: {"Appréciation globale : Bon trimestre."}},
 			Appreciations: map[string]map[string]string{pupil: {"MATHEMATIQUES": "Sérieuse."}},
 		}))[0].ID
-		w.wantTold("it is published", "📜 Bulletin : Trimestre 1")
+		w.wantTold("it is published", "report.new")
 		if rows := w.rows(db.ReportsView); len(rows) != 1 || rows[0]["comments"] != "Appréciation globale : Bon trimestre." {
 			t.Errorf("the mirror has %v", rows)
 		}
 		w.server.Rotate()
 		w.wantTold("the same under other identifiers")
 		w.school.Do(world.Amend(id, func(r *world.Report) { r.Appreciations[pupil]["FRANCAIS"] = "Lit beaucoup." }))
-		w.wantTold("a teacher was late", "✏️ Le bulletin a changé : Trimestre 1")
+		w.wantTold("a teacher was late", "report.changed")
 		w.school.Do(world.Amend(id, func(r *world.Report) { r.Hidden = true }))
 		w.wantTold("it is withdrawn")
 		w.wantTold("it is still withdrawn")
@@ -84,7 +84,7 @@ func TestABlankReportOfATermThatIsOverIsADoubt(t *testing.T) {
 			t.Errorf("before the end of the term: %+v, want no doubt", got)
 		}
 		w.school.Do(world.Add(world.Report{Period: "Trimestre 1"}))
-		w.wantTold("it is published", "📜 Bulletin : Trimestre 1")
+		w.wantTold("it is published", "report.new")
 
 		w.at(pronote.DateTime{Date: w.school.Periods()[0].Ends.AddDays(2), Hour: 18})
 		for range 3 {

@@ -25,17 +25,17 @@ func TestTheEndOfAnAbsenceIsToldOnce(t *testing.T) {
 	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		id := w.school.Do(absence(w.school.Pupil(), 8, 9, true))[0].ID
-		w.wantTold("an absence", "🏫 Absence à justifier : mardi 18 novembre")
+		w.wantTold("an absence", "absence.new")
 		for hour := 10; hour < 12; hour++ {
 			w.school.Do(world.Amend(id, func(a *world.Absence) { a.EndsAt.Hour = hour }))
 			w.wantTold("still absent")
 		}
 		w.school.Do(world.Amend(id, func(a *world.Absence) { a.EndsAt.Hour, a.Open = 12, false }))
-		w.wantTold("back again", "✏️ Absence terminée : mardi 18 novembre")
+		w.wantTold("back again", "absence.changed")
 		w.school.Do(world.Amend(id, func(a *world.Absence) { a.Settled = true }))
 		w.wantTold("what only the office cares about")
 		w.school.Do(world.Amend(id, func(a *world.Absence) { a.Justified, a.Reasons = true, []string{"Maladie"} }))
-		w.wantTold("justified", "✏️ Absence désormais justifiée : mardi 18 novembre")
+		w.wantTold("justified", "absence.changed")
 	})
 }
 
@@ -45,12 +45,12 @@ func TestAbsencesThatAreMadeOneAreNoNewAbsence(t *testing.T) {
 		pupil := w.school.Pupil()
 		morning := w.school.Do(absence(pupil, 9, 10, false))[0].ID
 		evening := w.school.Do(absence(pupil, 15, 16, false))[0].ID
-		w.wantTold("two absences", "🔔 2 absences")
+		w.wantTold("two absences", "2 absence.new")
 		before := len(w.rows(db.AbsencesView))
 		w.school.Do(world.Amend(morning, func(a *world.Absence) { a.EndsAt.Hour = 16 }), world.Remove(evening))
-		w.wantTold("made one", "✏️ Absence modifiée : mardi 18 novembre")
+		w.wantTold("made one", "absence.changed")
 		w.school.Do(world.Amend(morning, func(a *world.Absence) { a.StartsAt.Hour = 8 }))
-		w.wantTold("begun earlier", "✏️ Absence modifiée : mardi 18 novembre")
+		w.wantTold("begun earlier", "absence.changed")
 		if after := len(w.rows(db.AbsencesView)); after != before-1 {
 			t.Errorf("%d rows, want one less than %d", after, before)
 		}
@@ -64,14 +64,14 @@ func TestAMovedDetentionIsAChangeOfItsPunishment(t *testing.T) {
 			Kind: "detention", Nature: "Retenue", Giver: "Mme FAURELLE S.", GivenAt: onTuesday(9), Minutes: 60,
 		}}
 		id := w.school.Do(world.Add(punishment))[0].ID
-		w.wantTold("a punishment", "📕 Retenue")
+		w.wantTold("a punishment", "punishment.new")
 		held := pronote.Detention{HeldOn: november.AddDays(8), Minutes: 60, State: "scheduled"}
 		held.StartsAt = pronote.DateTime{Date: held.HeldOn, Hour: 13}
 		w.school.Do(world.Reschedule(id, 0, held))
-		w.wantTold("its date", "✏️ Retenue : les dates ont changé")
+		w.wantTold("its date", "punishment.changed")
 		held.StartsAt.Hour = 16
 		w.school.Do(world.Reschedule(id, 0, held))
-		w.wantTold("another hour", "✏️ Retenue : les dates ont changé")
+		w.wantTold("another hour", "punishment.changed")
 		held.State = "done"
 		w.school.Do(world.Reschedule(id, 0, held))
 		w.wantTold("served")
@@ -108,7 +108,7 @@ func TestFilesOfAPunishment(t *testing.T) {
 		w.wantTold("other identifiers")
 		w.school.Do(world.Remove(id))
 		w.wantTold("a punishment that goes with its files")
-		w.wantTold("and is believed to be gone", "📕 Punition retirée : Devoir supplémentaire") // there are few
+		w.wantTold("and is believed to be gone", "punishment.removed") // there are few
 		if got := w.attachments("punishments"); !slices.Equal(got, before) {
 			t.Errorf("the mirror has %q, want %q", got, before)
 		}
@@ -134,7 +134,7 @@ func TestAPunishmentEnteredTwiceKeepsItsFile(t *testing.T) {
 		first := w.school.Do(world.Add(punishment))[0].ID
 		punishment.Attachments = []pronote.Attachment{{Name: "rapport.pdf", Kind: "file", Role: "circumstances"}}
 		w.school.Do(world.Add(punishment))
-		w.wantTold("one punishment, twice", "🔔 2 punitions")
+		w.wantTold("one punishment, twice", "2 punishment.new")
 		w.school.Do(world.Remove(first))
 		w.wantTold("one of two")
 	})

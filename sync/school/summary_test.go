@@ -13,9 +13,9 @@ func TestChangesSayWhatTheyAreAbout(t *testing.T) {
 	alone(t, func(t *testing.T) {
 		w := usualTestbed(t)
 		edits := w.school.Do(maths(w.school.Pupil(), "12"))
-		w.wantTold("something new", "📊 MATHEMATIQUES : 12/20")
+		w.wantTold("something new", "mark.new")
 		w.school.Do(world.Remove(edits[0].ID))
-		w.wantToldSoon("it is withdrawn", "🗑️ MATHEMATIQUES : une note a été retirée")
+		w.wantToldSoon("it is withdrawn", "mark.removed")
 		said := map[any]string{}
 		for _, row := range w.rows(db.ChangesView) {
 			if row["domain"] == "marks" {

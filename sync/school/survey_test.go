@@ -28,10 +28,10 @@ func TestAnAnswerToASurveyIsMirrored(t *testing.T) {
 				w.inbox.take()
 				pupil := w.school.Pupil()
 				id := w.school.Do(world.Add(world.Info{Title: "Sortie", Author: "M. DELMASSE É.", Survey: true, Text: []string{"Viendrez-vous ?"}}))[0].ID
-				w.wantTold("a survey", "🗳️ Sortie")
+				w.wantTold("a survey", "survey.new")
 				w.school.Do(world.MarkRead(id, pupil))
 				if profile.NewsDetails { // its text was not shown before
-					w.wantTold("it was read", "🗳️ Sortie")
+					w.wantTold("it was read", "info.changed")
 				} else {
 					w.wantTold("it was read")
 				}

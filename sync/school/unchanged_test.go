@@ -87,7 +87,7 @@ func TestAnUnchangedAnswerThatWasNotStoredIsReadAgain(t *testing.T) {
 			t.Fatal("the poll succeeds though its mark cannot be stored")
 		}
 		w.run(`DROP TRIGGER full`)
-		w.wantTold("the mark at last", "🔔 1 note, 2 moyennes")
+		w.wantTold("the mark at last", "mark.new 2 average.changed")
 	})
 }
 
