@@ -19,14 +19,14 @@ func TestAnEveningAtTheBarIsTold(t *testing.T) {
 	b := newBar(t)
 	barman := b.client("basile")
 	b.drink(barman, 2)
-	b.wantTold("a first look", "✅ Le suivi de Bar est en place")
+	b.wantTold("a first look", "ℹ️ Suivi de Bar en place")
 	b.wantTold("nothing new")
 	b.drink(barman, 1)
 	b.wantTold("a lemonade", "💶 Bar : −1,30 €, Limonade (reste 21,10 €)")
 	b.drink(barman, 10)
 	b.wantTold("ten", "💶 Bar : 10 achats, −13,00 € (reste 8,10 €)")
 	b.drink(barman, 3)
-	if got := b.told(); len(got) != 1 || !strings.HasPrefix(got[0], "🔔 3 mouvements, 1 solde") {
+	if got := b.told(); len(got) != 1 || !strings.HasPrefix(got[0], "💶 Bar : ") {
 		t.Errorf("told %q, want three lemonades and a low balance", got)
 	}
 	b.drink(barman, 1)
@@ -44,7 +44,7 @@ func TestAnEveningAtTheBarIsTold(t *testing.T) {
 	}
 	b.wantTold("a lemonade undone", "💶 Bar : annulé, Limonade, +1,30 € (solde : 24,20 €)")
 	b.drink(barman, 19)
-	if got := b.told(); len(got) != 1 || !strings.HasPrefix(got[0], "🔔 19 mouvements, 1 solde") {
+	if got := b.told(); len(got) != 1 || !strings.HasPrefix(got[0], "💶 Bar : ") {
 		t.Errorf("told %q, want that the balance is negative", got)
 	}
 	if _, err := barman.Transferts(t.Context(), []int64{3}, []int64{7}, 3000, "verres cassés"); err != nil {
@@ -84,13 +84,15 @@ func TestAPartyIsTold(t *testing.T) {
 	if err := barman.UpdateActivite(t.Context(), id, map[string]any{"debut": day + " 21:00:00"}); err != nil {
 		t.Fatal(err)
 	}
-	b.wantTold("another hour", "🎉 Soirée crêpes : à 21 h (au lieu de 20 h)")
+	if got := b.told(); len(got) != 1 || !strings.HasPrefix(got[0], "🎉 Soirée crêpes : ") || !strings.HasSuffix(got[0], " à 21 h (au lieu de 20 h)") {
+		t.Errorf("told %q, want another hour", got)
+	}
 	if err := barman.DevaliderActivite(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 { // what is missing is believed at the second look
 		if got := b.told(); len(got) > 0 {
-			if got[0] != "🎉 Soirée crêpes : n'aura pas lieu" {
+			if !strings.HasPrefix(got[0], "🎉 Soirée crêpes, ") || !strings.HasSuffix(got[0], " : n’aura pas lieu") {
 				t.Errorf("told %q", got)
 			}
 			return
@@ -180,7 +182,7 @@ func TestAWrongPasswordSuspendsTheAccount(t *testing.T) {
 	if _, err := b.engine.Deliver(t.Context(), "marius"); err != nil {
 		t.Fatal(err)
 	}
-	if got := b.inbox.take(); len(got) != 1 || got[0] != "⚠️ Bar refuse la connexion (bar)" {
+	if got := b.inbox.take(); len(got) != 1 || got[0] != "⚠️ Bar refuse le mot de passe" {
 		t.Errorf("told %q", got)
 	}
 	heard := b.spoken()

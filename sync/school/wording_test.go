@@ -94,7 +94,7 @@ func tellings() map[string]db.Event {
 	before := 12.8
 	told := mirror.TellingOf(db.Marks, mirror.Change[pronote.Mark]{Kind: mirror.Added, New: mark})
 	told.Average = &mirror.Step{Before: &before, After: 13.25}
-	facts := map[string]any{"account": "lea", "since": "2025-11-17 07:10:00", "until": "2025-11-17 19:00:00"}
+	facts := map[string]any{"account": "lea", "since": "2025-11-18 07:10:00", "until": "2025-11-18 19:00:00"}
 	upgrade := func(newer bool) map[string]any {
 		return map[string]any{"account": "lea", "from": "2026.2.5", "to": "2026.3.1", "newer": newer}
 	}
@@ -189,13 +189,13 @@ func tellings() map[string]db.Event {
 	for _, further := range furtherTellings {
 		maps.Copy(events, further())
 	}
-	for _, reason := range []string{"credentials", "second_factor", "device", "pin", "protection", "new_password", "access", "portal", "ent", "version"} {
+	for _, reason := range []string{"credentials", "second_factor", "device", "pin", "protection", "new_password", "access", "portal", "ent", "version", "not_family", "qr_code", "other"} {
 		events["system.login_refused "+reason] = mirror.FactsEvent("system.login_refused", 0, because(reason))
 	}
 	for _, reason := range []string{"full", "damaged", "disk", "read_only"} {
 		events["system.database "+reason] = mirror.FactsEvent("system.database", 0, map[string]any{"reason": reason})
 	}
-	for _, reason := range []string{"closed", "busy", "not_pronote", "unreadable", "network", "elsewhere"} {
+	for _, reason := range []string{"closed", "busy", "not_pronote", "unreadable", "network", "elsewhere", "ent", "refused"} {
 		events["system.unreachable "+reason] = mirror.FactsEvent("system.unreachable", 0, because(reason))
 	}
 	return events
@@ -224,10 +224,11 @@ func TestWording(t *testing.T) {
 			t.Parallel()
 			var got strings.Builder
 			for _, language := range psync.Languages {
-				for _, reveal := range []psync.Reveal{psync.RevealFull, psync.RevealSpoiler, psync.RevealHint} {
-					m, err := shippedWording.In(language).Message([]wording.Event{{Kind: event.Kind, Child: "Léa", Data: event.Data}}, tuesday(reveal))
+				for _, reads := range readings(event.Kind) {
+					reveal := reads.to.Reveal
+					m, err := shippedWording.In(language).Message([]wording.Event{{Kind: event.Kind, Child: reads.child, Data: event.Data}}, reads.to)
 					if err != nil {
-						t.Fatalf("%s %s: %v", language, reveal, err)
+						t.Fatalf("%s %s: %v", language, reads.name, err)
 					}
 					if n := len([]rune(m.Title)); n > wording.MaxTitle || n == 0 || strings.Contains(m.Title, "\n") {
 						t.Errorf("title of %d characters: %q", n, m.Title)
@@ -240,7 +241,7 @@ func TestWording(t *testing.T) {
 					if reveal == psync.RevealHint && strings.HasPrefix(event.Kind, "mark") && strings.Contains(m.Title+m.Body, "14") && !strings.Contains(m.Body, "14 ") {
 						t.Errorf("%s: a hint gives the mark away:\n%s\n%s", language, m.Title, m.Body)
 					}
-					fmt.Fprintf(&got, "── %s %s\n%s\n%s\n", language, reveal, m.Title, m.Body)
+					fmt.Fprintf(&got, "── %s %s\n%s\n%s\n", language, reads.name, m.Title, m.Body)
 				}
 			}
 			wordingtest.Golden(t, filepath.Join("testdata", "wording", strings.ReplaceAll(name, " ", "-")+".txt"), wordingtest.Visible(got.String()))
@@ -256,6 +257,26 @@ func TestWording(t *testing.T) {
 // tuesday reads messages on 18 November 2025.
 func tuesday(reveal psync.Reveal) wording.Reader {
 	return wording.Reader{Reveal: reveal, Now: civil.DateTime{Date: civil.Date{Year: 2025, Month: 11, Day: 18}, Hour: 12}}
+}
+
+// A reading is how a message is read.
+type reading struct {
+	name, child string
+	to          wording.Reader
+}
+
+// readings are those of an event: in each degree of reveal; and what the program says of
+// itself by the household, and by whoever runs it.
+func readings(kind string) (list []reading) {
+	if strings.HasPrefix(kind, "system.") {
+		admin := tuesday(psync.RevealFull)
+		admin.Admin = true
+		return []reading{{"house", "", tuesday(psync.RevealHint)}, {"admin", "", admin}}
+	}
+	for _, reveal := range []psync.Reveal{psync.RevealFull, psync.RevealSpoiler, psync.RevealHint} {
+		list = append(list, reading{string(reveal), "Léa", tuesday(reveal)})
+	}
+	return list
 }
 
 func TestLongTitlesAreWholeInAGroup(t *testing.T) {

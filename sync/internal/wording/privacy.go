@@ -25,8 +25,8 @@ type fields struct{ open, reserved, secret string }
 // their place in the data: now and before, parts, files, of.
 //
 // Secret are figures that judge a child, those of the class with which they are
-// compared, and what a teacher says of it. Reserved are health, reasons, what a
-// child is reproached with, money, letters, and what names a person.
+// compared, what a teacher says of it, and why it was absent, late or punished.
+// Reserved are what a child is punished with, money, letters, and what names a person.
 var private = map[string]fields{
 	"mark": {
 		open:     "year period own_period subject given_on title coefficient bonus optional",
@@ -68,20 +68,20 @@ var private = map[string]fields{
 	"agenda parts": file,
 
 	"absence": {
-		open:     "year period starts_at ends_at open days hours justified settled to_justify",
-		reserved: "reasons justification",
+		open:   "year period starts_at ends_at open days hours justified settled to_justify",
+		secret: "reasons justification",
 	},
-	"delay": {open: "year period starts_at minutes justified settled to_justify", reserved: "reasons justification"},
+	"delay": {open: "year period starts_at minutes justified settled to_justify", secret: "reasons justification"},
 	"punishment": {
-		open: "year period given_on given_at giver decider starts_at ends_at outside_lessons receipt_wanted receipt_given",
-		reserved: "kind nature minutes exclusion barred_from incident reasons circumstances homework " +
-			"comment",
+		open:     "year period given_on given_at giver decider starts_at ends_at outside_lessons receipt_wanted receipt_given",
+		reserved: "kind nature minutes exclusion barred_from incident homework",
+		secret:   "reasons circumstances comment",
 	},
 	"punishment parts": {open: "held_on starts_at minutes state supervisor"},
 	"punishment files": letter,
 	"observation": {
-		open:     "year period kind category title subject given_on starts_at ends_at giver read receipt_wanted",
-		reserved: "comment",
+		open:   "year period kind category title subject given_on starts_at ends_at giver read receipt_wanted",
+		secret: "comment",
 	},
 
 	"info":          notice,
@@ -98,6 +98,16 @@ var private = map[string]fields{
 		reserved: "address postal_code city province country email phone landline ine",
 	},
 	"system": {open: "*"},
+
+	// A reminder is of a row of any kind, of which it says no more than a hint may.
+	"reminder": {
+		open: "starts_at ends_at due_on subject title category author test_kind minutes label hint " + // and what is never said
+			"year period given_on published_at starts_on sent_at kind number status reason teachers rooms groups cancelled replaced " +
+			"detention outing test exempted done difficulty open days hours justified settled to_justify read recipient survey " +
+			"anonymous answered own aside people role warning links",
+		reserved: "*",
+	},
+	"reminder of": {open: "what"},
 
 	"balance":        {open: "pseudo", reserved: "balance_cents level blocked member member_until"},
 	"balance of":     {open: "label", reserved: "*"},

@@ -231,6 +231,12 @@ func (v view) worded(to Reader) (_ view, hidden bool) {
 		seen, less := other.worded(to)
 		v.With, hidden = append(v.With, seen), hidden || less
 	}
+	more := v.More
+	v.More = nil
+	for _, other := range more {
+		seen, less := other.worded(to)
+		v.More, hidden = append(v.More, seen), hidden || less
+	}
 	all := v.All
 	v.All = nil
 	for _, facts := range all {
@@ -242,7 +248,7 @@ func (v view) worded(to Reader) (_ view, hidden bool) {
 
 func (l *Language) functions(v view, to Reader) template.FuncMap {
 	c := calendar{l, to.Now}
-	return template.FuncMap{
+	functions := template.FuncMap{
 		"shown":   shown,
 		"who":     func() string { return v.who },
 		"hint":    func() bool { return to.Reveal == Hint },
@@ -284,6 +290,8 @@ func (l *Language) functions(v view, to Reader) template.FuncMap {
 		"levels": func() any { return levels(v.Parts) },
 		"score":  func(mark map[string]any) any { return l.score(mark, v.Now["out_of"]) },
 	}
+	maps.Copy(functions, l.lifeFunctions(c, v))
+	return functions
 }
 
 // plural writes how many there are of something.

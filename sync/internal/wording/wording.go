@@ -68,8 +68,13 @@ type view struct {
 	Kind  string
 	Lead  string  // of a line: the kind of the event that leads its message, "" for a digest
 	With  []view  // the others of its cause
-	Count int     // of the events of a group
+	Count int     // of the events of a group, or of the messages of a discussion
 	All   []Facts // the events of a group
+
+	Long  bool   // a lesson of several hours, which were events of their own
+	Weeks []any  // the starts of several lessons with one substitute
+	Whole bool   // of a line: the lesson is all that the day begins or ends with
+	More  []view // of a line: other lessons that share it
 
 	who  string     // the pupil, where the account has several
 	said civil.Date // the day that a heading has said
@@ -111,6 +116,7 @@ func read(kind string, data []byte) (f Facts, err error) {
 type telling struct {
 	sign, who   string
 	title       string // what follows them
+	folds       []int  // where the title may be cut, in bytes, last first
 	body        string
 	times       int
 	pointer     string // the line that says where what is left out can be read
@@ -172,10 +178,16 @@ func (m Message) short(first telling) Message {
 	if utf8.RuneCountInString(m.Title) <= MaxTitle {
 		return m
 	}
+	suffix := strings.TrimPrefix(m.Title, first.head())
+	for _, at := range first.folds {
+		title := first.sign + first.who + first.title[:at] + suffix
+		if utf8.RuneCountInString(title) <= MaxTitle {
+			return Message{Title: title, Body: lines(unbracketed(first.title[at:]), m.Body)}
+		}
+	}
 	if !first.notRepeated {
 		m.Body = lines(first.title, m.Body)
 	}
-	suffix := strings.TrimPrefix(m.Title, first.head())
 	m.Title = atWord(first.head(), MaxTitle-1-utf8.RuneCountInString(suffix)) + "…" + suffix
 	return m
 }
@@ -207,6 +219,7 @@ func (l *Language) telling(e Event, to Reader) (telling, error) {
 	if err != nil {
 		return telling{}, err
 	}
+	v = v.gathered()
 	t, err := l.worded(e.Kind, v, to)
 	if err != nil {
 		return t, err
@@ -258,6 +271,7 @@ func (l *Language) parsed(text string, v view) (t telling) {
 	if rest, ok := strings.CutPrefix(t.title, v.who); ok {
 		t.who, t.title = v.who, rest
 	}
+	t.folds, t.title, t.body = folds(t.title), unfolded(t.title), unfolded(t.body)
 	return t
 }
 
@@ -273,7 +287,7 @@ func (l *Language) line(v view, to Reader) (string, error) {
 	if name := "line " + v.Kind; l.shipped.Lookup(name) != nil {
 		v.who = ""
 		text, _, err := l.executeMaybe(name, v, to)
-		return text, err
+		return unfolded(text), err
 	}
 	t, err := l.worded(v.Kind, v, to)
 	return lines(t.title, t.body), err
