@@ -1,6 +1,7 @@
 package notifiers
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -13,6 +14,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 )
 
 // An api is a service as its documentation has it: where it listens, whom it knows, what it refuses and how it says so.
@@ -300,6 +303,7 @@ var slack = api{
 				got.text += text
 			}
 		}
+		got.text = strings.Trim(got.text, "\n")
 		return said{200, "ok", got}
 	},
 }
@@ -422,6 +426,9 @@ func readRocket(s string) *delivery {
 		}
 	}
 	got.text = strings.TrimPrefix(shown.String(), "\n\n")
+	if got.subject == "" {
+		got.subject, got.text, _ = strings.Cut(got.text, "\n\n")
+	}
 	return got
 }
 
@@ -486,12 +493,14 @@ var google = api{
 			return no(400, "INVALID_ARGUMENT", "not what we want")
 		}
 		title, rest, _ := strings.Cut(strings.ReplaceAll(text, "<\u2060", "<"), "\n\n")
-		if bold, ok := strings.CutPrefix(title, "*"); ok {
-			title = strings.TrimSuffix(bold, "*")
+		if bold := googleBold.FindStringSubmatch(title); bold != nil {
+			title = bold[1]
 		}
 		return said{200, `{"name":"spaces/AAAAxyz/messages/m.m"}`, &delivery{id: query.Get("requestId"), subject: title, text: rest}}
 	},
 }
+
+var googleBold = regexp.MustCompile("^\\*([^*_~`]*)\\*$")
 
 var signal = api{
 	kind: "signal",
@@ -603,11 +612,11 @@ func TestServicesRefuseWhatTheRealOnesRefuse(t *testing.T) {
 		{slack, func(s any) { s.(*Slack).URL = NewSecret(s.(*Slack).URL.Reveal() + "x") }, "hook: permanent: slack refuses the credentials (status 403): invalid_token"},
 		{matrix, func(s any) { s.(*Matrix).Token = wrong }, "credentials: for a day: matrix refuses the credentials (status 401): Invalid access token passed."},
 		{matrix, func(s any) { s.(*Matrix).Room = "!x:y" }, "room: for a day: matrix refuses the credentials (status 403): User @pronote:example.org not in room !x:y"},
-		{mattermost, func(s any) { s.(*Mattermost).URL = NewSecret(s.(*Mattermost).URL.Reveal() + "x") }, "hook: permanent: mattermost refuses the message (status 400): Invalid webhook."},
-		{rocket, func(s any) { s.(*RocketChat).URL = NewSecret(s.(*RocketChat).URL.Reveal() + "x") }, "hook: permanent: rocketchat refuses the message (status 400): Invalid integration id or token provided."},
+		{mattermost, func(s any) { s.(*Mattermost).URL = NewSecret(s.(*Mattermost).URL.Reveal() + "x") }, "hook: for a day: mattermost refuses the message (status 400): Invalid webhook."},
+		{rocket, func(s any) { s.(*RocketChat).URL = NewSecret(s.(*RocketChat).URL.Reveal() + "x") }, "hook: for a day: rocketchat refuses the message (status 400): Invalid integration id or token provided."},
 		{teams, func(s any) { s.(*Teams).URL = NewSecret(s.(*Teams).URL.Reveal() + "x") }, "hook: permanent: teams refuses the credentials (status 401): The authentication credentials are not valid."},
 		{google, func(s any) { s.(*GoogleChat).URL = NewSecret(s.(*GoogleChat).URL.Reveal() + "x") }, "hook: permanent: googlechat refuses the credentials (status 401): Request had invalid authentication credentials."},
-		{signal, func(s any) { s.(*Signal).Number = "+33600000009" }, "signal_number: permanent: signal refuses the message (status 400): User +33600000009 is not registered."},
+		{signal, func(s any) { s.(*Signal).Number = "+33600000009" }, "signal_number: for a day: signal refuses the message (status 400): User +33600000009 is not registered."},
 		{signal, func(s any) { s.(*Signal).To = "group.x" }, `signal_to: permanent: signal refuses the message (status 400): Failed to send message: Unregistered user "group.x"`},
 		{twilio, func(s any) { s.(*Twilio).Token = wrong }, "credentials: permanent: twilio refuses the credentials (status 401): Authenticate"},
 		{twilio, func(s any) { s.(*Twilio).To = "+33600000009" }, "sms_to: permanent: twilio refuses the message (status 400): The 'To' number is not a valid phone number."},
@@ -615,7 +624,7 @@ func TestServicesRefuseWhatTheRealOnesRefuse(t *testing.T) {
 		{free, func(s any) { s.(*FreeMobile).Key = wrong }, "freemobile: permanent: freemobile refuses the credentials (status 403)"},
 		{apprise, func(s any) { s.(*Apprise).Key = wrong }, "apprise_key: for a day: apprise does not pass the message on (status 204)"},
 		{apprise, func(s any) { s.(*Apprise).Tag = "x" }, "relay: temporary: apprise is in trouble (status 424): One or more notification could not be sent"},
-		{bark, func(s any) { s.(*Bark).Key = wrong }, "credentials: permanent: bark refuses the message (status 400): failed to get device token: failed to get [x] device token from database"},
+		{bark, func(s any) { s.(*Bark).Key = wrong }, "credentials: for a day: bark refuses the message (status 400): failed to get device token: failed to get [x] device token from database"},
 	} {
 		address, received := test.api.server(t, works)
 		err := test.api.open(t, address, test.change).Send(t.Context(), "subject", "text")
@@ -813,4 +822,39 @@ func FuzzAnswers(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Whatever signs a school writes, people read them as they are.
+func TestAnyTextIsShownAsItIs(t *testing.T) {
+	t.Parallel()
+	signs := rapid.SliceOfN(rapid.SampledFrom([]string{"*", "_", "~", "`", "#", "\\", ".", "|", "<", ">", "&", "&lt;", "@", "@all", "[a](b)", "!", "(", "é", "👩‍🎓", " ", "\n", "a", "1", "/", "\"", "<br>", "\u00a0"}), 1, 12)
+	for _, a := range apis {
+		if a.kind == "googlechat" {
+			continue // nothing escapes there
+		}
+		t.Run(a.kind, func(t *testing.T) {
+			t.Parallel()
+			var got delivery
+			take := a.take
+			a.take = func(r *http.Request, in in) said {
+				answer := take(r, in)
+				if answer.got != nil {
+					got = *answer.got
+				}
+				return answer
+			}
+			address, _ := a.server(t, works)
+			n := a.open(t, address, nil)
+			rapid.Check(t, func(t *rapid.T) {
+				title := oneLine("x" + strings.Join(signs.Draw(t, "title"), ""))
+				text := "x" + strings.ReplaceAll(strings.Join(signs.Draw(t, "text"), ""), "\u00a0", "") + "x"
+				if err := n.Send(context.Background(), title, text); err != nil {
+					t.Fatal(err)
+				}
+				if got.subject != title || strings.TrimSpace(got.text) != text {
+					t.Fatalf("received %q and %q, want %q and %q", got.subject, got.text, title, text)
+				}
+			})
+		})
+	}
 }

@@ -174,8 +174,8 @@ type RocketChat struct {
 // rocketLimit is what servers are set to when nobody changes it, in characters.
 const rocketLimit = 5000
 
-// escapeRocket has all that Rocket.Chat lets one escape.
-var escapeRocket = strings.NewReplacer("*", `\*`, "_", `\_`, "~", `\~`, "`", "\\`", "#", `\#`)
+// escapeRocket has all that Rocket.Chat lets one escape; a backslash before anything else is one.
+var escapeRocket = strings.NewReplacer("*", `\*`, "_", `\_`, "~", `\~`, "`", "\\`", "#", `\#`, `\.`, `\\.`)
 
 func (s *RocketChat) open() (channel, error) {
 	to, err := hook("rocketchat", "is not that of a Rocket.Chat webhook", s.URL, true, "/hooks/")
@@ -185,7 +185,7 @@ func (s *RocketChat) open() (channel, error) {
 	write := func(t rich) string { return uncalled(escapeRocket.Replace(t.plain())) }
 	return (&service{
 		poster: to, limit: rocketLimit,
-		text: together(around("*", "*"), write, around("[PRONOTE](", ")")),
+		text: together(starred(endsInEscape), write, around("[PRONOTE](", ")")),
 		request: func(_ message, text string) request {
 			return request{url: s.URL.Reveal(), body: map[string]any{"text": text, "parseUrls": false}}
 		},
@@ -193,6 +193,9 @@ func (s *RocketChat) open() (channel, error) {
 		refusals: []refusal{{400, "error-message-size-exceeded", "too_long"}, {400, "integration", "hook"}, {404, "", "hook"}},
 	}).ready(), nil
 }
+
+// endsInEscape reports whether the star after a text would be a part of it.
+func endsInEscape(s string) bool { return strings.HasSuffix(s, `\`) }
 
 var call = regexp.MustCompile(`(?i)@(all|channel|here)\b`)
 
@@ -263,6 +266,9 @@ const googleLimit = 31_000
 // googleTag is where Google Chat would see a link or the mention of a person; there is no escape.
 var googleTag = regexp.MustCompile(`<(users/|https?:|mailto:)`)
 
+// hasMarks reports whether a text has a sign that Google Chat takes for markup.
+func hasMarks(s string) bool { return strings.ContainsAny(s, "*_~`") }
+
 func (s *GoogleChat) open() (channel, error) {
 	to, err := hook("googlechat", "is not that of a Google Chat webhook", s.URL, false, "/spaces/", "/messages")
 	if err != nil {
@@ -274,7 +280,7 @@ func (s *GoogleChat) open() (channel, error) {
 	}
 	write := func(t rich) string { return googleTag.ReplaceAllString(t.plain(), "<\u2060$1") }
 	return (&service{
-		poster: to, text: together(googleBold, write, around("<", "|PRONOTE>")),
+		poster: to, text: together(starred(hasMarks), write, around("<", "|PRONOTE>")),
 		limit: googleLimit, size: func(_ message, text string) int { return encodedSize(text) },
 		request: func(m message, text string) request {
 			query := address.Query()
@@ -288,10 +294,12 @@ func (s *GoogleChat) open() (channel, error) {
 	}).ready(), nil
 }
 
-// googleBold sets a title in bold, unless a sign in it would end that.
-func googleBold(title string) string {
-	if strings.ContainsAny(title, "*_~`") {
-		return title
+// starred sets a title in bold between two stars, unless that spoils it.
+func starred(spoilt func(title string) bool) func(string) string {
+	return func(title string) string {
+		if spoilt(title) {
+			return title
+		}
+		return "*" + title + "*"
 	}
-	return "*" + title + "*"
 }

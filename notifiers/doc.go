@@ -54,6 +54,6 @@
 // how the service counts, what is its yes, where its id and its reasons stand. See push.go for the shortest. Anything
 // else is a channel with a send of its own, over a poster if it speaks HTTP. Either way add one line to the table of
 // kinds in notifiers.go, a fake that refuses what the real one refuses to the conformance test, a stanza to
-// config.toml.example, and a row to docs/messages.md. Deadline, redaction and identities are not your concern: every
+// config.toml.example, and a row and some lines to docs/channels.md and its French twin. Deadline, redaction and identities are not your concern: every
 // channel is wrapped once.
 package notifiers

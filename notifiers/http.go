@@ -135,7 +135,7 @@ func (p poster) do(req *http.Request) (answer, error) {
 	}
 	f.wait = retryAfter(resp.Header, a)
 	switch {
-	case p.own && misplaced(a.status):
+	case p.own && (misplaced(a.status) || unknown(f.reason)):
 		f.patience = ownPatience
 	case final(a.status):
 		f.permanent = true
@@ -169,6 +169,15 @@ func final(status int) bool {
 func misplaced(status int) bool {
 	switch status {
 	case 401, 403, 404, 405:
+		return true
+	}
+	return false
+}
+
+// unknown reports whether a reason says that the server does not know us, which some say with other statuses, too.
+func unknown(reason string) bool {
+	switch reason {
+	case "credentials", "hook", "room", "signal_number":
 		return true
 	}
 	return false

@@ -190,10 +190,11 @@ var questionMatcher = mirror.Matcher[pronote.Question]{
 type infoSnapshot struct{ mirror.List[pronote.Info] }
 
 func (s infoSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (mirror.Outcome, error) {
+	files := mirror.AttachmentsOf(func(i pronote.Info) mirror.Attached {
+		return mirror.Attached{List: i.Attachments, Day: i.PublishedAt.Date}
+	})
 	s.Children = []mirror.Child[pronote.Info]{
-		mirror.AttachmentsOf(func(i pronote.Info) mirror.Attached {
-			return mirror.Attached{List: i.Attachments, Day: i.PublishedAt.Date}
-		}),
+		files,
 		&mirror.Parts[pronote.Info, pronote.Question]{
 			Of: func(i pronote.Info) []pronote.Question { return i.Questions }, Table: db.Questions, Matcher: questionMatcher,
 		},
@@ -202,8 +203,10 @@ func (s infoSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime)
 	if err != nil {
 		return o, err
 	}
-	for _, c := range changes {
+	parts := mirror.PartsOf(db.Attachments, files.News)
+	for _, c := range s.withFiles(changes, parts) {
 		t := mirror.TellingOf(db.Infos, c)
+		t.Parts = parts[c.Item]
 		opened := c.Kind == mirror.Changed && !c.Old.Opened && c.New.Content != ""
 		if opened {
 			if opened, err = tx.WasNews(ctx, c.Item); err != nil {
@@ -215,11 +218,25 @@ func (s infoSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime)
 			o.Events = append(o.Events, t.Complete(db.Event{Kind: "survey.new", Over: offTheBoard(c.New, at)}, s.Owner))
 		case c.Kind == mirror.Added:
 			o.Events = append(o.Events, t.Complete(db.Event{Kind: "info.new", Over: offTheBoard(c.New, at)}, s.Owner))
-		case c.Kind == mirror.Changed && (opened || t.Touches([]string{"title"}) || c.Old.Opened && c.Old.Content != c.New.Content):
+		case c.Kind == mirror.Changed && (opened || t.Touches([]string{"title"}) || c.Old.Opened && (c.Old.Content != c.New.Content || t.Parts != nil)):
 			o.Events = append(o.Events, t.Complete(db.Event{Kind: "info.changed", Over: offTheBoard(c.New, at), Minor: minorInfo(t, opened)}, s.Owner))
 		}
 	}
 	return o, nil
+}
+
+// withFiles adds to some changes the notices of which only the files changed.
+func (s infoSnapshot) withFiles(changes []mirror.Change[pronote.Info], parts map[int64][]mirror.Part) []mirror.Change[pronote.Info] {
+	changed := map[int64]bool{}
+	for _, c := range changes {
+		changed[c.Item] = true
+	}
+	for i, item := range s.Items {
+		if row := s.Rows[i]; parts[item] != nil && !changed[item] {
+			changes = append(changes, mirror.Change[pronote.Info]{Kind: mirror.Changed, Item: item, Old: row, New: row, At: i})
+		}
+	}
+	return changes
 }
 
 // offTheBoard is when PRONOTE no longer shows a notice, zero where it does not say, or
@@ -236,7 +253,7 @@ func offTheBoard(i pronote.Info, at pronote.DateTime) pronote.DateTime {
 func minorInfo(t mirror.Telling, opened bool) string {
 	told := []string{"title", "content"}
 	switch {
-	case opened && t.Only(told, "content"):
+	case opened && !t.Touches([]string{"title"}):
 		return db.MinorOpened
 	case t.Only(told, "title") && t.Like("title", mirror.Prefixed):
 		return db.MinorPrefix

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
@@ -120,7 +121,11 @@ func TestAverageOfASubjectRidesOnItsMark(t *testing.T) {
 // their title.
 func TestACallForAttentionIsMinor(t *testing.T) {
 	alone(t, func(t *testing.T) {
-		w := quietTestbed(t, pronote.KindStudent)
+		texts, err := pronotetest.ProfileOf("2026.1.3") // in the list, read or not
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := quiet(newTestbed(t, 1, pronote.KindStudent, pronotetest.Options{Profile: texts}))
 		id := w.school.Do(world.Add(world.Info{
 			Title: "Réunion de lundi", Author: "M. DELMASSE É.", Text: []string{"Rendez-vous à 18 h."}, EndsOn: thursday,
 		}))[0].ID
@@ -133,6 +138,15 @@ func TestACallForAttentionIsMinor(t *testing.T) {
 		w.wantWeights("a call", "info.changed prefix")
 		edit(func(i *world.Info) { i.Title = "Annulé : Réunion de lundi" })
 		w.wantWeights("another title", "info.changed")
+		edit(func(i *world.Info) { i.Text = []string{"Rendez-vous à 19 h."} })
+		w.wantWeights("another text", "info.changed")
+		edit(func(i *world.Info) {
+			i.Files = []pronote.Attachment{{Name: "plan.pdf", Kind: "file", Role: "document"}}
+		})
+		events = w.news()
+		if len(events) != 1 || events[0].Kind != "info.changed" || !strings.Contains(string(events[0].Data), `"parts":[{"kind":"added","now":{"kind":"file","name":"plan.pdf"`) {
+			t.Errorf("a file: told %+v", events)
+		}
 	})
 }
 

@@ -147,8 +147,8 @@ var others = map[string]saying{
 		"n'est pas celle d'un webhook Google Chat : elle commence par https://chat.googleapis.com/v1/spaces/",
 	},
 	"is needed": {
-		"is needed: docs/messages.md says where it stands",
-		"est nécessaire : docs/messages.md dit où le trouver",
+		"is needed: docs/channels.md says where it stands",
+		"est nécessaire : docs/channels.fr.md dit où le trouver",
 	},
 	"has a character that cannot be in it": {
 		"has a character that cannot be in it: copy it again, and nothing else",
