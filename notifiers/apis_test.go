@@ -688,7 +688,7 @@ func TestServicesTakeAsMuchAsTheySay(t *testing.T) {
 		line := "Contrôle n°2 : « l’équation x < 3 & y > 4 » (ven. 14) · coef. 2 — élève\n"
 		text := []rune(strings.Repeat(line, limit/len([]rune(line))+1))[:limit-len([]rune(title))]
 		address, received := a.server(t, works)
-		m := Message{ID: "a-1", Title: title, Body: string(text), Link: "https://0123456a.index-education.net/pronote/parent.html"}
+		m := Message{ID: "a-1", Title: title, Body: string(text), Link: "https://0123456a.index-education.net/pronote/parent.html", Amends: "$0"}
 		if _, err := a.open(t, address, nil).Deliver(t.Context(), m); err != nil {
 			t.Errorf("%s: %v", a.kind, err)
 			continue
@@ -856,5 +856,16 @@ func TestAnyTextIsShownAsItIs(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// A server may call a message what it likes, but what is stored is an id.
+func TestAReceiptOfAnyLengthIsNotKept(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[string]Receipt{strings.Repeat("9", maxReceipt): Receipt(strings.Repeat("9", maxReceipt)), strings.Repeat("9", maxReceipt+1): ""} {
+		n := gotify.open(t, answering(t, 200, nil, `{"id":`+id+`}`), nil)
+		if receipt, err := n.Deliver(t.Context(), Message{Title: "subject"}); err != nil || receipt != want {
+			t.Errorf("an id of %d characters: receipt %q, %v", len(id), receipt, err)
+		}
 	}
 }

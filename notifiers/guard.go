@@ -19,6 +19,7 @@ const (
 	maxError    = 300         // bytes of an error text
 	maxLink     = 2000        // bytes: browsers and services take as much
 	maxData     = 64          // bytes of an action, at Telegram
+	maxReceipt  = 255         // bytes: of no service known are ids longer
 )
 
 // guard is what New returns: a channel, with all that channels have in common around it.
@@ -49,6 +50,9 @@ func (g *guard) Deliver(ctx context.Context, m Message) (Receipt, error) {
 	receipt, err := g.channel.send(ctx, compose(m))
 	if err != nil {
 		return "", g.flatten(err, ctx.Err())
+	}
+	if len(receipt) > maxReceipt {
+		receipt = "" // it has arrived all the same
 	}
 	return receipt, nil
 }
