@@ -85,6 +85,7 @@ type Event struct {
 	Parts   []Part         `json:"parts,omitempty"`   // of the row: those that changed, or all of a new one
 	Files   []Part         `json:"files,omitempty"`   // of a row that has other parts too
 	Of      map[string]any `json:"of,omitempty"`      // what the row is part of
+	Back    bool           `json:"back,omitempty"`    // the row had been withdrawn
 }
 
 // Row is a row of the mirror, in the columns of its view.

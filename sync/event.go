@@ -16,7 +16,7 @@ func carried(batch []db.Pending, reveal Reveal) ([]notifiers.Event, error) {
 		}
 		events[i] = notifiers.Event{
 			Kind: p.Event.Kind, At: p.At.String(), Account: p.Account, Student: p.Student, UID: p.UID,
-			Row: rowOf(facts.Now, facts.Before, facts.What), Parts: partsSeen(facts.Parts), Files: partsSeen(facts.Files), Of: facts.Of,
+			Row: rowOf(facts.Now, facts.Before, facts.What), Parts: partsSeen(facts.Parts), Files: partsSeen(facts.Files), Of: facts.Of, Back: facts.Back,
 		}
 		if events[i].Now == nil {
 			events[i].Now = map[string]any{} // an object, even when there is none

@@ -10,9 +10,11 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
 	psync "github.com/pronote-sync/pronote-sync/sync"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
@@ -66,11 +68,14 @@ func TestTheSchemaDescribesWhatWebhooksGet(t *testing.T) {
 	for _, reveal := range []psync.Reveal{psync.RevealFull, psync.RevealSpoiler, psync.RevealHint} {
 		w.config.Recipients[0].Reveal = reveal
 		w.restart()
-		for name, event := range tellings() {
+		events := tellings()
+		back := mirror.TellingOf(db.Marks, mirror.Change[pronote.Mark]{Kind: mirror.Added, New: pronote.Mark{Subject: "SVT"}, Back: true})
+		events["a mark that is back"] = back.Event("mark.new", db.Owner{Student: events["mark.new"].Student})
+		for name, event := range events {
 			w.tell(event)
 			w.deliver()
 			text := check(name)
-			if !strings.Contains(text, event.Kind) {
+			if !strings.Contains(text, event.Kind) || strings.Contains(text, `"back":true`) != strings.Contains(name, "back") {
 				t.Errorf("%s did not arrive: %s", name, text)
 			}
 			if reveal == psync.RevealHint && strings.HasPrefix(event.Kind, "mark.") && strings.Contains(text, `"value"`) && strings.Contains(text, "14.5") {
