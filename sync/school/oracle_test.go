@@ -1,6 +1,7 @@
 package school
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -90,8 +91,8 @@ var absurd = map[string]*regexp.Regexp{
 	"an update of what":         regexp.MustCompile(`^✏️ [^\n]*(Mis à jour|Updated)[^\n]*(\n[^\n:]*)?\n?$`),
 }
 
-// pointers are the lines that say where to go on. Their arrow has one side.
-var pointers = regexp.MustCompile(`(?m)^→ (À lire dans PRONOTE|Read it in PRONOTE)$`)
+// pointers are the lines that say what to do. Their arrow has one side.
+var pointers = regexp.MustCompile(`(?m)^→ .*$`)
 
 // stepsOf are what stands on both sides of the arrows of a text.
 func stepsOf(text string) (steps [][2]string) {
@@ -194,12 +195,18 @@ func decoded(text json.RawMessage) map[string]any {
 
 func row(t mirror.Telling) map[string]any { return decoded(t.Now) }
 
-// linkWithout is a link that came and of which the text does not say where it leads.
+// linkWithout is a link that came and that the text does not name.
 func linkWithout(t mirror.Telling, text string) string {
+	named := 0
 	for _, p := range slices.Concat(t.Parts, t.Files) {
 		row := decoded(p.Now)
-		if url, _ := row["url"].(string); p.Kind != mirror.Removed && row["kind"] == "link" && url != "" && !strings.Contains(text, url) {
-			return url
+		name, _ := row["name"].(string)
+		url, _ := row["url"].(string)
+		if named++; named > 3 || p.Kind == mirror.Removed || row["kind"] != "link" { // a message names three
+			continue
+		}
+		if start := []rune(cmp.Or(name, url)); len(start) > 0 && !strings.Contains(text, string(start[:min(20, len(start))])) {
+			return string(start)
 		}
 	}
 	return ""

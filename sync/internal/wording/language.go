@@ -23,6 +23,12 @@ type Language struct {
 	more      string                              // where the rest of a text is
 	within    func(school, subject string) string // the name of a subject within a sentence
 
+	colon         string
+	manyFiles     string // how many there are, a format
+	congratulated string
+	codes         map[string]codeWords // by what stands in place of a mark
+	levelCodes    map[string]string    // by the kind of a level
+
 	weekdays, weekdaysShort []string // from Sunday on
 	months, monthsShort     []string
 	relative                map[int]string // days from today
@@ -55,6 +61,15 @@ func french() *Language {
 		more:     "… (suite dans PRONOTE)",
 		within:   inner,
 
+		colon: noBreak + ": ", manyFiles: "%d" + noBreak + "fichiers" + noBreak + ": ", congratulated: " avec les félicitations",
+		codes: map[string]codeWords{
+			"Abs": {"pas de note (absence)", "absence"}, "Disp": {"pas de note (dispense)", "dispense"},
+			"N.Not": {"contrôle non noté", "non noté"}, "N.Rdu": {"travail non rendu", "non rendu"},
+			"Inap": {"pas de note (inaptitude)", "inaptitude"}, "Abs*": {"absence, compte 0", "absence, compte 0"},
+			"N.Rdu*": {"travail non rendu, compte 0", "non rendu, compte 0"}, "Félicitations": {"félicitations", "félicitations"},
+		},
+		levelCodes: map[string]string{"absent": "absence", "not_evaluated": "non évalué", "exempt": "dispense", "not_handed_in": "non rendu"},
+
 		weekdays:      []string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"},
 		weekdaysShort: []string{"dim.", "lun.", "mar.", "mer.", "jeu.", "ven.", "sam."},
 		months: []string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août",
@@ -85,6 +100,15 @@ func english() *Language {
 		quotes:    [2]string{"“", "”"},
 		more:      "… (more in PRONOTE)",
 		within:    func(_, subject string) string { return subject },
+
+		colon: ": ", manyFiles: "%d" + noBreak + "files: ", congratulated: " with congratulations",
+		codes: map[string]codeWords{
+			"Abs": {"no mark (absent)", "absent"}, "Disp": {"no mark (excused)", "excused"},
+			"N.Not": {"test not marked", "not marked"}, "N.Rdu": {"not handed in", "not handed in"},
+			"Inap": {"no mark (unfit)", "unfit"}, "Abs*": {"absent, counts 0", "absent, counts 0"},
+			"N.Rdu*": {"not handed in, counts 0", "not handed in, counts 0"}, "Félicitations": {"congratulations", "congratulations"},
+		},
+		levelCodes: map[string]string{"absent": "absent", "not_evaluated": "not assessed", "exempt": "excused", "not_handed_in": "not handed in"},
 
 		weekdays:      []string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
 		weekdaysShort: []string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},

@@ -287,8 +287,21 @@ func (l *Language) functions(v view, to Reader) template.FuncMap {
 		"says": func(text any, word string) bool {
 			return strings.Contains(strings.ToLower(textOf(text)), word)
 		},
-		"levels": func() any { return levels(v.Parts) },
-		"score":  func(mark map[string]any) any { return l.score(mark, v.Now["out_of"]) },
+		"levels":     func() any { return levels(v.Parts) },
+		"relevelled": func() string { return relevelled(v.Parts) },
+		"level":      l.level,
+		"score":      func(mark map[string]any) any { return l.score(mark, v.Now["out_of"]) },
+		"word":       func(mark map[string]any) any { return l.word(mark, v.Now["out_of"]) },
+		"brought":    l.brought,
+		"correction": v.correction,
+		"remarks":    l.remarks,
+		"whole":      keepingCover(l.whole),
+		"files":      l.files,
+		"short":      written(c.brief),
+		"figure":     func(mark map[string]any) any { return l.figure(mark) },
+		"levelled":   func(s Part) bool { return s.Kind != "added" && levelChanged(s) || s.Kind == "added" && judged(s.Now) },
+		"lower":      func(value any) string { return lowered(textOf(value)) },
+		"period":     period,
 	}
 	maps.Copy(functions, l.lifeFunctions(c, v))
 	return functions

@@ -25,8 +25,8 @@ func worded(t *testing.T, files map[string]string) (Message, []string) {
 func TestAPersonsTemplateIsUsed(t *testing.T) {
 	t.Parallel()
 	m, warnings := worded(t, map[string]string{"fr/marks.tmpl": `{{define "mark.new"}}{{who}}une note : {{score .Now}}{{.Now.unheard_of}}
-{{template "given" .}}
-{{.Now.title}}{{end}}`})
+{{template "test" .}}
+{{end}}`})
 	if m != (Message{"Léa · une note : 12/20", "Fractions"}) || warnings != nil {
 		t.Errorf("worded %q, with warnings %q", m, warnings)
 	}
@@ -45,7 +45,7 @@ func TestAMistakeInATemplateIsSaidAndTheProgramsIsUsed(t *testing.T) {
 		`{{define "mark.new"}} {{.Now.unheard_of}} {{end}}`:        "says nothing",
 		`{{define "marks.new"}}x{{end}}`:                           `nothing is called "marks.new"`,
 		`no definition`:                                            "it defines nothing",
-		`{{define "given"}}{{index .Parts 7}}{{end}}`:              "index out of range",
+		`{{define "test"}}{{index .Parts 7}}{{end}}`:               "index out of range",
 		strings.Repeat("x", maxTemplate) + `{{define "x"}}{{end}}`: "more than 65536 bytes",
 	} {
 		m, warnings := worded(t, map[string]string{"fr/a.tmpl": text})

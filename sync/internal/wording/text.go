@@ -1,6 +1,8 @@
 package wording
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,14 +15,19 @@ const (
 	leastKept    = 5 // a sentence ends a text only if at least one part in so many is kept
 )
 
-// quote writes the school's words as a quotation in one line, that ends at a sentence
-// or a word.
-func (l *Language) quote(value any) string {
-	text := l.ended(oneLine(textOf(value)), longestQuote)
+// whole writes a quotation that is not shortened.
+func (l *Language) whole(value any) string {
+	text := strings.TrimPrefix(oneLine(textOf(value)), "- ") // of a list
 	if text == "" {
 		return ""
 	}
 	return l.quotes[0] + text + l.quotes[1]
+}
+
+// quote writes the school's words as a quotation in one line, that ends at a sentence
+// or a word.
+func (l *Language) quote(value any) string {
+	return l.whole(l.ended(oneLine(textOf(value)), longestQuote))
 }
 
 // opening is the beginning of a text of the school, in its lines.
@@ -120,4 +127,30 @@ func cleaned(value any) any {
 		}
 	}
 	return value
+}
+
+// mostFiles is how many files a message names.
+const mostFiles = 3
+
+// files writes the names of the parts of a kind, or of all for "", in one line: "fiche.pdf",
+// "3 fichiers : fiche.pdf, image.png, …".
+func (l *Language) files(parts []Part, kind string) any {
+	var names []string
+	hidden := false
+	for _, p := range parts {
+		bare, covered := uncover(firstOf(p.Now["name"], p.Now["url"]))
+		name := fileName(bare)
+		if name == "" || kind != "" && p.Kind != kind || slices.Contains(names, name) {
+			continue
+		}
+		names, hidden = append(names, name), hidden || covered
+	}
+	text := strings.Join(names[:min(mostFiles, len(names))], ", ")
+	if len(names) > mostFiles {
+		text += ", …"
+	}
+	if len(names) > 1 && kind == "" {
+		text = fmt.Sprintf(l.manyFiles, len(names)) + text
+	}
+	return coverIf(hidden, text)
 }

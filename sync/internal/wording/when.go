@@ -67,7 +67,9 @@ func (c calendar) near(m moment) string {
 	return c.short(m.Date)
 }
 
-// short writes a day with short names, "jeu. 20".
+// brief writes a day with short names that no word replaces, "jeu. 20".
+func (c calendar) brief(m moment) string { return c.short(m.Date) }
+
 func (c calendar) short(d civil.Date) string {
 	weekday := c.weekdaysShort[d.Weekday()]
 	if days, known := c.distance(d); known && days >= -nearDays && days <= nearDays {
