@@ -308,6 +308,16 @@ func only(text, other any) any {
 	return coverIf(hidden, strings.Join(left, " "))
 }
 
+// linesOf are the lines of a text that say something.
+func linesOf(text any) (lines []string) {
+	for line := range strings.Lines(textOf(text)) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
 // sentencesOf are the sentences of a text; a line is one at least.
 func sentencesOf(text any) (list []string) {
 	for line := range strings.Lines(textOf(text)) {

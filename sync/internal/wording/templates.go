@@ -300,7 +300,6 @@ func (l *Language) functions(v view, to Reader) template.FuncMap {
 		"short":      written(c.brief),
 		"figure":     func(mark map[string]any) any { return l.figure(mark) },
 		"levelled":   func(s Part) bool { return s.Kind != "added" && levelChanged(s) || s.Kind == "added" && judged(s.Now) },
-		"lower":      func(value any) string { return lowered(textOf(value)) },
 		"period":     period,
 	}
 	maps.Copy(functions, l.lifeFunctions(c, v))
