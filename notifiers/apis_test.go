@@ -748,6 +748,7 @@ func TestServicesAreAskedAsTheirDocumentationHasIt(t *testing.T) {
 			`"formatted_body":"<strong>T &amp; &lt;t&gt;</strong><br><br>a<br>b<br><br><a href=\"ATTR\">PRONOTE</a>","m.mentions":{},` +
 			`"m.relates_to":{"m.in_reply_to":{"event_id":"$0"}},"msgtype":"m.text"}`},
 		{mattermost, nil, `POST /chat/hooks/matterhooksecret26charsxxx1 {"text":"**T & \\<t\\>**\n\na\nb\n\n[PRONOTE](LINK)"}`},
+		{mattermost, func(m *Message) { m.Body = "→ À lire dans PRONOTE" }, `POST /chat/hooks/matterhooksecret26charsxxx1 {"text":"**T & \\<t\\>**\n\n→ À lire dans [PRONOTE](LINK)"}`},
 		{mattermost, alarm, `POST /chat/hooks/matterhooksecret26charsxxx1 {"priority":{"priority":"urgent"},"text":"**T & \\<t\\>**\n\na\nb\n\n[PRONOTE](LINK)"}`},
 		{pushbullet, nil, `POST /v2/pushes {"type":"link","title":"T & <t>","body":"a\nb","url":"LINK","guid":"a-1"}`},
 		{pushbullet, func(m *Message) { m.Link = "" }, `POST /v2/pushes {"type":"note","title":"T & <t>","body":"a\nb","guid":"a-1"}`},
@@ -759,6 +760,9 @@ func TestServicesAreAskedAsTheirDocumentationHasIt(t *testing.T) {
 		{slack, nil, `POST /services/T0001/B0002/slackHookSecret24chars00 {"blocks":[{"elements":[{"elements":[{"style":{"bold":true},"text":"T & <t>","type":"text"},` +
 			`{"text":"\n\n","type":"text"},{"text":"a\nb","type":"text"},{"text":"\n\n","type":"text"},{"text":"PRONOTE","type":"link","url":"LINK"}],` +
 			`"type":"rich_text_section"}],"type":"rich_text"}],"text":"T &amp; &lt;t&gt;\n\na\nb\n\n<LINK|PRONOTE>","unfurl_links":false,"unfurl_media":false}`},
+		{slack, func(m *Message) { m.Body, m.Title = "→ À lire dans PRONOTE.", "" }, `POST /services/T0001/B0002/slackHookSecret24chars00 {"blocks":[{"elements":[{"elements":[` +
+			`{"text":"→ À lire dans ","type":"text"},{"text":"PRONOTE","type":"link","url":"LINK"},{"text":".","type":"text"}],` +
+			`"type":"rich_text_section"}],"type":"rich_text"}],"text":"→ À lire dans <LINK|PRONOTE>.","unfurl_links":false,"unfurl_media":false}`},
 		{teams, nil, `POST /powerautomate/automations/direct/workflows/0a1b2c/triggers/manual/paths/invoke?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=teams-signature-of-43-characters-xxxxxxx_x1 ` +
 			`{"attachments":[{"content":{"$schema":"http://adaptivecards.io/schemas/adaptive-card.json","actions":[{"title":"PRONOTE","type":"Action.OpenUrl","url":"LINK"}],"body":[` +
 			`{"inlines":[{"size":"Medium","text":"T & <t>","type":"TextRun","weight":"Bolder"}],"spacing":"None","type":"RichTextBlock"},` +

@@ -25,23 +25,22 @@ func (s *Slack) open() (channel, error) {
 	return (&service{
 		poster: to, limit: slackLimit,
 		// What lock screens and screen readers get. Elements are shown as they are, without markup.
-		text: together(strings.Clone, escaped(escapeHTML), around("<", "|PRONOTE>")),
+		text: together(strings.Clone, escaped(escapeHTML), around("<", "|"+pageName+">")),
 		request: func(m message, text string) request {
+			body := m.withLink()
 			var shown []element
-			add := func(e element) {
-				if len(shown) > 0 {
-					shown = append(shown, element{"type": "text", "text": "\n\n"})
-				}
-				shown = append(shown, e)
-			}
 			if len(m.subject) > 0 {
-				add(element{"type": "text", "text": m.subject.plain(), "style": element{"bold": true}})
+				shown = append(shown, element{"type": "text", "text": m.subject.plain(), "style": element{"bold": true}})
 			}
-			if len(m.text) > 0 {
-				add(element{"type": "text", "text": m.text.plain()})
+			if len(m.subject) > 0 && len(body) > 0 {
+				shown = append(shown, element{"type": "text", "text": "\n\n"})
 			}
-			if m.link != "" {
-				add(element{"type": "link", "url": m.link, "text": "PRONOTE"})
+			for _, s := range body {
+				if s.link {
+					shown = append(shown, element{"type": "link", "url": m.link, "text": s.text})
+				} else {
+					shown = append(shown, element{"type": "text", "text": rich{s}.plain()})
+				}
 			}
 			section := element{"type": "rich_text_section", "elements": shown}
 			return request{url: s.URL.Reveal(), body: element{
@@ -90,12 +89,11 @@ func (s *Matrix) open() (channel, error) {
 	if !matrixRoom.MatchString(s.Room) {
 		return nil, errors.New("room is not the id of a room")
 	}
-	plain := together(strings.Clone, rich.plain, nil)
 	content := func(m message, html string) map[string]any {
-		return map[string]any{"msgtype": "m.text", "body": plain(m), "format": "org.matrix.custom.html", "formatted_body": html,
+		return map[string]any{"msgtype": "m.text", "body": joined("\n\n", m.subject.plain(), m.text.plain()), "format": "org.matrix.custom.html", "formatted_body": html,
 			"m.mentions": struct{}{}} // nobody is called by a name in a text
 	}
-	html := together(around("<strong>", "</strong>"), matrixHTML, func(a string) string { return `<a href="` + escapeHTML.Replace(a) + `">PRONOTE</a>` })
+	html := together(around("<strong>", "</strong>"), matrixHTML, func(a string) string { return `<a href="` + escapeHTML.Replace(a) + `">` + pageName + "</a>" })
 	return (&service{
 		poster: to, text: func(m message) string { return strings.ReplaceAll(html(m), "\n", "<br>") },
 		limit: matrixLimit,
@@ -153,7 +151,7 @@ func (s *Mattermost) open() (channel, error) {
 	write := func(t rich) string { return uncalled(escapeMarkdown.Replace(t.plain())) }
 	return (&service{
 		poster: to, limit: mattermostLimit,
-		text: together(around("**", "**"), write, around("[PRONOTE](", ")")),
+		text: together(around("**", "**"), write, around("["+pageName+"](", ")")),
 		request: func(m message, text string) request {
 			body := map[string]any{"text": text}
 			if m.level >= Urgent {
@@ -185,7 +183,7 @@ func (s *RocketChat) open() (channel, error) {
 	write := func(t rich) string { return uncalled(escapeRocket.Replace(t.plain())) }
 	return (&service{
 		poster: to, limit: rocketLimit,
-		text: together(starred(endsInEscape), write, around("[PRONOTE](", ")")),
+		text: together(starred(endsInEscape), write, around("["+pageName+"](", ")")),
 		request: func(_ message, text string) request {
 			return request{url: s.URL.Reveal(), body: map[string]any{"text": text, "parseUrls": false}}
 		},
@@ -250,7 +248,7 @@ func teamsCard(m message, text string) map[string]any {
 	card := member{"$schema": "http://adaptivecards.io/schemas/adaptive-card.json", "type": "AdaptiveCard", "version": "1.4",
 		"body": body, "msteams": member{"width": "Full"}}
 	if m.link != "" {
-		card["actions"] = []member{{"type": "Action.OpenUrl", "title": "PRONOTE", "url": m.link}}
+		card["actions"] = []member{{"type": "Action.OpenUrl", "title": pageName, "url": m.link}}
 	}
 	return member{"type": "message", "attachments": []member{{"contentType": "application/vnd.microsoft.card.adaptive", "content": card}}}
 }
@@ -280,7 +278,7 @@ func (s *GoogleChat) open() (channel, error) {
 	}
 	write := func(t rich) string { return googleTag.ReplaceAllString(t.plain(), "<\u2060$1") }
 	return (&service{
-		poster: to, text: together(starred(hasMarks), write, around("<", "|PRONOTE>")),
+		poster: to, text: together(starred(hasMarks), write, around("<", "|"+pageName+">")),
 		limit: googleLimit, size: func(_ message, text string) int { return encodedSize(text) },
 		request: func(m message, text string) request {
 			query := address.Query()

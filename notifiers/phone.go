@@ -43,7 +43,7 @@ func (s *Signal) open() (channel, error) {
 	return (&service{
 		poster: to, limit: signalLimit,
 		// Without styles: not every version lets one escape their signs.
-		text: together(strings.Clone, rich.plain, strings.Clone),
+		text: func(m message) string { return joined("\n\n", m.subject.plain(), m.text.plain(), m.link) },
 		request: func(_ message, text string) request {
 			return request{url: s.Server + "/v2/send", body: struct {
 				Message    string   `json:"message"`
@@ -131,9 +131,7 @@ func (s *FreeMobile) open() (channel, error) {
 }
 
 // sms is a title and a text as short as can be, without the link: addresses are long, and each part costs.
-func sms(m message) string {
-	return strings.Trim(m.subject.plain()+"\n"+m.text.plain(), "\n")
-}
+func sms(m message) string { return joined("\n", m.subject.plain(), m.text.plain()) }
 
 // Apprise are the settings of an Apprise API server of one's own, which passes messages on to the addresses that its
 // configuration has under a key.
@@ -153,13 +151,9 @@ func (s *Apprise) open() (channel, error) {
 	if !appriseKey.MatchString(s.Key.Reveal()) {
 		return nil, errors.New("key has a character that cannot be in it")
 	}
-	withLink := together(strings.Clone, rich.plain, strings.Clone)
 	return (&service{
 		poster: to, apart: true,
-		text: func(m message) string {
-			m.subject = nil
-			return withLink(m)
-		},
+		text: func(m message) string { return joined("\n\n", m.text.plain(), m.link) },
 		request: func(m message, text string) request {
 			return request{url: s.Server + "/notify/" + s.Key.Reveal(), header: http.Header{"Accept": {"application/json"}}, body: struct {
 				Title  string `json:"title,omitempty"`

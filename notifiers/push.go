@@ -34,7 +34,7 @@ func (s *Pushover) open() (channel, error) {
 			}
 			if m.link != "" && len(m.link) <= 512 {
 				form.Set("url", m.link)
-				form.Set("url_title", "PRONOTE")
+				form.Set("url_title", pageName)
 			}
 			return request{url: "https://api.pushover.net/1/messages.json", body: form}
 		},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -161,22 +162,34 @@ func anything(a answer) bool { return !a.page }
 // plainText is the text of a service that has a place for the title and no markup.
 func plainText(m message) string { return m.text.plain() }
 
-// together makes one text of title and text, in the markup of write, with the title as head has it. An empty title or
-// text leaves no gap.
+// together makes one text of title and text in the markup of write, with the title as head has it, and the word
+// PRONOTE as link has it.
 func together(head func(title string) string, write func(rich) string, link func(address string) string) func(message) string {
 	return func(m message) string {
-		var parts []string
+		var title string
 		if len(m.subject) > 0 {
-			parts = append(parts, head(write(m.subject)))
+			title = head(write(m.subject))
 		}
-		if len(m.text) > 0 {
-			parts = append(parts, write(m.text))
-		}
-		if m.link != "" && link != nil {
-			parts = append(parts, link(m.link))
-		}
-		return strings.Join(parts, "\n\n")
+		return joined("\n\n", title, m.withLink().render(func(s span) string {
+			if s.link {
+				return link(m.link)
+			}
+			return write(rich{s})
+		}))
 	}
+}
+
+// withLink is the text with a word that links to the page, if there is one.
+func (m message) withLink() rich {
+	if m.link == "" {
+		return m.text
+	}
+	return m.text.linked()
+}
+
+// joined are the parts that are not empty, with something between.
+func joined(between string, parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), between)
 }
 
 // around is a head or a link with something before and after.
