@@ -219,7 +219,7 @@ func (s infoSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime)
 		case c.Kind == mirror.Added:
 			o.Events = append(o.Events, t.Complete(db.Event{Kind: "info.new", Over: offTheBoard(c.New, at)}, s.Owner))
 		case c.Kind == mirror.Changed && (opened || t.Touches([]string{"title"}) || c.Old.Opened && (c.Old.Content != c.New.Content || t.Parts != nil)):
-			o.Events = append(o.Events, t.Complete(db.Event{Kind: "info.changed", Over: offTheBoard(c.New, at), Minor: minorInfo(t, opened)}, s.Owner))
+			o.Events = append(o.Events, t.Complete(db.Event{Kind: "info.changed", Over: offTheBoard(c.New, at), Minor: minorInfo(t)}, s.Owner))
 		}
 	}
 	return o, nil
@@ -250,12 +250,9 @@ func offTheBoard(i pronote.Info, at pronote.DateTime) pronote.DateTime {
 
 // minorInfo is why a change of a notice is hardly worth a message. One of its title
 // that is no mere call for attention is worth one.
-func minorInfo(t mirror.Telling, opened bool) string {
+func minorInfo(t mirror.Telling) string {
 	told := []string{"title", "content"}
-	switch {
-	case opened && !t.Touches([]string{"title"}):
-		return db.MinorOpened
-	case t.Only(told, "title") && t.Like("title", mirror.Prefixed):
+	if t.Only(told, "title") && t.Like("title", mirror.Prefixed) {
 		return db.MinorPrefix
 	}
 	return t.Minor(told, told...)
