@@ -23,10 +23,12 @@ type asker struct {
 	in       *bufio.Reader
 	out      io.Writer // of the questions
 	terminal *os.File  // nil when there is none
+	colon    string    // behind a question
+	hidden   string    // tells that an answer is not shown
 }
 
 func newAsker(ctx context.Context, cmd *cobra.Command) *asker {
-	a := &asker{ctx: ctx, in: bufio.NewReaderSize(cmd.InOrStdin(), maxAnswer), out: io.Discard}
+	a := &asker{ctx: ctx, in: bufio.NewReaderSize(cmd.InOrStdin(), maxAnswer), out: io.Discard, colon: ": ", hidden: ", not shown"}
 	if file, ok := cmd.InOrStdin().(*os.File); ok && term.IsTerminal(int(file.Fd())) {
 		a.terminal, a.out = file, cmd.ErrOrStderr()
 	}
@@ -41,7 +43,7 @@ func (a *asker) say(text string) { _, _ = fmt.Fprintln(a.out, text) } // without
 
 // ask returns the answer to a question, without the white around it.
 func (a *asker) ask(question string) (string, error) {
-	_, _ = fmt.Fprint(a.out, question+": ")
+	_, _ = fmt.Fprint(a.out, question+a.colon)
 	return a.interruptible(question, func() (string, error) {
 		line, err := a.in.ReadSlice('\n')
 		if err != nil && len(line) > 0 && !errors.Is(err, bufio.ErrBufferFull) {
@@ -62,7 +64,7 @@ func (a *asker) askSecret(question string) (pronote.Secret, error) {
 	if err != nil {
 		return pronote.Secret{}, say.Errorf("the terminal cannot hide what is typed, give it on standard input: %w", err)
 	}
-	_, _ = fmt.Fprint(a.out, question+", not shown: ")
+	_, _ = fmt.Fprint(a.out, question+a.hidden+a.colon)
 	answer, err := a.interruptible(question, func() (string, error) {
 		text, err := term.ReadPassword(fd)
 		return string(text), err

@@ -18,7 +18,7 @@ import (
 func (a *app) notifyCommand() *cobra.Command {
 	cmd := group(&cobra.Command{
 		Use:   "notify",
-		Short: "Try channels, and retry what they refused",
+		Short: "Set up channels, try them, and retry what they refused",
 	})
 	cmd.AddCommand(
 		&cobra.Command{
@@ -40,6 +40,7 @@ func (a *app) notifyCommand() *cobra.Command {
 			},
 		},
 		a.notifyRetryCommand(),
+		a.notifySetupCommand(),
 	)
 	return cmd
 }

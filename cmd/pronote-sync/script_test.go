@@ -44,7 +44,7 @@ func TestScript(t *testing.T) {
 	for name, command := range map[string]func(*stage, []string){
 		"school": (*stage).ofSchool, "mailroom": (*stage).ofMailroom, "exits": (*stage).exits, "until": (*stage).until,
 		"terminate": (*stage).terminate, "expand": (*stage).expand, "sql": (*stage).sql, "paste": (*stage).paste, "files": (*stage).listFiles,
-		"hold": (*stage).hold, "release": (*stage).release,
+		"hold": (*stage).hold, "release": (*stage).release, "services": (*stage).ofServices,
 	} {
 		commands[name] = func(ts *testscript.TestScript, neg bool, args []string) {
 			if neg {
@@ -80,6 +80,7 @@ type stage struct {
 	campus *campus
 	portal *castest.Stage
 	mail   *mailroom
+	abroad *services
 	told   int // letters that were shown
 	held   *sql.DB
 	files  map[string]string // as they were before their variables were replaced

@@ -76,8 +76,13 @@ func load(path string, o outside) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := root.config()
-	if c.Warnings, err = root.verdict(); err != nil {
+	return root.checked()
+}
+
+// checked is the configuration, if it has no mistake.
+func (t *table) checked() (c *Config, err error) {
+	c = t.config()
+	if c.Warnings, err = t.verdict(); err != nil {
 		return nil, &Mistakes{c.Language, err}
 	}
 	return c, nil

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -47,6 +48,11 @@ func open(path string, o outside) (*table, error) {
 	if err != nil {
 		return nil, err
 	}
+	return parse(path, text, mode, o)
+}
+
+// parse reads the text of a file into tables.
+func parse(path string, text []byte, mode fs.FileMode, o outside) (*table, error) {
 	text = bytes.TrimPrefix(text, []byte("\uFEFF")) // Windows likes to put it there
 	if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
 		return nil, say.Errorf("%s is not plain text: save it again as text in UTF-8", path)

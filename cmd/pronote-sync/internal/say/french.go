@@ -15,6 +15,19 @@ var french = map[string]string{
 	"%w":     "%v",
 	"%s: %v": "%s : %v",
 
+	// Setting up a channel.
+	"%s has no key %q: choose %s":                    "%s n'a pas de clé %q : choisissez %s",
+	"%s is not the file of a secret: check its name": "%s n'est pas le fichier d'un secret : vérifiez son nom",
+	"--set: %w": "--set : %v",
+	"there is no terminal to ask questions: give the name with --name, and the settings of the channel with --set":     "il n'y a pas de terminal où poser des questions : donnez le nom avec --name, et les réglages du canal avec --set",
+	"there is no terminal to ask questions, give what is missing with --set: %w":                                       "il n'y a pas de terminal où poser des questions, donnez ce qui manque avec --set : %v",
+	"Telegram does not know this token: copy it again from @BotFather":                                                 "Telegram ne connaît pas ce jeton : copiez-le de nouveau chez @BotFather",
+	"another program reads what is written to this bot: stop it, or type the number of the chat":                       "un autre programme lit ce qui est écrit à ce bot : arrêtez-le, ou tapez le numéro de la discussion",
+	"Telegram cannot be reached, check the network: %w":                                                                "Telegram ne peut pas être joint, vérifiez le réseau : %v",
+	"Telegram does not answer as it should, try again":                                                                 "Telegram ne répond pas comme il devrait, réessayez",
+	"%s has been changed meanwhile: run the command again":                                                             "%s a changé entre-temps : relancez la commande",
+	"%s cannot be written, %w: run the command as the owner of the configuration, or correct the rights of the folder": "%s ne peut pas être écrit, %v : lancez la commande en tant que propriétaire de la configuration, ou corrigez les droits du dossier",
+
 	// The command line.
 	"%w: see %s --help":                                                 "%v : voyez %s --help",
 	"there is no use for %q":                                            "%q ne sert à rien ici",
