@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -241,6 +242,7 @@ func TestWording(t *testing.T) {
 					if reveal == psync.RevealHint && strings.HasPrefix(event.Kind, "mark") && strings.Contains(m.Title+m.Body, "14") && !strings.Contains(m.Body, "14 ") {
 						t.Errorf("%s: a hint gives the mark away:\n%s\n%s", language, m.Title, m.Body)
 					}
+					checkStyle(t, language, reads, event, m)
 					fmt.Fprintf(&got, "── %s %s\n%s\n%s\n", language, reads.name, m.Title, m.Body)
 				}
 			}
@@ -257,6 +259,60 @@ func TestWording(t *testing.T) {
 // tuesday reads messages on 18 November 2025.
 func tuesday(reveal psync.Reveal) wording.Reader {
 	return wording.Reader{Reveal: reveal, Now: civil.DateTime{Date: civil.Date{Year: 2025, Month: 11, Day: 18}, Hour: 12}}
+}
+
+// commands and tools are what only whoever runs the program reads of it; nobody reads that
+// a program is one of us.
+var (
+	commands = regexp.MustCompile(`pronote-sync|config\.toml|fingerprint|ca_file`)
+	tools    = regexp.MustCompile(`(?i)\b(nous|notre|vous|votre|jeton|base|requête|configuration|token|database|request|we|us|our)\b`)
+)
+
+// checkStyle holds a message to what all have in common.
+func checkStyle(t *testing.T, language string, reads reading, event db.Event, m wording.Message) {
+	t.Helper()
+	text := m.Title + "\n" + m.Body
+	if n := strings.Count(m.Body, "\n") + 1; n > 6 && !strings.HasPrefix(event.Kind, "report.") {
+		t.Errorf("%s %s: body of %d lines:\n%s", language, reads.name, n, m.Body)
+	}
+	if i := strings.Index("\n"+m.Body, "\n→ "); i >= 0 && strings.Contains(m.Body[i:], "\n") {
+		t.Errorf("%s %s: what to do is not the last line:\n%s", language, reads.name, m.Body)
+	}
+	if strings.HasPrefix(event.Kind, "system.") && !reads.to.Admin && (commands.MatchString(text) || tools.MatchString(text)) {
+		t.Errorf("%s %s: a word that is not for everybody:\n%s", language, reads.name, text)
+	}
+	if family, _, _ := strings.Cut(event.Kind, "."); language == "fr" && !slices.Contains([]string{"mark", "average", "evaluation", "report", "homework"}, family) {
+		if broken := wordingtest.Broken(text, textsOf(event)...); len(broken) > 0 {
+			t.Errorf("%s: %q, in\n%s", reads.name, broken, text)
+		}
+	}
+}
+
+// textsOf are the texts of an event's data, and their lines.
+func textsOf(event db.Event) (texts []string) {
+	var data any
+	if err := json.Unmarshal(event.Data, &data); err != nil {
+		return nil
+	}
+	var find func(any)
+	find = func(value any) {
+		switch v := value.(type) {
+		case string:
+			texts = append(texts, strings.Split(v, "\n")...)
+		case map[string]any:
+			for _, inner := range v {
+				find(inner)
+			}
+		case []any:
+			for _, inner := range v {
+				find(inner)
+			}
+		}
+	}
+	find(data)
+	texts = slices.DeleteFunc(texts, func(text string) bool { return len(text) < 4 })
+	slices.SortFunc(texts, func(a, b string) int { return len(b) - len(a) })
+	return texts
 }
 
 // A reading is how a message is read.

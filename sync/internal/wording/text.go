@@ -15,6 +15,10 @@ const (
 	leastKept    = 5 // a sentence ends a text only if at least one part in so many is kept
 )
 
+// ofLines are the columns whose texts have lines. A break in any other is a space, so
+// that nobody can write a line that looks like one of ours.
+const ofLines = "content description homework memo comment comments circumstances appreciation justification link_labels link_comments links"
+
 // whole writes a quotation that is not shortened.
 func (l *Language) whole(value any) string {
 	text := strings.TrimPrefix(oneLine(textOf(value)), "- ") // of a list

@@ -109,7 +109,13 @@ func read(kind string, data []byte) (f Facts, err error) {
 	if err := json.Unmarshal(data, &f); err != nil {
 		return f, fmt.Errorf("data of event %s: %w", kind, err)
 	}
-	return f.through(kind, func(_ Privacy, _ string, value any) (any, bool) { return cleaned(value), true }), nil
+	return f.through(kind, func(_ Privacy, column string, value any) (any, bool) {
+		value = cleaned(value)
+		if text, ok := value.(string); ok && !contains(ofLines, column) {
+			value = oneLine(text)
+		}
+		return value, true
+	}), nil
 }
 
 // A telling is what is said of one event, or of several as one.
