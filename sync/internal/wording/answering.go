@@ -18,7 +18,7 @@ type answerView struct {
 
 // Answer words an answer: a title, and a paragraph for each child.
 func (l *Language) Answer(a Answer, to Reader) (Message, error) {
-	v := answerView{Answer: a}
+	v := answerView{Answer: a.cleaned()}
 	if len(a.Children) == 1 {
 		v.Who = naming(a.Children[0].Name)
 	}

@@ -24,7 +24,9 @@ type Language struct {
 	within    func(school, subject string) string // the name of a subject within a sentence
 
 	colon         string
-	manyFiles     string // how many there are, a format
+	semicolon     string
+	families      map[string]string // what events of a family are called together
+	manyFiles     string            // how many there are, a format
 	congratulated string
 	codes         map[string]codeWords // by what stands in place of a mark
 	levelCodes    map[string]string    // by the kind of a level
@@ -61,6 +63,12 @@ func french() *Language {
 		more:     "… (suite dans PRONOTE)",
 		within:   inner,
 
+		semicolon: noBreak + "; ",
+		families: map[string]string{
+			"absence": "absences", "delay": "retards", "punishment": "punitions", "observation": "infirmerie et incidents", "lesson": "cours changés demain",
+			"day": "cours changés demain", "mark": "notes", "report": "bulletins", "evaluation": "compétences", "message": "messages", "info": "informations",
+			"survey": "sondages", "homework": "travail", "wallet": "solde négatif", "balance": "solde négatif", "transaction": "mouvements", "menu": "menus",
+		},
 		colon: noBreak + ": ", manyFiles: "%d" + noBreak + "fichiers" + noBreak + ": ", congratulated: " avec les félicitations",
 		codes: map[string]codeWords{
 			"Abs": {"pas de note (absence)", "absence"}, "Disp": {"pas de note (dispense)", "dispense"},
@@ -101,6 +109,12 @@ func english() *Language {
 		more:      "… (more in PRONOTE)",
 		within:    func(_, subject string) string { return subject },
 
+		semicolon: "; ",
+		families: map[string]string{
+			"absence": "absences", "delay": "lateness", "punishment": "punishments", "observation": "infirmary and incidents", "lesson": "changes for tomorrow",
+			"day": "changes for tomorrow", "mark": "marks", "report": "report cards", "evaluation": "skills", "message": "messages", "info": "notices",
+			"survey": "surveys", "homework": "homework", "wallet": "negative balance", "balance": "negative balance", "transaction": "transactions", "menu": "menus",
+		},
 		colon: ": ", manyFiles: "%d" + noBreak + "files: ", congratulated: " with congratulations",
 		codes: map[string]codeWords{
 			"Abs": {"no mark (absent)", "absent"}, "Disp": {"no mark (excused)", "excused"},

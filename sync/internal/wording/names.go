@@ -146,3 +146,13 @@ func titled(word string) string {
 		return unicode.ToLower(r)
 	}, word)
 }
+
+// whose puts « de » before a name: "de Tom", "d’Anna".
+func whose(name string) string {
+	if k := key(name); k != "" && strings.ContainsRune("AEIOUH", rune(k[0])) {
+		return "d’" + name
+	}
+	return "de " + name
+}
+
+func isLetter(r rune) bool { return unicode.IsLetter(r) }

@@ -301,6 +301,8 @@ func (l *Language) functions(v view, to Reader) template.FuncMap {
 		"figure":     func(mark map[string]any) any { return l.figure(mark) },
 		"levelled":   func(s Part) bool { return s.Kind != "added" && levelChanged(s) || s.Kind == "added" && judged(s.Now) },
 		"period":     period,
+		"whose":      whose,
+		"zero":       isZero,
 	}
 	maps.Copy(functions, l.lifeFunctions(c, v))
 	return functions

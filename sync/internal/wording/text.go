@@ -87,7 +87,7 @@ func atWord(text string, most int) string {
 	if end < most/leastKept {
 		end = most
 	}
-	return strings.TrimRightFunc(string(runes[:end]), func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",;:·(–-", r) })
+	return strings.TrimRightFunc(string(runes[:end]), func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(".,;:·(–-", r) })
 }
 
 // fileName writes the name of a file, whose end is kept: it says what sort it is.

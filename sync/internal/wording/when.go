@@ -246,3 +246,9 @@ func capital(value any) any {
 	}
 	return coverIf(hidden, string(unicode.ToUpper(first))+text[size:])
 }
+
+// isZero reports whether a day or a time of a digest is not given.
+func isZero(value any) bool {
+	_, ok := momentOf(value)
+	return !ok
+}
