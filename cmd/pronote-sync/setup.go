@@ -16,6 +16,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/hint"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/qrimage"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/setup"
 	"github.com/pronote-sync/pronote-sync/notifiers"
@@ -346,10 +347,18 @@ func (w *walk) topicAddress() string {
 	return strings.TrimRight(server, "/") + "/" + w.draft.Text("topic")
 }
 
+// showCode draws an address so that a telephone can open it.
+func (w *walk) showCode(address string) {
+	if code, err := qrimage.Draw(address); err == nil { // it is there in letters, too
+		w.say(code)
+	}
+}
+
 // shareTopic draws a topic and shows how to subscribe to it.
 func (w *walk) shareTopic() (bool, error) {
 	w.drawTopic()
 	w.say("\n" + fmt.Sprintf(w.in(setup.Subscribe), w.draft.Text("topic"), w.topicAddress()))
+	w.showCode(w.topicAddress())
 	_, err := w.ask(w.in(setup.Subscribed))
 	return true, err
 }

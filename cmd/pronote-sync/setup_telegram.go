@@ -40,6 +40,7 @@ func (w *walk) findChat() (bool, error) {
 		return false, err
 	}
 	w.say("\n" + fmt.Sprintf(w.in(setup.BotIs), name, name))
+	w.showCode("https://t.me/" + name)
 	w.say(w.in(setup.Waiting))
 	err = chatsOf(w.ctx, token, server, func(c chat) (bool, error) {
 		who := c.who

@@ -1,4 +1,4 @@
-// Package qrimage finds QR codes in photographs and screenshots.
+// Package qrimage finds QR codes in photographs and screenshots, and draws them on terminals.
 package qrimage
 
 import (

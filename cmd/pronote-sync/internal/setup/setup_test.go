@@ -34,6 +34,9 @@ func TestEachChannelCanBeAskedFor(t *testing.T) {
 		if len(d.Fields) == 0 || len(d.Asked()) == 0 {
 			t.Errorf("%s has no keys", channel)
 		}
+		if Intro(channel, "fr") == "" || Intro(channel, "en") == "" {
+			t.Errorf("%s has no introduction", channel)
+		}
 		for _, f := range d.Fields {
 			for _, language := range []string{"fr", "en"} {
 				if Question(channel, f.Key, language) == "" {
