@@ -257,8 +257,11 @@ func fill(t *testing.T, tx *Tx) {
 
 	event := Event{Kind: "mark.changed", Student: lea.Student, Item: fractionsID, Data: json.RawMessage(`{}`)}
 	must(t, tx.Enqueue(ctx, a.ID, correctedAt, []Event{event}, func(Event) []Address {
-		return []Address{{Recipient: "maman", Channel: "ntfy", DueAt: correctedAt}, {Recipient: "papa", Channel: "email", DueAt: correctedAt}}
+		return []Address{
+			{Recipient: "maman", Channel: "ntfy", Way: Now, Reason: "preset", DueAt: correctedAt},
+			{Recipient: "papa", Channel: "email", Way: Now, Reason: "preset", DueAt: correctedAt},
+		}
 	}))
 	_, ids := tx.next(t, "papa", 0)
-	must(t, tx.Failed(ctx, ids, "no such mailbox"))
+	must(t, tx.GiveUp(ctx, tx.post(t, "papa", 0, ids, "Maths")[0], Failed, "no such mailbox"))
 }

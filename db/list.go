@@ -106,14 +106,17 @@ type DeliveryCount struct {
 	Sent      int    `json:"sent"`
 	Pending   int    `json:"pending"`
 	Failed    int    `json:"failed"`
+	Expired   int    `json:"expired"`              // over before they could be told
 	LastError string `json:"last_error,omitempty"` // of those pending or failed
 }
 
 // DeliveryCounts counts the deliveries of each recipient.
 func (tx *Tx) DeliveryCounts(ctx context.Context) (list []DeliveryCount, err error) {
 	rows, err := tx.query(ctx, `
-		SELECT recipient, max(channel), sum(state = 'sent'), sum(state = 'pending'), sum(state = 'failed'),
-			(SELECT last_error FROM _delivery l WHERE l.recipient = delivery.recipient AND last_error IS NOT NULL ORDER BY id DESC LIMIT 1)
+		SELECT recipient, max(channel), sum(state IN ('sent', 'merged')), sum(state = 'pending'), sum(state = 'failed'), sum(state = 'expired'),
+			coalesce(
+				(SELECT last_error FROM _letter AS letter WHERE letter.recipient = delivery.recipient AND last_error IS NOT NULL ORDER BY id DESC LIMIT 1),
+				(SELECT last_error FROM _delivery AS other WHERE other.recipient = delivery.recipient AND last_error IS NOT NULL ORDER BY id DESC LIMIT 1))
 		FROM _delivery AS delivery GROUP BY recipient ORDER BY recipient`)
 	if err != nil {
 		return nil, err
@@ -121,7 +124,7 @@ func (tx *Tx) DeliveryCounts(ctx context.Context) (list []DeliveryCount, err err
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		var c DeliveryCount
-		if err := rows.Scan(&c.Recipient, &c.Channel, &c.Sent, &c.Pending, &c.Failed, (*text)(&c.LastError)); err != nil {
+		if err := rows.Scan(&c.Recipient, &c.Channel, &c.Sent, &c.Pending, &c.Failed, &c.Expired, (*text)(&c.LastError)); err != nil {
 			return nil, err
 		}
 		list = append(list, c)

@@ -94,8 +94,8 @@ func TestCounts(t *testing.T) {
 
 		tx.enqueue(t, lea, 0, to(0, "maman", "papa"), "a", "b", "c")
 		_, ids := tx.next(t, "maman", 0)
-		must(t, tx.Sent(t.Context(), ids[:1], Taken{At: at(1)}))
-		must(t, tx.Failed(t.Context(), ids[1:2], "no such chat"))
+		must(t, tx.Sent(t.Context(), tx.post(t, "maman", 0, ids[:1], "a")[0], at(1), ""))
+		must(t, tx.GiveUp(t.Context(), tx.post(t, "maman", 0, ids[1:2], "b")[0], Failed, "no such chat"))
 		deliveries, err := tx.DeliveryCounts(t.Context())
 		must(t, err)
 		wantDeliveries := []DeliveryCount{

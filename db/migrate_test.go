@@ -93,7 +93,7 @@ func checkThawed(t *testing.T, store *Store) {
 			`SELECT student || ' ' || uid || ' ' || title FROM infos`:                              "Léa i1 Sortie au musée",
 			`SELECT student || ' ' || uid || ' ' || after FROM changes`:                            `Léa m1 {"value":14,"value_text":"14"}`,
 			`SELECT subject || ' · ' || title || ' · ' || summary FROM changes`:                    "MATHÉMATIQUES · Fractions · MATHÉMATIQUES, Fractions : 12 devient 14.",
-			`SELECT title || ' · ' || text FROM deliveries WHERE state = 'sent'`:                   "Léa · MATHÉMATIQUES · Fractions : 14",
+			`SELECT title || ' · ' || text FROM deliveries WHERE state = 'sent'`:                   "Léa · Maths : 14/20 · Fractions",
 			`SELECT group_concat(recipient || ' ' || uid || ' ' || state, ', ') FROM deliveries`:   "maman m1 sent, papa m1 pending",
 			`SELECT student || ' ' || value_text FROM marks_history WHERE valid_to > '2025-11-17'`: "Léa 12",
 		} {

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -56,10 +57,29 @@ type Event struct {
 	Minor string           // why it is hardly worth one, such as "typo"; "" where it is
 }
 
-// Address says to whom an event goes, and not before when.
+// The ways in which an event may reach a recipient.
+const (
+	Now    = "now"    // in a letter of its own, or with others that are due
+	Digest = "digest" // in the next digest
+	None   = "none"
+)
+
+// The states of a delivery. It is pending first, and ends in one of the others.
+const (
+	Pending = "pending"
+	Sent    = "sent"
+	Merged  = "merged"  // the letter about another event tells it too
+	Silent  = "silent"  // it is not told
+	Expired = "expired" // it was over before it could be told
+	Failed  = "failed"
+)
+
+// Address is what becomes of an event for one recipient.
 type Address struct {
 	Recipient, Channel string
-	Due                time.Time
+	Way                string           // None is silent
+	Reason             string           // one word
+	Due                time.Time        // not told before
 	DueAt              pronote.DateTime // the same, on the clocks of the school
 }
 
@@ -86,8 +106,12 @@ func (tx *Tx) Enqueue(ctx context.Context, account int64, at pronote.DateTime, e
 			}
 		}
 		for _, a := range route(e) {
-			_, err := tx.exec(ctx, `INSERT INTO _delivery (event_id, recipient, channel, due, due_at) VALUES (?, ?, ?, ?, ?)`,
-				id, a.Recipient, a.Channel, a.Due.Unix(), a.DueAt.String())
+			state := Pending
+			if a.Way == None {
+				state = Silent
+			}
+			_, err := tx.exec(ctx, `INSERT INTO _delivery (event_id, recipient, channel, state, way, reason, due, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+				id, a.Recipient, a.Channel, state, a.Way, a.Reason, a.Due.Unix(), a.DueAt.String())
 			if err != nil {
 				return fmt.Errorf("enqueue %s for %s: %w", e.Kind, a.Recipient, err)
 			}
@@ -96,118 +120,145 @@ func (tx *Tx) Enqueue(ctx context.Context, account int64, at pronote.DateTime, e
 	return nil
 }
 
-// Pending is a delivery that is due, with its event.
-type Pending struct {
+// A Delivery is an event that waits for a recipient, or was told.
+type Delivery struct {
 	ID        int64
-	Attempts  int
-	TriedFor  time.Duration // waits between tries since it is pending, at it or at what goes before it
 	Event     Event
 	At        pronote.DateTime
+	Way       string
+	Reason    string
+	Due       time.Time
 	AccountID int64
 	Account   string
-	Student   string // as the views name it; "" when the event concerns the account
-	UID       string // of the row; "" when the event concerns none
-	Children  int    // pupils of the account
+	Student   string        // as the views name it; "" when the event concerns the account
+	UID       string        // of the row; "" when the event concerns none
+	Children  int           // pupils of the account
+	Attempts  int           // at letters that told it and were taken apart
+	TriedFor  time.Duration // in all
 }
 
-// batchReach is among how many deliveries, those to others included, the rest of a
-// batch is looked for: many more than fit into a message.
-const batchReach = 1000
+const deliveryColumns = `
+	delivery.id, delivery.way, delivery.reason, delivery.due, delivery.attempts, delivery.tried_for,
+	event.kind, coalesce(event.student_id, 0), coalesce(event.item_id, 0), event.data, event.at, event.cause, event.day, event.over_at, event.minor,
+	account.id, account.name, (SELECT student FROM _owner AS owner WHERE owner.id = event.student_id),
+	(SELECT uid FROM _item AS item WHERE item.id = event.item_id),
+	(SELECT count(*) FROM _student AS student WHERE student.account_id = account.id AND holder = 0)
+FROM _delivery AS delivery
+	JOIN _event AS event ON event.id = delivery.event_id
+	JOIN _account AS account ON account.id = event.account_id`
 
-// NextBatch reads the pending deliveries that are due to a recipient from the
-// oldest batch, in order. A batch of very many comes in parts.
-func (tx *Tx) NextBatch(ctx context.Context, recipient string, now time.Time) (batch []Pending, err error) {
-	rows, err := tx.query(ctx, `
-		WITH first (id, batch) AS (
-			SELECT delivery.id, event.batch FROM _delivery AS delivery JOIN _event AS event ON event.id = delivery.event_id
-			WHERE delivery.id = (SELECT min(id) FROM _delivery WHERE recipient = ?1 AND state = 'pending' AND due <= ?2))
-		SELECT
-			delivery.id, delivery.attempts, delivery.tried_for,
-			event.kind, coalesce(event.student_id, 0), coalesce(event.item_id, 0), event.data, event.at,
-			account.id, account.name, (SELECT student FROM _owner AS owner WHERE owner.id = event.student_id),
-			(SELECT uid FROM _item AS item WHERE item.id = event.item_id),
-			(SELECT count(*) FROM _student AS student WHERE student.account_id = account.id AND holder = 0)
-		FROM first
-			JOIN _delivery AS delivery ON delivery.id BETWEEN first.id AND first.id + ?3 -- and not all that is pending, which may be much
-			JOIN _event AS event ON event.id = delivery.event_id
-			JOIN _account AS account ON account.id = event.account_id
-		WHERE +delivery.recipient = ?1 AND +delivery.state = 'pending' AND +delivery.due <= ?2 AND event.batch = first.batch
-		ORDER BY delivery.id`, recipient, now.Unix(), batchReach)
+// mostWaiting bounds how many events are read at once: more than anybody reads.
+const mostWaiting = 300
+
+// Waiting reads what is due to a recipient and is in no letter yet, in order. Of
+// very much it reads the first part.
+func (tx *Tx) Waiting(ctx context.Context, recipient string, until time.Time) ([]Delivery, error) {
+	list, err := tx.deliveries(ctx, `SELECT`+deliveryColumns+`
+		WHERE delivery.id IN (
+			SELECT id FROM _delivery INDEXED BY _delivery_due WHERE recipient = ?1 AND state = 'pending' AND letter_id IS NULL AND due <= ?2
+			ORDER BY due, id LIMIT ?3)
+		ORDER BY delivery.id`, recipient, until.Unix(), mostWaiting)
 	if err != nil {
-		return nil, fmt.Errorf("next deliveries of %s: %w", recipient, err)
+		return nil, fmt.Errorf("what waits for %s: %w", recipient, err)
+	}
+	return list, nil
+}
+
+// Told reads what a letter tells, by its first part.
+func (tx *Tx) Told(ctx context.Context, letter int64) ([]Delivery, error) {
+	list, err := tx.deliveries(ctx, `SELECT`+deliveryColumns+` WHERE delivery.letter_id = ? AND delivery.state IN ('pending', 'sent') ORDER BY delivery.id`, letter)
+	if err != nil {
+		return nil, fmt.Errorf("what letter %d tells: %w", letter, err)
+	}
+	return list, nil
+}
+
+func (tx *Tx) deliveries(ctx context.Context, query string, args ...any) (list []Delivery, err error) {
+	rows, err := tx.query(ctx, query, args...)
+	if err != nil {
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
-		var p Pending
-		var triedFor int64
+		var d Delivery
+		var due, triedFor int64
 		var data string
-		err := rows.Scan(&p.ID, &p.Attempts, &triedFor, &p.Event.Kind, &p.Event.Student, &p.Event.Item, &data,
-			(*instant)(&p.At), &p.AccountID, &p.Account, (*text)(&p.Student), (*text)(&p.UID), &p.Children)
+		err := rows.Scan(&d.ID, &d.Way, &d.Reason, &due, &d.Attempts, &triedFor,
+			&d.Event.Kind, &d.Event.Student, &d.Event.Item, &data, (*instant)(&d.At), (*text)(&d.Event.Cause), (*day)(&d.Event.Day), (*instant)(&d.Event.Over), (*text)(&d.Event.Minor),
+			&d.AccountID, &d.Account, (*text)(&d.Student), (*text)(&d.UID), &d.Children)
 		if err != nil {
 			return nil, err
 		}
-		p.Event.Data = json.RawMessage(data)
-		p.TriedFor = time.Duration(triedFor) * time.Second
-		batch = append(batch, p)
+		d.Event.Data = json.RawMessage(data)
+		d.Due, d.TriedFor = time.Unix(due, 0), time.Duration(triedFor)*time.Second
+		list = append(list, d)
 	}
-	return batch, rows.Err()
+	return list, rows.Err()
 }
 
-// NextDue is when the next pending delivery of a recipient is due, the zero time
-// when none is pending.
+// LastTold is the last event about an item that a recipient was told, and the letter
+// that told it; the zero values when there is none.
+func (tx *Tx) LastTold(ctx context.Context, recipient string, item int64) (e Event, letter Letter, err error) {
+	var data string
+	err = tx.queryRow(ctx, `
+		SELECT event.kind, event.data, letter.id, coalesce(letter.receipt, ''),
+			(SELECT count(*) FROM _delivery AS other WHERE other.letter_id = letter.id AND other.state = 'sent') = 1
+				AND NOT EXISTS (SELECT 1 FROM _letter AS part WHERE part.first_id = letter.id)
+		FROM _event AS event JOIN _delivery AS delivery ON delivery.event_id = event.id JOIN _letter AS letter ON letter.id = delivery.letter_id
+		WHERE event.item_id = ?1 AND delivery.recipient = ?2 AND delivery.state IN ('sent', 'merged') AND letter.state = 'sent'
+		ORDER BY event.id DESC LIMIT 1`, []any{item, recipient}, &e.Kind, &data, &letter.ID, &letter.Receipt, &letter.Alone)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Event{}, Letter{}, nil
+	}
+	e.Item, e.Data = item, json.RawMessage(data)
+	return e, letter, err
+}
+
+// NextDue is when something is next due to a recipient, a letter or what is in none
+// yet; the zero time when nothing is pending.
 func (tx *Tx) NextDue(ctx context.Context, recipient string) (time.Time, error) {
 	var seconds int64
-	err := tx.queryRow(ctx, `SELECT coalesce(min(due), 0) FROM _delivery WHERE recipient = ? AND state = 'pending'`, []any{recipient}, &seconds)
+	err := tx.queryRow(ctx, `
+		SELECT coalesce(min(due), 0) FROM (
+			SELECT min(due) AS due FROM _letter WHERE recipient = ?1 AND state = 'pending'
+			UNION ALL
+			SELECT min(due) FROM _delivery WHERE recipient = ?1 AND state = 'pending' AND letter_id IS NULL)`, []any{recipient}, &seconds)
 	if err != nil || seconds == 0 {
 		return time.Time{}, err
 	}
 	return time.Unix(seconds, 0), nil
 }
 
-// Taken is what a channel acknowledged: one message for one or more deliveries.
-type Taken struct {
-	At          pronote.DateTime
-	Receipt     string // the channel's own name of it; "" where it gives none
-	Title, Text string // as sent
+// End ends deliveries that no letter tells: they are Silent, Expired or Failed.
+func (tx *Tx) End(ctx context.Context, ids []int64, state, reason string) error {
+	return tx.each(ctx, ids, `UPDATE _delivery SET state = ?, reason = ? WHERE id = ?`, state, reason)
 }
 
-// Sent marks deliveries as acknowledged by their channel.
-func (tx *Tx) Sent(ctx context.Context, ids []int64, t Taken) error {
-	return tx.each(ctx, ids, `
-		UPDATE _delivery SET state = 'sent', attempts = attempts + 1, last_error = NULL, sent_at = ?, receipt = ?, title = ?, text = ?
-		WHERE id = ?`, t.At.String(), text(t.Receipt), t.Title, t.Text)
+// Hold lets nothing out to a recipient before an instant, except what may leave at any
+// hour.
+func (tx *Tx) Hold(ctx context.Context, recipient string, due time.Time, dueAt pronote.DateTime) error {
+	return tx.hold(ctx, recipient, due, dueAt, false)
 }
 
-// Failed gives deliveries up.
-func (tx *Tx) Failed(ctx context.Context, ids []int64, reason string) error {
-	return tx.each(ctx, ids, `UPDATE _delivery SET state = 'failed', attempts = attempts + 1, last_error = ? WHERE id = ?`, reason)
-}
-
-// Postpone records a failed attempt at some deliveries of a recipient. All that
-// is pending for the recipient waits as long, so that messages keep their order,
-// and is counted as tried for that time.
-func (tx *Tx) Postpone(ctx context.Context, recipient string, ids []int64, reason string, wait time.Duration, due time.Time, dueAt pronote.DateTime) error {
-	if err := tx.each(ctx, ids, `UPDATE _delivery SET attempts = attempts + 1, last_error = ? WHERE id = ?`, reason); err != nil {
-		return err
-	}
-	_, err := tx.exec(ctx, `UPDATE _delivery SET tried_for = tried_for + ? WHERE recipient = ? AND state = 'pending'`, int64(wait/time.Second), recipient)
+func (tx *Tx) hold(ctx context.Context, recipient string, due time.Time, dueAt pronote.DateTime, all bool) error {
+	_, err := tx.exec(ctx, `UPDATE _letter SET due = ?1 WHERE recipient = ?2 AND state = 'pending' AND due < ?1 AND (night = 0 OR ?3)`, due.Unix(), recipient, all)
 	if err != nil {
 		return err
 	}
-	return tx.Hold(ctx, recipient, due, dueAt)
-}
-
-// Hold lets nothing out to a recipient before an instant.
-func (tx *Tx) Hold(ctx context.Context, recipient string, due time.Time, dueAt pronote.DateTime) error {
-	_, err := tx.exec(ctx, `UPDATE _delivery SET due = ?1, due_at = ?2 WHERE recipient = ?3 AND state = 'pending' AND due < ?1`,
-		due.Unix(), dueAt.String(), recipient)
+	_, err = tx.exec(ctx, `
+		UPDATE _delivery SET due = ?1, due_at = ?2
+		WHERE recipient = ?3 AND state = 'pending' AND letter_id IS NULL AND due < ?1 AND (reason <> 'alarm' OR ?4)`,
+		due.Unix(), dueAt.String(), recipient, all)
 	return err
 }
 
 // Hasten makes what is pending for a recipient, and due after an instant, due at
 // an earlier one.
 func (tx *Tx) Hasten(ctx context.Context, recipient string, after, due time.Time, dueAt pronote.DateTime) error {
-	_, err := tx.exec(ctx, `UPDATE _delivery SET due = ?1, due_at = ?2 WHERE recipient = ?3 AND state = 'pending' AND due > ?4`,
+	if _, err := tx.exec(ctx, `UPDATE _letter SET due = ?1 WHERE recipient = ?2 AND state = 'pending' AND due > ?3`, due.Unix(), recipient, after.Unix()); err != nil {
+		return err
+	}
+	_, err := tx.exec(ctx, `UPDATE _delivery SET due = ?1, due_at = ?2 WHERE recipient = ?3 AND state = 'pending' AND letter_id IS NULL AND due > ?4`,
 		due.Unix(), dueAt.String(), recipient, after.Unix())
 	return err
 }
@@ -216,7 +267,7 @@ func (tx *Tx) Hasten(ctx context.Context, recipient string, after, due time.Time
 // recipients when it is "". It returns how many.
 func (tx *Tx) Retry(ctx context.Context, recipient string, now time.Time, at pronote.DateTime) (int64, error) {
 	result, err := tx.exec(ctx, `
-		UPDATE _delivery SET state = 'pending', attempts = 0, tried_for = 0, due = ?, due_at = ?
+		UPDATE _delivery SET state = 'pending', letter_id = NULL, attempts = 0, tried_for = 0, due = ?, due_at = ?
 		WHERE state = 'failed' AND (recipient = ? OR ? = '')`, now.Unix(), at.String(), recipient, recipient)
 	if err != nil {
 		return 0, err
@@ -228,8 +279,11 @@ func (tx *Tx) Retry(ctx context.Context, recipient string, now time.Time, at pro
 // on the other's channel, except those that were addressed to the other anyway. It
 // returns their number.
 func (tx *Tx) Forward(ctx context.Context, from string, to Address) (int64, error) {
+	if _, err := tx.exec(ctx, `UPDATE _letter SET state = 'failed' WHERE recipient = ? AND state = 'pending'`, from); err != nil {
+		return 0, err
+	}
 	result, err := tx.exec(ctx, `
-		UPDATE OR IGNORE _delivery SET state = 'pending', recipient = ?, channel = ?, attempts = 0, tried_for = 0, due = ?, due_at = ?
+		UPDATE OR IGNORE _delivery SET state = 'pending', letter_id = NULL, recipient = ?, channel = ?, attempts = 0, tried_for = 0, due = ?, due_at = ?
 		WHERE state IN ('failed', 'pending') AND recipient = ?`, to.Recipient, to.Channel, to.Due.Unix(), to.DueAt.String(), from)
 	if err != nil {
 		return 0, err
@@ -248,7 +302,7 @@ func (tx *Tx) each(ctx context.Context, ids []int64, query string, first ...any)
 
 // Abandon gives up what is pending for recipients other than those named. It
 // returns whose deliveries that were, and how many were pending.
-func (tx *Tx) Abandon(ctx context.Context, recipients []string, reason string) (left []DeliveryCount, err error) {
+func (tx *Tx) Abandon(ctx context.Context, recipients []string, why string) (left []DeliveryCount, err error) {
 	all, err := tx.DeliveryCounts(ctx)
 	if err != nil {
 		return nil, err
@@ -257,7 +311,10 @@ func (tx *Tx) Abandon(ctx context.Context, recipients []string, reason string) (
 		if c.Pending == 0 || slices.Contains(recipients, c.Recipient) {
 			continue
 		}
-		if _, err := tx.exec(ctx, `UPDATE _delivery SET state = 'failed', last_error = ? WHERE state = 'pending' AND recipient = ?`, reason, c.Recipient); err != nil {
+		if _, err := tx.exec(ctx, `UPDATE _letter SET state = 'failed', last_error = ? WHERE state = 'pending' AND recipient = ?`, why, c.Recipient); err != nil {
+			return nil, err
+		}
+		if _, err := tx.exec(ctx, `UPDATE _delivery SET state = 'failed', reason = 'unknown', last_error = ? WHERE state = 'pending' AND recipient = ?`, why, c.Recipient); err != nil {
 			return nil, err
 		}
 		left = append(left, c)
@@ -266,11 +323,11 @@ func (tx *Tx) Abandon(ctx context.Context, recipients []string, reason string) (
 }
 
 // ToldAbout reports whether an event of a kind about a recipient was stored since
-// the last message that this recipient got.
+// the last letter that this recipient got.
 func (tx *Tx) ToldAbout(ctx context.Context, kind, recipient string) (told bool, err error) {
 	err = tx.queryRow(ctx, `
 		SELECT EXISTS (SELECT 1 FROM _event WHERE kind = ?1 AND json_extract(data, '$.now.recipient') = ?2
-			AND at >= coalesce((SELECT max(sent_at) FROM _delivery WHERE recipient = ?2 AND state = 'sent'), ''))`,
+			AND at >= coalesce((SELECT max(sent_at) FROM _letter WHERE recipient = ?2 AND state = 'sent'), ''))`,
 		[]any{kind, recipient}, &told)
 	return told, err
 }

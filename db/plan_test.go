@@ -70,14 +70,17 @@ func TestQueryPlans(t *testing.T) {
 		"account":              func(tx *Tx) error { _, err := tx.Account(t.Context(), "lea", "pronote", "", "student"); return err },
 		"save account":         func(tx *Tx) error { return tx.SaveAccount(t.Context(), Account{ID: o.Account, Phase: Ready}) },
 		"students":             func(tx *Tx) error { _, err := tx.Students(t.Context(), o.Account); return err },
-		"next batch":           func(tx *Tx) error { _, err := tx.NextBatch(t.Context(), "maman", unix(0)); return err },
+		"waiting":              func(tx *Tx) error { _, err := tx.Waiting(t.Context(), "maman", unix(0)); return err },
+		"told":                 func(tx *Tx) error { _, err := tx.Told(t.Context(), 1); return err },
+		"last told":            func(tx *Tx) error { _, _, err := tx.LastTold(t.Context(), "maman", 1); return err },
+		"next letter":          func(tx *Tx) error { _, _, err := tx.NextLetter(t.Context(), "maman", unix(0)); return err },
+		"is failing":           func(tx *Tx) error { _, err := tx.IsFailing(t.Context(), "maman"); return err },
+		"last digest":          func(tx *Tx) error { _, err := tx.LastDigest(t.Context(), "maman", Evening); return err },
+		"take apart":           func(tx *Tx) error { return tx.TakeApart(t.Context(), Letter{ID: 1}) },
 		"next due":             func(tx *Tx) error { _, err := tx.NextDue(t.Context(), "maman"); return err },
 		"hold":                 func(tx *Tx) error { return tx.Hold(t.Context(), "maman", unix(0), at(0)) },
 		"hasten":               func(tx *Tx) error { return tx.Hasten(t.Context(), "maman", unix(9), unix(0), at(0)) },
 		"revise logins":        func(tx *Tx) error { return tx.ReviseLogins(t.Context(), o.Account, unix(0)) },
-		"sent":                 func(tx *Tx) error { return tx.Sent(t.Context(), []int64{1}, Taken{At: at(0)}) },
-		"failed":               func(tx *Tx) error { return tx.Failed(t.Context(), []int64{1}, "no answer") },
-		"postpone":             func(tx *Tx) error { return tx.Postpone(t.Context(), "maman", []int64{1}, "", 0, unix(0), at(0)) },
 		"load questions":       func(tx *Tx) error { _, err := Questions.LoadParts(t.Context(), tx, []int64{1, 2}); return err },
 		"load discussions":     func(tx *Tx) error { _, err := Discussions.Load(t.Context(), tx, o.Student, Span{}); return err },
 		"load messages":        func(tx *Tx) error { _, err := Messages.LoadParts(t.Context(), tx, []int64{1, 2}); return err },
@@ -86,6 +89,11 @@ func TestQueryPlans(t *testing.T) {
 		"news":                 func(tx *Tx) error { _, err := tx.News(t.Context(), "marks", at(0)); return err },
 		"attachment counts":    func(tx *Tx) error { _, err := tx.AttachmentCounts(t.Context(), []string{"a"}); return err },
 		"path taken":           func(tx *Tx) error { _, err := tx.PathTaken(t.Context(), "a", 1); return err },
+		"sent":                 func(tx *Tx) error { return tx.Sent(t.Context(), Letter{ID: 1}, at(0), "") },
+		"failed":               func(tx *Tx) error { return tx.GiveUp(t.Context(), Letter{ID: 1}, Failed, "no answer") },
+		"postpone": func(tx *Tx) error {
+			return tx.Postpone(t.Context(), Letter{ID: 1, Recipient: "maman"}, "", 0, unix(0), at(0))
+		},
 		"lately": func(tx *Tx) error {
 			_, err := tx.List(t.Context(), ChangesView, Filter{Since: "2025-11-17", Limit: 50})
 			return err

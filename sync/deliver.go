@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -13,7 +15,6 @@ import (
 	"github.com/pronote-sync/pronote-sync/civil"
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/notifiers"
-	"github.com/pronote-sync/pronote-sync/sync/internal/wording"
 )
 
 // The limits of delivery.
@@ -27,16 +28,18 @@ const (
 // A mailbox sends what is due to one recipient, in order. One goroutine at a
 // time uses it, so a slow channel delays nobody else.
 //
-// A delivery is pending until the channel acknowledged it. Messages therefore
-// leave at least once: a crash between the acknowledgement and the mark sends
-// the one message in flight again, under the same identity.
+// What is due is composed, and stored as letters. A letter is pending until the channel
+// acknowledged it. Letters therefore leave at least once: a crash between the
+// acknowledgement and the mark sends the one letter in flight again, under the same
+// identity.
 type mailbox struct {
 	Recipient
 	engine *Engine
 	poke   chan struct{}
 	used   sync.Mutex // by whom delivers
 
-	setBack atomic.Bool // the clock was, since the last look
+	setBack  atomic.Bool           // the clock was, since the last look
+	digested map[string]civil.Date // when a digest of each kind was last composed; nil before the first look
 
 	// owed writes the outcome of an attempt that the database did not take: a message
 	// that was delivered is not sent again because a disk is full.
@@ -51,8 +54,8 @@ func (m *mailbox) wake() {
 	}
 }
 
-// deliver sends what is due and returns when the next message is, the zero time
-// when none is pending.
+// deliver composes and sends what is due, and returns when there is next anything to
+// do, the zero time when never.
 func (m *mailbox) deliver(ctx context.Context) (next time.Time, err error) {
 	m.used.Lock()
 	defer m.used.Unlock()
@@ -63,27 +66,52 @@ func (m *mailbox) deliver(ctx context.Context) (next time.Time, err error) {
 		if err := m.keepQuiet(ctx); err != nil {
 			return time.Time{}, err
 		}
-		var batch []db.Pending
-		err := m.engine.Store.View(ctx, func(tx *db.Tx) (err error) {
-			if batch, err = tx.NextBatch(ctx, m.Name, m.engine.Now()); err != nil || len(batch) > 0 {
-				return err
-			}
-			next, err = tx.NextDue(ctx, m.Name)
-			return err
-		})
+		digested, err := m.composeDigests(ctx)
 		if err != nil {
-			return next, err
+			return time.Time{}, err
 		}
-		if len(batch) == 0 {
-			if hastened, err := m.hasten(ctx, next); err != nil || !hastened {
-				return next, err
+		letter, found, next, err := m.look(ctx)
+		switch {
+		case err != nil:
+			return time.Time{}, err
+		case found:
+			if err := m.sendOrRecompose(ctx, letter); err != nil {
+				return time.Time{}, err
 			}
 			continue
 		}
-		if err := m.send(ctx, batch); err != nil {
+		composed, err := m.compose(ctx)
+		if err != nil {
 			return time.Time{}, err
 		}
+		if composed || digested {
+			continue
+		}
+		hastened, err := m.hasten(ctx, next)
+		if err != nil || !hastened {
+			return sooner(next, m.nextDigest(m.engine.Now())), err
+		}
 	}
+}
+
+// look finds the next letter, or when there is something to do.
+func (m *mailbox) look(ctx context.Context) (letter db.Letter, found bool, next time.Time, err error) {
+	err = m.engine.Store.View(ctx, func(tx *db.Tx) (err error) {
+		if letter, found, err = tx.NextLetter(ctx, m.Name, m.engine.Now()); err != nil || found {
+			return err
+		}
+		next, err = tx.NextDue(ctx, m.Name)
+		return err
+	})
+	return letter, found, next, err
+}
+
+// sooner is the earlier of two times; the zero time is never.
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // hasten makes due what waits longer than anything should, for instance because the
@@ -115,50 +143,90 @@ func (m *mailbox) keepQuiet(ctx context.Context) error {
 	})
 }
 
-// send delivers the first message of a batch and records the outcome. Its error
-// is that of the database, or of ctx; a channel's failure is an outcome.
-func (m *mailbox) send(ctx context.Context, batch []db.Pending) error {
-	message, told, err := m.worded(batch)
-	if err != nil { // a mistake of ours, which must not hold up what comes after
-		return m.engine.Store.Update(ctx, func(tx *db.Tx) error {
-			m.engine.Log.Error("message given up", "recipient", m.Name, "event", batch[0].Event.Kind, "error", err)
-			return tx.Failed(ctx, []int64{batch[0].ID}, err.Error())
-		})
-	}
-	events, err := carried(batch[:told], m.Reveal)
+// freshFor is how long a letter stays as it was composed: a later try tells what has
+// come since, and no more what is over.
+const freshFor = time.Hour
+
+// sendOrRecompose sends a letter, unless it is to be composed anew.
+func (m *mailbox) sendOrRecompose(ctx context.Context, l db.Letter) error {
+	var told []db.Delivery
+	err := m.engine.Store.View(ctx, func(tx *db.Tx) (err error) {
+		told, err = tx.Told(ctx, l.Top())
+		return err
+	})
 	if err != nil {
-		return err // it was read a moment ago
+		return err
 	}
-	ids := make([]int64, told)
-	for i := range ids {
-		ids[i] = batch[i].ID
+	now := m.engine.Now()
+	stale := now.Sub(l.Composed) > freshFor || now.Before(l.Composed.Add(-freshFor))
+	if l.First != 0 || !stale && !m.anyOver(told, now) { // a part of it has left
+		return m.send(ctx, l, told)
+	}
+	return m.engine.Store.Update(ctx, func(tx *db.Tx) error {
+		if len(told) == 0 { // a digest of another hour
+			return tx.GiveUp(ctx, l, db.Expired, "")
+		}
+		return tx.TakeApart(ctx, l)
+	})
+}
+
+// anyOver reports whether something that a letter tells is not worth it any more.
+func (m *mailbox) anyOver(told []db.Delivery, now time.Time) bool {
+	return slices.ContainsFunc(told, func(d db.Delivery) bool {
+		return isOverAt(d.Event, now.In(m.engine.zoneOf(d.Account, m.Location)))
+	})
+}
+
+// isOverAt reports whether an event is over, on the clocks of its school.
+func isOverAt(e db.Event, now time.Time) bool {
+	return !e.Over.IsZero() && e.Over.Compare(civil.DateTimeOf(now)) <= 0
+}
+
+// send delivers a letter and records the outcome. Its error is that of the database, or
+// of ctx; a channel's failure is an outcome.
+func (m *mailbox) send(ctx context.Context, l db.Letter, told []db.Delivery) error {
+	message, err := m.message(l, told)
+	if err != nil {
+		return err // it was composed a moment ago
 	}
 	sending, cancel := context.WithTimeout(ctx, sendTimeout)
-	sent := notifiers.Message{ID: messageID(m.Name, batch[0]), Title: message.Title, Body: message.Body, Events: events}
-	receipt, err := m.Notifier.Deliver(sending, sent)
+	receipt, err := m.Notifier.Deliver(sending, message)
 	cancel()
 	if err != nil && ctx.Err() != nil {
 		return ctx.Err() // we are stopping: not the channel's fault, and not an attempt
 	}
 	if err != nil {
 		defer m.engine.Wake() // the others may be told of it
+	} else {
+		m.engine.Log.Info("delivered", "recipient", m.Name, "channel", m.Channel, "events", len(told))
 	}
-	taken := db.Taken{
-		At: civil.DateTimeOf(m.engine.Now().In(m.Location)), Receipt: string(receipt),
-		Title: wording.Uncovered(message.Title), Text: wording.Uncovered(message.Body),
-	}
-	if err == nil {
-		m.engine.Log.Info("delivered", "recipient", m.Name, "channel", m.Channel, "events", len(ids))
-	}
+	at := civil.DateTimeOf(m.engine.Now().In(m.Location))
 	m.owed = func(ctx context.Context) error {
 		return m.engine.Store.Update(ctx, func(tx *db.Tx) error {
 			if err != nil {
-				return m.recordFailure(ctx, tx, batch[0], ids, err)
+				return m.recordFailure(ctx, tx, l, told, err)
 			}
-			return tx.Sent(ctx, ids, taken)
+			return tx.Sent(ctx, l, at, string(receipt))
 		})
 	}
 	return m.pay(context.WithoutCancel(ctx))
+}
+
+// message is a letter as channels get it. Programs find what it tells beside its first
+// part.
+func (m *mailbox) message(l db.Letter, told []db.Delivery) (message notifiers.Message, err error) {
+	var how manner
+	if err := json.Unmarshal(l.Manner, &how); err != nil {
+		return message, fmt.Errorf("letter %d: %w", l.ID, err)
+	}
+	message = notifiers.Message{
+		ID: l.Identity, Title: l.Title, Body: l.Text,
+		Link: how.Link, Level: how.Level, Thread: how.Thread, School: how.School, Day: how.Day, Amends: notifiers.Receipt(l.Receipt),
+	}
+	if l.First == 0 {
+		message.Events, err = carried(told, m.Reveal)
+	}
+	return message, err
 }
 
 // pay writes what is owed.
@@ -174,16 +242,20 @@ func (m *mailbox) pay(ctx context.Context) error {
 }
 
 // recordFailure writes the outcome of an attempt that failed.
-func (m *mailbox) recordFailure(ctx context.Context, tx *db.Tx, first db.Pending, ids []int64, err error) error {
-	log := m.engine.Log.With("recipient", m.Name, "channel", m.Channel, "attempt", first.Attempts+1, "error", err)
-	if hopeless(first, err) {
-		log.Error("message given up")
-		return m.giveUp(ctx, tx, first, ids, err)
+func (m *mailbox) recordFailure(ctx context.Context, tx *db.Tx, l db.Letter, told []db.Delivery, err error) error {
+	attempts, triedFor := l.Attempts, l.TriedFor // with those at letters that told the same
+	for _, d := range told {
+		attempts, triedFor = max(attempts, d.Attempts+l.Attempts), max(triedFor, d.TriedFor+l.TriedFor)
 	}
-	wait := retryWait(first.Attempts, m.engine.jitter(), err)
+	log := m.engine.Log.With("recipient", m.Name, "channel", m.Channel, "attempt", attempts+1, "error", err)
+	if hopeless(attempts, triedFor, err) {
+		log.Error("message given up")
+		return m.giveUp(ctx, tx, l, told, err)
+	}
+	wait := retryWait(attempts, m.engine.jitter(), err)
 	due := m.engine.Now().Add(wait)
 	log.Warn("message not delivered", "next", due)
-	return tx.Postpone(ctx, m.Name, ids, err.Error(), wait, due, civil.DateTimeOf(due.In(m.Location)))
+	return tx.Postpone(ctx, l, err.Error(), wait, due, civil.DateTimeOf(due.In(m.Location)))
 }
 
 // retryWait is the wait after one more failure, the channel's own wish first.
@@ -197,9 +269,10 @@ func retryWait(attempts int, jitter float64, err error) time.Duration {
 	return wait
 }
 
-// messageID is the same at each attempt at the same message, and at no other's.
-func messageID(recipient string, first db.Pending) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%q %d %q %q %s", recipient, first.ID, first.Event.Kind, first.At, first.Event.Data))
+// identityOf is the same at each attempt at a part of a letter, and that of no other
+// letter.
+func identityOf(l db.Letter, told []int64, part int) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %s %v %d %d", l.Recipient, l.Kind, l.Day, told, l.Composed.UnixNano(), part))
 	return hex.EncodeToString(sum[:10])
 }
 

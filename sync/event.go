@@ -7,7 +7,7 @@ import (
 )
 
 // carried are events as programs get them, with no more than a recipient may see.
-func carried(batch []db.Pending, reveal Reveal) ([]notifiers.Event, error) {
+func carried(batch []db.Delivery, reveal Reveal) ([]notifiers.Event, error) {
 	events := make([]notifiers.Event, len(batch))
 	for i, p := range batch {
 		facts, err := wording.Seen(p.Event.Kind, p.Event.Data, reveal)

@@ -246,7 +246,7 @@ func (p *poll) store(ctx context.Context) error {
 			if o, err = f.Store(ctx, tx, p.now()); err != nil {
 				return err
 			}
-			return tx.Enqueue(ctx, p.record.ID, p.now(), p.account.Source.Domains().declared(o.Events), p.engine.router(p.watcher))
+			return p.enqueue(ctx, tx, p.account.Source.Domains().declared(o.Events))
 		})
 		result := &p.results[f.domain]
 		if err != nil {
@@ -299,7 +299,7 @@ func (w *watcher) settle(ctx context.Context, p *poll, err error) error {
 		if err := w.save(ctx, tx, p.written); err != nil {
 			return err
 		}
-		return tx.Enqueue(ctx, w.record.ID, w.now(), events, w.engine.router(w))
+		return w.enqueue(ctx, tx, events)
 	}); saveErr != nil && !(errors.Is(err, db.ErrUnusable) && errors.Is(saveErr, db.ErrUnusable)) { // it is said
 		return errors.Join(err, saveErr)
 	} else if saveErr == nil && before.MirroredAt.IsZero() && !w.record.MirroredAt.IsZero() {

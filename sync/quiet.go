@@ -41,3 +41,23 @@ func (q Quiet) After(t time.Time) time.Time {
 	}
 	return end
 }
+
+// An Hour is a time of each day; the zero Hour is none.
+type Hour struct {
+	Set    bool
+	Minute int // since midnight
+}
+
+// ParseHour reads "18:30".
+func ParseHour(text string) (Hour, error) {
+	t, err := time.Parse("15:04", strings.TrimSpace(text))
+	if err != nil {
+		return Hour{}, fmt.Errorf("%q is not a time of day like 18:30", text)
+	}
+	return Hour{Set: true, Minute: t.Hour()*60 + t.Minute()}, nil
+}
+
+// On is the hour on the day of an instant.
+func (h Hour) On(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), h.Minute/60, h.Minute%60, 0, 0, t.Location())
+}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/notifiers"
+	"github.com/pronote-sync/pronote-sync/sync/internal/wording"
 )
 
 // A siren tells people that the database takes nothing any more: a message about
@@ -80,7 +81,7 @@ func (e *Engine) sound(ctx context.Context) {
 		select {
 		case cause := <-e.siren.heard:
 			for _, m := range e.recipients {
-				if event := ofDatabase(cause); m.wants(event, db.Student{}) {
+				if event := ofDatabase(cause); m.isTold(event) {
 					telling.Go(func() { m.shout(ctx, event, cause) })
 				}
 			}
@@ -105,12 +106,12 @@ func TellUnusable(ctx context.Context, c Config, cause string) {
 	event := ofDatabase(cause)
 	for _, r := range c.Recipients {
 		m := &mailbox{Recipient: r, engine: e}
-		if !m.wants(event, db.Student{}) {
+		if !m.isTold(event) {
 			continue
 		}
 		message, err := m.alarm(event)
 		if err == nil {
-			err = m.post(ctx, message)
+			err = m.attempt(ctx, message)
 		}
 		if err != nil {
 			c.Log.Warn("message not delivered", "recipient", m.Name, "event", event.Kind, "error", err)
@@ -118,15 +119,20 @@ func TellUnusable(ctx context.Context, c Config, cause string) {
 	}
 }
 
+// isTold reports whether a recipient wants an event about the account as a whole.
+func (m *mailbox) isTold(event db.Event) bool {
+	return Route(event, db.Student{}, m.Recipient, nil, m.engine.Now()).Way != db.None
+}
+
 // alarm words an event that is in no outbox.
 func (m *mailbox) alarm(event db.Event) (notifiers.Message, error) {
-	pending := db.Pending{Event: event}
-	words, err := m.engine.Wording.In(m.Language).Message(eventsOf([]db.Pending{pending}), m.reader())
-	id := messageID(m.Name+m.engine.Now().String(), pending)
+	now := m.engine.Now()
+	words, err := m.engine.Wording.In(m.Language).Message([]wording.Event{{Kind: event.Kind, Data: event.Data}}, m.reader(now))
+	id := identityOf(db.Letter{Recipient: m.Name, Kind: event.Kind, Composed: now}, nil, 0)
 	return notifiers.Message{ID: id, Title: words.Title, Body: words.Body}, err
 }
 
-func (m *mailbox) post(ctx context.Context, message notifiers.Message) error {
+func (m *mailbox) attempt(ctx context.Context, message notifiers.Message) error {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	_, err := m.Notifier.Deliver(ctx, message)
@@ -141,16 +147,16 @@ func (m *mailbox) shout(ctx context.Context, event db.Event, cause string) {
 		m.engine.Log.Error("message given up", "recipient", m.Name, "event", event.Kind, "error", err)
 		return
 	}
-	began, pending := m.engine.Now(), db.Pending{Event: event}
-	for wait := m.Quiet.After(began.In(m.Location)).Sub(began); sleep(ctx, wait) == nil && m.engine.siren.lasts(cause); pending.Attempts++ {
-		err := m.post(ctx, message)
+	began, attempts, triedFor := m.engine.Now(), 0, time.Duration(0)
+	for wait := m.Quiet.After(began.In(m.Location)).Sub(began); sleep(ctx, wait) == nil && m.engine.siren.lasts(cause); attempts++ {
+		err := m.attempt(ctx, message)
 		log := m.engine.Log.With("recipient", m.Name, "event", event.Kind)
 		if err == nil {
 			log.Info("delivered past the database")
 			return
 		}
-		wait = retryWait(pending.Attempts, m.engine.jitter(), err)
-		if pending.TriedFor += wait; hopeless(pending, err) {
+		wait = retryWait(attempts, m.engine.jitter(), err)
+		if triedFor += wait; hopeless(attempts, triedFor, err) {
 			log.Error("message given up", "error", err)
 			return
 		}

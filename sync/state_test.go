@@ -158,8 +158,8 @@ func TestRecipientsWant(t *testing.T) {
 		{[]string{"*"}, []string{"Léa"}, "info.new", family, true},
 		{[]string{"*"}, []string{"Léa"}, "system.banned", db.Student{}, true},
 	} {
-		r := Recipient{Events: tt.events, Students: tt.students}
-		if got := r.wants(db.Event{Kind: tt.kind}, tt.student); got != tt.want {
+		r := Recipient{Students: tt.students, Location: time.UTC, Policy: Policy{Events: tt.events}}
+		if got := Route(db.Event{Kind: tt.kind}, tt.student, r, nil, time.Now()).Way != db.None; got != tt.want {
 			t.Errorf("wants(%v, %v) of %s for %s = %t, want %t", tt.events, tt.students, tt.kind, tt.student.Name, got, tt.want)
 		}
 	}

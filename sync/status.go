@@ -13,7 +13,8 @@ type AccountStatus struct {
 	Until       string   `json:"until,omitempty"` // end of the phase, when time ends it
 	LastSuccess string   `json:"last_success,omitempty"`
 	LastError   string   `json:"last_error,omitempty"`
-	Reason      string   `json:"reason,omitempty"`  // name of the last error, as Verdict has it
+	Reason      string   `json:"reason,omitempty"` // name of the last error, as Verdict has it
+	School      string   `json:"school,omitempty"`
 	Version     string   `json:"version,omitempty"` // of PRONOTE, or of whatever the source is
 	Newer       bool     `json:"newer,omitempty"`   // than this program knows
 	Logins      int      `json:"logins"`            // in the last 24 hours
@@ -26,7 +27,7 @@ type AccountStatus struct {
 func StatusOf(a db.Account, logins int) AccountStatus {
 	s := AccountStatus{
 		Name: a.Name, Phase: a.Phase, LastSuccess: a.LastSuccessAt.String(), LastError: a.LastError, Reason: a.Reason,
-		Version: a.Version, Logins: logins, Requests: a.Requests,
+		School: a.School, Version: a.Version, Logins: logins, Requests: a.Requests,
 	}
 	if a.PhaseUntil != 0 {
 		s.Until = time.Unix(a.PhaseUntil, 0).Format("2006-01-02 15:04")

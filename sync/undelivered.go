@@ -17,8 +17,9 @@ const (
 	fewestTries = 32 // whose waits add up to more than a day
 )
 
-// hopeless reports whether to give a message up after one more failure.
-func hopeless(first db.Pending, err error) bool {
+// hopeless reports whether to give up what failed once more, after so many tries whose
+// waits add up to so long.
+func hopeless(attempts int, triedFor time.Duration, err error) bool {
 	var permanent interface{ Permanent() bool }
 	if errors.As(err, &permanent) && permanent.Permanent() {
 		return true
@@ -28,13 +29,22 @@ func hopeless(first db.Pending, err error) bool {
 	if errors.As(err, &patient) && patient.Patience() > 0 {
 		enough = patient.Patience()
 	}
-	return first.TriedFor >= enough && first.Attempts+1 >= fewestTries
+	return triedFor >= enough && attempts+1 >= fewestTries
 }
 
-// giveUp records that deliveries of a message are not tried any more, and tells the
-// rest of the household: once, until something gets through again.
-func (m *mailbox) giveUp(ctx context.Context, tx *db.Tx, first db.Pending, ids []int64, err error) error {
-	if err := tx.Failed(ctx, ids, err.Error()); err != nil {
+// giveUp records that a letter is not tried any more, except for what has joined it
+// late, and tells the rest of the household: once, until something gets through again.
+func (m *mailbox) giveUp(ctx context.Context, tx *db.Tx, l db.Letter, told []db.Delivery, err error) error {
+	if err := tx.GiveUp(ctx, l, db.Failed, err.Error()); err != nil || len(told) == 0 {
+		return err
+	}
+	var spared []int64
+	for _, d := range told {
+		if !hopeless(d.Attempts+l.Attempts, d.TriedFor+l.TriedFor, err) {
+			spared = append(spared, d.ID)
+		}
+	}
+	if err := tx.Spare(ctx, l, spared); err != nil {
 		return err
 	}
 	const kind = "system.undelivered"
@@ -43,10 +53,10 @@ func (m *mailbox) giveUp(ctx context.Context, tx *db.Tx, first db.Pending, ids [
 	}
 	now := m.engine.Now()
 	event := systemEvent(kind, map[string]any{
-		"account": first.Account, "recipient": m.Name, "channel": m.Channel, "error": err.Error(), "events": len(ids),
+		"account": told[0].Account, "recipient": m.Name, "channel": m.Channel, "error": err.Error(), "events": len(told) - len(spared),
 	})
-	return tx.Enqueue(ctx, first.AccountID, civil.DateTimeOf(now.In(m.Location)), []db.Event{event}, func(e db.Event) []db.Address {
-		return m.engine.addresses(e, db.Student{}, m.Location, m.Name)
+	return tx.Enqueue(ctx, told[0].AccountID, civil.DateTimeOf(now.In(m.Location)), []db.Event{event}, func(e db.Event) []db.Address {
+		return m.engine.addresses(e, db.Student{}, m.Location, nil, m.Name)
 	})
 }
 

@@ -125,7 +125,7 @@ func (w *watcher) login(ctx context.Context, open func(context.Context, Spend) (
 		if err != nil {
 			return err
 		}
-		return tx.Enqueue(ctx, w.record.ID, w.now(), news, w.engine.router(w))
+		return w.enqueue(ctx, tx, news)
 	})
 	if err != nil {
 		w.session = nil // its people have no rows

@@ -4,7 +4,6 @@ import (
 	"io/fs"
 	"strings"
 
-	"github.com/pronote-sync/pronote-sync/civil"
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/sync/internal/wording"
 )
@@ -30,40 +29,12 @@ type Wording = wording.Wording
 // them, now and whenever one fails; the program's are used then.
 func NewWording(own fs.FS, warn func(error)) *Wording { return wording.New(own, warn) }
 
-// longestMessage is the length of what leaves as one message, in characters; the rest of
-// a batch goes into the next.
-const longestMessage = 1500
-
-// worded is a message of the first of a batch, as many as are not too long together.
-func (m *mailbox) worded(batch []db.Pending) (message wording.Message, told int, err error) {
-	for told = len(batch); ; told -= (told + 3) / 4 {
-		message, err = m.engine.Wording.In(m.Language).Message(eventsOf(batch[:told]), m.reader())
-		if err != nil && told == 1 || err == nil && (told == 1 || len([]rune(message.Body)) <= longestMessage) {
-			return message, told, err
-		}
+// childrenOf are the names to put first: only where there is more than one child.
+func childrenOf(d db.Delivery) []string {
+	if d.Children < 2 || d.Student == "" {
+		return nil
 	}
-}
-
-// reader is the recipient now.
-func (m *mailbox) reader() wording.Reader {
-	return wording.Reader{Reveal: m.Reveal, Admin: true, Now: civil.DateTimeOf(m.engine.Now().In(m.Location))}
-}
-
-// eventsOf is a batch as it is worded.
-func eventsOf(batch []db.Pending) []wording.Event {
-	events := make([]wording.Event, len(batch))
-	for i, p := range batch {
-		events[i] = wording.Event{Kind: p.Event.Kind, Child: childOf(p), Data: p.Event.Data}
-	}
-	return events
-}
-
-// childOf is the name to put first: only where there is more than one child.
-func childOf(p db.Pending) string {
-	if p.Children < 2 || p.Student == "" {
-		return ""
-	}
-	return firstName(p.Student)
+	return []string{firstName(d.Student)}
 }
 
 // firstName is what a family calls a child whom PRONOTE calls "MARTIN Léa". A

@@ -134,7 +134,8 @@ func (d *demo) configure(dir, url string) (*config.Config, error) {
 	d.paris = c.Location
 	c.Recipients = []psync.Recipient{{
 		Name: "you", Channel: "terminal", Notifier: printer{out: d.out, recipient: "you"},
-		Events: config.Domains().DefaultEvents(), Reveal: psync.RevealFull, Language: c.Language, Location: c.Location,
+		Admin: true, Reveal: psync.RevealFull, Language: c.Language, Location: c.Location,
+		Policy: psync.Policy{Events: config.Domains().DefaultEvents()},
 	}}
 	return c, nil
 }

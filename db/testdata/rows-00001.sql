@@ -25,12 +25,18 @@ INSERT INTO _suspicion (student_id, domain, high, missing) VALUES (1, 'infos', '
 INSERT INTO _change (id, at, item_id, kind, what, before, after, subject, title, summary) VALUES
 	(1, '2025-11-18 08:00:00', 2, 'changed', '["value","value_text"]', '{"value":12,"value_text":"12"}', '{"value":14,"value_text":"14"}',
 	'MATHÉMATIQUES', 'Fractions', 'MATHÉMATIQUES, Fractions : 12 devient 14.');
-INSERT INTO _event (id, batch, at, account_id, student_id, item_id, kind, data) VALUES
-	(1, 1, '2025-11-18 08:00:00', 1, 1, 2, 'mark.changed', '{}'),
-	(2, 2, '2025-11-18 08:15:00', 1, NULL, NULL, 'system.recovered', '{}');
-INSERT INTO _delivery (id, event_id, recipient, channel, state, due, due_at, sent_at, receipt, title, text) VALUES
-	(1, 1, 'maman', 'ntfy', 'sent', 1763452800, '2025-11-18 08:00:00', '2025-11-18 08:00:01', 'aB3', 'Léa · MATHÉMATIQUES', 'Fractions : 14'),
-	(2, 1, 'papa', 'email', 'pending', 1763452800, '2025-11-18 08:00:00', NULL, NULL, NULL, NULL);
+INSERT INTO _event (id, batch, at, account_id, student_id, item_id, kind, data, cause, day, over_at, minor) VALUES
+	(1, 1, '2025-11-18 08:00:00', 1, 1, 2, 'mark.changed', '{}', NULL, NULL, NULL, 'title'),
+	(2, 2, '2025-11-18 08:15:00', 1, NULL, NULL, 'system.recovered', '{}', NULL, NULL, NULL, NULL),
+	(3, 3, '2025-11-18 08:30:00', 1, 1, NULL, 'day.changed', '{}', 'day 2025-11-19', '2025-11-19', '2025-11-19 17:00:00', NULL);
+INSERT INTO _letter (id, first_id, recipient, channel, kind, day, identity, composed, composed_at, title, text, manner, night, amends_id, state, attempts, due, sent_at, receipt) VALUES
+	(1, NULL, 'maman', 'ntfy', 'news', NULL, 'a0', 1763452800, '2025-11-18 08:00:00', 'Léa · Maths : 14/20', 'Fractions', '{}', 0, NULL, 'sent', 1, 1763452800, '2025-11-18 08:00:01', 'aB3'),
+	(2, NULL, 'maman', 'ntfy', 'evening', '2025-11-18', 'a1', 1763487000, '2025-11-18 18:30:00', 'Demain', 'Rien', '{"level":-1}', 0, 1, 'pending', 0, 1763487000, NULL, NULL),
+	(3, 2, 'maman', 'ntfy', 'evening', '2025-11-18', 'a2', 1763487000, '2025-11-18 18:30:00', 'Demain', 'Plus tard', '{}', 0, NULL, 'pending', 0, 1763487000, NULL, NULL);
+INSERT INTO _delivery (id, event_id, recipient, channel, state, way, reason, due, due_at, letter_id) VALUES
+	(1, 1, 'maman', 'ntfy', 'sent', 'now', 'preset', 1763452800, '2025-11-18 08:00:00', 1),
+	(2, 1, 'papa', 'email', 'pending', 'now', 'group', 1763452800, '2025-11-18 08:00:00', NULL),
+	(3, 3, 'papa', 'email', 'silent', 'none', 'muted', 1763452800, '2025-11-18 08:00:00', NULL);
 INSERT INTO _seen (item_id, recipient, at) VALUES (30, 'maman', '2025-11-18 08:05:00');
 INSERT INTO _mute (recipient, family, student_id, until) VALUES ('maman', 'homework', 1, 1764057600), ('papa', 'menu', NULL, 1764057600);
 INSERT INTO _periods (id, student_id, year, name, starts_on, ends_on, kind, valid_from) VALUES

@@ -107,26 +107,63 @@ CREATE TABLE _event (
 	minor      TEXT  -- why it is hardly worth one
 ) STRICT;
 
+CREATE INDEX _event_item ON _event (item_id) WHERE item_id IS NOT NULL;
+
+CREATE TABLE _letter (
+	id          INTEGER PRIMARY KEY,
+	first_id    INTEGER REFERENCES _letter (id) ON DELETE CASCADE, -- the letter whose further part it is
+	recipient   TEXT NOT NULL,
+	channel     TEXT NOT NULL,
+	kind        TEXT NOT NULL CHECK (kind IN ('news', 'evening', 'morning', 'week')),
+	day         TEXT, -- on which a digest was due
+	identity    TEXT NOT NULL, -- by which the channel may know a repeat
+	composed    INTEGER NOT NULL, -- Unix seconds
+	composed_at TEXT NOT NULL,    -- the same on the recipient's clock
+	title       TEXT NOT NULL, -- with the covers of what is hidden until it is tapped, like the text
+	text        TEXT NOT NULL,
+	manner      TEXT NOT NULL CHECK (json_valid(manner)), -- how it is shown: link, level, thread …
+	night       INTEGER NOT NULL CHECK (night IN (0, 1)), -- it leaves in quiet hours, too
+	amends_id   INTEGER REFERENCES _letter (id) ON DELETE SET NULL, -- the letter that it corrects
+	state       TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'sent', 'expired', 'failed', 'empty')), -- of a digest without a word
+	attempts    INTEGER NOT NULL DEFAULT 0,
+	tried_for   INTEGER NOT NULL DEFAULT 0, -- seconds of waits between tries, at it or at what goes before it
+	due         INTEGER NOT NULL, -- Unix seconds
+	sent_at     TEXT,
+	last_error  TEXT,
+	receipt     TEXT, -- the channel's own name of what it took
+	CHECK ((state = 'sent') = (sent_at IS NOT NULL))
+) STRICT;
+
+CREATE INDEX _letter_pending ON _letter (recipient, id) WHERE state = 'pending';
+
+CREATE INDEX _letter_sent ON _letter (recipient, sent_at) WHERE state = 'sent';
+
+CREATE INDEX _letter_digest ON _letter (recipient, kind, day) WHERE day IS NOT NULL;
+
+CREATE INDEX _letter_first ON _letter (first_id) WHERE first_id IS NOT NULL;
+
+CREATE INDEX _letter_amends ON _letter (amends_id) WHERE amends_id IS NOT NULL;
+
 CREATE TABLE _delivery (
 	id         INTEGER PRIMARY KEY,
 	event_id   INTEGER NOT NULL REFERENCES _event (id) ON DELETE CASCADE,
 	recipient  TEXT NOT NULL,
 	channel    TEXT NOT NULL,
-	state      TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'sent', 'failed')),
-	attempts   INTEGER NOT NULL DEFAULT 0,
+	state      TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'sent', 'merged', 'silent', 'expired', 'failed')),
+	way        TEXT NOT NULL CHECK (way IN ('now', 'digest', 'none')),
+	reason     TEXT NOT NULL, -- one word: 'preset', 'quiet', 'typo' …
 	due        INTEGER NOT NULL, -- Unix seconds
 	due_at     TEXT NOT NULL,
-	tried_for  INTEGER NOT NULL DEFAULT 0, -- seconds of waits between tries, at it or at what goes before it
-	sent_at    TEXT,
+	attempts   INTEGER NOT NULL DEFAULT 0, -- at letters that were composed anew, like the next two
+	tried_for  INTEGER NOT NULL DEFAULT 0,
 	last_error TEXT,
-	receipt    TEXT, -- the channel's own name of what it took
-	title      TEXT, -- as sent, like the text
-	text       TEXT,
-	UNIQUE (event_id, recipient),
-	CHECK ((state = 'sent') = (sent_at IS NOT NULL))
+	letter_id  INTEGER REFERENCES _letter (id) ON DELETE SET NULL, -- the first part of what tells it
+	UNIQUE (event_id, recipient)
 ) STRICT;
 
-CREATE INDEX _delivery_due ON _delivery (recipient, due) WHERE state = 'pending';
+CREATE INDEX _delivery_due ON _delivery (recipient, due) WHERE state = 'pending' AND letter_id IS NULL;
+
+CREATE INDEX _delivery_letter ON _delivery (letter_id) WHERE letter_id IS NOT NULL;
 
 CREATE TABLE _seen (
 	item_id   INTEGER PRIMARY KEY REFERENCES _item (id) ON DELETE CASCADE,
@@ -1421,7 +1458,16 @@ SELECT
 	account.name AS account,
 	coalesce((SELECT student FROM _owner AS owner WHERE owner.id = event.student_id), '') AS student,
 	(SELECT uid FROM _item AS item WHERE item.id = event.item_id) AS uid,
-	event.at, event.kind AS event, delivery.channel, delivery.recipient, delivery.state,
-	delivery.attempts, delivery.due_at, delivery.sent_at, delivery.last_error,
-	delivery.title, delivery.text
-FROM _delivery AS delivery JOIN _event AS event ON event.id = delivery.event_id JOIN _account AS account ON account.id = event.account_id;
+	event.at, event.kind AS event, delivery.channel, delivery.recipient, delivery.state, delivery.way, delivery.reason,
+	CAST(delivery.attempts + coalesce(letter.attempts, 0) AS INTEGER) AS attempts, delivery.due_at, letter.sent_at, coalesce(letter.last_error, delivery.last_error) AS last_error,
+	replace(replace(letter.title, char(57344), ''), char(57345), '') AS title,
+	replace(replace(letter.text, char(57344), ''), char(57345), '') AS text
+FROM _delivery AS delivery JOIN _event AS event ON event.id = delivery.event_id JOIN _account AS account ON account.id = event.account_id
+	LEFT JOIN _letter AS letter ON letter.id = delivery.letter_id;
+
+CREATE VIEW letters AS
+SELECT
+	id, recipient, channel, kind, day, composed_at, state, attempts, sent_at, last_error,
+	replace(replace(title, char(57344), ''), char(57345), '') AS title,
+	replace(replace(text, char(57344), ''), char(57345), '') AS text
+FROM _letter WHERE state <> 'empty';

@@ -73,7 +73,7 @@ func testbedOf(t testing.TB, school *world.School, seed uint64, kind pronote.Kin
 		Store:    w.store,
 		Accounts: []psync.Account{{Name: "famille", URL: pronotetest.Address, Kind: psync.Kind(kind), Fingerprint: "first", Location: paris}},
 		Recipients: []psync.Recipient{{
-			Name: "maman", Channel: "test", Notifier: w.inbox, Events: []string{"*"}, Reveal: psync.RevealFull, Language: "fr", Location: paris,
+			Name: "maman", Channel: "test", Notifier: w.inbox, Admin: true, Reveal: psync.RevealFull, Language: "fr", Location: paris,
 		}},
 		Plan:   plan(t),
 		Budget: psync.Budget{PerHour: 100_000, PerDay: 100_000, LoginsPerDay: 1000},
@@ -173,7 +173,7 @@ func (w *testbed) tell(event db.Event) {
 	err := w.store.Update(w.t.Context(), func(tx *db.Tx) error {
 		at := pronote.DateTimeOf(due.In(w.paris))
 		return tx.Enqueue(w.t.Context(), id, at, []db.Event{event}, func(db.Event) []db.Address {
-			return []db.Address{{Recipient: "maman", Channel: "test", Due: due, DueAt: at}}
+			return []db.Address{{Recipient: "maman", Channel: "test", Way: db.Now, Reason: psync.ReasonPreset, Due: due, DueAt: at}}
 		})
 	})
 	if err != nil {

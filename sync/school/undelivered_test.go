@@ -65,17 +65,20 @@ func TestAWeekWithoutPowerGivesNoMessageUp(t *testing.T) {
 	})
 }
 
-// Messages behind one that is given up get tries of their own.
-func TestAMessageBehindAnotherIsTriedForADayItself(t *testing.T) {
+// What joins a message that has failed for days is not given up with it.
+func TestWhatJoinsAFailingMessageHasTriesOfItsOwn(t *testing.T) {
 	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
 		w.inbox.out(errors.New("down"))
-		for _, value := range []string{"12", "13"} {
-			w.school.Do(maths(w.school.Pupil(), value))
-			w.poll()
+		w.school.Do(maths(w.school.Pupil(), "12"))
+		w.poll()
+		for began := time.Now(); time.Since(began) < 48*time.Hour; {
+			time.Sleep(w.next())
 		}
-		if lasted, tries := w.giveUp(); lasted < 96*time.Hour || tries < 60+32 {
-			t.Errorf("two messages given up after %s and %d tries", lasted, tries)
+		w.school.Do(maths(w.school.Pupil(), "13"))
+		w.poll()
+		if lasted, tries := w.giveUp(); lasted < 72*time.Hour || tries < 60 {
+			t.Errorf("the second was given up after %s and %d tries", lasted, tries)
 		}
 	})
 }

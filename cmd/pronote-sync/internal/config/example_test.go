@@ -187,7 +187,6 @@ func completed(text string) string {
 		`(?m)(^\[schedule\]\n)(?:.+\n)*`:                              schedules,
 		`(?m)(^keep = \[\]).*$`:                                       "                 # or some of " + list(Domains().Files()),
 		`(?m)(^# There are events of these families:\n)(?:#   .*\n)*`: wrapped(families),
-		`(?m)(^#   events = ).*$`:                                     list(Domains().DefaultEvents()),
 	} {
 		text = regexp.MustCompile(pattern).ReplaceAllString(text, "${1}"+now)
 	}

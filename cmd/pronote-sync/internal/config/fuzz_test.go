@@ -104,7 +104,7 @@ func checkUsable(t *testing.T, c *Config) {
 		}
 	}
 	for _, r := range c.Recipients {
-		if r.Name == "" || r.Notifier == nil || len(r.Events) == 0 || r.Location == nil || r.Language == "" {
+		if r.Name == "" || r.Notifier == nil || r.Preset == "" || r.Location == nil || r.Language == "" {
 			t.Errorf("unusable: %+v", r)
 		}
 	}

@@ -113,7 +113,16 @@ token_file = "secrets/telegram"
 chat_id = 123456
 events = ["mark.*", "homework.new"]
 students = ["Léa"]
-quiet = "21:30-06:45"
+preset = "calm"
+also = ["average.*"]
+mute = ["mark.*:EPS"]
+quiet = "22:00-06:45"
+digest = "19:00"
+morning = "never"
+horizon = "7d"
+group = "30m"
+reveal_after = "3h"
+class_figures = false
 reveal = "spoiler"
 language = "fr"
 timezone = "America/Martinique"
@@ -122,6 +131,7 @@ timezone = "America/Martinique"
 name = "papa"
 channel = "ntfy"
 topic = "a-long-random-word"
+admin = true
 `)
 	if err != nil {
 		t.Fatal(err)
@@ -157,13 +167,19 @@ topic = "a-long-random-word"
 		}},
 		Recipients: []psync.Recipient{
 			{
-				Name: "maman", Channel: "telegram", Events: []string{"mark.*", "homework.new"}, Students: []string{"Léa"},
-				Quiet: psync.Quiet{From: 21*60 + 30, To: 6*60 + 45}, Reveal: psync.RevealSpoiler, Language: "fr",
-				Location: zone(t, "America/Martinique"),
+				Name: "maman", Channel: "telegram", Students: []string{"Léa"}, Reveal: psync.RevealSpoiler, Language: "fr",
+				Location: zone(t, "America/Martinique"), NoClass: true,
+				Policy: psync.Policy{
+					Preset: psync.Calm, Events: []string{"mark.*", "homework.new"}, Also: []string{"average.*"}, Mute: []string{"mark.*:EPS"},
+					Quiet: psync.Quiet{From: 22 * 60, To: 6*60 + 45}, Digest: hour(19, 0), Weekly: hour(18, 30), Horizon: 7, Group: 30 * time.Minute, RevealAfter: 3 * time.Hour,
+				},
 			},
 			{
-				Name: "papa", Channel: "ntfy", Events: Domains().DefaultEvents(),
-				Reveal: psync.RevealFull, Language: "en", Location: zone(t, "Europe/London"),
+				Name: "papa", Channel: "ntfy", Reveal: psync.RevealFull, Language: "en", Location: zone(t, "Europe/London"), Admin: true,
+				Policy: psync.Policy{
+					Preset: psync.Normal, Quiet: psync.Quiet{From: 21*60 + 30, To: 6*60 + 45}, Digest: hour(18, 30), Morning: hour(7, 0), Weekly: hour(18, 30),
+					Horizon: 14, Group: 15 * time.Minute,
+				},
 			},
 		},
 	}
@@ -171,6 +187,8 @@ topic = "a-long-random-word"
 		t.Error("got (+), want (-):\n", diff)
 	}
 }
+
+func hour(hour, minute int) psync.Hour { return psync.Hour{Set: true, Minute: hour*60 + minute} }
 
 // neverBut leaves all kinds of data out but some.
 func neverBut(some ...string) (lines string) {

@@ -3,10 +3,8 @@ package config
 import (
 	"errors"
 	"fmt"
-	"path"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -21,59 +19,30 @@ func (t *table) recipients(language string, zone *time.Location) []psync.Recipie
 	for _, t := range t.tables("notify") {
 		recipients = append(recipients, t.recipient(taken, language, zone))
 	}
+	if !slices.ContainsFunc(recipients, func(r psync.Recipient) bool { return r.Admin }) && len(recipients) > 0 {
+		recipients[0].Admin = true // somebody has to be told what to type
+	}
 	return recipients
 }
 
 func (t *table) recipient(taken map[string]string, language string, zone *time.Location) psync.Recipient {
 	r := psync.Recipient{
-		Name:     t.name("NOTIFY", taken),
-		Channel:  t.text("channel", ""),
-		Events:   t.events(),
+		Name:    t.name("NOTIFY", taken),
+		Channel: t.text("channel", ""),
+
 		Students: t.texts("students"),
-		Quiet:    t.quiet(),
+		NoClass:  !t.flagOr("class_figures", true),
+		Admin:    t.flag("admin"),
 		Reveal:   choice(t, "reveal", psync.RevealFull, psync.RevealFull, psync.RevealSpoiler, psync.RevealHint),
 		Language: choice(t, "language", language, psync.Languages...),
 		Location: t.zone("timezone", zone.String()),
 	}
+	r.Policy = t.policy(r.Channel)
 	r.Notifier = t.notifier(r.Channel)
 	if r.Reveal == psync.RevealSpoiler && !notifiers.CanHide(r.Channel) {
 		t.warn("reveal", `%s cannot hide a part of a message, so marks will be dots: choose "full" or "hint"`, r.Channel)
 	}
 	return r
-}
-
-func (t *table) events() []string {
-	patterns := t.texts("events")
-	if !t.has("events") {
-		return Domains().DefaultEvents()
-	}
-	if len(patterns) == 0 {
-		t.problem("events", "events is empty: leave it out to be told the usual ones")
-	}
-	for i, pattern := range patterns {
-		if !Domains().Match(pattern) {
-			where := t.spot.find("events", strconv.Itoa(i)).place
-			t.problems = append(t.problems, problem{where, badPattern(pattern)})
-		}
-	}
-	return patterns
-}
-
-// badPattern says what is wrong with a pattern of events.
-func badPattern(pattern string) error {
-	if _, err := path.Match(pattern, ""); err != nil {
-		return say.Errorf("event pattern %q cannot be read", pattern)
-	}
-	return say.Errorf("no event matches %q: there are %s", pattern, strings.Join(Domains().Families(), ", "))
-}
-
-func (t *table) quiet() psync.Quiet {
-	text := t.text("quiet", "00:00-00:00")
-	quiet, err := psync.ParseQuiet(text)
-	if err != nil {
-		t.problem("quiet", notHours, "quiet", text)
-	}
-	return quiet
 }
 
 // errNoted is returned for what was noted as a problem already.

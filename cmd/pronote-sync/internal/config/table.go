@@ -76,6 +76,14 @@ func (t *table) flag(key string) bool {
 	return v
 }
 
+// flagOr is a flag that may be left out.
+func (t *table) flagOr(key string, usual bool) bool {
+	if given := t.flag(key); t.has(key) {
+		return given
+	}
+	return usual
+}
+
 func (t *table) number(key string, fallback int) int {
 	v, ok := value[int64](t, key, "%s must be a whole number, without quotes")
 	if v != int64(int32(v)) {

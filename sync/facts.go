@@ -1,0 +1,78 @@
+package sync
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/pronote-sync/pronote-sync/civil"
+	"github.com/pronote-sync/pronote-sync/db"
+)
+
+// Facts are what routing must know of an event besides its kind.
+type facts struct {
+	kind  string
+	minor string
+	day   civil.Date
+	now   map[string]any // the row
+	what  []string       // the changed columns
+}
+
+// factsOf reads the data of an event. What it cannot read is unknown: the event is
+// told all the same.
+func factsOf(e db.Event) facts {
+	var data struct {
+		Now  map[string]any `json:"now"`
+		What []string       `json:"what"`
+	}
+	_ = json.Unmarshal(e.Data, &data)
+	return facts{e.Kind, e.Minor, e.Day, data.Now, data.What}
+}
+
+func (f facts) text(column string) string {
+	text, _ := f.now[column].(string)
+	return text
+}
+
+// is reports whether a column holds yes.
+func (f facts) is(column string) bool {
+	switch v := f.now[column].(type) {
+	case bool:
+		return v
+	case float64:
+		return v != 0
+	}
+	return false
+}
+
+func (f facts) isOfSubject() bool   { return f.minor == db.MinorSubject }
+func (f facts) isDetention() bool   { return f.is("detention") }
+func (f facts) isOuting() bool      { return f.is("outing") }
+func (f facts) isUnexplained() bool { return !f.is("justified") }
+func (f facts) isExclusion() bool   { return f.is("exclusion") || f.is("incident") }
+func (f facts) isNewer() bool       { return f.is("newer") }
+
+// isCare reports whether an observation is about the infirmary or an incident.
+func (f facts) isCare() bool {
+	return slices.Contains([]string{"infirmary", "incident"}, f.text("kind"))
+}
+
+// isAside reports whether a test was corrected, and the mark in it was not.
+func (f facts) isAside() bool {
+	return slices.Contains([]string{db.MinorTitle, db.MinorDate, db.MinorCoefficient}, f.minor)
+}
+
+// isAboutText reports whether nothing changed of a punishment but what is written
+// about it.
+func (f facts) isAboutText() bool { return f.minor == db.MinorText }
+
+// isNothing reports whether an event is not worth a message to anybody.
+func (f facts) isNothing() bool {
+	return slices.Contains([]string{
+		db.MinorTypo, db.MinorPrefix, db.MinorDrift, db.MinorNoLevel, db.MinorNothing, db.MinorEnded, db.MinorSame, db.MinorTold, db.MinorOpened, db.MinorOver,
+	}, f.minor)
+}
+
+func (f facts) isBelowZero() bool {
+	balance, known := f.now["balance"].(float64)
+	return known && balance < 0
+}
