@@ -13,7 +13,7 @@ var channels = map[string]words{
 			"token":   {"Jeton du bot", "Token of the bot"},
 			"chat_id": {"Numéro de la discussion, ou @nom d'un canal", "Number of the chat, or @name of a channel"},
 		},
-		skip: []string{"thread_id", "silent", "server"},
+		skip: []string{"thread_id", "server"},
 	},
 	"ntfy": {
 		intro: Text{

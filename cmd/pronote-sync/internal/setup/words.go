@@ -1,6 +1,9 @@
 package setup
 
-import "slices"
+import (
+	"reflect"
+	"slices"
+)
 
 // A Text is the same in both languages.
 type Text struct{ fr, en string }
@@ -60,9 +63,14 @@ func Question(channel, key, language string) string {
 	return key
 }
 
-// Asked are the fields that a walk asks for.
+// Asked are the fields that a walk asks for: not those that few people need, and switches
+// only where there is a question about them.
 func (d *Draft) Asked() []Field {
-	return slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool { return slices.Contains(channels[d.Channel].skip, f.Key) })
+	w := channels[d.Channel]
+	return slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool {
+		_, worded := w.ask[f.Key]
+		return slices.Contains(w.skip, f.Key) || f.kind.Kind() == reflect.Bool && !worded
+	})
 }
 
 // usual are questions that several channels have.
