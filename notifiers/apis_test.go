@@ -873,3 +873,22 @@ func TestAReceiptOfAnyLengthIsNotKept(t *testing.T) {
 		}
 	}
 }
+
+// A server at home may do without encryption, and its owner is told what that means.
+func TestServersAtHomeAreWarnedOf(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"http://192.168.1.9:8080":    "server sends messages and secrets without encryption (http)",
+		"https://gotify.example.org": "", "http://localhost:8080": "",
+	} {
+		for _, n := range []Notifier{
+			open(t, "gotify", Gotify{Server: address, Token: NewSecret(gotifyKey)}),
+			open(t, "matrix", Matrix{Server: address, Token: NewSecret(matrixKey), Room: matrixRoomID}),
+			open(t, "signal", Signal{Server: address, Number: "+33600000001", To: "group.x"}),
+		} {
+			if got := Warning(n); got != want {
+				t.Errorf("%v at %s: %q, want %q", n, address, got, want)
+			}
+		}
+	}
+}
