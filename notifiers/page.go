@@ -37,6 +37,8 @@ type pageLine struct {
 	Sign string // of an item
 	Text string
 	Look string // "heading" of what follows, "act" is the next step, "item" begins with a sign, "gap" or ""
+
+	First, Last bool // of items that follow each other
 }
 
 // pageColors stand above the text, by level, and judge nothing.
@@ -88,8 +90,12 @@ func pageLines(text string) []pageLine {
 			case n == 0 && i > 0 && headed(lines[1:]):
 				look = "heading"
 			}
-			all = append(all, pageLine{sign, line, look})
+			all = append(all, pageLine{Sign: sign, Text: line, Look: look})
 		}
+	}
+	for i := range all {
+		item := func(i int) bool { return i >= 0 && i < len(all) && all[i].Look == "item" }
+		all[i].First, all[i].Last = item(i) && !item(i-1), item(i) && !item(i+1)
 	}
 	return all
 }
