@@ -112,23 +112,11 @@ func (l *Language) say(name string, data any, to Reader) (string, error) {
 		if set == nil {
 			continue
 		}
-		text, err := l.saidBy(set, name, data, to)
+		text, err := l.write(set, name, data, view{}, to)
 		if err == nil || set == l.shipped {
 			return text, err
 		}
 		l.warn(fmt.Errorf("the words of the program are used: %w", err))
 	}
 	return "", nil // there always is the program's
-}
-
-func (l *Language) saidBy(set *template.Template, name string, data any, to Reader) (string, error) {
-	set, err := set.Clone() // whose functions may know of this reader
-	if err != nil {
-		return "", err
-	}
-	var out strings.Builder
-	if err := set.Funcs(l.functions(view{}, to)).ExecuteTemplate(&out, name, data); err != nil {
-		return "", fmt.Errorf("wording: %w", err)
-	}
-	return tidy(out.String()), nil
 }

@@ -3,6 +3,7 @@ package wording
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"text/template"
 )
 
@@ -12,6 +13,7 @@ type Language struct {
 	shipped *template.Template
 	own     *template.Template // those of a person among them; nil where there are none
 	warn    func(error)        // told of what fails of them
+	bound   sync.Map           // a *sync.Pool of *bound by the set
 
 	comma     string
 	euroFirst bool                                // before the amount

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"text/template"
 	"text/template/parse"
 
@@ -53,7 +54,7 @@ func New(own fs.FS, warn func(error)) *Wording {
 	for _, name := range Languages {
 		l := languageOf(name)
 		l.warn = warn
-		l.shipped = template.Must(template.New("").Funcs(l.functions(view{}, Reader{})).ParseFS(shipped, name+"/*.tmpl"))
+		l.shipped = template.Must(template.New("").Funcs(l.functions(&calendar{}, &view{}, &Reader{})).ParseFS(shipped, name+"/*.tmpl"))
 		for _, t := range l.shipped.Templates() {
 			writeNothingAsNothing(t)
 		}
@@ -208,16 +209,45 @@ func (l *Language) run(set *template.Template, name string, v view, to Reader) (
 const pointer = "left out"
 
 func (l *Language) runMaybe(set *template.Template, name string, v view, to Reader) (text string, hidden bool, err error) {
-	set, err = set.Clone() // whose functions may know of this event
-	if err != nil {
-		return "", false, err
-	}
 	v, hidden = v.worded(to)
-	var out strings.Builder
-	if err := set.Funcs(l.functions(v, to)).ExecuteTemplate(&out, name, v); err != nil {
-		return "", false, fmt.Errorf("wording: %w", err)
+	text, err = l.write(set, name, v, v, to)
+	return text, hidden, err
+}
+
+// A bound is a set of templates whose functions know what is written, and for whom.
+type bound struct {
+	set *template.Template
+	calendar
+	view
+	Reader
+}
+
+// write executes a template on data, for functions that know of a view. Binding the
+// functions of a set takes longer than a message, so what is bound is used again.
+func (l *Language) write(set *template.Template, name string, data any, v view, to Reader) (string, error) {
+	pool, _ := l.bound.LoadOrStore(set, &sync.Pool{New: func() any { return l.bind(set) }})
+	b, ok := pool.(*sync.Pool).Get().(*bound)
+	if !ok {
+		return "", errors.New("wording: the templates cannot be used again")
 	}
-	return tidy(out.String()), hidden, nil
+	defer pool.(*sync.Pool).Put(b)
+	b.calendar.now, b.view, b.Reader = to.Now, v, to
+	var out strings.Builder
+	if err := b.set.ExecuteTemplate(&out, name, data); err != nil {
+		return "", fmt.Errorf("wording: %w", err)
+	}
+	return tidy(out.String()), nil
+}
+
+// bind is a copy of a set with functions of its own, nil where there cannot be one.
+func (l *Language) bind(set *template.Template) any {
+	set, err := set.Clone()
+	if err != nil {
+		return nil
+	}
+	b := &bound{calendar: calendar{Language: l}}
+	b.set = set.Funcs(l.functions(&b.calendar, &b.view, &b.Reader))
+	return b
 }
 
 // worded is a view as templates see it, without what its reader does not.
@@ -246,8 +276,9 @@ func (v view) worded(to Reader) (_ view, hidden bool) {
 	return v, hidden
 }
 
-func (l *Language) functions(v view, to Reader) template.FuncMap {
-	c := calendar{l, to.Now}
+// functions are those of templates. They know what is written, and for whom, when they are
+// called.
+func (l *Language) functions(c *calendar, v *view, to *Reader) template.FuncMap {
 	functions := template.FuncMap{
 		"shown":   shown,
 		"who":     func() string { return v.who },
@@ -293,7 +324,7 @@ func (l *Language) functions(v view, to Reader) template.FuncMap {
 		"score":      func(mark map[string]any) any { return l.score(mark, v.Now["out_of"]) },
 		"word":       func(mark map[string]any) any { return l.word(mark, v.Now["out_of"]) },
 		"brought":    l.brought,
-		"correction": v.correction,
+		"correction": func() string { return v.correction() },
 		"remarks":    l.remarks,
 		"whole":      keepingCover(l.whole),
 		"files":      l.files,
@@ -303,6 +334,12 @@ func (l *Language) functions(v view, to Reader) template.FuncMap {
 		"period":     period,
 		"whose":      whose,
 		"zero":       isZero,
+		"start": func(text string) any { // what follows the subject, where there is one
+			if firstOf(v.Now["subject"]) == nil {
+				return capital(text)
+			}
+			return text
+		},
 	}
 	maps.Copy(functions, l.lifeFunctions(c, v))
 	return functions

@@ -109,7 +109,7 @@ func clean(text string) string {
 			return '\n'
 		case r == '\n' || r == '\t':
 			return r
-		case unicode.IsControl(r), r >= '\u202A' && r <= '\u202E', r >= '\u2066' && r <= '\u2069', r >= '\uE000' && r <= '\uF8FF', r == utf8.RuneError:
+		case unicode.IsControl(r), r >= '\u202A' && r <= '\u202E', r >= '\u2066' && r <= '\u2069', r >= '\uE000' && r <= '\uF8FF', r == utf8.RuneError, r&0xFFFE == 0xFFFE, r >= 0xFDD0 && r <= 0xFDEF:
 			return -1
 		}
 		return r

@@ -54,12 +54,12 @@ func written(write func(moment) string) func(any) string {
 }
 
 // distance is the number of days from today, and whether it is known.
-func (c calendar) distance(d civil.Date) (int, bool) {
+func (c *calendar) distance(d civil.Date) (int, bool) {
 	return d.DaysSince(c.now.Date), !c.now.IsZero()
 }
 
 // near writes a day for a title: "demain", "jeu. 20", "jeu. 27 nov.".
-func (c calendar) near(m moment) string {
+func (c *calendar) near(m moment) string {
 	days, known := c.distance(m.Date)
 	if word, ok := c.relative[days]; ok && known {
 		return word
@@ -68,9 +68,9 @@ func (c calendar) near(m moment) string {
 }
 
 // brief writes a day with short names that no word replaces, "jeu. 20".
-func (c calendar) brief(m moment) string { return c.short(m.Date) }
+func (c *calendar) brief(m moment) string { return c.short(m.Date) }
 
-func (c calendar) short(d civil.Date) string {
+func (c *calendar) short(d civil.Date) string {
 	weekday := c.weekdaysShort[d.Weekday()]
 	if days, known := c.distance(d); known && days >= -nearDays && days <= nearDays {
 		return weekday + " " + c.number1(d)
@@ -79,7 +79,7 @@ func (c calendar) short(d civil.Date) string {
 }
 
 // day writes a day for a line: "jeudi 20", "jeudi 27 novembre".
-func (c calendar) day(m moment) string {
+func (c *calendar) day(m moment) string {
 	weekday := c.weekdays[m.Weekday()]
 	if days, known := c.distance(m.Date); known && days >= -nearDays && days <= nearDays {
 		return weekday + " " + c.number1(m.Date)
@@ -88,12 +88,12 @@ func (c calendar) day(m moment) string {
 }
 
 // full writes a day whole, for the heading of a digest: "jeudi 20 novembre 2025".
-func (c calendar) full(m moment) string {
+func (c *calendar) full(m moment) string {
 	return c.weekdays[m.Weekday()] + " " + c.number1(m.Date) + noBreak + c.months[m.Month-1] + noBreak + fmt.Sprint(m.Year)
 }
 
 // date writes a day by its number and its month, and the year if it is another one.
-func (c calendar) date(d civil.Date, months []string) string {
+func (c *calendar) date(d civil.Date, months []string) string {
 	text := c.number1(d) + noBreak + months[d.Month-1]
 	if !c.now.IsZero() && d.Year != c.now.Year && abs(d.DaysSince(c.now.Date)) > sameYear {
 		text += noBreak + fmt.Sprint(d.Year)
@@ -108,7 +108,7 @@ const sameYear = 120
 func abs(n int) int { return max(n, -n) }
 
 // number1 writes the number of a day, "1er".
-func (c calendar) number1(d civil.Date) string {
+func (c *calendar) number1(d civil.Date) string {
 	if d.Day == 1 {
 		return c.first
 	}
@@ -116,7 +116,7 @@ func (c calendar) number1(d civil.Date) string {
 }
 
 // clock writes a time, "8 h 30".
-func (c calendar) clock(m moment) string {
+func (c *calendar) clock(m moment) string {
 	if !m.timed {
 		return ""
 	}
@@ -124,10 +124,10 @@ func (c calendar) clock(m moment) string {
 }
 
 // at writes a day and a time for a title, "demain à 8 h 30".
-func (c calendar) at(m moment) string { return joined(c.near(m), c.atWord, c.clock(m)) }
+func (c *calendar) at(m moment) string { return joined(c.near(m), c.atWord, c.clock(m)) }
 
 // on writes a day and a time for a line, "jeudi 20 à 8 h 30".
-func (c calendar) on(m moment) string { return joined(c.day(m), c.atWord, c.clock(m)) }
+func (c *calendar) on(m moment) string { return joined(c.day(m), c.atWord, c.clock(m)) }
 
 func joined(a, word, b string) string {
 	if a == "" || b == "" {
@@ -138,7 +138,7 @@ func joined(a, word, b string) string {
 
 // hours writes a stretch of a day for a title, "8 h–12 h"; only the start where
 // the end is unknown.
-func (c calendar) hours(from, to any) string {
+func (c *calendar) hours(from, to any) string {
 	a, b := written(c.clock)(from), written(c.clock)(to)
 	if b == "" || a == b {
 		return a
@@ -147,7 +147,7 @@ func (c calendar) hours(from, to any) string {
 }
 
 // span writes a stretch of a day for a line, "de 8 h à 12 h".
-func (c calendar) span(from, to any) string {
+func (c *calendar) span(from, to any) string {
 	a, b := written(c.clock)(from), written(c.clock)(to)
 	switch {
 	case a == "" && b == "":
@@ -161,7 +161,7 @@ func (c calendar) span(from, to any) string {
 }
 
 // days writes several days for a line, "du 17 au 21 novembre"; one day by itself.
-func (c calendar) days(from, to any) string {
+func (c *calendar) days(from, to any) string {
 	a, okA := momentOf(from)
 	b, okB := momentOf(to)
 	switch {
@@ -176,7 +176,7 @@ func (c calendar) days(from, to any) string {
 }
 
 // near days are written for a title, "du lun. 17 au mer. 19", "du 25 nov. au 9 déc.".
-func (c calendar) nearDays(from, to any) string {
+func (c *calendar) nearDays(from, to any) string {
 	a, okA := momentOf(from)
 	b, okB := momentOf(to)
 	switch {
@@ -197,7 +197,7 @@ func (c calendar) nearDays(from, to any) string {
 }
 
 // weekday writes the name of a day alone, "jeudi".
-func (c calendar) weekday(m moment) string { return c.weekdays[m.Weekday()] }
+func (c *calendar) weekday(m moment) string { return c.weekdays[m.Weekday()] }
 
 // minutes writes a duration, "45 min", "1 h 15".
 func (l *Language) minutes(value any) string {

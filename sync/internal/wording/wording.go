@@ -260,6 +260,9 @@ func (l *Language) worded(template string, v view, to Reader) (telling, error) {
 		}
 		t = l.parsed(open, v)
 		t.body = lines(covered.title, covered.body)
+		if strings.HasPrefix(template, "group ") && covered.body != "" {
+			t.body = covered.body
+		}
 		return t, nil
 	}
 	if hidden && !strings.Contains("\n"+t.body, "\n→ ") {

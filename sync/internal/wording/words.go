@@ -16,7 +16,7 @@ import (
 
 // lifeFunctions are what the templates of the timetable, of school life and of letters
 // need besides.
-func (l *Language) lifeFunctions(c calendar, v view) template.FuncMap {
+func (l *Language) lifeFunctions(c *calendar, v *view) template.FuncMap {
 	return template.FuncMap{
 		"fold":     func() string { return fold },
 		"nearDay":  written(c.nearDay),
@@ -62,14 +62,14 @@ func (l *Language) lifeFunctions(c calendar, v view) template.FuncMap {
 }
 
 // isRelative reports whether a day has a word: "demain".
-func (c calendar) isRelative(m moment) bool {
+func (c *calendar) isRelative(m moment) bool {
 	days, known := c.distance(m.Date)
 	_, has := c.relative[days]
 	return has && known
 }
 
 // nearDay writes a day that begins a title: "demain", "jeudi 20", "jeu. 27 nov.".
-func (c calendar) nearDay(m moment) string {
+func (c *calendar) nearDay(m moment) string {
 	if days, known := c.distance(m.Date); !c.isRelative(m) && known && abs(days) <= nearDays {
 		return c.day(m)
 	}
@@ -85,7 +85,7 @@ func of(day string) string {
 }
 
 // ofDay writes whose day something is in French, "d’aujourd’hui", "du jeu. 20".
-func (c calendar) ofDay(m moment) string {
+func (c *calendar) ofDay(m moment) string {
 	if c.isRelative(m) {
 		return of(c.near(m))
 	}
@@ -103,7 +103,7 @@ func after(value, minutes any) any {
 
 // entryAt writes when something of the agenda takes place, for a title: "jeu. 20, 17 h–20 h",
 // "du 24 au 28 nov.".
-func (c calendar) entryAt(row map[string]any) string {
+func (c *calendar) entryAt(row map[string]any) string {
 	from, to := row["starts_at"], row["ends_at"]
 	m, ok := momentOf(from)
 	switch {
@@ -120,7 +120,7 @@ func (c calendar) entryAt(row map[string]any) string {
 }
 
 // weeks lists days by month: "ven. 21 et 28 nov., ven. 5 déc.".
-func (c calendar) weeks(starts []any) string {
+func (c *calendar) weeks(starts []any) string {
 	var days []civil.Date
 	for _, value := range starts {
 		if m, ok := momentOf(value); ok && !slices.Contains(days, m.Date) {
