@@ -332,6 +332,15 @@ func (tx *Tx) ToldAbout(ctx context.Context, kind, recipient string) (told bool,
 	return told, err
 }
 
+// CountEvents counts the events about the rows of an account that were stored in the
+// quarter of an hour up to an instant: what a poll has found.
+func (tx *Tx) CountEvents(ctx context.Context, account int64, until pronote.DateTime) (n int, err error) {
+	err = tx.queryRow(ctx, `
+		SELECT count(*) FROM _event WHERE account_id = ?1 AND kind NOT GLOB 'system.*' AND at <= ?2 AND at > datetime(?2, '-15 minutes')`,
+		[]any{account, until.String()}, &n)
+	return n, err
+}
+
 // EventsAfter lists the events that follow the one of a number, and the number
 // of the last.
 func (tx *Tx) EventsAfter(ctx context.Context, after int64) (events []Event, last int64, err error) {

@@ -89,7 +89,6 @@ func (m *mailbox) tellings(ctx context.Context, tx *db.Tx, waiting []db.Delivery
 		list = append(list, telling{folded: f, facts: factsOf(f.Event), names: childrenOf(f.Delivery), times: 1})
 	}
 	list = byCause(list)
-	slices.SortStableFunc(list, func(a, b telling) int { return cmp.Compare(a.rank(), b.rank()) })
 	return m.joinAlike(list, now), nil
 }
 
@@ -113,6 +112,9 @@ func (m *mailbox) untold(ctx context.Context, tx *db.Tx, f folded, now time.Time
 
 // rank orders tellings by gravity, and what leads before what follows from it.
 func (t telling) rank() int {
+	if t.facts.kind == "system.recovered" {
+		return 0 // the heading of what changed meanwhile
+	}
 	rank := 2 * int(gravityOf(t.facts))
 	if strings.HasPrefix(t.facts.kind, "lesson.") {
 		rank++ // after the hours of the day, or the punishment
@@ -234,20 +236,20 @@ func (m *mailbox) groups(list []telling) (groups [][]telling) {
 
 // words is what a letter says.
 func (m *mailbox) words(group []telling, now time.Time) (wording.Message, error) {
-	language := m.engine.Wording.In(m.Language)
 	var events []wording.Event
 	for _, t := range group {
-		e := t.event()
-		e.Child = language.Names(t.names)
-		events = append(events, e)
+		events = append(events, m.named(t))
 	}
-	return language.Message(events, m.reader(now))
+	return m.engine.Wording.In(m.Language).Message(events, m.reader(now))
 }
 
 // write words a letter and stores it. An event that cannot be worded, a mistake of ours,
 // must not hold up what comes after.
 func (m *mailbox) write(ctx context.Context, tx *db.Tx, group []telling, now time.Time) error {
-	message, err := m.words(group, now)
+	message, is, err := m.heading(ctx, tx, group, now)
+	if !is {
+		message, err = m.words(group, now)
+	}
 	if err == nil {
 		return m.postMessage(ctx, tx, db.Letter{Kind: db.News}, message, group, now)
 	}

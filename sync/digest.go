@@ -7,6 +7,8 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/civil"
 	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/sync/internal/today"
+	"github.com/pronote-sync/pronote-sync/sync/internal/wording"
 )
 
 // digestKinds are the digests there are.
@@ -56,7 +58,13 @@ func (m *mailbox) composeDigests(ctx context.Context) (bool, error) {
 	if kind == "" {
 		return false, nil
 	}
-	if err := m.engine.Store.Update(ctx, func(tx *db.Tx) error { return m.composeDigest(ctx, tx, kind, now) }); err != nil {
+	err := m.engine.Store.Update(ctx, func(tx *db.Tx) error {
+		if err := m.composeDigest(ctx, tx, kind, now); err != nil || kind != db.Evening {
+			return err
+		}
+		return m.tellSilence(ctx, tx, now)
+	})
+	if err != nil {
 		return false, err
 	}
 	m.digested[kind] = civil.DateTimeOf(now.In(m.Location)).Date
@@ -82,24 +90,100 @@ func (m *mailbox) rememberDigests(ctx context.Context) error {
 	return err
 }
 
-// composeDigest makes a letter of what waits for a digest.
+// silentFor is on how many days of school nothing changed before people are told so.
+const silentFor = 7
+
+// composeDigest makes a letter of what waits for a digest, and of what the mirror has
+// for the days to come.
 func (m *mailbox) composeDigest(ctx context.Context, tx *db.Tx, kind string, now time.Time) error {
-	l := db.Letter{Recipient: m.Name, Channel: m.Channel, Kind: kind, Day: civil.DateTimeOf(now.In(m.Location)).Date, Composed: now, ComposedAt: civil.DateTimeOf(now.In(m.Location)), Due: now}
-	waiting, err := tx.Waiting(ctx, m.Name, now)
+	l := db.Letter{Recipient: m.Name, Channel: m.Channel, Kind: kind, Day: civil.DateTimeOf(now.In(m.Location)).Date}
+	l.Composed, l.ComposedAt, l.Due = now, civil.DateTimeOf(now.In(m.Location)), now
+	digest, err := m.readDigest(ctx, tx, kind, now)
 	if err != nil {
 		return err
 	}
-	waiting = slices.DeleteFunc(waiting, func(d db.Delivery) bool { return d.Way != db.Digest })
-	tellings, err := m.tellings(ctx, tx, waiting, now)
-	if err != nil {
-		return err
+	var news []telling
+	if kind != db.Morning {
+		if news, err = m.newsOf(ctx, tx, now); err != nil {
+			return err
+		}
 	}
-	if len(tellings) == 0 || kind == db.Morning {
+	for _, t := range news {
+		if !m.saidBy(digest, t) {
+			digest.News = append(digest.News, m.named(t))
+		}
+	}
+	worth := len(digest.News) > 0 || !digest.Empty()
+	if kind == db.Morning {
+		worth = !digest.Day.IsZero() && (m.Preset == All || digest.Unusual())
+	}
+	if !worth {
 		return tx.Skip(ctx, l)
 	}
-	message, err := m.words(tellings, now)
+	message, err := m.engine.Wording.In(m.Language).Digest(digest.Digest, m.reader(now))
 	if err != nil {
 		return err
 	}
-	return m.postMessage(ctx, tx, l, message, tellings, now)
+	return m.postMessage(ctx, tx, l, message, news, now)
+}
+
+// readDigest reads what the mirror has for a kind of digest.
+func (m *mailbox) readDigest(ctx context.Context, tx *db.Tx, kind string, now time.Time) (today.Digest, error) {
+	r := m.lookingAt(now)
+	switch kind {
+	case db.Week:
+		return r.Week(ctx, tx)
+	case db.Morning:
+		return r.Morning(ctx, tx)
+	}
+	return r.Evening(ctx, tx)
+}
+
+// lookingAt is what a recipient reads of the mirror at an instant.
+func (m *mailbox) lookingAt(now time.Time) today.Reader {
+	r := today.Reader{Now: civil.DateTimeOf(now.In(m.Location)), Call: firstName}
+	for _, a := range m.engine.Accounts {
+		r.Accounts = append(r.Accounts, a.Name)
+	}
+	r.Follows = func(_ string, pupil db.Student) bool { return m.about(pupil) }
+	return r
+}
+
+// newsOf are the tellings of what waits for a digest.
+func (m *mailbox) newsOf(ctx context.Context, tx *db.Tx, now time.Time) ([]telling, error) {
+	waiting, err := tx.Waiting(ctx, m.Name, now)
+	if err != nil {
+		return nil, err
+	}
+	waiting = slices.DeleteFunc(waiting, func(d db.Delivery) bool { return d.Way != db.Digest })
+	return m.tellings(ctx, tx, waiting, now)
+}
+
+// saidBy reports whether a digest says what an event does.
+func (m *mailbox) saidBy(d today.Digest, t telling) bool {
+	if t.facts.kind == "day.changed" {
+		return d.SaysDay(today.Day{Account: t.Account, Student: t.Student, Date: t.Event.Day})
+	}
+	return t.UID != "" && d.Says(t.UID)
+}
+
+// named is a telling as it is worded, with the children whom it is about.
+func (m *mailbox) named(t telling) wording.Event {
+	e := t.event()
+	e.Child = m.engine.Wording.In(m.Language).Names(t.names)
+	return e
+}
+
+// tellSilence tells on the evening of the day that nothing has changed for long, once:
+// it is no failure, but it may look like one.
+func (m *mailbox) tellSilence(ctx context.Context, tx *db.Tx, now time.Time) error {
+	digest, days, err := m.lookingAt(now).Silence(ctx, tx)
+	if err != nil || days != silentFor {
+		return err
+	}
+	message, err := m.engine.Wording.In(m.Language).Digest(digest.Digest, m.reader(now))
+	if err != nil {
+		return err
+	}
+	return m.postMessage(ctx, tx, db.Letter{Kind: db.Evening, Day: civil.DateTimeOf(now.In(m.Location)).Date}, message, nil, now)
 }

@@ -19,7 +19,9 @@ func (w *watcher) systemNews(before db.Account, err error) []db.Event {
 	switch {
 	case err == nil && before.Told:
 		w.record.Told = false
-		return []db.Event{systemEvent("system.recovered", map[string]any{"account": w.account.Name, "server": w.account.Source.Title()})}
+		return []db.Event{systemEvent("system.recovered", map[string]any{
+			"account": w.account.Name, "server": w.account.Source.Title(), "since": w.clock(before.FailingSince),
+		})}
 	case err == nil, errors.As(err, &budget):
 		return nil
 	case w.record.Phase == db.Suspended && before.Phase != db.Suspended && w.judge(err).TokenLost:

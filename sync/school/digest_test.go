@@ -1,0 +1,64 @@
+package school
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
+	psync "github.com/pronote-sync/pronote-sync/sync"
+)
+
+// normal is what a recipient is told who says nothing about it.
+func normal(t testing.TB) psync.Policy {
+	t.Helper()
+	hour := func(text string) psync.Hour {
+		h, err := psync.ParseHour(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return h
+	}
+	quiet, err := psync.ParseQuiet("21:30-06:45")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return psync.Policy{
+		Preset: psync.Normal, Quiet: quiet, Digest: hour("18:30"), Morning: hour("07:00"), Weekly: hour("18:30"), Horizon: 14, Group: 15 * time.Minute,
+	}
+}
+
+// A day of a family: what presses comes at once, the rest in the evening, and what was
+// told is not told again.
+func TestADayOfMessages(t *testing.T) {
+	alone(t, func(t *testing.T) {
+		w := quietTestbed(t, pronote.KindParent)
+		w.config.Recipients[0].Policy = normal(t)
+		w.restart()
+		w.inbox.messages = nil
+		for _, hour := range []int{17, 18, 19, 21} {
+			w.at(pronote.DateTime{Date: november.Date, Hour: hour, Minute: 35})
+			if hour == 17 {
+				w.school.Do(world.Add(world.Homework{Subject: "FRANCAIS", DueOn: november.AddDays(1), Text: []string{"Lire le chapitre 3"}}))
+				w.school.Do(maths(w.school.Pupil(), "12"))
+			}
+			w.poll()
+			for range 3 {
+				next, err := w.engine.Deliver(t.Context(), "maman")
+				if err != nil {
+					t.Fatal(err)
+				}
+				if wait := time.Until(next); wait < 31*time.Minute {
+					time.Sleep(wait)
+				}
+			}
+		}
+		if n := len(w.inbox.messages); n != 2 {
+			t.Fatalf("%d messages, want that of the mark and the digest: %v", n, w.inbox.messages)
+		}
+		if n := strings.Count(w.inbox.messages[1].Body, "lire le chapitre 3"); n != 2 {
+			t.Errorf("the digest has the homework of two children %d times: %s", n, w.inbox.messages[1].Body)
+		}
+	})
+}
