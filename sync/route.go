@@ -117,7 +117,7 @@ func Route(e db.Event, of db.Student, to Recipient, mutes []db.Mute, now time.Ti
 		}
 	}
 	if moment == later {
-		if due := to.NextDigest(now); !due.IsZero() && (e.Day.IsZero() || civil.DateTimeOf(due).Date.Compare(e.Day) < 0) {
+		if due := to.NextDigest(now); !due.IsZero() && (e.Over.IsZero() || civil.DateTimeOf(due).Compare(e.Over) < 0) { // else it comes too late
 			if reason != ReasonSnoozed {
 				reason = ReasonDigest
 			}
