@@ -95,6 +95,7 @@ var evaluationNews = mirror.WholesNews[pronote.Evaluation]{
 	OfParts: []string{"item", "level", "abbreviation", "comment"},
 	Texts:   []string{"name", "description", "item", "comment"},
 	Shown:   func(e pronote.Evaluation) bool { return slices.ContainsFunc(e.Skills, pronote.Skill.Judged) },
+	Hidden:  db.MinorNoLevel,
 }
 
 func (s *evaluationSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime) (mirror.Outcome, error) {

@@ -99,10 +99,17 @@ func (s homeworkSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateT
 	for _, c := range changes {
 		t := mirror.TellingOf(db.Homework, c)
 		t.Parts = parts[c.Item]
-		if kind := mirror.KindOf("homework", c.Kind, t.Touches(homeworkColumns) || t.Parts != nil); kind != "" && (s.ahead(c.New) || s.ahead(c.Old)) {
-			e := db.Event{Kind: kind, Day: c.Row().DueOn, Over: doneWith(c.New, c.Old), Minor: minorHomework(c, t)}
-			o.Events = append(o.Events, t.Complete(e, s.Owner))
+		e := db.Event{
+			Kind: mirror.KindOf("homework", c.Kind, t.Touches(homeworkColumns) || t.Parts != nil),
+			Day:  c.Row().DueOn, Over: doneWith(c.New, c.Old), Minor: minorHomework(c, t),
 		}
+		switch {
+		case e.Kind == "" || e.Over.DaysSince(s.now.Date) < -1:
+			continue
+		case e.Over.Compare(s.now) <= 0:
+			e.Minor = db.MinorOver
+		}
+		o.Events = append(o.Events, t.Complete(e, s.Owner))
 	}
 	return o, nil
 }
@@ -120,9 +127,10 @@ func saysNothing(text string) bool { return nothing.MatchString(text) }
 
 var nothing = regexp.MustCompile(`(?i)^\W*(?:` +
 	`r\.?\s?a\.?\s?s|n[ée]ant|` +
-	`(?:il n['’]y a )?(?:rien|(?:pas|plus) de (?:devoirs?|travail|exercices?|le[çc]ons?)|aucune? (?:devoirs?|travail|exercices?|le[çc]ons?)|no homework|nothing)` +
+	`(?:il n['’]y a )?(?:rien|(?:pas|plus) de (?:devoirs?|travail|exercices?|le[çc]ons?)|aucune? (?:devoirs?|travail|exercices?|le[çc]ons?)|no homework|nothing)(?: personnel| [àa] la maison)?` +
 	`(?: (?:[àa]|de|d['’]) ?(?:faire|rendre|pr[ée]parer|pr[ée]voir|signaler|particulier|sp[ée]cial|pr[ée]vu)| to do)?` +
-	`(?: (?:pour|for) (?:demain|lundi|mardi|mercredi|jeudi|vendredi|samedi|ce jour|cette (?:s[ée]ance|semaine)|la prochaine (?:s[ée]ance|fois)|le prochain cours|la rentr[ée]e|tomorrow|next time))?` +
+	`(?: (?:pour|for) (?:demain|aujourd['’]hui|(?:lundi|mardi|mercredi|jeudi|vendredi|samedi)(?: prochain)?|ce (?:jour|cours)|cette (?:s[ée]ance|semaine)|` +
+	`la (?:prochaine (?:s[ée]ance|fois)|(?:s[ée]ance|semaine) prochaine|rentr[ée]e)|le (?:prochain cours|cours prochain|week-?end)|les vacances|tomorrow|next time))?` +
 	`)\W*$`)
 
 // doneWith is when no message about homework is worth sending any more: at noon of the
@@ -138,12 +146,3 @@ func doneWith(now, before pronote.Homework) pronote.DateTime {
 // workIsOver is the hour of the day on which homework is due when it is over: most
 // lessons have been by then, and the pupil has been out of the house for long.
 const workIsOver = 12
-
-// ahead reports whether homework still matters to anybody.
-func (s homeworkSnapshot) ahead(h pronote.Homework) bool {
-	last := s.now.Date
-	if s.now.Hour >= workIsOver {
-		last = last.AddDays(1)
-	}
-	return h.DueOn.Compare(last) >= 0
-}

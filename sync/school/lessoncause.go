@@ -77,7 +77,10 @@ func (s story) weigh(now pronote.DateTime) db.Event {
 	default:
 		e.Cause = dayCause(e.Day)
 	}
-	if s.kind == "lesson.room" && sameRooms(s.old.Rooms, s.new.Rooms) {
+	switch {
+	case s.isOver(now):
+		e.Minor = db.MinorOver
+	case s.kind == "lesson.room" && sameRooms(s.old.Rooms, s.new.Rooms):
 		e.Minor = db.MinorSame
 	}
 	return e

@@ -43,7 +43,7 @@ const (
 )
 
 // lessonStories makes stories of the changes of a timetable, by the time of the
-// lesson. Lessons that are over make none.
+// lesson. Lessons of days that are past make none.
 func lessonStories(changes []mirror.Change[pronote.Lesson], seen []pronote.Lesson, now pronote.DateTime) []story {
 	t := storyteller{seen: seen, added: map[int]bool{}, restored: map[int]bool{}}
 	for _, c := range changes {
@@ -71,13 +71,18 @@ func lessonStories(changes []mirror.Change[pronote.Lesson], seen []pronote.Lesso
 			t.appeared(c)
 		}
 	}
-	stories := slices.DeleteFunc(t.stories, func(s story) bool { return s.kind == "" || isOver(s.old, now) && isOver(s.new, now) })
+	stories := slices.DeleteFunc(t.stories, func(s story) bool {
+		return s.kind == "" || s.isOver(now) && latest(s.old.Starts, s.new.Starts).Date != now.Date
+	})
 	if len(stories) > manyStories {
 		stories = slices.DeleteFunc(stories, func(s story) bool { return s.new.Starts.DaysSince(now.Date) >= soonDays })
 	}
 	slices.SortStableFunc(stories, func(a, b story) int { return a.new.Starts.Compare(b.new.Starts) })
 	return stories
 }
+
+// isOver reports whether a story is about lessons that are.
+func (s story) isOver(now pronote.DateTime) bool { return isOver(s.old, now) && isOver(s.new, now) }
 
 // isOver reports whether a lesson is, as far as its end is known. The zero Lesson
 // is.

@@ -155,13 +155,16 @@ func (s markSnapshot) Store(ctx context.Context, tx *db.Tx, at pronote.DateTime)
 
 // markColumns are those of a mark whose change people want to know; the
 // class's figures drift with every other pupil's mark.
-var markColumns = []string{"value_text", "out_of", "coefficient", "given_on", "title", "subject", "comment", "bonus", "optional"}
+var (
+	markColumns  = []string{"value_text", "out_of", "coefficient", "given_on", "title", "subject", "comment", "bonus", "optional"}
+	classColumns = []string{"class_average", "class_min", "class_max"}
+)
 
 func announceMarks(owner db.Owner, changes []mirror.Change[pronote.Mark], averages []mirror.Change[pronote.Average]) []db.Event {
 	var events []db.Event
 	for _, c := range changes {
 		t := mirror.TellingOf(db.Marks, c)
-		kind := mirror.KindOf("mark", c.Kind, t.Touches(markColumns))
+		kind := mirror.KindOf("mark", c.Kind, t.Touches(markColumns) || t.Touches(classColumns))
 		if kind == "" {
 			continue
 		}
@@ -179,6 +182,8 @@ func minorMark(t mirror.Telling) string {
 	switch minor := t.Minor(markColumns, "title", "comment"); {
 	case minor != "":
 		return minor
+	case t.What != nil && !t.Touches(markColumns):
+		return db.MinorDrift
 	case !t.Only(markColumns, "title", "given_on", "coefficient"):
 		return ""
 	case t.Touches([]string{"coefficient"}):

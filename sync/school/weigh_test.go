@@ -63,7 +63,7 @@ func TestSaysNothing(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bool{
 		"Pas de devoirs": true, "Aucun travail à faire.": true, "RAS": true, "Rien à faire pour demain !": true, "Néant": true,
-		"Rien de particulier": true, "Pas de travail pour la prochaine séance": true, "Rien": true, "- rien -": true,
+		"Rien de particulier": true, "Pas de travail pour la prochaine séance": true, "Rien": true, "- rien -": true, "Pas de devoirs à la maison pour la semaine prochaine": true, "Pas de travail pour ce cours": true,
 		"Pas de devoirs, mais apporter le livre": false, "Rien à signaler p. 12": false, "Rasoir": false, "Rendre la fiche": false, "": false,
 		"Pas de calculatrice": false, "Ne rien faire avant l'exercice 3": false,
 	} {
@@ -92,6 +92,27 @@ func TestCorrectionsOfATestAreMinor(t *testing.T) {
 		w.wantWeights("a scale", "mark.changed")
 		w.school.Do(world.Correct(id, pupil, "13"))
 		w.wantWeights("the mark itself", "mark.changed")
+		classmate := w.school.Pupils()[0]
+		if classmate == pupil {
+			classmate = w.school.Pupils()[1]
+		}
+		w.school.Do(world.Correct(id, classmate, "7"))
+		w.wantWeights("another pupil's mark", "mark.changed drift")
+	})
+}
+
+func TestAnEvaluationWithoutALevelIsMinor(t *testing.T) {
+	alone(t, func(t *testing.T) {
+		w := quietTestbed(t, pronote.KindStudent)
+		pupil := w.school.Pupil()
+		id := w.school.Do(world.Add(world.Evaluation{
+			Subject: "ANGLAIS LV1", Name: "London", Skills: []pronote.Skill{{Item: "Écouter"}}, Levels: map[string][]world.Level{pupil: {{}}},
+		}))[0].ID
+		w.wantWeights("no level", "evaluation.new no_level")
+		w.school.Do(world.Judge(id, pupil, 0, world.Level{Abbreviation: "A"}))
+		w.wantWeights("the first level", "evaluation.new")
+		w.school.Do(world.Amend(id, func(e *world.Evaluation) { e.Name = "Londons" }))
+		w.wantWeights("a typing error", "evaluation.changed typo")
 	})
 }
 

@@ -39,7 +39,7 @@ func evaluationEvents(y *year, s *evaluationSnapshot) []string {
 	}, func(kind mirror.Kind, what []string, before, now entry) string {
 		worth := before.parts != now.parts || intersects(what, "subject", "name", "date", "description", "coefficient")
 		switch {
-		case now.judged && !before.judged:
+		case now.judged && !before.judged, kind == mirror.Added:
 			return "evaluation.new"
 		case before.judged && kind == mirror.Changed && worth:
 			return "evaluation.changed"

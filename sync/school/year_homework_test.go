@@ -40,7 +40,7 @@ func homeworkEvents(y *year, s homeworkSnapshot) []string {
 		return entry{place: place(h), due: h.DueOn, parts: strings.Join(told, "|")}
 	}, func(kind mirror.Kind, what []string, before, now entry) string {
 		ahead := func(e entry) bool {
-			return e.due.Compare(today) > 0 || e.due == today && y.school.Now().Hour < 12
+			return e.due.Compare(today.AddDays(-1)) >= 0 // what is over is minor
 		}
 		switch {
 		case kind == mirror.Added && ahead(now):

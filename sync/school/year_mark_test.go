@@ -37,7 +37,7 @@ func markEvents(y *year, s markSnapshot) []string {
 			return "mark.new"
 		case kind == mirror.Removed:
 			return "mark.removed"
-		case intersects(what, "value_text", "out_of", "coefficient", "given_on", "title", "subject", "comment", "bonus", "optional"):
+		case intersects(what, "value_text", "out_of", "coefficient", "given_on", "title", "subject", "comment", "bonus", "optional", "class_average", "class_min", "class_max"):
 			return "mark.changed"
 		}
 		return ""

@@ -133,6 +133,7 @@ type WholesNews[T any] struct {
 	Columns []string     // of a row
 	OfParts []string     // of its parts
 	Shown   func(T) bool // whether there is anything to tell of a row yet; nil where there always is
+	Hidden  string       // why a new row of which there is nothing to tell is hardly worth a message
 	Texts   []string     // of the columns, those in which there are typing errors
 
 	// Weigh says when an event about a row matters, and why it hardly does. Nil says
@@ -155,7 +156,9 @@ func (n WholesNews[T]) Announce(whole *List[T], changes []Change[T], parts, file
 			t = t.asNew()
 			t.Back = c.Back && c.Kind == Added // else nobody knew of it
 		}
-		e.Minor = t.Minor(slices.Concat(n.Columns, n.OfParts), n.Texts...)
+		if e.Minor = t.Minor(slices.Concat(n.Columns, n.OfParts), n.Texts...); turn == Added && n.Shown != nil && !n.Shown(c.New) {
+			e.Minor = n.Hidden
+		}
 		if n.Weigh != nil {
 			n.Weigh(c.Row(), t, &e)
 		}
@@ -178,8 +181,8 @@ func (n WholesNews[T]) Announce(whole *List[T], changes []Change[T], parts, file
 	return events
 }
 
-// turn is what happened to a row in the eyes of people, who know it from the time on
-// when there was anything to tell of it.
+// turn is what happened to a row in the eyes of people, to whom it is new from the time
+// on when there is anything to tell of it.
 func (n WholesNews[T]) turn(c Change[T]) Kind {
 	if n.Shown == nil {
 		return c.Kind
@@ -190,7 +193,7 @@ func (n WholesNews[T]) turn(c Change[T]) Kind {
 		return Removed
 	case before:
 		return Changed
-	case now:
+	case now, c.Kind == Added:
 		return Added
 	}
 	return "" // still nothing
