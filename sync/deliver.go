@@ -221,7 +221,8 @@ func (m *mailbox) message(l db.Letter, told []db.Delivery) (message notifiers.Me
 	}
 	message = notifiers.Message{
 		ID: l.Identity, Title: l.Title, Body: l.Text,
-		Link: how.Link, Level: how.Level, Thread: how.Thread, School: how.School, Day: how.Day, Amends: notifiers.Receipt(l.Receipt),
+		Link: how.Link, Level: how.Level, Thread: how.Thread, School: how.School, Amends: notifiers.Receipt(l.Receipt),
+		Language: m.Language, Day: m.engine.Wording.In(m.Language).Day(how.Day),
 	}
 	if l.First == 0 {
 		message.Events, err = carried(told, m.Reveal)

@@ -129,7 +129,7 @@ func (m *mailbox) alarm(event db.Event) (notifiers.Message, error) {
 	now := m.engine.Now()
 	words, err := m.engine.Wording.In(m.Language).Message([]wording.Event{{Kind: event.Kind, Data: event.Data}}, m.reader(now))
 	id := identityOf(db.Letter{Recipient: m.Name, Kind: event.Kind, Composed: now}, nil, 0)
-	return notifiers.Message{ID: id, Title: words.Title, Body: words.Body}, err
+	return notifiers.Message{ID: id, Title: words.Title, Body: words.Body, Language: m.Language}, err
 }
 
 func (m *mailbox) attempt(ctx context.Context, message notifiers.Message) error {

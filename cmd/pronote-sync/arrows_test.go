@@ -27,6 +27,7 @@ var arrows = map[string][]string{
 	"sync/school":               {"civil", "db", "pronote", "sync", "sync/internal/mirror"},
 	"sync/kfet":                 {"civil", "db", "notekfet", "secret", "sync", "sync/internal/mirror"},
 	"sync/internal/mirror":      {"db", "pronote", "sync/internal/wording"},
+	"sync/internal/wording":     {"civil"},
 	"sync/internal/today":       {"civil", "db", "pronote", "sync/internal/mirror", "sync/internal/wording"},
 	"cas/castest":               {"cas"},
 	"pronoteapi":                {"cas", "civil", "hostname", "pronote", "secret"},

@@ -252,3 +252,14 @@ func isZero(value any) bool {
 	_, ok := momentOf(value)
 	return !ok
 }
+
+// Day writes a day, such as "2025-11-20", in full and alone: "Jeudi 20 novembre 2025"; ""
+// where it is none.
+func (l *Language) Day(day string) string {
+	m, ok := momentOf(day)
+	if !ok {
+		return ""
+	}
+	c := &calendar{Language: l}
+	return textOf(capital(c.full(m)))
+}

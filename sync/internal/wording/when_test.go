@@ -99,6 +99,22 @@ func TestADayIsNotRelativeWhenNobodyReads(t *testing.T) {
 	}
 }
 
+func TestADayAloneIsWrittenInFull(t *testing.T) {
+	t.Parallel()
+	for day, want := range map[string][2]string{
+		"2025-11-20": {"Jeudi 20␣novembre␣2025", "Thursday 20␣November␣2025"},
+		"2026-01-01": {"Jeudi 1er␣janvier␣2026", "Thursday 1␣January␣2026"},
+		"":           {"", ""},
+		"demain":     {"", ""},
+	} {
+		for i, language := range []string{"fr", "en"} {
+			if got := strings.ReplaceAll(New(nil, nil).In(language).Day(day), noBreak, "␣"); got != want[i] {
+				t.Errorf("Day(%q) = %q, want %q", day, got, want[i])
+			}
+		}
+	}
+}
+
 func TestTwoSubjectsDoNotBecomeOne(t *testing.T) {
 	t.Parallel()
 	of := Subjects{Known: []string{"ANGLAIS LV1", "ANGLAIS LV2", "MATHEMATIQUES", "MATHÉMATIQUES > Algèbre"}}
