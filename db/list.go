@@ -33,6 +33,7 @@ var ChangesView = View{
 // A Filter narrows a listing. Empty members do not.
 type Filter struct {
 	Account, Student string
+	Recipient        string // of a view that has one
 	Since, Until     string // days, both included
 	Limit            int    // 0 for all
 }
@@ -51,6 +52,7 @@ func (v View) listed(f Filter) (query string, args []any) {
 	}
 	narrow("account = ?", f.Account)
 	narrow("student = ?", f.Student)
+	narrow("recipient = ?", f.Recipient)
 	narrow(v.when+" >= ?", f.Since)
 	narrow("substr("+v.when+", 1, 10) <= ?", f.Until)
 	limit := f.Limit

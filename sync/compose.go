@@ -255,7 +255,7 @@ func (m *mailbox) write(ctx context.Context, tx *db.Tx, group []telling, now tim
 	}
 	m.engine.Log.Error("message given up", "recipient", m.Name, "event", group[0].Event.Kind, "error", err)
 	for _, t := range group {
-		if err := tx.End(ctx, append(t.deliveries(), t.merged()...), db.Failed, "wording"); err != nil {
+		if err := tx.End(ctx, append(t.deliveries(), t.merged()...), db.Failed, reasonWording); err != nil {
 			return err
 		}
 	}
