@@ -18,7 +18,7 @@ import (
 func (a *app) notifyCommand() *cobra.Command {
 	cmd := group(&cobra.Command{
 		Use:   "notify",
-		Short: "Set up channels, try them, and retry what they refused",
+		Short: "Set up channels, try them, show what was sent, and retry what was refused",
 	})
 	cmd.AddCommand(
 		&cobra.Command{
@@ -39,6 +39,7 @@ func (a *app) notifyCommand() *cobra.Command {
 				return testChannels(cmd, wanted)
 			},
 		},
+		a.notifyLogCommand(),
 		a.notifyRetryCommand(),
 		a.notifySetupCommand(),
 	)
