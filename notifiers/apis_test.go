@@ -768,6 +768,11 @@ func TestServicesAreAskedAsTheirDocumentationHasIt(t *testing.T) {
 			`{"inlines":[{"size":"Medium","text":"T & <t>","type":"TextRun","weight":"Bolder"}],"spacing":"None","type":"RichTextBlock"},` +
 			`{"inlines":[{"text":"a","type":"TextRun"}],"spacing":"None","type":"RichTextBlock"},{"inlines":[{"text":"b","type":"TextRun"}],"spacing":"None","type":"RichTextBlock"}],` +
 			`"msteams":{"width":"Full"},"type":"AdaptiveCard","version":"1.4"},"contentType":"application/vnd.microsoft.card.adaptive"}],"type":"message"}`},
+		{teams, func(m *Message) { m.Body, m.Link = "", "" }, `POST /powerautomate/automations/direct/workflows/0a1b2c/triggers/manual/paths/invoke?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=teams-signature-of-43-characters-xxxxxxx_x1 ` +
+			`{"attachments":[{"content":{"$schema":"http://adaptivecards.io/schemas/adaptive-card.json","body":[` +
+			`{"inlines":[{"size":"Medium","text":"T & <t>","type":"TextRun","weight":"Bolder"}],"spacing":"None","type":"RichTextBlock"}],` +
+			`"msteams":{"width":"Full"},"type":"AdaptiveCard","version":"1.4"},"contentType":"application/vnd.microsoft.card.adaptive"}],"type":"message"}`},
+		{byService(twilio), nil, `POST /2010-04-01/Accounts/AC0123456789abcdef0123456789abcdef/Messages.json Body=T+%26+%3Ct%3E%0Aa%0Ab&MessagingServiceSid=MG0123456789abcdef0123456789abcdef&To=%2B33600000002`},
 		{twilio, nil, `POST /2010-04-01/Accounts/AC0123456789abcdef0123456789abcdef/Messages.json Body=T+%26+%3Ct%3E%0Aa%0Ab&From=%2B33700000001&To=%2B33600000002`},
 	} {
 		m := Message{ID: "a-1", Title: "T & <t>", Body: "a\nb", Link: link}
@@ -791,6 +796,16 @@ func TestServicesAreAskedAsTheirDocumentationHasIt(t *testing.T) {
 			t.Errorf("%s: what %q amends goes by %q", a.kind, m.Amends, receipt)
 		}
 	}
+}
+
+// byService is Twilio with a messaging service, which picks the number that writes.
+func byService(a api) api {
+	fill := a.fill
+	a.fill = func(s any, address string) {
+		fill(s, address)
+		s.(*Twilio).From = "MG0123456789abcdef0123456789abcdef"
+	}
+	return a
 }
 
 func quiet(m *Message) { m.Level = Quiet }

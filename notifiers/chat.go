@@ -1,6 +1,7 @@
 package notifiers
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -239,11 +240,8 @@ func teamsCard(m message, text string) map[string]any {
 	if len(m.subject) > 0 {
 		body = append(body, block(m.subject.plain(), member{"weight": "Bolder", "size": "Medium"}))
 	}
-	for line := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
-		if line == "" {
-			line = "\u00a0"
-		}
-		body = append(body, block(line, nil))
+	for line := range strings.Lines(text) {
+		body = append(body, block(cmp.Or(strings.TrimSuffix(line, "\n"), "\u00a0"), nil))
 	}
 	card := member{"$schema": "http://adaptivecards.io/schemas/adaptive-card.json", "type": "AdaptiveCard", "version": "1.4",
 		"body": body, "msteams": member{"width": "Full"}}
