@@ -49,9 +49,9 @@ func (o *oracle) faultsOfEvent(e db.Event, at pronote.DateTime) (faults []string
 			fault("nothing new in it")
 		}
 		if missing := linkWithout(t, text); missing != "" {
-			fault("a link without its address " + missing)
+			fault("a link without its name " + missing)
 		}
-		key := fmt.Sprintf("%s %d %s", language, e.Student, text)
+		key := fmt.Sprintf("%s %d %v %s", language, e.Student, row(t)["published_at"], text) // the same notice once more is another
 		if told, again := o.said[key]; again && told != at && at.DaysSince(told.Date) < sameAgain && strings.HasSuffix(e.Kind, ".new") && e.Kind != "lesson.new" {
 			fault("new again")
 		}
@@ -88,7 +88,7 @@ var absurd = map[string]*regexp.Regexp{
 	"a side of a step is empty": regexp.MustCompile(`(?m)(→ *($|,)|(^|:) *→)`),
 	"a separator alone":         regexp.MustCompile(`(?m)(^·|·$|· *·|\A[^\n]*: *$)`),
 	"a level that is none":      regexp.MustCompile(`(nouvelle évaluation|new evaluation)[\s\S]*Aucune évaluation`),
-	"an update of what":         regexp.MustCompile(`^✏️ [^\n]*(Mis à jour|Updated)[^\n]*(\n[^\n:]*)?\n?$`),
+	"an update of what":         regexp.MustCompile(`^\S+ [^\n]*(Mis à jour|Updated)[^\n]*(\n[^\n:]*)?\n?$`),
 }
 
 // pointers are the lines that say what to do. Their arrow has one side.
@@ -329,9 +329,9 @@ func TestTheOracleKnowsWhatIsAbsurd(t *testing.T) {
 		"🎯 Léa · SVT : nouvelle évaluation\n- Conclure : Aucune évaluation":      "a level that is none",
 		"🗳️ Sondage\nsondage\nsondage":                                           "the same line twice",
 		"📕 Léa · Avertissement\n· Mme FAURELLE S.":                               "a separator alone",
-		"✏️ Léa · Mis à jour : Réunion\nM. DELMASSE":                             "an update of what",
+		"✉️ Léa · Mis à jour : Réunion\nM. DELMASSE":                             "an update of what",
 		"📊 Léa · MATHS : 12/20\nContrôle n°2\nmoyenne de la matière : 12 → 12,5": "",
-		"✏️ Mis à jour : Réunion\najouté : nouvelle salle\nM. DELMASSE":          "",
+		"✉️ Mis à jour : Réunion\najouté : nouvelle salle\nM. DELMASSE":          "",
 		"✉️ Léa · Portes ouvertes\nM. DELMASSE\n→ À lire dans PRONOTE":           "",
 		"📈 Léa · MATHS\n→ 12":                                                    "a side of a step is empty",
 	} {

@@ -49,6 +49,7 @@ func (l *Language) lifeFunctions(c *calendar, v *view) template.FuncMap {
 		"dishes":    dishes,
 		"lastOf":    lastOf,
 		"listed":    l.listed,
+		"retitled":  retitled,
 		"changedOf": func(named ...string) string { return changedOf(v.What, named) },
 
 		"line": func(sign, text string) string {
@@ -101,8 +102,8 @@ func after(value, minutes any) any {
 	return civil.DateTimeOf(m.In(time.UTC).Add(time.Duration(amount(minutes)) * time.Minute))
 }
 
-// entryAt writes when something of the agenda takes place, for a title: "jeu. 20, 17 h–20 h",
-// "du 24 au 28 nov.".
+// entryAt writes when something of the agenda begins, for a title: "jeu. 20 à 17 h"; its
+// days where there are several, "du 24 au 28 nov.".
 func (c *calendar) entryAt(row map[string]any) string {
 	from, to := row["starts_at"], row["ends_at"]
 	m, ok := momentOf(from)
@@ -113,10 +114,8 @@ func (c *calendar) entryAt(row map[string]any) string {
 		return c.nearDays(from, to)
 	case row["all_day"] == 1.0:
 		return c.near(m)
-	case to == nil:
-		return c.at(m)
 	}
-	return c.near(m) + ", " + c.hours(from, to)
+	return c.at(m)
 }
 
 // weeks lists days by month: "ven. 21 et 28 nov., ven. 5 déc.".
@@ -198,7 +197,7 @@ func (l *Language) letter(text string) string {
 }
 
 // told are the words of a status that only say what the event says.
-var told = []string{"annul", "déplac", "reporté", "maintenu", "rétabli", "remplac", "changement de salle", "changement de prof", "modifié", "ajouté"}
+var told = []string{"annul", "déplac", "reporté", "maintenu", "rétabli", "remplac", "changement de salle", "changement de prof", "modifié", "ajouté", "exceptionnel"}
 
 // status is what a school says of a lesson, "" where the event says as much.
 func status(text string) string {
@@ -302,6 +301,15 @@ func (l *Language) listed(list any) string {
 		names = append(names, textOf(row))
 	}
 	return l.Names(names)
+}
+
+// retitled is the title that a notice had, "" where words were only put before it.
+func retitled(before, now any) string {
+	was := textOf(before)
+	if strings.HasSuffix(textOf(now), was) {
+		return ""
+	}
+	return was
 }
 
 // changedOf names the columns that changed. After each list of columns stands their name.
