@@ -47,9 +47,6 @@ const (
 	// punishment gives its day and hour.
 	MinorTold = "told"
 
-	// MinorOpened is a notice whose text is known since somebody opened it in PRONOTE.
-	MinorOpened = "opened"
-
 	// MinorOver is what was over when it was noticed: a lesson of this morning, work
 	// that was due yesterday.
 	MinorOver = "over"

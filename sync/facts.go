@@ -68,7 +68,7 @@ func (f facts) isAboutText() bool { return f.minor == db.MinorText }
 // isNothing reports whether an event is not worth a message to anybody.
 func (f facts) isNothing() bool {
 	return slices.Contains([]string{
-		db.MinorTypo, db.MinorPrefix, db.MinorDrift, db.MinorNoLevel, db.MinorNothing, db.MinorEnded, db.MinorSame, db.MinorTold, db.MinorOpened, db.MinorOver,
+		db.MinorTypo, db.MinorPrefix, db.MinorDrift, db.MinorNoLevel, db.MinorNothing, db.MinorEnded, db.MinorSame, db.MinorOver,
 	}, f.minor)
 }
 

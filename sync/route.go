@@ -131,7 +131,7 @@ func Route(e db.Event, of db.Student, to Recipient, mutes []db.Mute, now time.Ti
 // be.
 func (r Recipient) silence(e db.Event, f facts, of db.Student, now time.Time) Reason {
 	switch {
-	case f.isNothing():
+	case f.isNothing(), f.minor == db.MinorTold && r.hears("punishment.new"):
 		return f.minor
 	case !r.about(of):
 		return ReasonOtherStudent
@@ -157,6 +157,13 @@ func (r Recipient) mutes(f facts) bool {
 		kinds, subject, some := strings.Cut(pattern, ":")
 		return matchesAny([]string{kinds}, f.kind) && (!some || strings.EqualFold(strings.TrimSpace(subject), f.text("subject")))
 	})
+}
+
+// hears reports whether a recipient is told of a kind of event at all.
+func (r Recipient) hears(kind string) bool {
+	f := facts{kind: kind}
+	moment, _ := r.moment(f)
+	return moment != never && !r.mutes(f)
 }
 
 // moment is when a kind of event is told, and by which rule.
