@@ -39,7 +39,6 @@ var reasons = map[Reason][2]string{
 	db.MinorEnded:       {"l’absence est finie, et pas plus longue que prévu", "the absence is over, and no longer than it was said to be"},
 	db.MinorSame:        {"c’est la même salle, écrite autrement", "it is the same room, spelt another way"},
 	db.MinorTold:        {"une autre nouvelle le dit déjà", "other news has told it"},
-	db.MinorOpened:      {"quelqu’un a ouvert cette information dans PRONOTE", "somebody opened this notice in PRONOTE"},
 	db.MinorBack:        {"c’est de nouveau comme avant", "it is back as it was"},
 }
 
