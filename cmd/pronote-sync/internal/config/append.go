@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,8 +11,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-
-	"github.com/pelletier/go-toml/v2"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 )
@@ -73,11 +72,11 @@ func (c *Config) Append(list, name string, keys []Key) (err error) {
 			written = append(written, file)
 			k = Key{Name: k.Name + inFile, Value: "secrets/" + filepath.Base(file)}
 		}
-		line, err := toml.Marshal(map[string]any{k.Name: k.Value})
+		value, err := json.Marshal(k.Value) // of texts, numbers, truths and lists of texts, which TOML writes alike
 		if err != nil {
 			return err
 		}
-		lines = append(lines, string(line))
+		lines = append(lines, k.Name+" = "+string(value)+"\n")
 	}
 	after := appended(before, "[["+list+"]]\n"+strings.Join(lines, ""))
 	root, err := parse(c.Path, after, info.Mode(), outside{os.Getenv, run})

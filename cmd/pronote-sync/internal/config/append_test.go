@@ -1,13 +1,16 @@
 package config
 
 import (
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/pelletier/go-toml/v2"
 )
 
 const appendable = "# ours\n[[account]]\nname = \"lea\" # a comment\nurl = \"https://0123456a.index-education.net/pronote/\"\nusername = \"a\"\npassword = \"b\""
@@ -60,7 +63,7 @@ func TestAppendTouchesNothingElse(t *testing.T) {
 		}
 		after := text(t, c.Path)
 		rest, ok := strings.CutPrefix(after, before)
-		want := "\n\n[[notify]]\nname = 'maman'\nchannel = 'telegram'\ntoken_file = 'secrets/maman-token'\nchat_id = -42\nsilent = true\n"
+		want := "\n\n[[notify]]\nname = \"maman\"\nchannel = \"telegram\"\ntoken_file = \"secrets/maman-token\"\nchat_id = -42\nsilent = true\n"
 		if strings.HasSuffix(before, "\n") {
 			want = want[1:]
 		}
@@ -134,7 +137,7 @@ func TestAppendFollowsALinkAndKeepsIt(t *testing.T) {
 		err = linked.Append("notify", "maman", []Key{{Name: "name", Value: "maman"}, {Name: "channel", Value: "ntfy"}, {Name: "topic", Value: "word", Secret: true}})
 	}
 	info, failed := os.Lstat(link)
-	if err = errors.Join(err, failed); err != nil || info.Mode()&os.ModeSymlink == 0 || !strings.Contains(text(t, c.Path), "topic_file = 'secrets/maman-topic'") {
+	if err = errors.Join(err, failed); err != nil || info.Mode()&os.ModeSymlink == 0 || !strings.Contains(text(t, c.Path), "topic_file = \"secrets/maman-topic\"") {
 		t.Errorf("%v, %v", info, err)
 	}
 	if got := names(t, filepath.Dir(link)); !cmp.Equal(got, []string{"config.toml", "secrets/maman-topic"}) {
@@ -151,7 +154,7 @@ func TestAppendDoesNotOverwriteASecret(t *testing.T) {
 	}
 	err := c.Append("notify", "maman", []Key{{Name: "name", Value: "maman"}, {Name: "channel", Value: "ntfy"}, {Name: "topic", Value: "new", Secret: true}})
 	if err != nil || text(t, filepath.Join(folder, "maman-topic")) != "old\n" || text(t, filepath.Join(folder, "maman-topic-2")) != "new\n" ||
-		!strings.Contains(text(t, c.Path), "topic_file = 'secrets/maman-topic-2'") {
+		!strings.Contains(text(t, c.Path), "topic_file = \"secrets/maman-topic-2\"") {
 		t.Errorf("%v\n%s", err, text(t, c.Path))
 	}
 }
@@ -162,6 +165,24 @@ func TestCheckName(t *testing.T) {
 	for name, good := range map[string]bool{"maman": true, "Zoé": true, "papa-1": false, "PAPA_1": false, "": false, "a b": false, "../x": false} {
 		if err := c.CheckName(name); (err == nil) != good {
 			t.Errorf("%q: %v", name, err)
+		}
+	}
+}
+
+// Values are written as JSON, which TOML reads alike.
+func TestWhatIsAppendedIsReadBack(t *testing.T) {
+	t.Parallel()
+	for _, want := range []any{
+		`Léa "PRONOTE" <lea@example.org>`, `C:\secrets\t`, "tab\t, line\n, bell\a & \u2028 \U0001f469\u200d\U0001f393 'x'", "", int64(-42), true,
+		[]any{"show", `--to="kitchen"`},
+	} {
+		value, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got map[string]any
+		if err := toml.Unmarshal([]byte("k = "+string(value)), &got); err != nil || !reflect.DeepEqual(got["k"], want) {
+			t.Errorf("%s is read as %#v: %v", value, got["k"], err)
 		}
 	}
 }
