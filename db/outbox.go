@@ -332,6 +332,19 @@ func (tx *Tx) ToldAbout(ctx context.Context, kind, recipient string) (told bool,
 	return told, err
 }
 
+// WasReminded finds the item of a uid, 0 for none, and whether a recipient has had an
+// event of a kind about it.
+func (tx *Tx) WasReminded(ctx context.Context, kind, recipient, uid string) (item int64, was bool, err error) {
+	err = tx.queryRow(ctx, `
+		SELECT item.id, EXISTS (SELECT 1 FROM _event AS event JOIN _delivery AS delivery ON delivery.event_id = event.id
+			WHERE event.item_id = item.id AND event.kind = ?1 AND delivery.recipient = ?2)
+		FROM _item AS item WHERE item.uid = ?3`, []any{kind, recipient, uid}, &item, &was)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, false, nil
+	}
+	return item, was, err
+}
+
 // CountEvents counts the events about the rows of an account that were stored in the
 // quarter of an hour up to an instant: what a poll has found.
 func (tx *Tx) CountEvents(ctx context.Context, account int64, until pronote.DateTime) (n int, err error) {

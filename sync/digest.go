@@ -12,10 +12,10 @@ import (
 )
 
 // digestKinds are the digests there are.
-var digestKinds = []string{db.Evening, db.Week, db.Morning}
+var digestKinds = []string{db.Evening, db.Week, db.Morning, remindsOf}
 
 // lateBy is how long after its hour a digest still makes sense.
-var lateBy = map[string]time.Duration{db.Evening: 4 * time.Hour, db.Week: 4 * time.Hour, db.Morning: 2 * time.Hour}
+var lateBy = map[string]time.Duration{db.Evening: 4 * time.Hour, db.Week: 4 * time.Hour, db.Morning: 2 * time.Hour, remindsOf: 3 * time.Hour}
 
 // dueDigest is a digest that is due and was not composed, "" for none.
 func (m *mailbox) dueDigest(now time.Time) string {
@@ -45,7 +45,7 @@ func (m *mailbox) nextDigest(now time.Time) (next time.Time) {
 // composeDigests makes letters of the digests that are due, and reports whether any
 // was.
 func (m *mailbox) composeDigests(ctx context.Context) (bool, error) {
-	if !m.Digest.Set && !m.Morning.Set && !m.Weekly.Set {
+	if m.Policy.isPlain() {
 		return false, nil
 	}
 	if m.digested == nil {
@@ -59,6 +59,9 @@ func (m *mailbox) composeDigests(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	err := m.engine.Store.Update(ctx, func(tx *db.Tx) error {
+		if kind == remindsOf {
+			return m.remind(ctx, tx, now)
+		}
 		if err := m.composeDigest(ctx, tx, kind, now); err != nil || kind != db.Evening {
 			return err
 		}

@@ -90,7 +90,8 @@ var habits = []habit{
 	{[]string{"system.upgraded"}, facts.isNewer, atOnce, atOnce, atOnce}, // to whom runs the program
 	{[]string{"system.upgraded"}, nil, never, never, never},
 	{[]string{"system.child_joined", "system.child_left"}, nil, later, later, later},
-	{[]string{"system.*", "reminder.due"}, nil, atOnce, atOnce, atOnce},
+	{[]string{"system.*"}, nil, atOnce, atOnce, atOnce},
+	{[]string{"reminder.due"}, nil, later, later, later},
 }
 
 // habitOf is when a preset tells an event.

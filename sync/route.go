@@ -44,8 +44,13 @@ type Policy struct {
 // systemEvents are those about an account itself.
 var systemEvents = Usual(
 	"system.mirrored", "system.login_refused", "system.token_lost", "system.banned", "system.unreachable", "system.recovered", "system.upgraded", "system.undelivered", "system.database",
-	"system.child_joined", "system.child_left",
+	"system.child_joined", "system.child_left", "reminder.due",
 )
+
+// isPlain reports whether nothing is told but events as they come.
+func (p Policy) isPlain() bool {
+	return p.Preset == "" && !p.Digest.Set && !p.Morning.Set && !p.Weekly.Set
+}
 
 // A Decision is what becomes of an event for a recipient.
 type Decision struct {
@@ -257,7 +262,7 @@ func (r Recipient) NextDigest(now time.Time) (next time.Time) {
 // digestAt is when a kind of digest is due on the day of an instant, the zero time if it
 // is not: there is none on Saturday, and that of the week replaces Sunday's.
 func (r Recipient) digestAt(kind string, day time.Time) time.Time {
-	hour := map[string]Hour{db.Evening: r.Digest, db.Morning: r.Morning, db.Week: r.Weekly}[kind]
+	hour := map[string]Hour{db.Evening: r.Digest, db.Morning: r.Morning, db.Week: r.Weekly, remindsOf: r.remindAt()}[kind]
 	weekday := day.Weekday()
 	switch {
 	case !hour.Set,

@@ -17,13 +17,14 @@ import (
 type watcher struct {
 	used chan struct{} // holds a token while somebody uses the rest
 
-	engine  *Engine
-	account Account
-	log     *slog.Logger
-	record  db.Account // what the mirror remembers, and what it will
-	saved   db.Account // what it remembers
-	purse   *purse
-	off     func(civil.Date) bool // as of the last login, of this run or another
+	engine    *Engine
+	account   Account
+	accountID int64 // in the mirror
+	log       *slog.Logger
+	record    db.Account // what the mirror remembers, and what it will
+	saved     db.Account // what it remembers
+	purse     *purse
+	off       func(civil.Date) bool // as of the last login, of this run or another
 
 	sitting
 	freshAt  time.Time // when it last read what is as before, too
@@ -88,7 +89,7 @@ func (e *Engine) watch(ctx context.Context, account Account) (*watcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.saved = w.record
+	w.saved, w.accountID = w.record, w.record.ID
 	w.purse.day, w.purse.spent = w.record.RequestsOn, w.record.Requests
 	if w.off, err = account.Source.Off(w.record.Calendar); err != nil {
 		return nil, fmt.Errorf("account %s: %w", account.Name, err)

@@ -1,6 +1,7 @@
 package school
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,6 +60,39 @@ func TestADayOfMessages(t *testing.T) {
 		}
 		if n := strings.Count(w.inbox.messages[1].Body, "lire le chapitre 3"); n != 2 {
 			t.Errorf("the digest has the homework of two children %d times: %s", n, w.inbox.messages[1].Body)
+		}
+	})
+}
+
+// Whoever has no digest is reminded of what waits for an answer: once.
+func TestAReminderComesOnce(t *testing.T) {
+	alone(t, func(t *testing.T) {
+		w := quietTestbed(t, pronote.KindParent)
+		w.config.Recipients[0].Policy = normal(t)
+		w.config.Recipients[0].Digest = psync.Hour{}
+		w.restart()
+		reminders := func() (list []string) {
+			t.Helper()
+			w.inbox.messages = nil
+			w.deliver()
+			time.Sleep(20 * time.Minute) // what waits for company
+			w.deliver()
+			for _, m := range w.inbox.messages {
+				for _, e := range m.Events {
+					if e.Kind == "reminder.due" {
+						list = append(list, e.UID)
+					}
+				}
+			}
+			return list
+		}
+		w.at(pronote.DateTime{Date: november.Date, Hour: 18, Minute: 31})
+		first := reminders()
+		w.restart()
+		w.at(pronote.DateTime{Date: november.AddDays(1), Hour: 18, Minute: 31})
+		second := reminders()
+		if len(first) == 0 || slices.ContainsFunc(second, func(uid string) bool { return slices.Contains(first, uid) }) {
+			t.Errorf("reminded of %q, and on the next day of %q", first, second)
 		}
 	})
 }
