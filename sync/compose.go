@@ -350,7 +350,7 @@ func (t telling) level() notifiers.Level {
 
 // reader is who reads a letter that is worded now.
 func (m *mailbox) reader(now time.Time) wording.Reader {
-	return wording.Reader{Reveal: m.Reveal, NoClass: m.NoClass, Admin: m.Admin, Now: civil.DateTimeOf(now.In(m.Location))}
+	return wording.Reader{Reveal: m.Reveal, NoClass: m.NoClass, Admin: m.Admin, Now: civil.DateTimeOf(now.In(m.Location)), Subjects: m.engine.subjects.names()}
 }
 
 // zoneOf is where the clocks of an account's school are, or else another place.

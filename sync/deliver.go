@@ -62,6 +62,9 @@ func (m *mailbox) deliver(ctx context.Context) (next time.Time, err error) {
 	if err := m.pay(ctx); err != nil {
 		return time.Time{}, err
 	}
+	if err := m.engine.subjects.learn(ctx, m.engine.Store, m.engine.Now()); err != nil {
+		return time.Time{}, err
+	}
 	for {
 		if err := m.keepQuiet(ctx); err != nil {
 			return time.Time{}, err

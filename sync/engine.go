@@ -49,16 +49,17 @@ const (
 )
 
 // Config is what an Engine needs. All fields are required but Files, Wording,
-// Progress and Recipients.
+// Subjects, Progress and Recipients.
 type Config struct {
 	Store      *db.Store
 	Accounts   []Account
 	Recipients []Recipient
 	Plan       Plan
 	Budget     Budget
-	Files      Files    // of attachments, and what is kept of them
-	Wording    *Wording // that of the program when nil
-	Language   string   // that changes are summarised in: "fr" when empty
+	Files      Files             // of attachments, and what is kept of them
+	Wording    *Wording          // that of the program when nil
+	Subjects   map[string]string // what messages call subjects, by the school's names in any case
+	Language   string            // that changes are summarised in: "fr" when empty
 	Log        *slog.Logger
 	Now        func() time.Time
 	Rand       *rand.Rand // for jitter; only the engine uses it
@@ -75,6 +76,7 @@ type Engine struct {
 	watchers   []*watcher
 	recipients []*mailbox
 	siren      *siren
+	subjects   subjects
 	chance     sync.Mutex // guards Rand
 
 	life context.Context // ends when the engine is closed, or has a successor
@@ -84,7 +86,7 @@ type Engine struct {
 // New prepares an engine. It registers the accounts in the mirror, and makes no
 // request.
 func New(ctx context.Context, c Config) (*Engine, error) {
-	e := &Engine{Config: c, siren: newSiren()}
+	e := &Engine{Config: c, siren: newSiren(), subjects: subjects{own: c.Subjects}}
 	e.life, e.end = context.WithCancel(context.Background())
 	if e.Wording == nil {
 		e.Wording = NewWording(nil, nil)

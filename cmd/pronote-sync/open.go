@@ -199,7 +199,7 @@ func (a *app) engineConfig(c *config.Config, store *db.Store, log *slog.Logger) 
 			}
 		},
 		Store: store, Accounts: accounts, Recipients: c.Recipients, Plan: c.Plan, Budget: c.Budget, Files: c.Files,
-		Wording: wordingOf(c, log), Language: c.Language, Log: log, Now: a.now, Rand: mathrand.New(mathrand.NewPCG(mathrand.Uint64(), mathrand.Uint64())),
+		Wording: wordingOf(c, log), Subjects: c.Subjects, Language: c.Language, Log: log, Now: a.now, Rand: mathrand.New(mathrand.NewPCG(mathrand.Uint64(), mathrand.Uint64())),
 	}, nil
 }
 

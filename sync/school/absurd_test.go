@@ -205,3 +205,26 @@ func TestALineOfAListIsSaidOnce(t *testing.T) {
 		t.Errorf("told %q", m.Body)
 	}
 }
+
+// TestTwoSubjectsAreToldApart: short names made one of "ANGLAIS LV1" and "ANGLAIS LV2".
+func TestTwoSubjectsAreToldApart(t *testing.T) {
+	alone(t, func(t *testing.T) {
+		w := quietTestbed(t, pronote.KindStudent)
+		w.config.Subjects = map[string]string{"latin": "Latin du mardi", "lca latin": "Latin du mardi"}
+		w.restart()
+		for _, subject := range []string{"ANGLAIS LV1", "ANGLAIS LV2", "LCA LATIN"} {
+			w.school.Do(world.Add(world.Homework{Subject: subject, DueOn: november.AddDays(3), Text: []string{subject}}))
+		}
+		w.poll()
+		w.deliver()
+		said := ""
+		for _, m := range w.inbox.take() {
+			said += m.Title + "\n" + m.Body + "\n"
+		}
+		for _, want := range []string{"ANGLAIS LV1 pour", "ANGLAIS LV2 pour", "Latin du mardi pour"} {
+			if !strings.Contains(said, want) {
+				t.Errorf("no %q in\n%s", want, said)
+			}
+		}
+	})
+}

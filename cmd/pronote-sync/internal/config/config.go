@@ -41,6 +41,7 @@ type Config struct {
 	Budget     psync.Budget
 	Opening    school.Opening
 	Files      psync.Files
+	Subjects   map[string]string     // what messages call subjects, by the school's names
 	Templates  string                // the folder of a person's own wording, absolute; "" for none
 	Accounts   []Account             // at least one
 	Portals    []cas.Portal          // besides those that come with the program, or in their place
@@ -110,7 +111,8 @@ func (t *table) config() *Config {
 		Opening:  choice(t.table("infos"), "content", school.OpenRead, school.OpenRead, school.OpenAlways),
 	}
 	c.Files = t.table("files").files()
-	c.Templates = t.table("messages").templates()
+	messages := t.table("messages")
+	c.Templates, c.Subjects = messages.templates(), messages.pairs("subjects")
 	c.StateDir = filepath.Join(filepath.Dir(c.Database), "state")
 	c.TokenDir = c.StateDir
 	c.Portals = t.portals()

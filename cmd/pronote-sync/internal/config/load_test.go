@@ -41,6 +41,7 @@ func TestLoadDefaults(t *testing.T) {
 		Spans:    school.Spans{Homework: 2, Lessons: 2, Contents: 2, Menus: 2, Agenda: 6, Past: 1, Rest: 6},
 		Budget:   psync.Budget{Spacing: time.Second, PerHour: 120, LoginsPerDay: 12},
 		Opening:  school.OpenRead,
+		Subjects: map[string]string{},
 		Files:    psync.Files{Dir: h.path("files"), Most: 20_000_000, PerPoll: 5},
 		Accounts: []Account{{
 			Name: "lea", Location: zone(t, "Europe/Paris"), Aliases: map[string]string{},
@@ -156,6 +157,7 @@ admin = true
 		Spans:    school.Spans{Homework: 1, Lessons: 52, Contents: 3, Menus: 8, Agenda: 52, Past: 60, Rest: 30},
 		Budget:   psync.Budget{PerHour: 2000, PerDay: 2000, LoginsPerDay: 24},
 		Opening:  school.OpenAlways,
+		Subjects: map[string]string{},
 		Files:    psync.Files{Dir: h.path("papers"), Keep: []string{"homework", "marks"}, Most: 2_000_000_000, PerPoll: 5},
 		Accounts: []Account{{
 			Name: "Tom-1_é", Location: zone(t, "Indian/Reunion"), Aliases: map[string]string{"MARTIN Léa": "Léa"},
