@@ -73,6 +73,30 @@ func TestWhatComesBackIsToldToBeBack(t *testing.T) {
 	}
 }
 
+// TestASkillThatComesBackIsTold: its evaluation stayed, and lacked it meanwhile.
+func TestASkillThatComesBackIsTold(t *testing.T) {
+	alone(t, func(t *testing.T) {
+		w := quietTestbed(t, pronote.KindStudent)
+		pupil := w.school.Pupil()
+		skills, levels := []pronote.Skill{{Item: "Lire"}, {Item: "Écouter"}}, []world.Level{{Abbreviation: "A"}, {Abbreviation: "B"}}
+		id := w.school.Do(world.Add(world.Evaluation{Subject: "ANGLAIS LV1", Name: "London", Skills: skills, Levels: map[string][]world.Level{pupil: levels}}))[0].ID
+		w.wantWeights("an evaluation", "evaluation.new")
+		show := func(n int) {
+			w.school.Do(world.Amend(id, func(e *world.Evaluation) { e.Skills, e.Levels[pupil] = skills[:n], levels[:n] }))
+		}
+		for _, tt := range []struct {
+			left int
+			kind string
+		}{{1, "removed"}, {2, "added"}} {
+			show(tt.left)
+			events := append(w.news(), w.news()...)
+			if len(events) != 1 || events[0].Kind != "evaluation.changed" || strings.Count(string(events[0].Data), `"kind":"`+tt.kind+`"`) != 1 {
+				t.Errorf("%s: told %+v", tt.kind, events)
+			}
+		}
+	})
+}
+
 // TestAMarkThatComesBackAsAnotherHasChanged: it is not new, and not as it was.
 func TestAMarkThatComesBackAsAnotherHasChanged(t *testing.T) {
 	alone(t, func(t *testing.T) {
