@@ -90,12 +90,11 @@ func answers(t *testing.T) map[string]wording.Answer {
 
 func TestAnswersAreWorded(t *testing.T) {
 	t.Parallel()
-	all := wording.New(nil, nil)
 	for name, a := range answers(t) {
 		var got strings.Builder
 		for _, language := range wording.Languages {
 			for _, reveal := range []wording.Reveal{wording.Full, wording.Spoiler, wording.Hint} {
-				m, err := all.In(language).Answer(a, wording.Reader{Reveal: reveal, Now: at(t, "2025-11-18 12:00")})
+				m, err := shipped.In(language).Answer(a, wording.Reader{Reveal: reveal, Now: at(t, "2025-11-18 12:00")})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -119,7 +118,7 @@ func TestAnswersInHintHaveNoFigureOrReason(t *testing.T) {
 	t.Parallel()
 	for name, a := range answers(t) {
 		for _, language := range wording.Languages {
-			m, err := wording.New(nil, nil).In(language).Answer(a, wording.Reader{Reveal: wording.Hint, Now: at(t, "2025-11-18 12:00")})
+			m, err := shipped.In(language).Answer(a, wording.Reader{Reveal: wording.Hint, Now: at(t, "2025-11-18 12:00")})
 			if err != nil {
 				t.Fatal(err)
 			}

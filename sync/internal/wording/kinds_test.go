@@ -192,14 +192,18 @@ func faults(m wording.Message) (list []string) {
 // what comes out of it in every form, whole and in parts.
 func TestNoTextOfASchoolBreaksAMessage(t *testing.T) {
 	t.Parallel()
+	const long = 1
 	for kind, data := range samples(t) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			for _, form := range [][]byte{turned(t, data, poisoned(false)), turned(t, data, poisoned(true)), turned(t, data, emptied)} {
+			for i, form := range [][]byte{turned(t, data, poisoned(false)), turned(t, data, poisoned(true)), turned(t, data, emptied)} {
 				e := wording.Event{Kind: kind, Child: "Léa", Data: form}
 				for _, language := range wording.Languages {
 					for _, events := range [][]wording.Event{{e}, {e, {Kind: kind, Child: "Tom", Data: data}}} {
 						for _, reveal := range reveals {
+							if i == long && (len(events) > 1 || reveal != wording.Spoiler) {
+								continue // one is enough of what takes time
+							}
 							m, err := shipped.In(language).Message(events, tuesday(reveal))
 							if err != nil {
 								t.Fatalf("%s: %v", language, err)

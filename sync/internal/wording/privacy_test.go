@@ -68,7 +68,7 @@ func plant(kind string, f Facts, numbers bool) *planted {
 // and the figures of the class; remarks were not covered in a spoiler.
 func TestNoPrivateFieldIsShown(t *testing.T) {
 	t.Parallel()
-	w := New(nil, nil)
+	w := usual
 	for kind, sample := range w.samples {
 		for _, numbers := range []bool{false, true} {
 			p := plant(kind, sample.Facts, numbers)
@@ -101,6 +101,31 @@ func TestNoPrivateFieldIsShown(t *testing.T) {
 					}
 				}
 			}
+			for _, language := range Languages {
+				for _, reveal := range []Reveal{Spoiler, Hint} {
+					for _, digest := range []Digest{
+						{Kind: Evening, Day: tuesday.Now.Date, Children: []Pupil{{Name: "Léa", Day: tuesday.Now.Date, Changes: []Event{event}}}, News: []Event{event}},
+						{Kind: Week, Day: tuesday.Now.Date, Last: tuesday.Now.Date, News: []Event{event}},
+						{Kind: Outage, Changes: 1, News: []Event{event}},
+						{Kind: Silence, LastDay: tuesday.Now.Date, LastEvent: event},
+					} {
+						m, err := w.In(language).Digest(digest, Reader{Reveal: reveal, Now: tuesday.Now})
+						if err != nil {
+							t.Fatal(err)
+						}
+						text := m.Title + "\n" + m.Body
+						if reveal == Spoiler {
+							text = tapped.ReplaceAllString(text, "")
+						}
+						text = strings.ReplaceAll(text, ",", ".")
+						for word, privacy := range p.words {
+							if privacy > reveal.shows() && strings.Contains(text, word) {
+								t.Errorf("%s %s %s: a digest of the %s shows %s in\n%s", kind, language, reveal, digest.Kind, word, text)
+							}
+						}
+					}
+				}
+			}
 			for _, reveal := range []Reveal{Full, Spoiler, Hint} {
 				seen, err := Seen(kind, data, reveal)
 				if err != nil {
@@ -124,7 +149,7 @@ func TestNoPrivateFieldIsShown(t *testing.T) {
 // be missed.
 func TestEachFieldSaysHowPrivateItIs(t *testing.T) {
 	t.Parallel()
-	for kind, sample := range New(nil, nil).samples {
+	for kind, sample := range usual.samples {
 		known := func(where string, row map[string]any) {
 			family, _, _ := strings.Cut(kind, ".")
 			f := private[strings.TrimSpace(family+" "+where)]

@@ -8,13 +8,16 @@ import (
 	"github.com/pronote-sync/pronote-sync/civil"
 )
 
+// usual is the wording of the program alone, read once.
+var usual = New(nil, nil)
+
 // tuesday is when the functions are read.
 var tuesday = Reader{Now: civil.DateTime{Date: civil.Date{Year: 2025, Month: 11, Day: 18}, Hour: 12}}
 
 // written executes an action of a template, for a reader. U+00A0 is ␣.
 func writes(t *testing.T, language, action string, to Reader) string {
 	t.Helper()
-	l := New(nil, nil).In(language)
+	l := usual.In(language)
 	set, err := l.shipped.Clone()
 	if err == nil {
 		_, err = set.New("x").Parse(action)
@@ -131,7 +134,7 @@ func TestTwoSubjectsDoNotBecomeOne(t *testing.T) {
 
 func TestAQuotationEndsAtASentenceOrAWord(t *testing.T) {
 	t.Parallel()
-	l := New(nil, nil).In("fr")
+	l := usual.In("fr")
 	for text, ending := range map[string]string{
 		strings.Repeat("Une phrase entière. ", 30):       "entière. … (suite dans PRONOTE)" + noBreak + "»",
 		strings.Repeat("des mots sans fin ", 30):         "… (suite dans PRONOTE)" + noBreak + "»",
