@@ -20,17 +20,19 @@ type Change struct {
 type changeWords struct {
 	kinds, domains, columns map[string]string
 	no, yes                 string
+	colon                   string
+	of                      *Language // numbers and days
 }
 
 var changesFrench = changeWords{
-	no: "non", yes: "oui",
+	no: "non", yes: "oui", colon: " : ", of: french(),
 	kinds: map[string]string{"added": "Ajout", "changed": "Modification", "removed": "Retrait"},
 	domains: map[string]string{
-		"periods": "période", "marks": "note", "averages": "moyenne", "homework": "devoir", "lessons": "cours", "contents": "contenu de cours",
+		"periods": "période", "marks": "note", "averages": "moyenne", "homework": "travail", "lessons": "cours", "contents": "contenu de cours",
 		"infos": "information", "questions": "question", "menus": "menu", "agenda": "agenda", "absences": "absence", "delays": "retard",
 		"punishments": "punition", "detentions": "retenue", "observations": "observation", "discussions": "discussion", "messages": "message",
 		"reports": "bulletin", "report_subjects": "ligne de bulletin", "evaluations": "évaluation", "skills": "compétence",
-		"attachments": "pièce jointe", "holidays": "vacances", "weeks": "semaine", "staff": "équipe", "links": "lien", "wallets": "porte-monnaie",
+		"attachments": "pièce jointe", "holidays": "vacances", "weeks": "semaine", "staff": "équipe", "links": "lien", "wallets": "cantine",
 		"persons": "coordonnées", "kfet_balances": "solde", "kfet_transactions": "mouvement", "kfet_activities": "activité",
 	},
 	columns: map[string]string{
@@ -45,14 +47,14 @@ var changesFrench = changeWords{
 }
 
 var changesEnglish = changeWords{
-	no: "no", yes: "yes",
+	no: "no", yes: "yes", colon: ": ", of: english(),
 	kinds: map[string]string{"added": "Added", "changed": "Changed", "removed": "Removed"},
 	domains: map[string]string{
 		"periods": "term", "marks": "mark", "averages": "average", "homework": "homework", "lessons": "lesson", "contents": "lesson content",
-		"infos": "notice", "questions": "question", "menus": "menu", "agenda": "agenda", "absences": "absence", "delays": "late arrival",
+		"infos": "notice", "questions": "question", "menus": "menu", "agenda": "agenda", "absences": "absence", "delays": "lateness",
 		"punishments": "punishment", "detentions": "detention", "observations": "observation", "discussions": "discussion", "messages": "message",
 		"reports": "report card", "report_subjects": "line of a report card", "evaluations": "evaluation", "skills": "skill",
-		"attachments": "attachment", "holidays": "holidays", "weeks": "week", "staff": "staff", "links": "link", "wallets": "wallet",
+		"attachments": "attachment", "holidays": "holidays", "weeks": "week", "staff": "staff", "links": "link", "wallets": "canteen",
 		"persons": "contact details", "kfet_balances": "balance", "kfet_transactions": "transaction", "kfet_activities": "activity",
 	},
 	columns: map[string]string{
@@ -60,8 +62,8 @@ var changesEnglish = changeWords{
 		"student_average": "average", "class_average": "class average", "class_min": "minimum", "class_max": "maximum",
 		"subject": "subject", "given_on": "date", "due_on": "due", "description": "text", "done": "done", "starts_at": "start",
 		"ends_at": "end", "teachers": "teacher", "teacher": "teacher", "rooms": "room", "status": "status", "cancelled": "cancelled",
-		"content": "text", "read": "read", "answered": "answered", "justified": "justified", "reasons": "reason", "hours": "hours",
-		"minutes": "minutes", "level": "level", "appreciation": "comment", "comments": "comment", "dish": "dish",
+		"content": "text", "read": "read", "answered": "answered", "justified": "explained", "reasons": "reason", "hours": "hours",
+		"minutes": "minutes", "level": "level", "appreciation": "remark", "comments": "remark", "dish": "dish",
 		"balance_text": "balance", "name": "name", "unread": "unread", "message_count": "messages", "state": "state", "url": "address",
 	},
 }
@@ -81,9 +83,9 @@ const longestValue = 40
 // Summary is a change in one sentence, in a language: what came or went, or the
 // columns that changed, each with its two values where they are short.
 func Summary(language string, c Change) string {
-	words, colon, stop := changesFrench, " : ", "."
+	words := changesFrench
 	if language == "en" {
-		words, colon = changesEnglish, ": "
+		words = changesEnglish
 	}
 	parts := []string{}
 	for _, part := range []string{c.Subject, c.Title} {
@@ -95,7 +97,7 @@ func Summary(language string, c Change) string {
 	if domain == "" {
 		domain = oneLine(c.Domain)
 	}
-	sentence := words.kinds[c.Kind] + colon + strings.Join(append([]string{domain}, strings.Join(parts, " · ")), " ")
+	sentence := words.kinds[c.Kind] + words.colon + strings.Join(append([]string{domain}, strings.Join(parts, " · ")), " ")
 	sentence = strings.TrimSpace(sentence)
 	if figure := oneLine(c.Figure); figure != "" {
 		sentence += " (" + cut(figure, longestValue) + ")"
@@ -109,7 +111,7 @@ func Summary(language string, c Change) string {
 	if len(told) > 0 {
 		sentence += ", " + strings.Join(told, ", ")
 	}
-	return strings.TrimRight(sentence, ".!?… ") + stop
+	return strings.TrimRight(sentence, ".!?… ") + "."
 }
 
 // step is a value before and after, "" where one is too long to be quoted.
@@ -130,6 +132,13 @@ func (w changeWords) quoted(column string, value any) string {
 			return w.yes
 		}
 		return w.no
+	}
+	if _, isNumber := value.(float64); isNumber {
+		return w.of.number(value)
+	}
+	if m, ok := momentOf(value); ok {
+		c := calendar{Language: w.of} // nobody reads yet: the day is told with its year
+		return joined(c.full(m), w.of.atWord, c.clock(m))
 	}
 	if text := oneLine(fmt.Sprint(value)); value != nil && text != "" {
 		return text
