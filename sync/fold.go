@@ -73,14 +73,19 @@ func join(first, second db.Event) (kind string, data json.RawMessage, undone boo
 	}
 	isNew, wasRemoved, isRemoved := strings.HasSuffix(first.Kind, ".new"), strings.HasSuffix(first.Kind, ".removed"), strings.HasSuffix(second.Kind, ".removed")
 	switch {
-	case isNew && isRemoved, wasRemoved && second.Minor == db.MinorBack:
+	case isNew && isRemoved:
 		return second.Kind, second.Data, true
 	case isNew:
 		b.Before, b.What, b.Average = nil, nil, firstKnown(a.Average, b.Average)
 		b.Parts, b.Files = joinParts(a.Parts, b.Parts), joinParts(a.Files, b.Files)
 		return first.Kind, mirror.DataOf(b), false
-	case isRemoved:
-		return second.Kind, second.Data, false
+	case isRemoved: // as it was known
+		b.Now = overlaid(b.Now, a.Before)
+		return second.Kind, mirror.DataOf(b), false
+	case wasRemoved:
+		b.Before, b.What = mirror.DataOf(object(a.Now)), slices.Sorted(maps.Keys(object(a.Now)))
+		b.What, b.Before, undone = joinChanges(mirror.Telling{}, b)
+		return strings.TrimSuffix(first.Kind, ".removed") + ".changed", mirror.DataOf(b), undone && (second.Minor == db.MinorBack || len(b.Parts)+len(b.Files) == 0)
 	}
 	b.What, b.Before, undone = joinChanges(a, b)
 	if a.Average != nil && b.Average != nil {
