@@ -3,23 +3,24 @@ package qrimage
 import (
 	"strings"
 
-	"github.com/makiuchi-d/gozxing"
-	"github.com/makiuchi-d/gozxing/qrcode"
+	"rsc.io/qr"
 )
+
+// quiet is the white edge of a code, in modules.
+const quiet = 2
 
 // Draw makes a QR code of a text for a terminal: two rows of the code on each line, black on white
 // whatever the colours of the terminal.
 func Draw(text string) (string, error) {
-	code, err := qrcode.NewQRCodeWriter().Encode(text, gozxing.BarcodeFormat_QR_CODE, 0, 0, map[gozxing.EncodeHintType]any{gozxing.EncodeHintType_MARGIN: 2})
+	code, err := qr.Encode(text, qr.L)
 	if err != nil {
 		return "", err
 	}
 	var b strings.Builder
-	for y := 0; y < code.GetHeight(); y += 2 {
+	for y := -quiet; y < code.Size+quiet; y += 2 {
 		b.WriteString("\x1b[30;47m")
-		for x := range code.GetWidth() {
-			upper, lower := code.Get(x, y), y+1 < code.GetHeight() && code.Get(x, y+1)
-			switch {
+		for x := -quiet; x < code.Size+quiet; x++ {
+			switch upper, lower := code.Black(x, y), code.Black(x, y+1); { // outside it is white
 			case upper && lower:
 				b.WriteString("█")
 			case upper:
