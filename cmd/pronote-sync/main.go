@@ -145,7 +145,7 @@ func newRoot(a *app) *cobra.Command {
 		a.statusCommand(), a.timetableCommand(), a.kfetCommand(),
 		a.notifyCommand(), a.calendarCommand(), a.requestCommand(), a.versionCommand(),
 	)
-	root.AddCommand(a.filesCommand(), a.explainCommand())
+	root.AddCommand(a.filesCommand(), a.explainCommand(), a.simulateCommand())
 	for _, l := range listings() {
 		root.AddCommand(a.listCommand(l))
 	}
