@@ -252,15 +252,23 @@ func (tx *Tx) hold(ctx context.Context, recipient string, due time.Time, dueAt p
 	return err
 }
 
-// Hasten makes what is pending for a recipient, and due after an instant, due at
-// an earlier one.
-func (tx *Tx) Hasten(ctx context.Context, recipient string, after, due time.Time, dueAt pronote.DateTime) error {
-	if _, err := tx.exec(ctx, `UPDATE _letter SET due = ?1 WHERE recipient = ?2 AND state = 'pending' AND due > ?3`, due.Unix(), recipient, after.Unix()); err != nil {
-		return err
+// Hasten makes what is pending for a recipient in a way, and due after an instant, due
+// at an earlier one, and reports whether there was any. Letters count as Now.
+func (tx *Tx) Hasten(ctx context.Context, recipient, way string, after, due time.Time, dueAt pronote.DateTime) (any bool, err error) {
+	for _, query := range []string{
+		`UPDATE _letter SET due = ?1 WHERE recipient = ?2 AND state = 'pending' AND due > ?3 AND ?4 = 'now' AND ?5 <> ''`,
+		`UPDATE _delivery SET due = ?1, due_at = ?5 WHERE recipient = ?2 AND state = 'pending' AND letter_id IS NULL AND due > ?3 AND way = ?4`,
+	} {
+		result, err := tx.exec(ctx, query, due.Unix(), recipient, after.Unix(), way, dueAt.String())
+		if err != nil {
+			return any, err
+		}
+		n, err := result.RowsAffected()
+		if any = any || n > 0; err != nil {
+			return any, err
+		}
 	}
-	_, err := tx.exec(ctx, `UPDATE _delivery SET due = ?1, due_at = ?2 WHERE recipient = ?3 AND state = 'pending' AND letter_id IS NULL AND due > ?4`,
-		due.Unix(), dueAt.String(), recipient, after.Unix())
-	return err
+	return any, nil
 }
 
 // Retry makes the failed deliveries of a recipient pending again, those of all

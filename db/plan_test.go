@@ -79,18 +79,21 @@ func TestQueryPlans(t *testing.T) {
 		"take apart":           func(tx *Tx) error { return tx.TakeApart(t.Context(), Letter{ID: 1}) },
 		"next due":             func(tx *Tx) error { _, err := tx.NextDue(t.Context(), "maman"); return err },
 		"hold":                 func(tx *Tx) error { return tx.Hold(t.Context(), "maman", unix(0), at(0)) },
-		"hasten":               func(tx *Tx) error { return tx.Hasten(t.Context(), "maman", unix(9), unix(0), at(0)) },
-		"revise logins":        func(tx *Tx) error { return tx.ReviseLogins(t.Context(), o.Account, unix(0)) },
-		"load questions":       func(tx *Tx) error { _, err := Questions.LoadParts(t.Context(), tx, []int64{1, 2}); return err },
-		"load discussions":     func(tx *Tx) error { _, err := Discussions.Load(t.Context(), tx, o.Student, Span{}); return err },
-		"load messages":        func(tx *Tx) error { _, err := Messages.LoadParts(t.Context(), tx, []int64{1, 2}); return err },
-		"load attachments":     func(tx *Tx) error { _, err := Attachments.LoadParts(t.Context(), tx, []int64{1, 2}); return err },
-		"kept file":            func(tx *Tx) error { _, err := tx.KeptFile(t.Context(), 1); return err },
-		"news":                 func(tx *Tx) error { _, err := tx.News(t.Context(), "marks", at(0)); return err },
-		"attachment counts":    func(tx *Tx) error { _, err := tx.AttachmentCounts(t.Context(), []string{"a"}); return err },
-		"path taken":           func(tx *Tx) error { _, err := tx.PathTaken(t.Context(), "a", 1); return err },
-		"sent":                 func(tx *Tx) error { return tx.Sent(t.Context(), Letter{ID: 1}, at(0), "") },
-		"failed":               func(tx *Tx) error { return tx.GiveUp(t.Context(), Letter{ID: 1}, Failed, "no answer") },
+		"hasten": func(tx *Tx) error {
+			_, err := tx.Hasten(t.Context(), "maman", Now, unix(9), unix(0), at(0))
+			return err
+		},
+		"revise logins":     func(tx *Tx) error { return tx.ReviseLogins(t.Context(), o.Account, unix(0)) },
+		"load questions":    func(tx *Tx) error { _, err := Questions.LoadParts(t.Context(), tx, []int64{1, 2}); return err },
+		"load discussions":  func(tx *Tx) error { _, err := Discussions.Load(t.Context(), tx, o.Student, Span{}); return err },
+		"load messages":     func(tx *Tx) error { _, err := Messages.LoadParts(t.Context(), tx, []int64{1, 2}); return err },
+		"load attachments":  func(tx *Tx) error { _, err := Attachments.LoadParts(t.Context(), tx, []int64{1, 2}); return err },
+		"kept file":         func(tx *Tx) error { _, err := tx.KeptFile(t.Context(), 1); return err },
+		"news":              func(tx *Tx) error { _, err := tx.News(t.Context(), "marks", at(0)); return err },
+		"attachment counts": func(tx *Tx) error { _, err := tx.AttachmentCounts(t.Context(), []string{"a"}); return err },
+		"path taken":        func(tx *Tx) error { _, err := tx.PathTaken(t.Context(), "a", 1); return err },
+		"sent":              func(tx *Tx) error { return tx.Sent(t.Context(), Letter{ID: 1}, at(0), "") },
+		"failed":            func(tx *Tx) error { return tx.GiveUp(t.Context(), Letter{ID: 1}, Failed, "no answer") },
 		"postpone": func(tx *Tx) error {
 			return tx.Postpone(t.Context(), Letter{ID: 1, Recipient: "maman"}, "", 0, unix(0), at(0))
 		},

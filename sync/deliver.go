@@ -22,7 +22,7 @@ const (
 	sendTimeout  = time.Minute
 	firstRetry   = 15 * time.Second // doubled after each failure
 	slowestRetry = time.Hour
-	beyondDue    = 26 * time.Hour // later than any message waits: for a day at most, be it the channel's wish or the recipient's
+	beyondDue    = 26 * time.Hour // later than any message waits, but for a digest: for a day at most, be it the channel's wish or the recipient's
 )
 
 // A mailbox sends what is due to one recipient, in order. One goroutine at a
@@ -120,18 +120,28 @@ func sooner(a, b time.Time) time.Time {
 // hasten makes due what waits longer than anything should, for instance because the
 // clock was set back since, and reports whether there was any. Next is the first
 // that is due.
-func (m *mailbox) hasten(ctx context.Context, next time.Time) (bool, error) {
+func (m *mailbox) hasten(ctx context.Context, next time.Time) (hastened bool, err error) {
 	now := m.engine.Now()
-	after := now.Add(beyondDue)
+	after := now.Add(beyondDue + m.RevealAfter)
 	if m.setBack.Swap(false) {
-		after = now
+		after = now.Add(m.RevealAfter)
 	}
 	if !next.After(after) {
 		return false, nil
 	}
-	return true, m.engine.Store.Update(ctx, func(tx *db.Tx) error {
-		return tx.Hasten(ctx, m.Name, after, now, civil.DateTimeOf(now.In(m.Location)))
+	err = m.engine.Store.Update(ctx, func(tx *db.Tx) error {
+		if hastened, err = tx.Hasten(ctx, m.Name, db.Now, after, now, civil.DateTimeOf(now.In(m.Location))); err != nil {
+			return err
+		}
+		digest := now // for somebody who gets none any more
+		if next := m.NextDigest(now); !next.IsZero() {
+			digest = next
+		}
+		early, err := tx.Hasten(ctx, m.Name, db.Digest, digest, digest, civil.DateTimeOf(digest.In(m.Location)))
+		hastened = hastened || early
+		return err
 	})
+	return hastened, err
 }
 
 // keepQuiet puts off what falls due during the recipient's quiet hours.

@@ -96,3 +96,27 @@ func TestAReminderComesOnce(t *testing.T) {
 		}
 	})
 }
+
+// What waits for the digest of Sunday waits for two days: once it was taken for what a
+// clock that was set back had left behind.
+func TestFridaysNewsWaitForSunday(t *testing.T) {
+	alone(t, func(t *testing.T) {
+		w := quietTestbed(t, pronote.KindStudent)
+		w.config.Recipients[0].Policy = normal(t)
+		w.restart()
+		friday := november.AddDays(3)
+		w.at(pronote.DateTime{Date: friday, Hour: 18, Minute: 31})
+		w.deliver()
+		w.poll()
+		w.school.Do(world.Add(world.Homework{Subject: "FRANCAIS", DueOn: friday.AddDays(5), Text: []string{"Lire"}}))
+		w.poll()
+		w.inbox.messages = nil
+		w.at(pronote.DateTime{Date: friday.AddDays(1), Hour: 9})
+		w.deliver()
+		for _, m := range w.inbox.messages {
+			if strings.Contains(m.Body+m.Title, "Français") {
+				t.Errorf("told on Saturday: %s\n%s", m.Title, m.Body)
+			}
+		}
+	})
+}
