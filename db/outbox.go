@@ -173,6 +173,15 @@ func (tx *Tx) Told(ctx context.Context, letter int64) ([]Delivery, error) {
 	return list, nil
 }
 
+// Merged reads what the events of a letter take the place of, by its first part.
+func (tx *Tx) Merged(ctx context.Context, letter int64) ([]Delivery, error) {
+	list, err := tx.deliveries(ctx, `SELECT`+deliveryColumns+` WHERE delivery.letter_id = ? AND delivery.state = 'merged' ORDER BY delivery.id`, letter)
+	if err != nil {
+		return nil, fmt.Errorf("what letter %d merges: %w", letter, err)
+	}
+	return list, nil
+}
+
 func (tx *Tx) deliveries(ctx context.Context, query string, args ...any) (list []Delivery, err error) {
 	rows, err := tx.query(ctx, query, args...)
 	if err != nil {

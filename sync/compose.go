@@ -146,6 +146,9 @@ func byCause(list []telling) (led []telling) {
 // of its own.
 var apart = []string{"absence.*", "delay.*", "punishment.*", "observation.*", "mark.*", "average.*", "evaluation.*", "report.*"}
 
+// summed are the families of which a letter says the sum, and not how often.
+var summed = []string{"transaction.*"}
+
 // joinAlike makes one telling of those that say the same of several children, or twice
 // of one.
 func (m *mailbox) joinAlike(list []telling, now time.Time) (joined []telling) {
@@ -160,7 +163,7 @@ func (m *mailbox) joinAlike(list []telling, now time.Time) (joined []telling) {
 			key = strings.Join(t.names, "\n") + "\n\n" + key
 		}
 		i, known := said[key]
-		if err != nil || !known { // its letter will say what is wrong with it
+		if err != nil || !known || matchesAny(summed, t.facts.kind) { // its letter will say what is wrong with it
 			said[key] = len(joined)
 			joined = append(joined, t)
 			continue

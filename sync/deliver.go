@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -162,9 +163,12 @@ const freshFor = time.Hour
 
 // sendOrRecompose sends a letter, unless it is to be composed anew.
 func (m *mailbox) sendOrRecompose(ctx context.Context, l db.Letter) error {
-	var told []db.Delivery
+	var told, merged []db.Delivery
 	err := m.engine.Store.View(ctx, func(tx *db.Tx) (err error) {
-		told, err = tx.Told(ctx, l.Top())
+		if told, err = tx.Told(ctx, l.Top()); err != nil {
+			return err
+		}
+		merged, err = tx.Merged(ctx, l.Top())
 		return err
 	})
 	if err != nil {
@@ -173,7 +177,7 @@ func (m *mailbox) sendOrRecompose(ctx context.Context, l db.Letter) error {
 	now := m.engine.Now()
 	stale := now.Sub(l.Composed) > freshFor || now.Before(l.Composed.Add(-freshFor))
 	if l.First != 0 || !stale && !m.anyOver(told, now) { // a part of it has left
-		return m.send(ctx, l, told)
+		return m.send(ctx, l, told, merged)
 	}
 	return m.engine.Store.Update(ctx, func(tx *db.Tx) error {
 		if len(told) == 0 { // a digest of another hour
@@ -197,8 +201,8 @@ func isOverAt(e db.Event, now time.Time) bool {
 
 // send delivers a letter and records the outcome. Its error is that of the database, or
 // of ctx; a channel's failure is an outcome.
-func (m *mailbox) send(ctx context.Context, l db.Letter, told []db.Delivery) error {
-	message, err := m.message(l, told)
+func (m *mailbox) send(ctx context.Context, l db.Letter, told, merged []db.Delivery) error {
+	message, err := m.message(l, told, merged)
 	if err != nil {
 		return err // it was composed a moment ago
 	}
@@ -227,7 +231,7 @@ func (m *mailbox) send(ctx context.Context, l db.Letter, told []db.Delivery) err
 
 // message is a letter as channels get it. Programs find what it tells beside its first
 // part.
-func (m *mailbox) message(l db.Letter, told []db.Delivery) (message notifiers.Message, err error) {
+func (m *mailbox) message(l db.Letter, told, merged []db.Delivery) (message notifiers.Message, err error) {
 	var how manner
 	if err := json.Unmarshal(l.Manner, &how); err != nil {
 		return message, fmt.Errorf("letter %d: %w", l.ID, err)
@@ -238,9 +242,19 @@ func (m *mailbox) message(l db.Letter, told []db.Delivery) (message notifiers.Me
 		Language: m.Language, Day: m.engine.Wording.In(m.Language).Day(how.Day),
 	}
 	if l.First == 0 {
-		message.Events, err = carried(told, m.Reveal)
+		message.Events, err = carried(asTold(told, merged), m.Reveal)
 	}
 	return message, err
+}
+
+// asTold are the events of a letter with what was merged into them.
+func asTold(told, merged []db.Delivery) (list []db.Delivery) {
+	all := slices.Concat(told, merged)
+	slices.SortFunc(all, func(a, b db.Delivery) int { return cmp.Compare(a.ID, b.ID) })
+	for _, f := range fold(all) {
+		list = append(list, f.Delivery)
+	}
+	return list
 }
 
 // pay writes what is owed.

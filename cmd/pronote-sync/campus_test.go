@@ -109,7 +109,8 @@ func (c *campus) mark(title, score string) {
 type letter struct {
 	To, ID, Title, Message string
 
-	key string // the header that names repeats
+	key  string // the header that names repeats
+	uids string // of its events
 }
 
 // A mailroom is the webhook of several recipients: to each belongs a path.
@@ -140,6 +141,14 @@ func (m *mailroom) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil || json.Unmarshal(text, &l) != nil {
 		http.Error(w, "not a letter", http.StatusBadRequest)
 		return
+	}
+	var told struct{ Events []struct{ UID string } }
+	if err := json.Unmarshal(text, &told); err != nil {
+		http.Error(w, "not a letter", http.StatusBadRequest)
+		return
+	}
+	for _, e := range told.Events {
+		l.uids += e.UID + " "
 	}
 	answer := func() {
 		if status := m.status.Load(); status != 0 {

@@ -6,8 +6,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os"
-	"regexp"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -218,7 +216,7 @@ func (s *siege) liveInPeace() {
 	}()
 	await(s.t, "nothing is pending", func() bool {
 		pending = ""
-		for _, row := range mustQuery(s.t, s.mirror(), `SELECT 'doubt', domain, high, missing FROM _suspicion UNION ALL SELECT 'delivery', recipient, attempts, last_error FROM _delivery WHERE state = 'pending'`) {
+		for _, row := range mustQuery(s.t, s.mirror(), `SELECT 'doubt', domain, high, missing FROM _suspicion UNION ALL SELECT 'delivery', recipient, attempts, last_error FROM _delivery WHERE state = 'pending' UNION ALL SELECT 'letter', recipient, attempts, last_error FROM _letter WHERE state = 'pending'`) {
 			pending += strings.Join(row, " ") + "\n"
 		}
 		return pending == ""
@@ -233,7 +231,10 @@ func (s *siege) checkFile() {
 	for _, check := range []struct{ statement, want string }{
 		{`PRAGMA integrity_check`, "[[ok]]"},
 		{`PRAGMA foreign_key_check`, "[]"},
-		{`SELECT DISTINCT state FROM deliveries`, "[[sent]]"},
+		{`SELECT DISTINCT state FROM deliveries WHERE state NOT IN ('sent', 'merged', 'silent', 'expired')`, "[]"},
+		{`SELECT count(*) FROM deliveries WHERE reason = ''`, "[[0]]"},
+		{`SELECT event, state, title FROM deliveries WHERE state IN ('sent', 'merged') AND (title IS NULL OR title = '')`, "[]"},
+		{`SELECT state, title FROM deliveries WHERE state IN ('silent', 'expired') AND sent_at IS NOT NULL`, "[]"},
 		{`SELECT count(*) FROM _event WHERE kind = 'system.mirrored'`, "[[1]]"},
 		{`SELECT count(*) <= 1 FROM _event WHERE kind = 'system.upgraded'`, "[[1]]"}, // none when no life in between lasted
 		{`SELECT kind FROM _event WHERE kind GLOB 'system.*' AND kind NOT IN ('system.mirrored', 'system.upgraded')`, "[]"},
@@ -244,68 +245,51 @@ func (s *siege) checkFile() {
 	}
 }
 
-// checkLetters compares what a recipient was told with the outbox: every event,
-// in order; and a letter came twice only when the program died while it was on
-// its way. It returns the number of letters without those.
+// checkLetters compares what a recipient got with the outbox: every letter that was
+// sent, in order, with every event that it tells; and a letter came twice, or was composed
+// anew, only when the program died while it was on its way. It returns the number of letters
+// without those.
 func (s *siege) checkLetters(recipient string) (told int) {
 	s.t.Helper()
 	outbox := mustQuery(s.t, s.mirror(), fmt.Sprintf(`
-		SELECT event.batch, event.kind, coalesce(json_extract(event.data, '$.now.title'), ''), coalesce(json_extract(event.data, '$.now.subject'), '')
-		FROM _delivery AS delivery JOIN _event AS event ON event.id = delivery.event_id WHERE recipient = '%s' ORDER BY delivery.id`, recipient))
-	seen := map[string]bool{}
-	var last arrival
+		SELECT letter.identity, letter.title, coalesce((SELECT group_concat(coalesce(uid, '') || ' ', '') FROM (
+			SELECT item.uid FROM _delivery AS delivery JOIN _event AS event ON event.id = delivery.event_id LEFT JOIN _item AS item ON item.id = event.item_id
+			WHERE delivery.letter_id = letter.id AND delivery.state = 'sent' ORDER BY delivery.id)), '')
+		FROM _letter AS letter WHERE recipient = '%s' AND state = 'sent' ORDER BY letter.id`, recipient))
+	place := map[string]int{} // in the outbox
+	for i, l := range outbox {
+		place[l[0]] = i
+	}
+	var post []arrival
 	for _, a := range s.post {
-		if a.To != recipient {
-			continue
+		if a.To == recipient {
+			post = append(post, a)
 		}
+	}
+	next := 0
+	for i, a := range post {
+		at, sent := place[a.ID]
+		onItsWay := i+1 == len(post) || post[i+1].life > a.life // when the program died
 		switch {
 		case a.key != a.ID || a.ID == "":
 			s.t.Errorf("the key of a letter is %q, its id %q", a.key, a.ID)
-		case seen[a.ID] && a.letter == last.letter && a.life > last.life:
+		case onItsWay && (!sent || i+1 < len(post) && post[i+1].letter == a.letter):
 			s.repeats++
-		case seen[a.ID]:
-			s.t.Errorf("%s was told again in life %d what was not on its way at the end of life %d: %s", recipient, a.life, last.life, a.Title)
+		case !sent:
+			s.t.Errorf("%s got in life %d what was never sent: %s", recipient, a.life, a.Title)
+		case at != next:
+			s.t.Errorf("%s got out of turn, as number %d, what is number %d: %s", recipient, next, at, a.Title)
+			next = at + 1
+		case a.Title != outbox[at][1] || a.uids != outbox[at][2]:
+			s.t.Errorf("%s got %q with %q, the outbox has %q", recipient, a.Title, a.uids, outbox[at])
+			next++
 		default:
 			told++
-			outbox = s.tick(outbox, a)
+			next++
 		}
-		seen[a.ID], last = true, a
 	}
-	if len(outbox) > 0 {
-		s.t.Errorf("%s was never told of %d events, the first of which is %v", recipient, len(outbox), outbox[0])
+	if next < len(outbox) {
+		s.t.Errorf("%s never got %d letters, the first of which is %v", recipient, len(outbox)-next, outbox[next])
 	}
 	return told
-}
-
-// alike is how a letter says that something happened several times.
-var alike = regexp.MustCompile(`(?m) \((\d+) fois\)$`)
-
-// tick strikes the events that a letter tells off the front of the outbox.
-func (s *siege) tick(outbox [][]string, a arrival) [][]string {
-	s.t.Helper()
-	n := 1
-	if strings.HasPrefix(a.Title, "🔔") { // several, with an empty line between them
-		n += strings.Count(a.Message, "\n\n")
-	}
-	for _, times := range alike.FindAllStringSubmatch(a.Title+"\n"+a.Message, -1) { // several that say the same
-		more, err := strconv.Atoi(times[1])
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		n += more - 1
-	}
-	if n > len(outbox) {
-		s.t.Fatalf("%s was told what is not in the outbox: %s", a.To, a.Title)
-	}
-	for _, event := range outbox[:n] {
-		batch, kind, fact := event[0], event[1], event[3]
-		if strings.HasPrefix(kind, "info.") || strings.HasPrefix(kind, "survey.") {
-			fact = string([]rune(event[2])[:10]) // long titles are cut
-		}
-		if batch != outbox[0][0] || !strings.Contains(a.Title+"\n"+a.Message, fact) {
-			s.t.Errorf("%s got, out of turn, %s: %q\n%s\nThe outbox has %v", a.To, a.ID, a.Title, a.Message, outbox[:n])
-			break
-		}
-	}
-	return outbox[n:]
 }
