@@ -13,7 +13,7 @@ import (
 
 // noDomain are the views that belong to no domain: who there is, what hangs on rows of
 // all kinds, and what became of them.
-var noDomain = []string{"accounts", "schools", "students", "periods", "holidays", "weeks", "attachments", "changes", "deliveries"}
+var noDomain = []string{"accounts", "schools", "students", "periods", "holidays", "weeks", "attachments", "changes", "deliveries", "letters"}
 
 // Each view of the mirror is filled by one domain, and each table of a domain is
 // there.

@@ -72,6 +72,7 @@ func TestTheSchemaDescribesWhatWebhooksGet(t *testing.T) {
 		back := mirror.TellingOf(db.Marks, mirror.Change[pronote.Mark]{Kind: mirror.Added, New: pronote.Mark{Subject: "SVT"}, Back: true})
 		events["a mark that is back"] = back.Event("mark.new", db.Owner{Student: events["mark.new"].Student})
 		for name, event := range events {
+			event.Over, event.Item = pronote.DateTime{}, 0 // they are of a day long past, and some of one row, of which nothing is told twice
 			w.tell(event)
 			w.deliver()
 			text := check(name)
