@@ -113,7 +113,7 @@ var _ = alsoTold(func() map[string]db.Event {
 		"reminder.due absence":         remind("absence", db.Absences.JSON(doubted)),
 		"reminder.due delay":           remind("delay", db.Delays.JSON(late)),
 		"reminder.due survey":          remind("survey", db.Infos.JSON(survey)),
-		"reminder.due message":         remind("message", db.Messages.JSON(db.Part[pronote.Message]{Value: letter})),
+		"reminder.due message":         remind("message", mirror.DataOf(map[string]any{"author": letter.Author, "subject": "Rendez-vous"})),
 		"reminder.due test": remind("test", db.Lessons.JSON(pronote.Lesson{
 			Starts: on(19, 9, 0), Ends: on(19, 10, 0), Subject: "MATHEMATIQUES", Test: true,
 		})),

@@ -99,9 +99,10 @@ var private = map[string]fields{
 	},
 	"system": {open: "*"},
 
-	// A reminder is of a row of any kind, of which it says no more than a hint may.
+	// A reminder is of a row of any kind, of which it says no more than a hint may. The
+	// subject may be that of a letter.
 	"reminder": {
-		open: "starts_at ends_at due_on subject title category author test_kind minutes label hint " + // and what is never said
+		open: "starts_at ends_at due_on title category author test_kind minutes label hint " + // and what is never said
 			"year period given_on published_at starts_on sent_at kind number status reason teachers rooms groups cancelled replaced " +
 			"detention outing test exempted done difficulty open days hours justified settled to_justify read recipient survey " +
 			"anonymous answered own aside people role warning links",
