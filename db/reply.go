@@ -65,3 +65,23 @@ func (tx *Tx) Mutes(ctx context.Context, now time.Time) (list []Mute, err error)
 	}
 	return list, rows.Err()
 }
+
+// ToldBy reads what a letter to a recipient told, by its first part, nothing of a
+// letter to somebody else.
+func (tx *Tx) ToldBy(ctx context.Context, letter int64, recipient string) ([]Delivery, error) {
+	list, err := tx.deliveries(ctx, `SELECT`+deliveryColumns+` WHERE delivery.letter_id = ? AND delivery.recipient = ? ORDER BY delivery.id`, letter, recipient)
+	if err != nil {
+		return nil, fmt.Errorf("what letter %d told: %w", letter, err)
+	}
+	return list, nil
+}
+
+// Waits reports whether an event of the same kind about the same row waits for a
+// recipient.
+func (tx *Tx) Waits(ctx context.Context, recipient string, e Event) (waits bool, err error) {
+	err = tx.queryRow(ctx, `
+		SELECT EXISTS (SELECT 1 FROM _delivery AS delivery JOIN _event AS event ON event.id = delivery.event_id
+			WHERE delivery.recipient = ? AND delivery.state = 'pending' AND event.kind = ? AND coalesce(event.item_id, 0) = ?)`,
+		[]any{recipient, e.Kind, e.Item}, &waits)
+	return waits, err
+}

@@ -142,7 +142,7 @@ func newRoot(a *app) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		a.runCommand(), a.syncCommand(), a.demoCommand(), a.schoolCommand(), a.loginCommand(), a.portalsCommand(), a.checkCommand(),
-		a.statusCommand(), a.timetableCommand(), a.kfetCommand(),
+		a.statusCommand(), a.askCommand(), a.timetableCommand(), a.kfetCommand(),
 		a.notifyCommand(), a.calendarCommand(), a.requestCommand(), a.versionCommand(),
 	)
 	root.AddCommand(a.filesCommand(), a.explainCommand(), a.simulateCommand())

@@ -11,13 +11,15 @@ type answerView struct {
 	Answer
 	Who     string   // the child, where there is one of several
 	Child   Answered // of a paragraph
-	Ahead   []Ahead  // the same, of a week
 	Lines   []string // Rows, or Why, as lines
 	Average any      // the overall average as the reader may see it; nil for none
 }
 
-// Answer words an answer: a title, and a paragraph for each child.
+// Answer words an answer: a title, and a paragraph for each child; of a week, its digest.
 func (l *Language) Answer(a Answer, to Reader) (Message, error) {
+	if a.Topic == AskWeek {
+		return l.Digest(a.Week, to)
+	}
 	v := answerView{Answer: a.cleaned()}
 	if len(a.Children) == 1 {
 		v.Who = naming(a.Children[0].Name)
@@ -49,13 +51,6 @@ func (v answerView) parts() (parts []answerView) {
 	switch v.Topic {
 	case AskMenu, AskWhy:
 		return []answerView{v}
-	case AskWeek:
-		for _, pupil := range v.Week.Children {
-			part := v
-			part.Child.Name, part.Ahead = pupil.Name, pupil.Ahead
-			parts = append(parts, part)
-		}
-		return parts
 	}
 	for _, child := range v.Children {
 		part := v

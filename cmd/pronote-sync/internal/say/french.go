@@ -50,6 +50,9 @@ var french = map[string]string{
 	"--json and --limit are for listing, and do not go with --download":            "--json et --limit servent à lister, et ne vont pas avec --download",
 	"--qr, --text and --password are three ways to log in, choose one":             "--qr, --text et --password sont trois façons de se connecter, choisissez-en une",
 	"--children: there are families of 2 and of 3, not of %d":                      "--children : il y a des familles de 2 et de 3, pas de %d",
+	"there is no question %q: ask %s":                                              "il n'y a pas de question %q : demandez %s",
+	"say whose messages are meant: --as RECIPIENT":                                 "dites de qui sont les messages : --as DESTINATAIRE",
+	"%q is not a day like 2025-11-17, tomorrow or thursday":                        "%q n'est pas un jour comme 2025-11-17, demain ou jeudi",
 
 	"stopped before the end: what was read so far is kept, run it again for the rest":                                  "arrêté avant la fin : ce qui a été lu est gardé, relancez la commande pour le reste",
 	"the terminal cannot hide what is typed, give it on standard input: %w":                                            "le terminal ne peut pas cacher ce qui est tapé, donnez-le sur l'entrée standard : %v",
