@@ -21,6 +21,7 @@ type Telegram struct {
 	ChatID   any    `toml:"chat_id"`   // number of a person or a group, or "@name" of a channel
 	ThreadID int    `toml:"thread_id"` // topic of a group that has topics; none when 0
 	Silent   bool   `toml:"silent"`    // deliver without a sound
+	Bot      bool   `toml:"bot"`       // the bot answers what is asked in the chat: see BotOf
 	Server   string `toml:"server"`    // of a self-hosted Bot API; https://api.telegram.org when empty
 }
 
@@ -65,6 +66,9 @@ func (s *Telegram) open() (channel, error) {
 	}
 	if err := checkChat(s.ChatID); err != nil {
 		return nil, err
+	}
+	if _, ok := s.chat(); s.Bot && !ok {
+		return nil, errors.New("bot needs a chat_id that is a number: nobody asks anything in a channel")
 	}
 	t := &telegram{Telegram: *s}
 	to := newPoster("telegram", t.advise)

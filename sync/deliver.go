@@ -240,6 +240,7 @@ func (m *mailbox) message(l db.Letter, told, merged []db.Delivery) (message noti
 		ID: l.Identity, Title: l.Title, Body: l.Text,
 		Link: how.Link, Level: how.Level, Thread: how.Thread, School: how.School, Amends: notifiers.Receipt(l.Receipt),
 		Language: m.Language, Day: m.engine.Wording.In(m.Language).Day(how.Day),
+		Actions: m.buttons(l, told),
 	}
 	if l.First == 0 {
 		message.Events, err = carried(asTold(told, merged), m.Reveal)

@@ -13,6 +13,7 @@ var reasons = map[Reason][2]string{
 	ReasonQuiet:        {"rien n’est envoyé pendant les heures de silence", "nothing is sent in quiet hours"},
 	ReasonRevealAfter:  {"l’élève a d’abord le temps de l’annoncer", "the pupil has time to tell it first"},
 	ReasonSnoozed:      {"ce genre de nouvelle est muet pour quelques jours, et attend le résumé", "news of this kind is muted for some days, and waits for the digest"},
+	ReasonAsked:        {"le rappel était demandé", "the reminder was asked for"},
 	ReasonNotChosen:    {"les réglages nomment d’autres nouvelles", "the settings name other news"},
 	ReasonNotInPreset:  {"les réglages laissent de côté ce genre de nouvelle", "the settings leave out news of this kind"},
 	ReasonMuted:        {"les réglages le rendent muet", "the settings mute it"},

@@ -74,6 +74,7 @@ const (
 	ReasonQuiet        Reason = "quiet"         // told after the quiet hours
 	ReasonRevealAfter  Reason = "reveal_after"  // told when the pupil has had time to tell it
 	ReasonSnoozed      Reason = "snoozed"       // told in the digest, since its kind is muted for some days
+	ReasonAsked        Reason = "asked"         // told again, as the recipient wanted
 	ReasonNotChosen    Reason = "not_chosen"    // the configuration names other kinds
 	ReasonNotInPreset  Reason = "not_in_preset" // the preset leaves it out
 	ReasonMuted        Reason = "muted"         // the configuration mutes it

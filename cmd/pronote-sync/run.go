@@ -118,6 +118,11 @@ func (d *daemonRun) follow(ctx context.Context, engine *psync.Engine, c *config.
 	go func() { ended <- engine.Run(running) }()
 	control := serveControl(c, engine, d.log)
 	defer control.close()
+	listening := d.listen(running, c)
+	defer func() {
+		stop()
+		listening()
+	}()
 
 	beat, stopBeat := watchdog()
 	defer stopBeat()
