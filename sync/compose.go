@@ -256,13 +256,36 @@ func (m *mailbox) write(ctx context.Context, tx *db.Tx, group []telling, now tim
 	if err == nil {
 		return m.postMessage(ctx, tx, db.Letter{Kind: db.News}, message, group, now)
 	}
-	m.engine.Log.Error("message given up", "recipient", m.Name, "event", group[0].Event.Kind, "error", err)
-	for _, t := range group {
+	given, rest := group, []telling(nil)
+	if len(group) > 1 {
+		given, rest = m.wordless(group, now)
+	}
+	for _, t := range given {
+		m.engine.Log.Error("message given up", "recipient", m.Name, "event", t.Event.Kind, "error", err)
 		if err := tx.End(ctx, append(t.deliveries(), t.merged()...), db.Failed, reasonWording); err != nil {
 			return err
 		}
 	}
-	return nil
+	if len(rest) == 0 {
+		return nil
+	}
+	return m.write(ctx, tx, rest, now)
+}
+
+// wordless are those of a group that cannot be worded, all of them if it is none by
+// itself, and the rest.
+func (m *mailbox) wordless(group []telling, now time.Time) (given, rest []telling) {
+	for _, t := range group {
+		if _, err := m.words([]telling{t}, now); err != nil {
+			given = append(given, t)
+		} else {
+			rest = append(rest, t)
+		}
+	}
+	if len(given) == 0 {
+		return group, nil
+	}
+	return given, rest
 }
 
 // postMessage stores a message as a letter of a kind, in as many parts as its channel

@@ -48,7 +48,7 @@ func TestAttachmentsOfHomework(t *testing.T) {
 		w.poll()
 		w.deliver()
 		got := w.inbox.take()
-		if len(got) != 1 || !strings.Contains(got[0].Body, "📎 texte.pdf\n📎 Écouter") {
+		if len(got) != 1 || !strings.Contains(got[0].Body, "📎 2\u00a0fichiers\u00a0: texte.pdf, Écouter") {
 			t.Errorf("told %v", got)
 		}
 		change := func(edit func(*world.Homework)) { w.school.Do(world.Amend(id, edit)) }
@@ -59,7 +59,7 @@ func TestAttachmentsOfHomework(t *testing.T) {
 		w.poll()
 		w.deliver()
 		got = w.inbox.take()
-		if len(got) != 1 || gist(got[0]) != "homework.changed" || !strings.Contains(got[0].Body, "📎 retiré : Écouter\n📎 ajouté : corrigé.pdf") {
+		if len(got) != 1 || gist(got[0]) != "homework.changed" || !strings.Contains(got[0].Body, "📎 ajouté\u00a0: corrigé.pdf\u00a0; retiré\u00a0: Écouter") {
 			t.Errorf("told %v", got)
 		}
 
