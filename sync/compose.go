@@ -291,12 +291,12 @@ func (m *mailbox) wordless(group []telling, now time.Time) (given, rest []tellin
 // postMessage stores a message as a letter of a kind, in as many parts as its channel
 // wants.
 func (m *mailbox) postMessage(ctx context.Context, tx *db.Tx, l db.Letter, message wording.Message, group []telling, now time.Time) error {
+	l.Recipient, l.Channel = m.Name, m.Channel
+	l.Composed, l.ComposedAt, l.Due = now, civil.DateTimeOf(now.In(m.Location)), now
 	manner, amends, err := m.manner(ctx, tx, l, group)
 	if err != nil {
 		return err
 	}
-	l.Recipient, l.Channel = m.Name, m.Channel
-	l.Composed, l.ComposedAt, l.Due = now, civil.DateTimeOf(now.In(m.Location)), now
 	l.Manner, l.Amends = manner, amends
 	var told, merged []int64
 	for _, t := range group {
@@ -336,7 +336,7 @@ func (m *mailbox) manner(ctx context.Context, tx *db.Tx, l db.Letter, group []te
 	if len(group) > 0 {
 		first := group[0]
 		how.Link, how.School = m.engine.pageOf(first.Account)
-		how.Level = first.level()
+		how.Level = first.level(l.ComposedAt.Date)
 		day := first.Event.Day
 		if day.IsZero() {
 			day = first.At.Date
@@ -361,12 +361,12 @@ func (m *mailbox) manner(ctx context.Context, tx *db.Tx, l db.Letter, group []te
 }
 
 // level is how much an event may disturb.
-func (t telling) level() notifiers.Level {
+func (t telling) level(today civil.Date) notifiers.Level {
 	grave := gravityOf(t.facts)
 	switch {
 	case t.facts.isCare():
 		return notifiers.Alarm
-	case grave <= pressing && !strings.HasPrefix(t.facts.kind, "system."):
+	case grave <= pressing && !strings.HasPrefix(t.facts.kind, "system.") && t.Event.Day.DaysSince(today) <= 1: // or of no day
 		return notifiers.Urgent
 	case grave >= quiet:
 		return notifiers.Quiet
