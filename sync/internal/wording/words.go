@@ -20,7 +20,6 @@ func (l *Language) lifeFunctions(c *calendar, v *view) template.FuncMap {
 	return template.FuncMap{
 		"fold":     func() string { return fold },
 		"nearDay":  written(c.nearDay),
-		"dated":    written(func(m moment) string { return c.short(m.Date) }),
 		"of":       of,
 		"ofDay":    written(c.ofDay),
 		"relative": func(value any) bool { m, ok := momentOf(value); return ok && c.isRelative(m) },
