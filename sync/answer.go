@@ -109,8 +109,9 @@ func (r Reply) Split(most int) (parts []Reply) {
 // Answers says what the mirror holds to those who ask. It asks no school.
 type Answers struct {
 	Store    *db.Store
-	Accounts []string // in the order of the configuration
-	Wording  *Wording // that of the program when nil
+	Accounts []string          // in the order of the configuration
+	Wording  *Wording          // that of the program when nil
+	Subjects map[string]string // a person's names of subjects, by those of the school
 	Now      func() time.Time
 }
 
@@ -122,8 +123,13 @@ func (a Answers) Answer(ctx context.Context, to Recipient, topic Topic, day civi
 	if words == nil {
 		words = NewWording(nil, nil)
 	}
+	reader := to.reads(now)
+	reader.Subjects.Own = a.Subjects
 	var answer wording.Answer
 	err := a.Store.View(ctx, func(tx *db.Tx) (err error) {
+		if reader.Subjects.Known, err = tx.SubjectNames(ctx); err != nil {
+			return err
+		}
 		if answer, err = to.looks(now, a.Accounts).Answer(ctx, tx, topic, day); err != nil || topic != AskWhy {
 			return err
 		}
@@ -133,7 +139,7 @@ func (a Answers) Answer(ctx context.Context, to Recipient, topic Topic, day civi
 	if err != nil {
 		return Reply{}, err
 	}
-	m, err := words.In(to.Language).Answer(answer, to.reads(now))
+	m, err := words.In(to.Language).Answer(answer, reader)
 	return Reply{m.Title, m.Body}, err
 }
 

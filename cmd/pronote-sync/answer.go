@@ -49,7 +49,7 @@ func (a *app) askCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			answers := psync.Answers{Store: store, Accounts: accounts, Wording: wordingOf(c, a.logger(cmd.ErrOrStderr())), Now: a.now}
+			answers := psync.Answers{Store: store, Accounts: accounts, Wording: wordingOf(c, a.logger(cmd.ErrOrStderr())), Subjects: c.Subjects, Now: a.now}
 			reply, err := answers.Answer(cmd.Context(), who, topic.Topic, day)
 			if err = errors.Join(err, store.Close()); err != nil {
 				return err

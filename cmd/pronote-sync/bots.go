@@ -16,7 +16,7 @@ func (d *daemonRun) listen(ctx context.Context, c *config.Config) (wait func()) 
 	for _, account := range c.Accounts {
 		accounts = append(accounts, account.Name)
 	}
-	answers := psync.Answers{Store: d.mirror.store, Accounts: accounts, Wording: wordingOf(c, d.log), Now: d.app.now}
+	answers := psync.Answers{Store: d.mirror.store, Accounts: accounts, Wording: wordingOf(c, d.log), Subjects: c.Subjects, Now: d.app.now}
 	var running sync.WaitGroup
 	for _, b := range bot.New(c.Recipients, answers, d.log) {
 		running.Go(func() { b.Run(ctx) })
