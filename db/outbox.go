@@ -224,14 +224,16 @@ func (tx *Tx) LastTold(ctx context.Context, recipient string, item int64) (e Eve
 }
 
 // NextDue is when something is next due to a recipient, a letter or what is in none
-// yet; the zero time when nothing is pending.
+// yet; the zero time when nothing is pending. While a letter fails, what is in none waits
+// for it.
 func (tx *Tx) NextDue(ctx context.Context, recipient string) (time.Time, error) {
 	var seconds int64
 	err := tx.queryRow(ctx, `
 		SELECT coalesce(min(due), 0) FROM (
 			SELECT min(due) AS due FROM _letter WHERE recipient = ?1 AND state = 'pending'
 			UNION ALL
-			SELECT min(due) FROM _delivery WHERE recipient = ?1 AND state = 'pending' AND letter_id IS NULL)`, []any{recipient}, &seconds)
+			SELECT min(due) FROM _delivery WHERE recipient = ?1 AND state = 'pending' AND letter_id IS NULL
+				AND NOT EXISTS (SELECT 1 FROM _letter WHERE recipient = ?1 AND state = 'pending' AND attempts > 0))`, []any{recipient}, &seconds)
 	if err != nil || seconds == 0 {
 		return time.Time{}, err
 	}

@@ -42,6 +42,9 @@ func (m *mailbox) compose(ctx context.Context) (composed bool, err error) {
 			return err
 		}
 		waiting = dueTogether(waiting, now)
+		if m.Quiet.Holds(now.In(m.Location)) { // what waits for others does not follow an alarm
+			waiting = slices.DeleteFunc(waiting, func(d db.Delivery) bool { return d.Reason != ReasonAlarm })
+		}
 		if composed = len(waiting) > 0; !composed {
 			return nil
 		}

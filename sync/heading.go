@@ -17,6 +17,9 @@ import (
 
 // heading words a letter that begins with such news, and reports whether it does.
 func (m *mailbox) heading(ctx context.Context, tx *db.Tx, group []telling, now time.Time) (message wording.Message, is bool, err error) {
+	if server := group[0].facts.text("server"); server != "" && server != "PRONOTE" { // whose words these are
+		return message, false, nil
+	}
 	var d wording.Digest
 	switch group[0].facts.kind {
 	case "system.mirrored":

@@ -73,7 +73,7 @@ func newBar(t testing.TB) *bar {
 	b.account.Options, b.account.BalanceLow, b.account.Log = notekfet.Options{RootCAs: b.pool}, 500, log
 	b.config = psync.Config{
 		Store: b.store, Accounts: []psync.Account{{Name: "bar", URL: "notekfet://" + b.account.Address, Kind: "note", Fingerprint: "first", Location: time.Local}},
-		Recipients: []psync.Recipient{{Name: "marius", Channel: "test", Notifier: b.inbox, Reveal: psync.RevealFull, Language: "fr", Location: time.Local}},
+		Recipients: []psync.Recipient{{Name: "marius", Channel: "test", Notifier: b.inbox, Reveal: psync.RevealFull, Admin: true, Language: "fr", Location: time.Local}},
 		Plan:       psync.Plan{Domains: map[string]cron.Schedule{"kfet": cron.Every(10 * time.Minute)}, KeepAlive: cron.Every(time.Hour)},
 		Budget:     psync.Budget{PerHour: 10_000, PerDay: 10_000, LoginsPerDay: 200},
 		Log:        log, Now: time.Now, Rand: mathrand.New(mathrand.NewPCG(1, 1)),
