@@ -43,7 +43,7 @@ func (m *mailbox) welcome(ctx context.Context, tx *db.Tx, t telling, now time.Ti
 	if err != nil {
 		return d, err
 	}
-	d = wording.Digest{Kind: wording.Welcome, Copied: wording.Copied{
+	d = wording.Digest{Kind: wording.Welcome, Server: t.facts.text("server"), Copied: wording.Copied{
 		Marks: t.facts.count("marks"), Homework: t.facts.count("homework"), Infos: t.facts.count("infos"), Transactions: t.facts.count("kfet"),
 	}}
 	for _, c := range children {
@@ -71,7 +71,7 @@ func pupilOf(c today.Child) wording.Pupil {
 // outage is what is said when a school answers again, with what changed meanwhile.
 func (m *mailbox) outage(ctx context.Context, tx *db.Tx, group []telling) (d wording.Digest, err error) {
 	first := group[0]
-	d = wording.Digest{Kind: wording.Outage}
+	d = wording.Digest{Kind: wording.Outage, Server: first.facts.text("server")}
 	if d.Since, err = civil.ParseDateTime(first.facts.text("since")); err != nil {
 		d.Since = first.At
 	}
