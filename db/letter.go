@@ -163,6 +163,12 @@ func (tx *Tx) LastDigest(ctx context.Context, recipient, kind string) (last pron
 	return last, err
 }
 
+// HasDigest reports whether the digest of a kind and a day was composed for a recipient.
+func (tx *Tx) HasDigest(ctx context.Context, recipient, kind string, on pronote.Date) (has bool, err error) {
+	err = tx.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM _letter WHERE recipient = ? AND kind = ? AND day = ?)`, []any{recipient, kind, day(on)}, &has)
+	return has, err
+}
+
 // Skip remembers that a digest had nothing to say.
 func (tx *Tx) Skip(ctx context.Context, l Letter) error {
 	_, err := tx.exec(ctx, `

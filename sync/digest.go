@@ -59,6 +59,9 @@ func (m *mailbox) composeDigests(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	err := m.engine.Store.Update(ctx, func(tx *db.Tx) error {
+		if was, err := tx.HasDigest(ctx, m.Name, kind, civil.DateTimeOf(now.In(m.Location)).Date); err != nil || was {
+			return err // before the clock was set back
+		}
 		if kind == remindsOf {
 			return m.remind(ctx, tx, now)
 		}

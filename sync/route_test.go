@@ -127,7 +127,7 @@ func TestRoutePresets(t *testing.T) {
 		{"system.recovered", none, `{}`, "", "III"},
 		{"system.child_joined", none, `{}`, "", "DDD"},
 		{"system.upgraded", none, `{}`, "", "---"},
-		{"reminder.due", none, `{}`, "", "III"},
+		{"reminder.due", none, `{}`, "", "DDD"},
 	} {
 		e := eventOn(now, tt.kind, tt.days, tt.row)
 		e.Minor = tt.minor
