@@ -31,6 +31,9 @@ func (m *mailbox) dueDigest(now time.Time) string {
 
 // nextDigest is when a digest of any kind is due next, the zero time for never.
 func (m *mailbox) nextDigest(now time.Time) (next time.Time) {
+	if m.isPlain() {
+		return next
+	}
 	for _, kind := range digestKinds {
 		for days := range 8 {
 			if at := m.digestAt(kind, now.In(m.Location).AddDate(0, 0, days)); at.After(now) {

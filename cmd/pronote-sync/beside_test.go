@@ -21,7 +21,7 @@ func TestNotifyRetryBesideTheDaemonIsOnItsWayAtOnce(t *testing.T) {
 		t.Fatalf("notify retry exits with %d: %s", code, retry.stderr.String())
 	}
 	asked := time.Now()
-	await(t, "maman is told", func() bool { return h.mail.has("maman", "Le suivi de PRONOTE est en place") })
+	await(t, "maman is told", func() bool { return h.mail.has("maman", "Suivi de PRONOTE en place") })
 	if took := time.Since(asked); took > 5*time.Second {
 		t.Errorf("it took %v", took)
 	}

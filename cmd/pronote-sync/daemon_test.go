@@ -33,7 +33,7 @@ func TestDaemonAtWork(t *testing.T) {
 	await(t, "the school is asked", func() bool { return h.requests.Load() > 0 })
 	t.Logf("%v from the start to the first request", time.Since(started).Round(time.Millisecond))
 
-	await(t, "the mirror is told of", func() bool { return h.mail.has("maman", "Le suivi de PRONOTE est en place") })
+	await(t, "the mirror is told of", func() bool { return h.mail.has("maman", "Suivi de PRONOTE en place") })
 	h.mark("Contrôle sur les fractions", "15,5")
 	await(t, "a mark is told", func() bool { return h.mail.has("maman", "Contrôle sur les fractions") })
 	p.leaves(syscall.SIGTERM)
@@ -190,7 +190,7 @@ func TestDaemonWrongPassword(t *testing.T) {
 	h.configure(h.settings("pronotevs", "maman") + witness)
 	p := h.start("run")
 	p.says("account suspended", 1)
-	await(t, "maman is told", func() bool { return h.mail.has("maman", "PRONOTE refuse la connexion") })
+	await(t, "maman is told", func() bool { return h.mail.has("maman", "PRONOTE refuse le mot de passe") })
 
 	// It stays, and leaves the school alone, after a restart too.
 	p.says(roundsSeen, 4)

@@ -182,7 +182,7 @@ func TestAWrongPasswordSuspendsTheAccount(t *testing.T) {
 	if _, err := b.engine.Deliver(t.Context(), "marius"); err != nil {
 		t.Fatal(err)
 	}
-	if got := b.inbox.take(); len(got) != 1 || got[0] != "⚠️ Les nouvelles de Bar sont interrompues" {
+	if got := b.inbox.take(); len(got) != 1 || got[0] != "⚠️ Bar refuse le mot de passe" {
 		t.Errorf("told %q", got)
 	}
 	heard := b.spoken()

@@ -226,7 +226,7 @@ func (d *Draft) Wants(key string) bool {
 func (d *Draft) named(err error) (keys []string) {
 	sentence := strings.TrimPrefix(err.Error(), d.Channel+": ")
 	for i, word := range strings.FieldsFunc(sentence, func(r rune) bool { return strings.ContainsRune(" ,:;", r) }) {
-		if _, ok := d.field(word); ok && (i == 0 || word != "to" && word != "from") {
+		if _, ok := d.field(word); ok && (i == 0 || word != "to" && word != "from" && word != "bot") {
 			keys = append(keys, word)
 		}
 	}
