@@ -243,8 +243,12 @@ func (r Recipient) mayDisturb(f facts, grave gravity, today bool) bool {
 }
 
 // NextDigest is when the next evening digest or message about the week is due after an
-// instant, the zero time for somebody who gets neither.
+// instant, the zero time for somebody who has no digest: what would be in it is told at
+// once.
 func (r Recipient) NextDigest(now time.Time) (next time.Time) {
+	if !r.Digest.Set {
+		return next
+	}
 	for _, kind := range []string{db.Evening, db.Week} {
 		for days := range 8 {
 			day := now.In(r.Location).AddDate(0, 0, days)
