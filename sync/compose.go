@@ -237,7 +237,17 @@ func (m *mailbox) groups(list []telling) (groups [][]telling) {
 		}
 		groups[i] = append(groups[i], t)
 	}
+	slices.SortStableFunc(groups, func(a, b []telling) int { return cmp.Compare(firstOf(a), firstOf(b)) })
 	return groups
+}
+
+// firstOf is the number of the delivery in a letter that came first.
+func firstOf(group []telling) int64 {
+	first := group[0].ID
+	for _, t := range group {
+		first = min(first, t.ID)
+	}
+	return first
 }
 
 // words is what a letter says.

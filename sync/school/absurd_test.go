@@ -175,12 +175,12 @@ func TestAnUpdatedNoticeSaysWhatIsNew(t *testing.T) {
 	t.Parallel()
 	longer := meeting
 	longer.Content += "\nAttention, changement de salle."
-	if m := said(t, "info.changed", mirror.TellingOf(db.Infos, mirror.Change[pronote.Info]{Kind: mirror.Changed, Old: meeting, New: longer})); !strings.HasPrefix(m.Body, "ajouté : Attention, changement de salle.\n") {
+	if m := said(t, "info.changed", mirror.TellingOf(db.Infos, mirror.Change[pronote.Info]{Kind: mirror.Changed, Old: meeting, New: longer})); m.Body != "ajouté\u00a0: «\u00a0Attention, changement de salle.\u00a0»" {
 		t.Errorf("told %q", m.Body)
 	}
 	other := meeting
 	other.Content = "Rendez-vous à 19 h."
-	if m := said(t, "info.changed", mirror.TellingOf(db.Infos, mirror.Change[pronote.Info]{Kind: mirror.Changed, Old: meeting, New: other})); !strings.HasPrefix(m.Body, "Rendez-vous à 19 h.\navant : Rendez-vous à 18 h.\n") {
+	if m := said(t, "info.changed", mirror.TellingOf(db.Infos, mirror.Change[pronote.Info]{Kind: mirror.Changed, Old: meeting, New: other})); m.Body != "«\u00a0Rendez-vous à 19 h.\u00a0»\nau lieu de «\u00a0Rendez-vous à 18 h.\u00a0»" {
 		t.Errorf("told %q", m.Body)
 	}
 }

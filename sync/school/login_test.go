@@ -114,7 +114,7 @@ func TestTokenThatWasRevoked(t *testing.T) {
 			}
 			w.restart()
 		}
-		if told := w.titles(); len(told) != 1 || !strings.Contains(told[0], "ne reconnaît plus cet appareil") {
+		if told := w.titles(); len(told) != 1 || !strings.Contains(told[0], "demande un nouveau QR code") {
 			t.Errorf("told %q", told)
 		}
 		asked := len(w.server.Requests())

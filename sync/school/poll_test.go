@@ -488,7 +488,7 @@ func TestAnUpgradeIsToldOnce(t *testing.T) {
 		serve("2031.1.0.0")
 		w.poll()
 		w.deliver()
-		if got := w.inbox.take(); len(got) != 1 || !strings.Contains(got[0].Title, "2031.1.0") || !strings.Contains(got[0].Body, "ne la connaît pas encore") {
+		if got := w.inbox.take(); len(got) != 1 || !strings.Contains(got[0].Title, "2031.1.0") || !strings.Contains(got[0].Body, "pas encore connue") {
 			t.Errorf("a version of the future: told %+v", got)
 		}
 		w.wantTold("the same version")

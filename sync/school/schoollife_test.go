@@ -98,7 +98,7 @@ func TestFilesOfAPunishment(t *testing.T) {
 			w.school.Do(world.Amend(id, func(p *world.Punishment) { p.Attachments = files }))
 		}
 		hang(file("homework", "rapport.pdf"), file("homework", "exercices.pdf"))
-		w.wantBody("work to do", "📎 retiré : rapport.pdf\n📎 rapport.pdf\n📎 exercices.pdf")
+		w.wantBody("work to do", "📎 retiré\u00a0: rapport.pdf\n📎 ajouté\u00a0: rapport.pdf\n📎 ajouté\u00a0: exercices.pdf")
 		want := append(slices.Clone(before), "homework file rapport.pdf", "homework file exercices.pdf")
 		slices.Sort(want)
 		if got := w.attachments("punishments"); !slices.Equal(got, want) {

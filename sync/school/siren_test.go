@@ -69,7 +69,7 @@ func TestADamagedDatabaseIsToldThoughItTakesNoMessage(t *testing.T) {
 		w.runFor(5 * time.Hour)
 		var told []notifiers.Message
 		for _, m := range w.inbox.take() {
-			if strings.Contains(m.Title, "Base de données abîmée") {
+			if strings.Contains(m.Title, "Fichier de données abîmé") {
 				told = append(told, m)
 			}
 		}

@@ -3,6 +3,7 @@ package wording
 import (
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -252,6 +253,17 @@ func lowered(text string) string {
 		return text
 	}
 	return string(unicode.ToLower(first)) + text[size:]
+}
+
+// distinct are the parts of a row that do not say the same as one before: two skills of
+// one name and level.
+func distinct(parts []Part) (kept []Part) {
+	for _, p := range parts {
+		if !slices.ContainsFunc(kept, func(k Part) bool { return reflect.DeepEqual(k, p) }) {
+			kept = append(kept, p)
+		}
+	}
+	return kept
 }
 
 // judged reports whether a level was given in a skill.
