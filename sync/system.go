@@ -20,7 +20,7 @@ func (w *watcher) systemNews(before db.Account, err error) []db.Event {
 	case err == nil && before.Told:
 		w.record.Told = false
 		return []db.Event{systemEvent("system.recovered", map[string]any{
-			"account": w.account.Name, "server": w.account.Source.Title(), "since": w.clock(before.FailingSince),
+			"account": w.account.Name, "accounts": len(w.engine.Accounts), "server": w.account.Source.Title(), "since": w.clock(before.FailingSince),
 		})}
 	case err == nil, errors.As(err, &budget):
 		return nil
@@ -39,7 +39,7 @@ func (w *watcher) systemNews(before db.Account, err error) []db.Event {
 func (w *watcher) tell(kind string, err error) []db.Event {
 	w.record.Told = true
 	facts := map[string]any{
-		"account": w.account.Name, "server": w.account.Source.Title(), "reason": w.told(err), "error": err.Error(),
+		"account": w.account.Name, "accounts": len(w.engine.Accounts), "server": w.account.Source.Title(), "reason": w.told(err), "error": err.Error(),
 		"since": w.clock(w.record.FailingSince), "until": w.clock(w.record.PhaseUntil),
 	}
 	return []db.Event{systemEvent(kind, facts)}
