@@ -16,28 +16,8 @@ type Domain struct {
 	Name     string    // under which it is scheduled and polled
 	Schedule string    // the usual one, as cron has it, on the account's clock
 	Tables   []db.View // that it fills, and how they are listed
-	Events   []Event   // that it may tell of
+	Events   []string  // kinds of events that it may tell of, such as "mark.new"
 	Files    []string  // of Tables, those whose rows may have files
-}
-
-// An Event is a kind of event there is.
-type Event struct {
-	Kind  string // such as "mark.new"
-	Usual bool   // told to recipients who choose none
-}
-
-// Usual are events that are told to recipients who choose none.
-func Usual(kinds ...string) []Event { return eventsNamed(kinds, true) }
-
-// Seldom are events that are told only to recipients who choose them.
-func Seldom(kinds ...string) []Event { return eventsNamed(kinds, false) }
-
-func eventsNamed(kinds []string, usual bool) []Event {
-	events := make([]Event, len(kinds))
-	for i, kind := range kinds {
-		events[i] = Event{kind, usual}
-	}
-	return events
 }
 
 // Domains are those of one source or of several, in the order of a poll.
@@ -91,38 +71,12 @@ func (d Domains) polledWith(table string) string {
 	return table
 }
 
-// Events are the kinds of events there are, those about the account itself included.
-func (d Domains) Events() (events []Event) {
-	for _, domain := range d {
-		events = append(events, domain.Events...)
-	}
-	return append(events, systemEvents...)
-}
-
-// EventKinds names them, for checking patterns.
+// EventKinds are the kinds of events there are, those about the account itself included.
 func (d Domains) EventKinds() (kinds []string) {
-	for _, e := range d.Events() {
-		kinds = append(kinds, e.Kind)
+	for _, domain := range d {
+		kinds = append(kinds, domain.Events...)
 	}
-	return kinds
-}
-
-// DefaultEvents is what a recipient who names no events is told, as patterns.
-func (d Domains) DefaultEvents() (patterns []string) {
-	some := map[string]bool{} // families that are not told whole
-	for _, e := range d.Events() {
-		some[familyOf(e.Kind)] = some[familyOf(e.Kind)] || !e.Usual
-	}
-	for _, e := range d.Events() {
-		pattern := e.Kind
-		if !some[familyOf(e.Kind)] {
-			pattern = familyOf(e.Kind)
-		}
-		if e.Usual && !slices.Contains(patterns, pattern) {
-			patterns = append(patterns, pattern)
-		}
-	}
-	return patterns
+	return append(kinds, systemEvents...)
 }
 
 // Match reports whether a pattern stands for any event.

@@ -42,10 +42,10 @@ type Policy struct {
 }
 
 // systemEvents are those about an account itself.
-var systemEvents = Usual(
+var systemEvents = []string{
 	"system.mirrored", "system.login_refused", "system.token_lost", "system.banned", "system.unreachable", "system.recovered", "system.upgraded", "system.undelivered", "system.database",
 	"system.child_joined", "system.child_left", "reminder.due",
-)
+}
 
 // isPlain reports whether nothing is told but events as they come.
 func (p Policy) isPlain() bool {

@@ -133,7 +133,7 @@ func TestBudgetIsSpentBeforeRequestsAreSent(t *testing.T) {
 	}
 }
 
-var marksAlone = Domains{{Name: "marks", Events: Usual("mark.new")}}
+var marksAlone = Domains{{Name: "marks", Events: []string{"mark.new"}}}
 
 func TestRecipientsWant(t *testing.T) {
 	t.Parallel()

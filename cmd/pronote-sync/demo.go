@@ -135,7 +135,7 @@ func (d *demo) configure(dir, url string) (*config.Config, error) {
 	c.Recipients = []psync.Recipient{{
 		Name: "you", Channel: "terminal", Notifier: printer{out: d.out, recipient: "you"},
 		Admin: true, Reveal: psync.RevealFull, Language: c.Language, Location: c.Location,
-		Policy: psync.Policy{Events: config.Domains().DefaultEvents()},
+		Policy: psync.Policy{Preset: psync.All, Mute: []string{"average.*"}},
 	}}
 	return c, nil
 }

@@ -19,7 +19,7 @@ func Domains() psync.Domains {
 		Name:     "kfet",
 		Schedule: "*/10 * * * *",
 		Tables:   []db.View{db.KfetBalances.Listed(), db.KfetTransactions.Listed(), db.KfetActivities.Listed()},
-		Events:   psync.Usual("balance.low", "balance.negative", "transaction.new", "transaction.undone", "activity.new", "activity.changed"),
+		Events:   []string{"balance.low", "balance.negative", "transaction.new", "transaction.undone", "activity.new", "activity.changed"},
 	}}
 }
 

@@ -110,9 +110,9 @@ func TestWording(t *testing.T) {
 			wordingtest.Golden(t, filepath.Join("testdata", "wording", strings.ReplaceAll(name, " ", "-")+".txt"), wordingtest.Visible(got.String()))
 		})
 	}
-	for _, e := range Domains()[0].Events {
-		if !kinds[e.Kind] {
-			t.Errorf("no message of kind %s is tested", e.Kind)
+	for _, kind := range Domains()[0].Events {
+		if !kinds[kind] {
+			t.Errorf("no message of kind %s is tested", kind)
 		}
 	}
 }

@@ -20,7 +20,7 @@ var schoolAgenda = domain{
 		Name:     "agenda",
 		Schedule: "30 17 * * *",
 		Tables:   []db.View{db.Agenda.Listed()},
-		Events:   psync.Usual("agenda.new", "agenda.changed", "agenda.removed"),
+		Events:   []string{"agenda.new", "agenda.changed", "agenda.removed"},
 		Files:    []string{db.Agenda.Name},
 	},
 	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {

@@ -27,7 +27,7 @@ var discussions = domain{
 		Name:     "discussions",
 		Schedule: "20 7-22 * * *",
 		Tables:   []db.View{db.Discussions.Listed(), db.Messages.Listed()},
-		Events:   psync.Usual("message.new"),
+		Events:   []string{"message.new"},
 		Files:    []string{db.Messages.Name},
 	},
 	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {

@@ -2,7 +2,6 @@ package school
 
 import (
 	"database/sql"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -75,19 +74,4 @@ func viewsOf(t *testing.T) (names []string) {
 		names = append(names, name)
 	}
 	return names
-}
-
-func TestUsualEventsAreWrittenAsPatterns(t *testing.T) {
-	t.Parallel()
-	told := Domains().DefaultEvents()
-	for _, e := range Domains().Events() {
-		if got := slices.ContainsFunc(told, func(pattern string) bool { ok, _ := path.Match(pattern, e.Kind); return ok }); got != e.Usual {
-			t.Errorf("%s is told: %t, and is usual: %t", e.Kind, got, e.Usual)
-		}
-	}
-	for _, pattern := range told {
-		if !Domains().Match(pattern) {
-			t.Errorf("%s matches nothing", pattern)
-		}
-	}
 }

@@ -18,7 +18,7 @@ var evaluations = domain{
 		Name:     "evaluations",
 		Schedule: "40 12,18 * * *",
 		Tables:   []db.View{db.Evaluations.Listed(), db.Skills.Listed()},
-		Events:   psync.Usual("evaluation.new", "evaluation.changed", "evaluation.removed"),
+		Events:   []string{"evaluation.new", "evaluation.changed", "evaluation.removed"},
 	},
 	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {
 		return readEach(v.periods(pronote.TabEvaluations), func(period pronote.Period) (mirror.Snapshot, error) {

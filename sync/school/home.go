@@ -21,7 +21,7 @@ var home = domain{
 		Name:     "home",
 		Schedule: "40 17 * * *", // with menus, after lunch
 		Tables:   []db.View{db.Links.Listed(), db.Wallets.Listed()},
-		Events:   psync.Usual("wallet.low"),
+		Events:   []string{"wallet.low"},
 	},
 	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {
 		page, err := v.session.Home(ctx, v.student, v.today)

@@ -3,7 +3,6 @@ package school
 import (
 	"context"
 	"regexp"
-	"slices"
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -20,7 +19,7 @@ var homework = domain{
 		Name:     "homework",
 		Schedule: "*/30 7-22 * * *",
 		Tables:   []db.View{db.Homework.Listed()},
-		Events:   slices.Concat(psync.Usual("homework.new", "homework.changed"), psync.Seldom("homework.removed")),
+		Events:   []string{"homework.new", "homework.changed", "homework.removed"},
 		Files:    []string{db.Homework.Name},
 	},
 	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {

@@ -30,7 +30,7 @@ var infos = domain{
 		Name:     "infos",
 		Schedule: "20 7-22 * * *",
 		Tables:   []db.View{db.Infos.Listed(), db.Questions.Listed()},
-		Events:   psync.Usual("info.new", "info.changed", "survey.new"),
+		Events:   []string{"info.new", "info.changed", "survey.new"},
 		Files:    []string{db.Infos.Name},
 	},
 	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {

@@ -3,7 +3,6 @@ package school
 import (
 	"context"
 	"errors"
-	"slices"
 	"strconv"
 
 	"github.com/pronote-sync/pronote-sync/db"
@@ -19,7 +18,7 @@ var lessons = domain{
 		Name:     "lessons",
 		Schedule: "*/15 7-22 * * *", // an absent teacher is entered in the morning
 		Tables:   []db.View{db.Lessons.Listed()},
-		Events:   slices.Concat(psync.Usual("lesson.cancelled", "lesson.restored", "lesson.moved", "lesson.replaced"), psync.Seldom("lesson.teacher", "lesson.room"), psync.Usual("lesson.test", "lesson.new", "day.changed")),
+		Events:   []string{"lesson.cancelled", "lesson.restored", "lesson.moved", "lesson.replaced", "lesson.teacher", "lesson.room", "lesson.test", "lesson.new", "day.changed"},
 	},
 	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {
 		school := v.session.School()

@@ -20,7 +20,7 @@ var marks = domain{
 		Name:     "marks",
 		Schedule: "*/30 7-22 * * *",
 		Tables:   []db.View{db.Marks.Listed(), db.Averages.Listed()},
-		Events:   slices.Concat(psync.Usual("mark.new", "mark.changed", "mark.removed"), psync.Seldom("average.changed")),
+		Events:   []string{"mark.new", "mark.changed", "mark.removed", "average.changed"},
 		Files:    []string{db.Marks.Name},
 	},
 	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {

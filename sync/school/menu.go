@@ -15,7 +15,7 @@ var menus = domain{
 		Name:     "menus",
 		Schedule: "40 7,17 * * *",
 		Tables:   []db.View{db.Menus.Listed()},
-		Events:   psync.Seldom("menu.new"),
+		Events:   []string{"menu.new"},
 	},
 	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {
 		var mondays []pronote.Date

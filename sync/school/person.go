@@ -16,7 +16,7 @@ var persons = domain{
 		Name:     "persons",
 		Schedule: "50 7 * * 1",
 		Tables:   []db.View{db.Persons.Listed()},
-		Events:   psync.Seldom("person.changed"),
+		Events:   []string{"person.changed"},
 	},
 	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {
 		if !v.first {

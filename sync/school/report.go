@@ -19,7 +19,7 @@ var reports = domain{
 		Name:     "reports",
 		Schedule: "10 18 * * *",
 		Tables:   []db.View{db.Reports.Listed(), db.ReportSubjects.Listed()},
-		Events:   psync.Usual("report.new", "report.changed"),
+		Events:   []string{"report.new", "report.changed"},
 		Files:    []string{db.Reports.Name},
 	},
 	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {

@@ -20,13 +20,8 @@ var schoolLife = domain{
 		Name:     "absences",
 		Schedule: "25 8-18 * * *",
 		Tables:   []db.View{db.Absences.Listed(), db.Delays.Listed(), db.Punishments.Listed(), db.Detentions.Listed(), db.Observations.Listed()},
-		Events: slices.Concat(
-			psync.Usual("absence.new", "absence.changed", "absence.removed"),
-			psync.Usual("delay.new", "delay.changed", "delay.removed"),
-			psync.Usual("punishment.new", "punishment.changed", "punishment.removed"),
-			psync.Usual("observation.new", "observation.changed", "observation.removed"),
-		),
-		Files: []string{db.Absences.Name, db.Punishments.Name},
+		Events:   []string{"absence.new", "absence.changed", "absence.removed", "delay.new", "delay.changed", "delay.removed", "punishment.new", "punishment.changed", "punishment.removed", "observation.new", "observation.changed", "observation.removed"},
+		Files:    []string{db.Absences.Name, db.Punishments.Name},
 	},
 	read: func(ctx context.Context, v *visit) ([]mirror.Snapshot, error) {
 		all, present := v.student.PeriodsOf(pronote.TabSchoolLife)

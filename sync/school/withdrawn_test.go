@@ -110,10 +110,10 @@ func TestAMarkThatComesBackAsAnotherHasChanged(t *testing.T) {
 	})
 }
 
-// usualTestbed has a recipient who is told the usual.
+// usualTestbed has a recipient whom small things do not interest.
 func usualTestbed(t *testing.T) *testbed {
 	w := quietTestbed(t, pronote.KindStudent)
-	w.config.Recipients[0].Events = Domains().DefaultEvents()
+	w.config.Recipients[0].Mute = []string{"average.*", "homework.removed", "lesson.room", "lesson.teacher", "menu.*", "person.*"}
 	w.restart()
 	return w
 }
