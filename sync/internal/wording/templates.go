@@ -32,7 +32,7 @@ const maxTemplate = 64 << 10
 // A Wording is every language, with the templates of a person where there are
 // any.
 type Wording struct {
-	languages map[string]*Language
+	languages map[string]func() *Language // read when it is first wanted: a family has one
 	samples   map[string]view
 }
 
@@ -41,7 +41,7 @@ type Wording struct {
 // templates; nil is none. Warn gets each mistake in them, now and whenever one
 // fails: the words of the program are used instead.
 func New(own fs.FS, warn func(error)) *Wording {
-	w := &Wording{languages: map[string]*Language{}, samples: map[string]view{}}
+	w := &Wording{languages: map[string]func() *Language{}, samples: map[string]view{}}
 	for _, name := range []string{"samples.json", "samples_kfet.json"} {
 		text, err := samples.ReadFile(name)
 		if err == nil {
@@ -52,18 +52,27 @@ func New(own fs.FS, warn func(error)) *Wording {
 		}
 	}
 	for _, name := range Languages {
-		l := languageOf(name)
-		l.warn = warn
-		l.shipped = template.Must(template.New("").Funcs(l.functions(&calendar{}, &view{}, &Reader{})).ParseFS(shipped, name+"/*.tmpl"))
-		for _, t := range l.shipped.Templates() {
-			writeNothingAsNothing(t)
-		}
-		w.languages[name] = l
-		if own != nil {
-			w.layOver(l, own, name)
-		}
+		w.languages[name] = sync.OnceValue(func() *Language {
+			l := languageOf(name)
+			l.warn = warn
+			l.shipped = template.Must(template.New("").Funcs(l.functions(&calendar{}, &view{}, &Reader{})).ParseFS(shipped, name+"/*.tmpl"))
+			for _, t := range l.shipped.Templates() {
+				writeNothingAsNothing(t)
+			}
+			if own != nil {
+				w.layOver(l, own, name)
+			}
+			return l
+		})
 	}
-	if own != nil && !slices.ContainsFunc(Languages, func(name string) bool { return w.In(name).own != nil }) {
+	if own == nil {
+		return w
+	}
+	used := false
+	for _, name := range Languages { // whose mistakes are told now
+		used = w.In(name).own != nil || used
+	}
+	if !used {
 		warn(errors.New("no template of fr/*.tmpl or en/*.tmpl is used"))
 	}
 	return w
@@ -72,9 +81,9 @@ func New(own fs.FS, warn func(error)) *Wording {
 // In is a language by its name, French for one that is not known.
 func (w *Wording) In(name string) *Language {
 	if l, ok := w.languages[name]; ok {
-		return l
+		return l()
 	}
-	return w.languages["fr"]
+	return w.languages["fr"]()
 }
 
 // layOver reads a person's templates, each file on top of those before it. A file
