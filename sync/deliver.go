@@ -84,9 +84,11 @@ func (m *mailbox) deliver(ctx context.Context) (next time.Time, err error) {
 			}
 			continue
 		}
-		composed, err := m.compose(ctx)
-		if err != nil {
-			return time.Time{}, err
+		composed := false
+		if !next.IsZero() && !next.After(m.engine.Now()) {
+			if composed, err = m.compose(ctx); err != nil {
+				return time.Time{}, err
+			}
 		}
 		if composed || digested {
 			continue

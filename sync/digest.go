@@ -130,8 +130,9 @@ func (m *mailbox) composeDigest(ctx context.Context, tx *db.Tx, kind string, now
 		return tx.Skip(ctx, l)
 	}
 	message, err := m.engine.Wording.In(m.Language).Digest(digest.Digest, m.reader(now))
-	if err != nil {
-		return err
+	if err != nil { // a mistake of ours: what waited for the digest leaves without it
+		m.engine.Log.Error("digest given up", "recipient", m.Name, "digest", kind, "error", err)
+		return tx.Skip(ctx, l)
 	}
 	return m.postMessage(ctx, tx, l, message, news, now)
 }

@@ -120,3 +120,25 @@ func TestFridaysNewsWaitForSunday(t *testing.T) {
 		}
 	})
 }
+
+// What was corrected before it was told, and is the same for two children, was told
+// again: the first version of the second child's was left waiting.
+func TestWhatIsCorrectedAndSharedIsToldOnce(t *testing.T) {
+	alone(t, func(t *testing.T) {
+		w := quietTestbed(t, pronote.KindParent)
+		w.config.Recipients[0].Policy = psync.Policy{Preset: psync.All, Group: 15 * time.Minute}
+		w.restart()
+		id := w.school.Do(world.Add(world.Homework{Subject: "FRANCAIS", DueOn: november.AddDays(2), Text: []string{"Lire le chapitre 3"}}))[0].ID
+		w.poll()
+		w.school.Do(world.Amend(id, func(h *world.Homework) { h.Text = []string{"Lire le chapitre 3", "Apporter le livre"} }))
+		w.poll()
+		w.inbox.messages = nil
+		for range 3 {
+			time.Sleep(16 * time.Minute)
+			w.deliver()
+		}
+		if _, pending, _ := w.counts(); len(w.inbox.messages) != 1 || pending != 0 {
+			t.Errorf("%d are pending, told %v, want one message", pending, w.inbox.messages)
+		}
+	})
+}
