@@ -68,9 +68,12 @@ func (t *table) kinds(key string) []string {
 	}
 	for i, pattern := range patterns {
 		kinds, _, ofSubject := strings.Cut(pattern, ":")
-		if !Domains().Match(kinds) || ofSubject && key != "mute" {
-			where := t.spot.find(key, strconv.Itoa(i)).place
-			t.problems = append(t.problems, problem{where, badPattern(pattern)})
+		where := t.spot.find(key, strconv.Itoa(i)).place
+		switch {
+		case !Domains().Match(kinds):
+			t.problems = append(t.problems, problem{where, badPattern(kinds)})
+		case ofSubject && key != "mute":
+			t.problems = append(t.problems, problem{where, say.Errorf("%s: %q names a subject, which only mute may: leave it out", key, pattern)})
 		}
 	}
 	return patterns

@@ -186,7 +186,7 @@ func (t *table) duration(key string, fallback, most time.Duration) time.Duration
 	text := t.text(key, fallback.String())
 	d, err := time.ParseDuration(text)
 	if err != nil || d < 0 || d > most {
-		t.problem(key, "%s %q is not a length of time from 0s to %s: write one like %s", key, text, most, fallback)
+		t.problem(key, "%s %q is not a length of time from 0s to %s: write one like %s", key, text, most, cmp.Or(fallback, 15*time.Minute))
 	}
 	return d
 }

@@ -134,6 +134,7 @@ var french = map[string]string{
 	"%s %q is unknown: choose %s":                                                       "%s %q est inconnu : choisissez %s",
 	"%s %q is unknown: write one like Europe/Paris or Indian/Reunion":                   "%s %q est inconnu : écrivez par exemple Europe/Paris ou Indian/Reunion",
 	"%s %q is not a length of time from 0s to %s: write one like %s":                    "%s %q n'est pas une durée de 0s à %s : écrivez par exemple %s",
+	"%s: %q names a subject, which only mute may: leave it out":                         "%s : %q nomme une matière, ce que seul mute peut faire : enlevez-la",
 	`%s: %q is not a time of day like 18:30, nor "never"`:                               `%s : %q n'est pas une heure comme 18:30, ni "never"`,
 	`%s: %q is not a number of days like 14d, nor "never"`:                              `%s : %q n'est pas un nombre de jours comme 14d, ni "never"`,
 	"%s: %q is not a stretch of hours like 21:30-06:45":                                 "%s : %q n'est pas une plage d'heures comme 21:30-06:45",
