@@ -17,7 +17,7 @@ import (
 
 // heading words a letter that begins with such news, and reports whether it does.
 func (m *mailbox) heading(ctx context.Context, tx *db.Tx, group []telling, now time.Time) (message wording.Message, is bool, err error) {
-	if server := group[0].facts.text("server"); server != "" && server != "PRONOTE" { // whose words these are
+	if server := group[0].facts.text("server"); server != "" && server != "PRONOTE" { // a bar has no digests
 		return message, false, nil
 	}
 	var d wording.Digest
@@ -43,7 +43,7 @@ func (m *mailbox) welcome(ctx context.Context, tx *db.Tx, t telling, now time.Ti
 	if err != nil {
 		return d, err
 	}
-	d = wording.Digest{Kind: wording.Welcome, Server: t.facts.text("server"), Copied: wording.Copied{
+	d = wording.Digest{Kind: wording.Welcome, Copied: wording.Copied{
 		Marks: t.facts.count("marks"), Homework: t.facts.count("homework"), Infos: t.facts.count("infos"), Transactions: t.facts.count("kfet"),
 	}}
 	for _, c := range children {
@@ -71,7 +71,7 @@ func pupilOf(c today.Child) wording.Pupil {
 // outage is what is said when a school answers again, with what changed meanwhile.
 func (m *mailbox) outage(ctx context.Context, tx *db.Tx, group []telling) (d wording.Digest, err error) {
 	first := group[0]
-	d = wording.Digest{Kind: wording.Outage, Server: first.facts.text("server")}
+	d = wording.Digest{Kind: wording.Outage}
 	if d.Since, err = civil.ParseDateTime(first.facts.text("since")); err != nil {
 		d.Since = first.At
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
+	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
@@ -139,6 +140,28 @@ func TestWhatIsCorrectedAndSharedIsToldOnce(t *testing.T) {
 		}
 		if _, pending, _ := w.counts(); len(w.inbox.messages) != 1 || pending != 0 {
 			t.Errorf("%d are pending, told %v, want one message", pending, w.inbox.messages)
+		}
+	})
+}
+
+// The first message left out when people will be told: whatever called itself PRONOTE
+// was taken for a bar.
+func TestTheFirstMessageSaysWhenPeopleAreTold(t *testing.T) {
+	alone(t, func(t *testing.T) {
+		w := newTestbed(t, 1, pronote.KindParent, pronotetest.Options{})
+		w.config.Recipients[0].Policy = normal(t)
+		w.restart()
+		w.at(november)
+		w.poll()
+		w.deliver()
+		got := w.inbox.take()
+		if len(got) != 1 {
+			t.Fatalf("told %v", got)
+		}
+		for _, want := range []string{"Tout de suite\u00a0: absences, punitions,", "À 18\u00a0h\u00a030\u00a0:", "De 21\u00a0h\u00a030 à 6\u00a0h\u00a045\u00a0: rien"} {
+			if !strings.Contains(got[0].Body, want) {
+				t.Errorf("the first message lacks %q: %s", want, got[0].Body)
+			}
 		}
 	})
 }

@@ -39,6 +39,10 @@ func (l *Language) Answer(a Answer, to Reader) (Message, error) {
 		}
 		paragraphs = append(paragraphs, text)
 	}
+	if len(paragraphs) == 0 { // before the first mirror
+		nobody, err := l.say("answer nobody", v, to)
+		return Message{Title: title, Body: nobody}, err
+	}
 	asOf, err := l.say("answer age", v, to)
 	if asOf != "" {
 		paragraphs = append(paragraphs, asOf)

@@ -121,3 +121,16 @@ func TestAnswersInHintHaveNoFigureOrReason(t *testing.T) {
 		}
 	}
 }
+
+// A question before the first mirror was answered by a title and nothing else.
+func TestAnAnswerBeforeTheFirstMirrorSaysSo(t *testing.T) {
+	t.Parallel()
+	for _, language := range wording.Languages {
+		for _, topic := range []wording.Topic{wording.AskMarks, wording.AskHomework, wording.AskTimetable, wording.AskAbsences} {
+			m, err := wording.New(nil, nil).In(language).Answer(wording.Answer{Topic: topic}, wording.Reader{Reveal: wording.Full})
+			if err != nil || m.Title == "" || m.Body == "" {
+				t.Errorf("%s %s: %+v, %v", language, topic, m, err)
+			}
+		}
+	}
+}

@@ -31,7 +31,6 @@ func (d Digest) cleaned() Digest {
 		e.Child = cleanLine(e.Child)
 		return e
 	})
-	d.Server = cleanLine(d.Server)
 	d.LastEvent.Child = cleanLine(d.LastEvent.Child)
 	return d
 }

@@ -33,8 +33,6 @@ type Digest struct {
 	LastEvent Event      // Silence: the last change, Kind "" for none
 	LastDay   civil.Date // Silence: its day
 
-	Server string // Welcome, Outage: what an account that is not of PRONOTE calls it; "" for PRONOTE
-
 	Copied  Copied    // Welcome: what is in the mirror
 	AtOnce  []string  // Welcome: the families of kinds told at once: "absence", "punishment", "lesson", "mark"
 	Evening string    // Welcome: when the digest comes, "18:30"; "" for never

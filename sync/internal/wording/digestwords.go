@@ -347,14 +347,11 @@ func (w *writer) welcome(d Digest) (Message, error) {
 		}
 		schools = share(schools, p.School, w.say("digest class", p))
 	}
-	title := w.say("digest title welcome", map[string]any{"Names": w.Names(names), "Server": d.Server})
+	title := w.say("digest title welcome", map[string]any{"Names": w.Names(names)})
 	for _, s := range schools {
 		w.add(w.say("digest school", map[string]any{"School": s.text, "Classes": strings.Join(nonEmpty(s.names), ", ")}))
 	}
 	w.add(w.say("digest copied", d.Copied))
-	if d.Server != "" {
-		return w.message(title) // the rest is about a school
-	}
 	var families []string
 	for _, family := range d.AtOnce {
 		if name := w.families[family]; name != "" && !slices.Contains(families, name) {
