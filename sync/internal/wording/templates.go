@@ -6,14 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
-	"slices"
 	"strings"
 	"sync"
 	"text/template"
 	"text/template/parse"
-
-	"github.com/pronote-sync/pronote-sync/civil"
 )
 
 //go:embed fr/*.tmpl en/*.tmpl
@@ -24,10 +20,6 @@ var shipped embed.FS
 //
 //go:embed samples.json samples_kfet.json
 var samples embed.FS
-
-// maxTemplate bounds a file of templates, in bytes; the longest of ours has some
-// 7,000.
-const maxTemplate = 64 << 10
 
 // A Wording is every language, with the templates of a person where there are
 // any.
@@ -85,101 +77,6 @@ func (w *Wording) In(name string) *Language {
 	}
 	return w.languages["fr"]()
 }
-
-// layOver reads a person's templates, each file on top of those before it. A file
-// with a mistake is left out.
-func (w *Wording) layOver(l *Language, own fs.FS, name string) {
-	files, err := fs.Glob(own, name+"/*.tmpl")
-	if err != nil {
-		l.warn(err)
-	}
-	for _, file := range files {
-		under := l.shipped
-		if l.own != nil {
-			under = l.own
-		}
-		over, err := overlay(own, file, under)
-		if err == nil {
-			err = w.rehearse(l, over)
-		}
-		if err != nil {
-			l.warn(fmt.Errorf("%s is not used: %w", file, err))
-			continue
-		}
-		l.own = over
-	}
-}
-
-// overlay reads a file of templates on top of others.
-func overlay(own fs.FS, file string, under *template.Template) (*template.Template, error) {
-	info, err := fs.Stat(own, file)
-	if err != nil {
-		return nil, err
-	}
-	if info.Size() > maxTemplate {
-		return nil, fmt.Errorf("it has more than %d bytes", maxTemplate)
-	}
-	text, err := fs.ReadFile(own, file)
-	if err != nil {
-		return nil, err
-	}
-	over, err := under.Clone()
-	if err == nil {
-		_, err = over.New(file).Parse(string(text))
-	}
-	if err != nil {
-		return nil, err
-	}
-	defined := 0
-	for _, t := range over.Templates() {
-		before := under.Lookup(t.Name())
-		if before != nil && before.Tree == t.Tree || t.Name() == file {
-			continue
-		}
-		if before == nil && isTold(t.Name()) {
-			return nil, fmt.Errorf("nothing is called %q", t.Name())
-		}
-		defined++
-		writeNothingAsNothing(t)
-	}
-	if defined == 0 {
-		return nil, errors.New(`it defines nothing: {{define "mark.new"}} … {{end}} words a new mark`)
-	}
-	return over, nil
-}
-
-// isTold reports whether a template has the name of a kind of event, and not of a
-// part that others share.
-func isTold(name string) bool { return strings.Contains(name, ".") }
-
-// rehearse words one event of each kind, and two of those that are worded together.
-func (w *Wording) rehearse(l *Language, set *template.Template) error {
-	for _, kind := range slices.Sorted(maps.Keys(w.samples)) {
-		sample := w.samples[kind]
-		sample.Kind, sample.All, sample.Count = kind, []Facts{sample.Facts, sample.Facts}, 2
-		for _, reveal := range []Reveal{Full, Spoiler, Hint} {
-			for _, admin := range []bool{false, true} {
-				to := Reader{Reveal: reveal, NoClass: admin, Admin: admin, Now: rehearsal}
-				if _, _, err := l.run(set, kind, sample, to); err != nil {
-					return err
-				}
-				if _, _, err := l.runMaybe(set, "line "+kind, sample, to); err != nil && set.Lookup("line "+kind) != nil {
-					return err
-				}
-				if set.Lookup("group "+kind) == nil {
-					continue
-				}
-				if _, _, err := l.run(set, "group "+kind, sample, to); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// rehearsal is when the samples are told.
-var rehearsal = civil.DateTime{Date: civil.Date{Year: 2025, Month: 11, Day: 18}, Hour: 12}
 
 // execute words a view by the template of a name: a person's own, or the
 // program's where there is none or it fails. It reports whether something of the view
@@ -283,103 +180,6 @@ func (v view) worded(to Reader) (_ view, hidden bool) {
 		v.All, hidden = append(v.All, seen), hidden || less
 	}
 	return v, hidden
-}
-
-// functions are those of templates. They know what is written, and for whom, when they are
-// called.
-func (l *Language) functions(c *calendar, v *view, to *Reader) template.FuncMap {
-	functions := template.FuncMap{
-		"shown":   shown,
-		"who":     func() string { return v.who },
-		"hint":    func() bool { return to.Reveal == Hint },
-		"noclass": func() bool { return to.NoClass },
-		"admin":   func() bool { return to.Admin },
-		"changed": func(column string) bool { return slices.Contains(v.What, column) },
-
-		"near": written(c.near), "day": written(c.day), "full": written(c.full), "weekday": written(c.weekday),
-		"at": written(c.at), "moment": written(c.on), "clock": written(c.clock),
-		"hours": c.hours, "span": c.span, "days": c.days, "nearDays": c.nearDays,
-		"minutes": keepingCover(l.minutes),
-		"sameDay": sameDay,
-		"said":    func(value any) bool { m, ok := momentOf(value); return ok && m.Date == v.said },
-
-		"subject": func(name any, within ...string) any { return l.subject(to.Subjects, name, within) },
-		"name":    name,
-		"quote":   keepingCover(l.quote),
-		"opening": keepingCover(l.opening),
-		"brief": func(most int, text any) any {
-			return keepingCover(func(bare any) string { return l.brief(bare, most) })(text)
-		},
-		"file":    keepingCover(fileName),
-		"capital": capital,
-		"names":   func(list []string) string { return l.Names(list) },
-
-		"number": keepingCover(l.number),
-		"money":  l.money, "signed": l.signed, "unsigned": l.unsigned, "opposite": l.opposite,
-		"euros":  keepingCover(l.euros),
-		"credit": credit, "debt": debt, "several": several, "tally": tallyOf,
-		"plural":   l.plural,
-		"has":      func(list []string, word string) bool { return slices.Contains(list, word) },
-		"unknown":  func(value any) bool { return value == nil },
-		"distinct": distinct,
-		"judged":   judged,
-		"step":     step,
-		"texts":    texts,
-		"says": func(text any, word string) bool {
-			return strings.Contains(strings.ToLower(textOf(text)), word)
-		},
-		"levels":     func() any { return levels(v.Parts) },
-		"relevelled": func() string { return relevelled(v.Parts) },
-		"level":      l.level,
-		"score":      func(mark map[string]any) any { return l.score(mark, v.Now["out_of"]) },
-		"word":       func(mark map[string]any) any { return l.word(mark, v.Now["out_of"]) },
-		"brought":    l.brought,
-		"correction": func() string { return v.correction() },
-		"remarks":    l.remarks,
-		"whole":      keepingCover(l.whole),
-		"files":      l.files,
-		"short":      written(c.brief),
-		"figure":     func(mark map[string]any) any { return l.figure(mark) },
-		"levelled":   func(s Part) bool { return s.Kind != "added" && levelChanged(s) || s.Kind == "added" && judged(s.Now) },
-		"period":     period,
-		"whose":      whose,
-		"zero":       isZero,
-		"start": func(text string) any { // what follows the subject, where there is one
-			if firstOf(v.Now["subject"]) == nil {
-				return capital(text)
-			}
-			return text
-		},
-	}
-	maps.Copy(functions, l.lifeFunctions(c, v))
-	return functions
-}
-
-// plural writes how many there are of something.
-func (l *Language) plural(count any, one, many string) string {
-	n := amount(count)
-	if l.singular(n) {
-		many = one
-	}
-	return l.number(n) + noBreak + many
-}
-
-// subject writes the name of a subject that people use; "lower" as it is within a
-// sentence.
-func (l *Language) subject(of Subjects, value any, within []string) any {
-	bare, hidden := uncover(value)
-	school := oneLine(textOf(bare))
-	called, own := of.called(school)
-	if own && slices.Contains(within, "lower") {
-		called = l.within(school, called)
-	}
-	return coverIf(hidden, called)
-}
-
-// textOf is a text of the data, "" for what is missing.
-func textOf(value any) string {
-	text, _ := value.(string)
-	return text
 }
 
 // writeNothingAsNothing makes a template write what is missing as "", and not as
