@@ -67,6 +67,7 @@ func (r Recipient) buttons(l db.Letter, told []db.Delivery) (actions []notifiers
 	return actions
 }
 
+// firstPart is the family of a kind of event: "mark".
 func firstPart(kind string) string {
 	first, _, _ := strings.Cut(kind, ".")
 	return first
@@ -150,8 +151,11 @@ func (a Answers) remind(ctx context.Context, tx *db.Tx, to Recipient, told []db.
 			Data: mirror.DataOf(mirror.Telling{Now: facts.Now, Of: mirror.DataOf(map[string]string{"what": what})}),
 		}
 		waits, err := tx.Waits(ctx, to.Name, again)
-		if err != nil || waits {
+		if err != nil {
 			return err
+		}
+		if waits {
+			continue
 		}
 		err = tx.Enqueue(ctx, t.AccountID, civil.DateTimeOf(now), []db.Event{again}, func(db.Event) []db.Address {
 			return []db.Address{{Recipient: to.Name, Channel: to.Channel, Way: db.Now, Reason: ReasonAsked, Due: due, DueAt: civil.DateTimeOf(due)}}

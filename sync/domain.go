@@ -99,6 +99,5 @@ func (d Domains) Families() (families []string) {
 
 // familyOf is the pattern of all events about the same thing.
 func familyOf(kind string) string {
-	name, _, _ := strings.Cut(kind, ".")
-	return name + ".*"
+	return firstPart(kind) + ".*"
 }

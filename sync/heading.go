@@ -3,7 +3,6 @@ package sync
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/civil"
@@ -51,8 +50,7 @@ func (m *mailbox) welcome(ctx context.Context, tx *db.Tx, t telling, now time.Ti
 	}
 	for _, kind := range []string{"absence.new", "punishment.new", "day.changed", "mark.new", "message.new", "balance.negative"} {
 		if moment, _ := m.moment(facts{kind: kind}); moment > closer {
-			family, _, _ := strings.Cut(kind, ".")
-			d.AtOnce = append(d.AtOnce, family)
+			d.AtOnce = append(d.AtOnce, firstPart(kind))
 		}
 	}
 	if m.Digest.Set {

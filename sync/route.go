@@ -193,8 +193,7 @@ func (r Recipient) moment(f facts) (moment, Reason) {
 // snoozed reports whether a recipient has muted a kind of event for some days.
 func (r Recipient) snoozed(e db.Event, mutes []db.Mute) bool {
 	return slices.ContainsFunc(mutes, func(m db.Mute) bool {
-		family, _, _ := strings.Cut(e.Kind, ".")
-		return m.Recipient == r.Name && m.Family == family && (m.Student == 0 || m.Student == e.Student)
+		return m.Recipient == r.Name && m.Family == firstPart(e.Kind) && (m.Student == 0 || m.Student == e.Student)
 	})
 }
 
