@@ -67,10 +67,16 @@ func (c *campus) stallAfter(n int64) <-chan struct{} {
 			return
 		}
 		once.Do(func() { close(stalled) })
-		_, _ = io.Copy(io.Discard, r.Body) // else nobody notices that the client has gone
-		<-r.Context().Done()
+		untilGone(r)
 	}))
 	return stalled
+}
+
+// untilGone waits until the client of a request has gone. The server of net/http looks for
+// that once the body is read to its end.
+func untilGone(r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	<-r.Context().Done()
 }
 
 func ptr[T any](v T) *T { return &v }

@@ -85,7 +85,7 @@ func TestDaemonStopsWhileADeliveryStalls(t *testing.T) {
 	stalled := make(chan letter, 1)
 	h.mail.around.Store(ptr(func(_ http.ResponseWriter, r *http.Request, l letter, _ func()) {
 		stalled <- l
-		<-r.Context().Done()
+		untilGone(r)
 	}))
 	p := h.start("run")
 	before := <-stalled

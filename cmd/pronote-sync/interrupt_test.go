@@ -20,7 +20,7 @@ func (c *campus) withhold(after int64) <-chan struct{} {
 		answer()
 		if seen.Add(1) == after+1 {
 			close(withheld)
-			<-r.Context().Done()
+			untilGone(r)
 		}
 	}))
 	return withheld

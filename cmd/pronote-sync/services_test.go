@@ -82,7 +82,7 @@ func (s *services) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.updates = nil
 		s.mu.Unlock()
 		if len(updates) == 0 {
-			<-r.Context().Done() // a long poll
+			untilGone(r) // a long poll
 			return
 		}
 		_ = json.NewEncoder(w).Encode(map[string]any{"ok": true, "result": updates})

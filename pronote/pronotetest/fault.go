@@ -1,6 +1,7 @@
 package pronotetest
 
 import (
+	"io"
 	"net/http"
 	"strings"
 )
@@ -66,6 +67,7 @@ func (f Fault) before(w http.ResponseWriter, r *http.Request) bool {
 	case "reset":
 		panic(http.ErrAbortHandler)
 	case "stall":
+		_, _ = io.Copy(io.Discard, r.Body) // else nobody notices that the client has gone
 		<-r.Context().Done()
 		panic(http.ErrAbortHandler)
 	case "500":
