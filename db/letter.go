@@ -35,6 +35,7 @@ type Letter struct {
 	Night              bool             // it leaves in quiet hours, too
 	Amends             int64            // the letter that it corrects; 0 for none
 	Due                time.Time
+	Begun              bool // it may have arrived, by an attempt that was begun and not refused
 	Attempts           int
 	TriedFor           time.Duration
 	Receipt            string // the channel's own name of what it took
@@ -80,11 +81,11 @@ func (tx *Tx) NextLetter(ctx context.Context, recipient string, now time.Time) (
 	var composed, due, triedFor int64
 	var manner string
 	err = tx.queryRow(ctx, `
-		SELECT id, coalesce(first_id, 0), recipient, channel, kind, day, identity, composed, composed_at, title, text, manner, night, coalesce(amends_id, 0), attempts, tried_for, due,
+		SELECT id, coalesce(first_id, 0), recipient, channel, kind, day, identity, composed, composed_at, title, text, manner, night, coalesce(amends_id, 0), begun, attempts, tried_for, due,
 			coalesce((SELECT amended.receipt FROM _letter AS amended WHERE amended.id = letter.amends_id), '')
 		FROM _letter AS letter WHERE recipient = ? AND state = 'pending' AND due <= ? ORDER BY id LIMIT 1`, []any{recipient, now.Unix()},
 		&l.ID, &l.First, &l.Recipient, &l.Channel, &l.Kind, (*day)(&l.Day), &l.Identity, &composed, (*instant)(&l.ComposedAt), &l.Title, &l.Text, &manner, &l.Night,
-		&l.Amends, &l.Attempts, &triedFor, &due, &l.Receipt)
+		&l.Amends, &l.Begun, &l.Attempts, &triedFor, &due, &l.Receipt)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Letter{}, false, nil
 	}
@@ -93,6 +94,15 @@ func (tx *Tx) NextLetter(ctx context.Context, recipient string, now time.Time) (
 	}
 	l.Manner, l.Composed, l.Due, l.TriedFor = json.RawMessage(manner), time.Unix(composed, 0), time.Unix(due, 0), time.Duration(triedFor)*time.Second
 	return l, true, nil
+}
+
+// Begin marks a letter as one that may have arrived from now on.
+func (tx *Tx) Begin(ctx context.Context, l Letter) error {
+	_, err := tx.exec(ctx, `UPDATE _letter SET begun = 1 WHERE id = ?`, l.ID)
+	if err != nil {
+		return fmt.Errorf("begin letter %d: %w", l.ID, err)
+	}
+	return nil
 }
 
 // Sent marks a letter as acknowledged by its channel, and what it tells once its last
@@ -128,7 +138,7 @@ func (tx *Tx) Spare(ctx context.Context, l Letter, ids []int64) error {
 		l.Attempts, int64(l.TriedFor/time.Second))
 }
 
-// TakeApart undoes the composing of a letter of which no part has left: what it tells
+// TakeApart undoes the composing of a letter of which no part may have arrived: what it tells
 // waits again, and remembers how long it has been tried.
 func (tx *Tx) TakeApart(ctx context.Context, l Letter) error {
 	_, err := tx.exec(ctx, `
@@ -142,11 +152,11 @@ func (tx *Tx) TakeApart(ctx context.Context, l Letter) error {
 	return err
 }
 
-// Postpone records a failed attempt at a letter. All that is pending for the
+// Postpone records a failed attempt at a letter, and whether the letter may have arrived. All that is pending for the
 // recipient waits as long, so that messages keep their order, and is counted as
 // tried for that time.
 func (tx *Tx) Postpone(ctx context.Context, l Letter, why string, wait time.Duration, due time.Time, dueAt pronote.DateTime) error {
-	if _, err := tx.exec(ctx, `UPDATE _letter SET attempts = attempts + 1, last_error = ? WHERE id = ?`, why, l.ID); err != nil {
+	if _, err := tx.exec(ctx, `UPDATE _letter SET attempts = attempts + 1, last_error = ?, begun = ? WHERE id = ?`, why, l.Begun, l.ID); err != nil {
 		return fmt.Errorf("letter %d: %w", l.ID, err)
 	}
 	_, err := tx.exec(ctx, `UPDATE _letter SET tried_for = tried_for + ? WHERE recipient = ? AND state = 'pending'`, int64(wait/time.Second), l.Recipient)

@@ -67,11 +67,14 @@ func (c *command) send(ctx context.Context, m message) (Receipt, error) {
 	case cmd.ProcessState.Success():
 		return Receipt(m.id), nil // whatever became of the pipes: it did not read, or left a child behind
 	case ctx.Err() != nil:
-		return "", temporary("command %s was stopped before it ended: %v", program, ctx.Err()).because("command_slow")
+		f := temporary("command %s was stopped before it ended: %v", program, ctx.Err()).because("command_slow")
+		f.uncertain = true
+		return "", f
 	}
 	f := temporary("command %s fails (%s): %s", program, cmd.ProcessState, stderr.firstLine()).because("command_fails")
 	code := cmd.ProcessState.ExitCode()
 	f.permanent = code >= 64 && code <= 78 && code != 75
+	f.uncertain = !cmd.ProcessState.Exited() // a signal ended it
 	return "", f
 }
 

@@ -7,11 +7,12 @@
 //
 // # Who retries
 //
-// The caller does, for it has the queue; nothing here tries twice. It reads from an error what it must know through four
+// The caller does, for it has the queue; nothing here tries twice. It reads from an error what it must know through five
 // methods, which need no import of this package:
 //
 //	Reason() string            // why, in a word: what a person can do about it is for the caller to say
 //	Permanent() bool           // the same message will be refused again: a person must act
+//	MayHaveArrived() bool      // nobody knows: the answer was lost, so that another attempt may tell the reader twice
 //	Patience() time.Duration   // it is final once it has lasted so long; zero when the caller decides
 //	RetryAfter() time.Duration // the service said how long to wait; zero when it did not
 //

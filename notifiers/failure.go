@@ -11,6 +11,7 @@ type failure struct {
 	text      string // the fact
 	reason    string // for Reason
 	permanent bool
+	uncertain bool // the message may have arrived all the same
 	patience  time.Duration
 	wait      time.Duration
 	ended     error // of the context, if that is why
@@ -51,6 +52,9 @@ func (f *failure) Reason() string { return f.reason }
 
 // Permanent reports that the same message would be refused again.
 func (f *failure) Permanent() bool { return f.permanent }
+
+// MayHaveArrived reports that the service had the message, or a part of it, and was not heard to refuse it.
+func (f *failure) MayHaveArrived() bool { return f.uncertain }
 
 // Patience is how long such a failure has to last before it is final; zero leaves that to the caller.
 func (f *failure) Patience() time.Duration { return f.patience }

@@ -66,7 +66,7 @@ func (g *guard) flatten(err, ended error) error {
 	}
 	flat := &failure{text: text}
 	if f, ok := errors.AsType[*failure](err); ok {
-		flat.reason, flat.permanent, flat.patience, flat.wait = f.reason, f.permanent, f.patience, f.wait
+		flat.reason, flat.permanent, flat.uncertain, flat.patience, flat.wait = f.reason, f.permanent, f.uncertain, f.patience, f.wait
 	}
 	if !flat.permanent {
 		flat.ended = ended

@@ -9,10 +9,12 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -116,9 +118,13 @@ func (p poster) warning() string { return p.risk }
 // do makes a request. All its errors are of type *failure.
 func (p poster) do(req *http.Request) (answer, error) {
 	req.Header.Set("User-Agent", userAgent)
-	resp, err := p.client.Do(req)
+	var connected atomic.Bool
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
+	resp, err := p.client.Do(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
 	if err != nil {
-		return answer{}, p.unreachable(req.URL.Host, err)
+		f := p.unreachable(req.URL.Host, err)
+		f.uncertain = connected.Load()
+		return answer{}, f
 	}
 	defer resp.Body.Close()
 	a := answer{status: resp.StatusCode}
@@ -133,7 +139,7 @@ func (p poster) do(req *http.Request) (answer, error) {
 	if p.advise != nil {
 		f = cmp.Or(p.advise(a), f)
 	}
-	f.wait = retryAfter(resp.Header, a)
+	f.wait, f.uncertain = retryAfter(resp.Header, a), undecided(a.status)
 	switch {
 	case p.own && (misplaced(a.status) || unknown(f.reason)):
 		f.patience = ownPatience
@@ -173,6 +179,10 @@ func misplaced(status int) bool {
 	}
 	return false
 }
+
+// undecided reports whether a status leaves open whether the message was taken: a program that failed may have passed it
+// on before, and a gateway does not know what became of it.
+func undecided(status int) bool { return status/100 == 5 && status != http.StatusServiceUnavailable }
 
 // unknown reports whether a reason says that the server does not know us, which some say with other statuses, too.
 func unknown(reason string) bool {

@@ -42,7 +42,11 @@ func (e *email) submit(ctx context.Context, msg *gomail.Msg) error {
 	if err == nil || msg.IsDelivered() {
 		return nil // the server has answered for the message, whatever it says to QUIT
 	}
-	return e.explain(ctx, err)
+	f := e.explain(ctx, err)
+	if refused, ok := errors.AsType[*gomail.SendError](err); ok {
+		f.uncertain = refused.Reason == gomail.ErrSMTPDataClose && refused.ErrorCode() == 0 // the whole message is there, and the reply is not
+	}
+	return f
 }
 
 // tlsConfig reads the private authority anew for each message, so that a renewed one needs no restart.
@@ -94,7 +98,7 @@ func (e *email) client(conn net.Conn, config *tls.Config) (*gomail.Client, error
 
 // explain makes a failure of what the network or the mail server says. 5xx is the server's final word; all else is
 // temporary, certificates included: they are renewed without our settings being changed.
-func (e *email) explain(ctx context.Context, err error) error {
+func (e *email) explain(ctx context.Context, err error) *failure {
 	if ctx.Err() != nil {
 		return temporary("the mail server %s did not take the message in time: %v", e.Host, ctx.Err()).because("trouble")
 	}

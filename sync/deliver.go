@@ -31,8 +31,10 @@ const (
 //
 // What is due is composed, and stored as letters. A letter is pending until the channel
 // acknowledged it. Letters therefore leave at least once: a crash between the
-// acknowledgement and the mark sends the one letter in flight again, under the same
-// identity.
+// acknowledgement and the mark sends the one letter in flight again. It is marked as begun
+// before it is sent, and stays what it is from then on, under its identity, so that the
+// channel may know the repeat. Only a channel that has refused a letter, or was not
+// reached, lets it be composed anew.
 type mailbox struct {
 	Recipient
 	engine *Engine
@@ -178,21 +180,38 @@ func (m *mailbox) sendOrRecompose(ctx context.Context, l db.Letter) error {
 	}
 	now := m.engine.Now()
 	stale := now.Sub(l.Composed) > freshFor || now.Before(l.Composed.Add(-freshFor))
-	if l.First != 0 || !stale && !m.anyOver(told, now) { // a part of it has left
-		return m.send(ctx, l, told, merged)
+	over := m.countOver(told, now)
+	switch {
+	case l.First != 0: // a part of it has left
+	case stale && len(told) == 0, l.Begun && over > 0 && over == len(told): // a digest of another hour, or news of the past
+		return m.expire(ctx, l, slices.Concat(told, merged))
+	case !l.Begun && (stale || over > 0):
+		return m.engine.Store.Update(ctx, func(tx *db.Tx) error { return tx.TakeApart(ctx, l) })
 	}
-	return m.engine.Store.Update(ctx, func(tx *db.Tx) error {
-		if len(told) == 0 { // a digest of another hour
-			return tx.GiveUp(ctx, l, db.Expired, "")
-		}
-		return tx.TakeApart(ctx, l)
-	})
+	return m.send(ctx, l, told, merged)
 }
 
-// anyOver reports whether something that a letter tells is not worth it any more.
-func (m *mailbox) anyOver(told []db.Delivery, now time.Time) bool {
-	return slices.ContainsFunc(told, func(d db.Delivery) bool {
-		return isOverAt(d.Event, now.In(m.engine.zoneOf(d.Account, m.Location)))
+// countOver counts what a letter tells and is not worth it any more.
+func (m *mailbox) countOver(told []db.Delivery, now time.Time) (n int) {
+	for _, d := range told {
+		if isOverAt(d.Event, now.In(m.engine.zoneOf(d.Account, m.Location))) {
+			n++
+		}
+	}
+	return n
+}
+
+// expire ends a letter that came too late, with what it tells.
+func (m *mailbox) expire(ctx context.Context, l db.Letter, its []db.Delivery) error {
+	var ids []int64
+	for _, d := range its {
+		ids = append(ids, d.ID)
+	}
+	return m.engine.Store.Update(ctx, func(tx *db.Tx) error {
+		if err := tx.GiveUp(ctx, l, db.Expired, ""); err != nil {
+			return err
+		}
+		return tx.End(ctx, ids, db.Expired, ReasonOver)
 	})
 }
 
@@ -202,11 +221,16 @@ func isOverAt(e db.Event, now time.Time) bool {
 }
 
 // send delivers a letter and records the outcome. Its error is that of the database, or
-// of ctx; a channel's failure is an outcome.
+// of ctx, which leaves the letter begun; a channel's failure is an outcome.
 func (m *mailbox) send(ctx context.Context, l db.Letter, told, merged []db.Delivery) error {
 	message, err := m.message(l, told, merged)
 	if err != nil {
 		return err // it was composed a moment ago
+	}
+	if !l.Begun {
+		if err := m.engine.Store.Update(ctx, func(tx *db.Tx) error { return tx.Begin(ctx, l) }); err != nil {
+			return err
+		}
 	}
 	sending, cancel := context.WithTimeout(ctx, sendTimeout)
 	receipt, err := m.Notifier.Deliver(sending, message)
@@ -216,6 +240,7 @@ func (m *mailbox) send(ctx context.Context, l db.Letter, told, merged []db.Deliv
 	}
 	if err != nil {
 		defer m.engine.Wake() // the others may be told of it
+		l.Begun = l.Begun || mayHaveArrived(err)
 	} else {
 		m.engine.Log.Info("delivered", "recipient", m.Name, "channel", m.Channel, "events", len(told))
 	}
@@ -229,6 +254,13 @@ func (m *mailbox) send(ctx context.Context, l db.Letter, told, merged []db.Deliv
 		})
 	}
 	return m.pay(context.WithoutCancel(ctx))
+}
+
+// mayHaveArrived reports whether a channel that failed may have taken the message
+// nevertheless.
+func mayHaveArrived(err error) bool {
+	var lost interface{ MayHaveArrived() bool }
+	return errors.As(err, &lost) && lost.MayHaveArrived()
 }
 
 // message is a letter as channels get it. Programs find what it tells beside its first

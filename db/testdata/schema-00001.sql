@@ -125,6 +125,7 @@ CREATE TABLE _letter (
 	night       INTEGER NOT NULL CHECK (night IN (0, 1)), -- it leaves in quiet hours, too
 	amends_id   INTEGER REFERENCES _letter (id) ON DELETE SET NULL, -- the letter that it corrects
 	state       TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'sent', 'expired', 'failed', 'empty')), -- of a digest without a word
+	begun       INTEGER NOT NULL DEFAULT 0 CHECK (begun IN (0, 1)), -- an attempt was begun, and was not refused: it may have arrived
 	attempts    INTEGER NOT NULL DEFAULT 0,
 	tried_for   INTEGER NOT NULL DEFAULT 0, -- seconds of waits between tries, at it or at what goes before it
 	due         INTEGER NOT NULL, -- Unix seconds

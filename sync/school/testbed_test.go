@@ -225,11 +225,13 @@ type inbox struct {
 	failures []error
 	messages []notifiers.Message
 	ids      []string
+	tried    string // the id of the last attempt
 }
 
 func (b *inbox) Deliver(_ context.Context, m notifiers.Message) (notifiers.Receipt, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.tried = m.ID
 	if len(b.failures) > 0 {
 		err := b.failures[0]
 		b.failures = b.failures[1:]
