@@ -24,11 +24,12 @@ import (
 )
 
 // TestEveryEventEndsOnce lets random events befall recipients with random wishes, on
-// days of which one has an hour less or more, with channels that fail now and then, clocks
-// that are set, and restarts. Every event ends for everybody in one state, with a reason;
-// what was sent was acknowledged once, in one letter; nothing else was; nothing but an
-// alarm leaves in the quiet hours; no timetable is told beyond the horizon; and no day
-// has two digests of a kind.
+// days of which one has an hour less or more, with channels that fail now and then, answers
+// that are lost, clocks that are set, and restarts. Every event ends for everybody in one
+// state, with a reason; what was sent was acknowledged once, in one letter; nothing else was;
+// what arrived without an answer can be known for what it is when it comes again; nothing
+// but an alarm leaves in the quiet hours; no timetable is told beyond the horizon; and no
+// day has two digests of a kind.
 func TestEveryEventEndsOnce(t *testing.T) {
 	t.Parallel()
 	samples := samplesOfEvents(t)
@@ -80,12 +81,13 @@ type destiny struct {
 	failing int // of ten attempts
 
 	acknowledged map[string]int       // by the identity of the letter
+	lost         map[string]int       // arrived without an answer
 	at           map[string]time.Time // of the acknowledgement
 	events       int
 }
 
 func newDestiny(t *rapid.T, start time.Time, samples map[string]json.RawMessage) *destiny {
-	f := &destiny{T: t, ctx: context.Background(), now: start, samples: samples, acknowledged: map[string]int{}, at: map[string]time.Time{}}
+	f := &destiny{T: t, ctx: context.Background(), now: start, samples: samples, acknowledged: map[string]int{}, lost: map[string]int{}, at: map[string]time.Time{}}
 	var err error
 	if f.dir, err = os.MkdirTemp("", "fates"); err != nil {
 		t.Fatal(err)
@@ -132,12 +134,25 @@ func (f *destiny) restart() {
 // Deliver implements notifiers.Notifier.
 func (f *destiny) Deliver(_ context.Context, m notifiers.Message) (notifiers.Receipt, error) {
 	if rapid.IntRange(0, 9).Draw(f.T, "luck") < f.failing {
+		switch rapid.IntRange(0, 3).Draw(f.T, "mishap") {
+		case 0:
+			f.lost[m.ID]++
+			f.at[m.ID] = f.now
+			return "", lostAnswer{errors.New("no answer")}
+		case 1:
+			return "", lostAnswer{errors.New("no answer")}
+		}
 		return "", errors.New("not now")
 	}
 	f.acknowledged[m.ID]++
 	f.at[m.ID] = f.now
 	return "", nil
 }
+
+// A lostAnswer may be that to a message which has arrived.
+type lostAnswer struct{ error }
+
+func (lostAnswer) MayHaveArrived() bool { return true }
 
 // live lets time go by, and delivers whenever there is something to do.
 func (f *destiny) live(d time.Duration) {
@@ -241,6 +256,13 @@ func (f *destiny) check() {
 		f.Errorf("%d events were stored, and %d have ended", f.events, n)
 	}
 	f.checkDigests(conn, told)
+	for identity := range f.lost {
+		var state string
+		f.must(conn.QueryRow(`SELECT coalesce(max(state), 'no more') FROM _letter WHERE identity = ?`, identity).Scan(&state))
+		if state != db.Sent && state != db.Expired {
+			f.Errorf("a letter that arrived without an answer is %s: nobody knows it again", state)
+		}
+	}
 }
 
 func (f *destiny) checkHorizon(what, kind, day, at, data string) {
@@ -269,7 +291,7 @@ func (f *destiny) checkDigests(conn *sql.DB, told map[string]bool) {
 		f.must(rows.Scan(&kind, &day, &identity, &composed, &state, &same))
 		at := time.Unix(composed, 0).In(f.now.Location())
 		switch {
-		case kind == db.News && !told[identity]:
+		case kind == db.News && !told[identity] && state != db.Expired:
 			f.Errorf("a letter of %s, %s, tells nothing", at, state)
 		case kind == db.News || day == "":
 		case same != 1:
