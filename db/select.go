@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -34,26 +33,27 @@ func (t Table[T]) SelectAt(ctx context.Context, tx *Tx, f Filter, at pronote.Dat
 
 // selectFrom selects from what has the columns of the view.
 func (t Table[T]) selectFrom(ctx context.Context, tx *Tx, from string, f Filter, args ...any) (items []Item[T], err error) {
-	columns := make([]string, 0, len(t.Columns)+1)
-	if t.Parent != "" {
-		columns = append(columns, "(SELECT id FROM _item WHERE _item.uid = "+strings.TrimSuffix(t.Parent, "_id")+"_uid)")
-	}
-	columns = append(columns, t.Columns...)
 	narrowed, narrowing := t.Listed().listed(f)
-	query := "SELECT uid, account, student, first_seen_at, changed_at, " + strings.Join(columns, ", ") + " FROM " + from + narrowed
-	rows, err := tx.query(ctx, query, append(args, narrowing...)...)
+	var item Item[T]
+	into := append([]any{&item.UID, &item.Account, &item.Student, (*instant)(&item.FirstSeen), (*instant)(&item.Changed)}, t.fields(&item.Value)...)
+	query := selection(t.Parent, t.Columns) + from + narrowed
+	err = scanAll(ctx, tx, query, append(args, narrowing...), into, func(scan func() error) error {
+		item = Item[T]{}
+		err := scan()
+		items = append(items, item)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("select %s: %w", t.Name, err)
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	var item Item[T]
-	into := append([]any{&item.UID, &item.Account, &item.Student, (*instant)(&item.FirstSeen), (*instant)(&item.Changed)}, t.fields(&item.Value)...)
-	for rows.Next() {
-		item = Item[T]{}
-		if err := rows.Scan(into...); err != nil {
-			return nil, fmt.Errorf("select %s: %w", t.Name, err)
-		}
-		items = append(items, item)
+	return items, nil
+}
+
+// selection names the columns of a view that make an Item.
+func selection(parent string, columns []string) string {
+	if parent != "" {
+		of := "(SELECT id FROM _item WHERE _item.uid = " + strings.TrimSuffix(parent, "_id") + "_uid)"
+		columns = append([]string{of}, columns...)
 	}
-	return items, rows.Err()
+	return "SELECT uid, account, student, first_seen_at, changed_at, " + strings.Join(columns, ", ") + " FROM "
 }

@@ -1,19 +1,14 @@
 package db
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
-	"database/sql/driver"
 	"encoding/base32"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"sort"
-	"strconv"
-	"strings"
 
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
@@ -63,6 +58,10 @@ func (t Table[T]) listedAs(v View) Table[T] {
 	return t
 }
 
+// layout is how the rows lie, whatever their values are in Go: what needs no more than
+// that is written once, and not in the program once for each kind of value.
+func (t Table[T]) layout() layout { return layout{t.Name, t.columns(), t.Place} }
+
 // columns are all that a row consists of, the parent included, and where the
 // value has them.
 func (t Table[T]) columns() []string {
@@ -106,30 +105,15 @@ type Row[T any] struct {
 
 // Load reads the current rows of a student within a span, the oldest item first.
 func (t Table[T]) Load(ctx context.Context, tx *Tx, student int64, span Span) (rows []Row[T], err error) {
-	where, args := t.within(student, span)
-	return t.load(ctx, tx, "valid_to IS NULL AND "+where, args...)
+	where, args := t.layout().within(student, span)
+	return t.load(ctx, tx, "valid_to IS NULL AND "+where, args)
 }
 
 // LoadGone reads what PRONOTE has ceased to show of a student within a span, as it
 // last was.
 func (t Table[T]) LoadGone(ctx context.Context, tx *Tx, student int64, span Span) (rows []Row[T], err error) {
-	where, args := t.within(student, span)
-	return t.load(ctx, tx, t.gone(where), args...)
-}
-
-// within is the condition for the rows of a student within a span.
-func (t Table[T]) within(student int64, span Span) (where string, args []any) {
-	if t.Place == "" || span == (Span{}) {
-		return "student_id = ?", []any{student}
-	}
-	return "student_id = ? AND " + t.Place + " BETWEEN ? AND ?", []any{student, span.Low, span.High}
-}
-
-// gone is the condition for the last versions of items that are no longer there.
-func (t Table[T]) gone(where string) string {
-	history := "_" + t.Name
-	return "version IN (SELECT max(version) FROM " + history + " WHERE gone = 1 AND " + where + " GROUP BY id) AND " +
-		"NOT EXISTS (SELECT 1 FROM " + history + " AS now WHERE now.id = " + history + ".id AND now.valid_to IS NULL)"
+	where, args := t.layout().within(student, span)
+	return t.load(ctx, tx, t.layout().gone(where), args)
 }
 
 // LoadParts reads the current rows that are part of some items.
@@ -139,7 +123,7 @@ func (t Table[T]) LoadParts(ctx context.Context, tx *Tx, parents []int64) ([]Row
 
 // LoadGoneParts is LoadGone for rows that are part of some items.
 func (t Table[T]) LoadGoneParts(ctx context.Context, tx *Tx, parents []int64) ([]Row[T], error) {
-	return t.loadParts(ctx, tx, parents, t.gone)
+	return t.loadParts(ctx, tx, parents, t.layout().gone)
 }
 
 func (t Table[T]) loadParts(ctx context.Context, tx *Tx, parents []int64, those func(where string) string) ([]Row[T], error) {
@@ -147,80 +131,46 @@ func (t Table[T]) loadParts(ctx context.Context, tx *Tx, parents []int64, those 
 	if err != nil || len(parents) == 0 {
 		return nil, err
 	}
-	return t.load(ctx, tx, those(t.Parent+" IN (SELECT value FROM json_each(?))"), string(list))
+	return t.load(ctx, tx, those(t.Parent+" IN (SELECT value FROM json_each(?))"), []any{string(list)})
 }
 
-func (t Table[T]) load(ctx context.Context, tx *Tx, where string, args ...any) (rows []Row[T], err error) {
-	query := "SELECT id, " + strings.Join(t.columns(), ", ") + " FROM _" + t.Name + " WHERE " + where
-	result, err := tx.query(ctx, query, args...)
-	if err != nil {
-		return nil, fmt.Errorf("load %s: %w", t.Name, err)
-	}
-	defer func() { err = errors.Join(err, result.Close()) }()
+func (t Table[T]) load(ctx context.Context, tx *Tx, where string, args []any) (rows []Row[T], err error) {
 	var row Row[T]
-	into := append([]any{&row.ID}, t.fields(&row.Value)...)
-	for result.Next() {
+	err = t.layout().load(ctx, tx, where, args, append([]any{&row.ID}, t.fields(&row.Value)...), func(scan func() error) error {
 		row = Row[T]{}
-		if err := result.Scan(into...); err != nil {
-			return nil, fmt.Errorf("load %s: %w", t.Name, err)
-		}
+		err := scan()
 		rows = append(rows, row)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	// SQLite would sort by writing all rows to another table first. A generic sort
 	// weighs eight kilobytes for each kind of row, and this one nothing.
 	sort.Slice(rows, func(i, j int) bool { return rows[i].ID < rows[j].ID })
-	return rows, result.Err()
+	return rows, nil
 }
 
 // Add opens the first version of a new item and returns it. The uid is minted
 // from identity; an item that had that uid and is gone comes back to life.
 func (t Table[T]) Add(ctx context.Context, tx *Tx, owner Owner, identity string, v T, at pronote.DateTime) (int64, error) {
-	id, err := tx.item(ctx, owner, t.Name, identity, at)
-	if err != nil {
-		return 0, fmt.Errorf("add to %s: %w", t.Name, err)
-	}
-	return id, t.open(ctx, tx, owner.Student, id, v, at)
+	return t.layout().add(ctx, tx, owner, identity, t.fields(&v), at)
 }
 
 // Revive opens the next version of an item that was gone.
 func (t Table[T]) Revive(ctx context.Context, tx *Tx, owner Owner, id int64, v T, at pronote.DateTime) error {
-	return t.open(ctx, tx, owner.Student, id, v, at)
+	return t.layout().open(ctx, tx, owner.Student, id, t.fields(&v), at)
 }
 
 // Replace closes the current version of an item and opens the next.
 func (t Table[T]) Replace(ctx context.Context, tx *Tx, owner Owner, id int64, v T, at pronote.DateTime) error {
-	ended, err := t.end(ctx, tx, id, false, at)
-	if err != nil {
-		return err
-	}
-	return t.open(ctx, tx, owner.Student, id, v, ended)
+	return t.layout().replace(ctx, tx, owner.Student, id, t.fields(&v), at)
 }
 
 // Retire closes the current version of an item that PRONOTE no longer shows.
 func (t Table[T]) Retire(ctx context.Context, tx *Tx, id int64, at pronote.DateTime) error {
-	_, err := t.end(ctx, tx, id, true, at)
+	_, err := t.layout().end(ctx, tx, id, true, at)
 	return err
-}
-
-func (t Table[T]) open(ctx context.Context, tx *Tx, student, id int64, v T, at pronote.DateTime) error {
-	columns := t.columns()
-	query := "INSERT INTO _" + t.Name + " (id, student_id, valid_from, " + strings.Join(columns, ", ") +
-		") VALUES (?, ?, ?" + strings.Repeat(", ?", len(columns)) + ")"
-	if _, err := tx.exec(ctx, query, append([]any{id, student, at.String()}, t.fields(&v)...)...); err != nil {
-		return fmt.Errorf("write %s: %w", t.Name, err)
-	}
-	return nil
-}
-
-// end closes the current version of an item and returns when: at, but not
-// before the version began, so that a clock that was put back makes no two
-// versions overlap.
-func (t Table[T]) end(ctx context.Context, tx *Tx, id int64, gone bool, at pronote.DateTime) (ended pronote.DateTime, err error) {
-	query := "UPDATE _" + t.Name + " SET valid_to = max(valid_from, ?), gone = ? WHERE id = ? AND valid_to IS NULL RETURNING valid_to"
-	if err := tx.queryRow(ctx, query, []any{at.String(), gone, id}, (*instant)(&ended)); err != nil {
-		return ended, fmt.Errorf("close item %d of %s: %w", id, t.Name, err)
-	}
-	return ended, nil
 }
 
 // Key is a text that two values share if, and only if, all their columns would
@@ -231,99 +181,27 @@ func (t Table[T]) Key(v *T) string { return t.Keys()(v) }
 // uses its memory again.
 func (t Table[T]) Keys() func(v *T) string {
 	var value T
-	var text []byte
-	fields := t.fields(&value)
+	key := keys(t.fields(&value))
 	return func(v *T) string {
-		value, text = *v, text[:0]
-		for _, field := range fields {
-			text = append(appendStored(text, stored(field)), '|')
-		}
-		return string(text)
+		value = *v
+		return key()
 	}
-}
-
-// appendStored writes a value so that no other value begins alike.
-func appendStored(text []byte, v driver.Value) []byte {
-	switch v := v.(type) {
-	case string:
-		return append(append(strconv.AppendInt(text, int64(len(v)), 10), ':'), v...)
-	case float64:
-		return strconv.AppendFloat(text, v, 'g', -1, 64)
-	case int64:
-		return strconv.AppendInt(text, v, 10)
-	}
-	return append(text, '-')
 }
 
 // Text is the first of some columns in which a value has a text, "" when none has one.
 // Columns that the table does not have are passed over.
 func (t Table[T]) Text(v T, columns ...string) string {
-	fields := t.Fields(&v)
-	for _, column := range columns {
-		if i := slices.Index(t.Columns, column); i >= 0 {
-			if text, ok := stored(fields[i]).(string); ok && text != "" {
-				return text
-			}
-		}
-	}
-	return ""
+	return firstText(t.Columns, t.Fields(&v), columns)
 }
 
 // Differences lists the columns in which two values would be stored unlike.
 func (t Table[T]) Differences(a, b T) []string {
-	var columns []string
-	left, right := t.Fields(&a), t.Fields(&b)
-	for i, column := range t.Columns {
-		if stored(left[i]) != stored(right[i]) {
-			columns = append(columns, column)
-		}
-	}
-	return columns
+	return differences(t.Columns, t.Fields(&a), t.Fields(&b))
 }
 
 // JSON writes the named columns of a value as an object, all when none is named.
 func (t Table[T]) JSON(v T, columns ...string) json.RawMessage {
-	wanted := map[string]bool{}
-	for _, c := range columns {
-		wanted[c] = true
-	}
-	object := map[string]any{}
-	for i, field := range t.Fields(&v) {
-		if len(columns) == 0 || wanted[t.Columns[i]] {
-			object[t.Columns[i]] = stored(field)
-		}
-	}
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false) // people read it
-	if err := encoder.Encode(object); err != nil {
-		panic(fmt.Sprintf("%s: a stored value does not marshal: %v", t.Name, err)) // only NaN could, and no number is parsed to it
-	}
-	return bytes.TrimSpace(text.Bytes())
-}
-
-// stored is the value that a field pointer would be bound as.
-func stored(field any) driver.Value {
-	switch p := field.(type) {
-	case *string:
-		return *p
-	case *int:
-		return int64(*p)
-	case *int64:
-		return *p
-	case *bool:
-		if *p {
-			return int64(1)
-		}
-		return int64(0)
-	case driver.Valuer:
-		v, err := p.Value()
-		if err != nil {
-			panic(err) // the wrappers of this package never fail
-		}
-		return v
-	}
-	panic(fmt.Sprintf("no column type for %T", field))
+	return objectOf(t.Name, t.Columns, t.Fields(&v), columns)
 }
 
 // Owner is whose rows are read and written, with the names that uids are minted
