@@ -288,31 +288,44 @@ func (l *List[T]) believe(ctx context.Context, tx *db.Tx, mirror []db.Row[T], ch
 		return changes, 0, nil
 	}
 	var kept []Change[T]
-	missing := sha256.New()
-	removed := 0
+	var missing []int64
 	for _, c := range changes {
 		if c.Kind != Removed || !looked(c.Old) {
 			kept = append(kept, c)
 			continue
 		}
-		removed++
-		_, _ = fmt.Fprintln(missing, c.Item) // a hash accepts every write
+		missing = append(missing, c.Item)
 	}
-	suspected, err := tx.Suspicion(ctx, l.Owner.Student, l.Table.Name, l.Span)
+	doubtful := len(missing) > 0 && (l.Shrunk || Suspicious(len(mirror), len(missing)))
+	doubted, err := doubt(ctx, tx, l.Owner.Student, l.Table.Name, l.Span, doubtful, missing)
+	if err != nil || !doubted {
+		return changes, 0, err
+	}
+	return kept, len(missing), nil
+}
+
+// doubt reports whether the removal of some items is to wait for the next poll, which
+// it does not if the last one missed exactly the same.
+func doubt(ctx context.Context, tx *db.Tx, student int64, table string, span db.Span, doubtful bool, missing []int64) (bool, error) {
+	suspected, err := tx.Suspicion(ctx, student, table, span)
 	if err != nil {
-		return nil, 0, err
+		return false, err
 	}
 	digest := ""
-	if removed > 0 && (l.Shrunk || Suspicious(len(mirror), removed)) {
-		digest = hex.EncodeToString(missing.Sum(nil)[:8])
+	if doubtful {
+		sum := sha256.New()
+		for _, item := range missing {
+			_, _ = fmt.Fprintln(sum, item) // a hash accepts every write
+		}
+		digest = hex.EncodeToString(sum.Sum(nil)[:8])
 	}
 	switch {
 	case digest != "" && digest != suspected:
-		return kept, removed, tx.Suspect(ctx, l.Owner.Student, l.Table.Name, l.Span, digest)
+		return true, tx.Suspect(ctx, student, table, span, digest)
 	case suspected != "":
-		err = tx.Suspect(ctx, l.Owner.Student, l.Table.Name, l.Span, "")
+		return false, tx.Suspect(ctx, student, table, span, "")
 	}
-	return changes, 0, err
+	return false, nil
 }
 
 // apply writes one change: the row, its version, and the record of the change
@@ -348,7 +361,8 @@ func (l *List[T]) apply(ctx context.Context, tx *db.Tx, c *Change[T], fresh bool
 		return err
 	}
 	record.Item = c.Item
-	l.summarise(&record, *c)
+	row := c.Row()
+	summarise(&record, l.Owner.Language, l.Table.Name, func(columns ...string) string { return l.Table.Text(row, columns...) })
 	return tx.RecordChange(ctx, record, at)
 }
 
@@ -358,19 +372,16 @@ var titles = []string{"title", "name", "item", "dish", "label", "nature", "perio
 // figures are the columns that say how much or when, the most telling first.
 var figures = []string{"value_text", "balance_text", "abbreviation", "due_on", "starts_at", "held_on", "date", "given_on"}
 
-// summarise says what a change is about, in columns and in a sentence.
-func (l *List[T]) summarise(record *db.Change, c Change[T]) {
-	row := c.New
-	if c.Kind == Removed {
-		row = c.Old
-	}
-	record.Subject, record.Title = l.Table.Text(row, "subject"), l.Table.Text(row, titles...)
+// summarise says what a change is about, in columns and in a sentence. Text is the
+// first of some columns in which the row has one.
+func summarise(record *db.Change, language, domain string, text func(columns ...string) string) {
+	record.Subject, record.Title = text("subject"), text(titles...)
 	figure := ""
-	if c.Kind != Changed {
-		figure = l.Table.Text(row, figures...)
+	if record.Kind != string(Changed) {
+		figure = text(figures...)
 	}
-	record.Summary = wording.Summary(l.Owner.Language, wording.Change{
-		Domain: l.Table.Name, Kind: record.Kind, Subject: record.Subject, Title: record.Title, Figure: figure, What: record.What,
+	record.Summary = wording.Summary(language, wording.Change{
+		Domain: domain, Kind: record.Kind, Subject: record.Subject, Title: record.Title, Figure: figure, What: record.What,
 		Before: fieldsOf(record.Before, record.What), After: fieldsOf(record.After, record.What),
 	})
 }
