@@ -502,7 +502,7 @@ func TestRecordChange(t *testing.T) {
 }
 
 // zero is the least value that a table stores.
-func (t Table[T]) zero() (v T) {
+func (t *Table[T]) zero() (v T) {
 	for i, field := range t.Fields(&v) {
 		if d, ok := field.(*day); ok && t.Columns[i] == "due_on" {
 			*d = day(at(0).Date)

@@ -19,12 +19,12 @@ type Item[T any] struct {
 
 // Select reads what the view of a table shows, narrowed by a filter, in the order in
 // which it is listed. A value that is part of another row has that row's item.
-func (t Table[T]) Select(ctx context.Context, tx *Tx, f Filter) ([]Item[T], error) {
+func (t *Table[T]) Select(ctx context.Context, tx *Tx, f Filter) ([]Item[T], error) {
 	return t.selectFrom(ctx, tx, t.Name, f)
 }
 
 // SelectAt reads what the view showed at an instant.
-func (t Table[T]) SelectAt(ctx context.Context, tx *Tx, f Filter, at pronote.DateTime) ([]Item[T], error) {
+func (t *Table[T]) SelectAt(ctx context.Context, tx *Tx, f Filter, at pronote.DateTime) ([]Item[T], error) {
 	return t.selectFrom(ctx, tx, `(
 		SELECT h.*, item.first_seen_at, h.valid_from AS changed_at
 		FROM `+t.Name+`_history AS h JOIN _item AS item ON item.uid = h.uid
@@ -32,7 +32,7 @@ func (t Table[T]) SelectAt(ctx context.Context, tx *Tx, f Filter, at pronote.Dat
 }
 
 // selectFrom selects from what has the columns of the view.
-func (t Table[T]) selectFrom(ctx context.Context, tx *Tx, from string, f Filter, args ...any) (items []Item[T], err error) {
+func (t *Table[T]) selectFrom(ctx context.Context, tx *Tx, from string, f Filter, args ...any) (items []Item[T], err error) {
 	narrowed, narrowing := t.Listed().listed(f)
 	var item Item[T]
 	into := append([]any{&item.UID, &item.Account, &item.Student, (*instant)(&item.FirstSeen), (*instant)(&item.Changed)}, t.fields(&item.Value)...)

@@ -45,7 +45,7 @@ func parts[T any](name, parent string, columns []string, fields func(*T) []any) 
 }
 
 // Listed is how the view of the table is listed.
-func (t Table[T]) Listed() View {
+func (t *Table[T]) Listed() View {
 	if t.View.Name == "" {
 		return View{Name: t.Name, when: "first_seen_at", order: "uid"}
 	}
@@ -60,18 +60,18 @@ func (t Table[T]) listedAs(v View) Table[T] {
 
 // layout is how the rows lie, whatever their values are in Go: what needs no more than
 // that is written once, and not in the program once for each kind of value.
-func (t Table[T]) layout() layout { return layout{t.Name, t.columns(), t.Place} }
+func (t *Table[T]) layout() layout { return layout{t.Name, t.columns(), t.Place} }
 
 // columns are all that a row consists of, the parent included, and where the
 // value has them.
-func (t Table[T]) columns() []string {
+func (t *Table[T]) columns() []string {
 	if t.Parent == "" {
 		return t.Columns
 	}
 	return append([]string{t.Parent}, t.Columns...)
 }
 
-func (t Table[T]) fields(v *T) []any {
+func (t *Table[T]) fields(v *T) []any {
 	if t.Parent == "" {
 		return t.Fields(v)
 	}
@@ -84,7 +84,7 @@ func (t Table[T]) fields(v *T) []any {
 type Span struct{ Low, High string }
 
 // Holds reports whether a value has its place within one of the spans.
-func (t Table[T]) Holds(spans []Span, v T) bool {
+func (t *Table[T]) Holds(spans []Span, v T) bool {
 	place := ""
 	if t.PlaceOf != nil {
 		place = t.PlaceOf(v)
@@ -104,29 +104,29 @@ type Row[T any] struct {
 }
 
 // Load reads the current rows of a student within a span, the oldest item first.
-func (t Table[T]) Load(ctx context.Context, tx *Tx, student int64, span Span) (rows []Row[T], err error) {
+func (t *Table[T]) Load(ctx context.Context, tx *Tx, student int64, span Span) (rows []Row[T], err error) {
 	where, args := t.layout().within(student, span)
 	return t.load(ctx, tx, "valid_to IS NULL AND "+where, args)
 }
 
 // LoadGone reads what PRONOTE has ceased to show of a student within a span, as it
 // last was.
-func (t Table[T]) LoadGone(ctx context.Context, tx *Tx, student int64, span Span) (rows []Row[T], err error) {
+func (t *Table[T]) LoadGone(ctx context.Context, tx *Tx, student int64, span Span) (rows []Row[T], err error) {
 	where, args := t.layout().within(student, span)
 	return t.load(ctx, tx, t.layout().gone(where), args)
 }
 
 // LoadParts reads the current rows that are part of some items.
-func (t Table[T]) LoadParts(ctx context.Context, tx *Tx, parents []int64) ([]Row[T], error) {
+func (t *Table[T]) LoadParts(ctx context.Context, tx *Tx, parents []int64) ([]Row[T], error) {
 	return t.loadParts(ctx, tx, parents, func(where string) string { return "valid_to IS NULL AND " + where })
 }
 
 // LoadGoneParts is LoadGone for rows that are part of some items.
-func (t Table[T]) LoadGoneParts(ctx context.Context, tx *Tx, parents []int64) ([]Row[T], error) {
+func (t *Table[T]) LoadGoneParts(ctx context.Context, tx *Tx, parents []int64) ([]Row[T], error) {
 	return t.loadParts(ctx, tx, parents, t.layout().gone)
 }
 
-func (t Table[T]) loadParts(ctx context.Context, tx *Tx, parents []int64, those func(where string) string) ([]Row[T], error) {
+func (t *Table[T]) loadParts(ctx context.Context, tx *Tx, parents []int64, those func(where string) string) ([]Row[T], error) {
 	list, err := json.Marshal(parents)
 	if err != nil || len(parents) == 0 {
 		return nil, err
@@ -134,7 +134,7 @@ func (t Table[T]) loadParts(ctx context.Context, tx *Tx, parents []int64, those 
 	return t.load(ctx, tx, those(t.Parent+" IN (SELECT value FROM json_each(?))"), []any{string(list)})
 }
 
-func (t Table[T]) load(ctx context.Context, tx *Tx, where string, args []any) (rows []Row[T], err error) {
+func (t *Table[T]) load(ctx context.Context, tx *Tx, where string, args []any) (rows []Row[T], err error) {
 	var row Row[T]
 	err = t.layout().load(ctx, tx, where, args, append([]any{&row.ID}, t.fields(&row.Value)...), func(scan func() error) error {
 		row = Row[T]{}
@@ -153,33 +153,33 @@ func (t Table[T]) load(ctx context.Context, tx *Tx, where string, args []any) (r
 
 // Add opens the first version of a new item and returns it. The uid is minted
 // from identity; an item that had that uid and is gone comes back to life.
-func (t Table[T]) Add(ctx context.Context, tx *Tx, owner Owner, identity string, v T, at pronote.DateTime) (int64, error) {
+func (t *Table[T]) Add(ctx context.Context, tx *Tx, owner Owner, identity string, v T, at pronote.DateTime) (int64, error) {
 	return t.layout().add(ctx, tx, owner, identity, t.fields(&v), at)
 }
 
 // Revive opens the next version of an item that was gone.
-func (t Table[T]) Revive(ctx context.Context, tx *Tx, owner Owner, id int64, v T, at pronote.DateTime) error {
+func (t *Table[T]) Revive(ctx context.Context, tx *Tx, owner Owner, id int64, v T, at pronote.DateTime) error {
 	return t.layout().open(ctx, tx, owner.Student, id, t.fields(&v), at)
 }
 
 // Replace closes the current version of an item and opens the next.
-func (t Table[T]) Replace(ctx context.Context, tx *Tx, owner Owner, id int64, v T, at pronote.DateTime) error {
+func (t *Table[T]) Replace(ctx context.Context, tx *Tx, owner Owner, id int64, v T, at pronote.DateTime) error {
 	return t.layout().replace(ctx, tx, owner.Student, id, t.fields(&v), at)
 }
 
 // Retire closes the current version of an item that PRONOTE no longer shows.
-func (t Table[T]) Retire(ctx context.Context, tx *Tx, id int64, at pronote.DateTime) error {
+func (t *Table[T]) Retire(ctx context.Context, tx *Tx, id int64, at pronote.DateTime) error {
 	_, err := t.layout().end(ctx, tx, id, true, at)
 	return err
 }
 
 // Key is a text that two values share if, and only if, all their columns would
 // be stored alike.
-func (t Table[T]) Key(v *T) string { return t.Keys()(v) }
+func (t *Table[T]) Key(v *T) string { return t.Keys()(v) }
 
 // Keys returns Key for many values, which are not to be compared in parallel: it
 // uses its memory again.
-func (t Table[T]) Keys() func(v *T) string {
+func (t *Table[T]) Keys() func(v *T) string {
 	var value T
 	key := keys(t.fields(&value))
 	return func(v *T) string {
@@ -190,17 +190,17 @@ func (t Table[T]) Keys() func(v *T) string {
 
 // Text is the first of some columns in which a value has a text, "" when none has one.
 // Columns that the table does not have are passed over.
-func (t Table[T]) Text(v T, columns ...string) string {
+func (t *Table[T]) Text(v T, columns ...string) string {
 	return firstText(t.Columns, t.Fields(&v), columns)
 }
 
 // Differences lists the columns in which two values would be stored unlike.
-func (t Table[T]) Differences(a, b T) []string {
+func (t *Table[T]) Differences(a, b T) []string {
 	return differences(t.Columns, t.Fields(&a), t.Fields(&b))
 }
 
 // JSON writes the named columns of a value as an object, all when none is named.
-func (t Table[T]) JSON(v T, columns ...string) json.RawMessage {
+func (t *Table[T]) JSON(v T, columns ...string) json.RawMessage {
 	return objectOf(t.Name, t.Columns, t.Fields(&v), columns)
 }
 
