@@ -5,7 +5,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 // AgendaView lists the school's agenda.
 var AgendaView = View{
 	Name:  "agenda",
-	About: "the school's agenda: meetings, outings, class councils",
+	About: "The school's agenda: meetings, outings, class councils",
 	Shown: "student starts_at ends_at title category",
 	Ahead: true,
 	when:  "starts_at",

@@ -12,7 +12,7 @@ import (
 // AttachmentsView lists files and links.
 var AttachmentsView = View{
 	Name:  "attachments",
-	About: "the files and links attached to homework and other things",
+	About: "The files and links attached to homework and other things",
 	Shown: "student owner_domain role kind name local_path url",
 	when:  "first_seen_at",
 	order: "first_seen_at DESC, owner_domain, owner_uid, name, uid",

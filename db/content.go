@@ -5,7 +5,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 // ContentsView lists what was done in the lessons.
 var ContentsView = View{
 	Name:  "contents",
-	About: "what was done in the lessons, newest first",
+	About: "What was done in the lessons, newest first",
 	Shown: "student starts_at subject title description",
 	when:  "starts_at",
 	order: "starts_at DESC, uid",

@@ -5,7 +5,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 // DiscussionsView lists discussions.
 var DiscussionsView = View{
 	Name:  "discussions",
-	About: "discussions, the one with the last message first",
+	About: "Discussions, the one with the last message first",
 	Shown: "last_message_at participants message_count unread subject",
 	when:  "last_message_at",
 	order: "last_message_at DESC, uid",
@@ -30,7 +30,7 @@ var Discussions = Table[pronote.Discussion]{
 // MessagesView lists messages of all discussions.
 var MessagesView = View{
 	Name:  "messages",
-	About: "the messages of all discussions, newest first",
+	About: "The messages of all discussions, newest first",
 	Shown: "sent_at author recipient read content",
 	when:  "sent_at",
 	order: "sent_at DESC, uid",

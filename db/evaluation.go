@@ -5,7 +5,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 // EvaluationsView lists evaluations by skills.
 var EvaluationsView = View{
 	Name:  "evaluations",
-	About: "evaluations by skills, newest first",
+	About: "Evaluations by skills, newest first",
 	Shown: "student date subject levels name teacher",
 	when:  "date",
 	order: "date DESC, subject, uid",

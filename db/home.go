@@ -5,7 +5,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 // LinksView lists the links of the home page.
 var LinksView = View{
 	Name:  "links",
-	About: "the links that the school finds useful",
+	About: "The links that the school finds useful",
 	Shown: "student title url comment",
 	when:  "first_seen_at",
 	order: "student, title, uid",
@@ -24,7 +24,7 @@ var Links = Table[pronote.Link]{
 // WalletsView lists the wallets of the canteen.
 var WalletsView = View{
 	Name:  "wallets",
-	About: "what is left in the wallets of the canteen",
+	About: "What is left in the wallets of the canteen",
 	Shown: "student label balance_text warning balance_hint",
 	when:  "changed_at",
 	order: "student, label, uid",

@@ -8,7 +8,7 @@ func DaySpan(from, to pronote.Date) Span { return Span{Low: from.String(), High:
 // HomeworkView lists homework.
 var HomeworkView = View{
 	Name:  "homework",
-	About: "homework, by the day it is due",
+	About: "Homework, by the day it is due",
 	Shown: "student due_on subject done description",
 	Ahead: true,
 	when:  "due_on",

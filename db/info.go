@@ -9,7 +9,7 @@ import (
 // InfosView lists notices and surveys.
 var InfosView = View{
 	Name:  "infos",
-	About: "notices and surveys, newest first",
+	About: "Notices and surveys, newest first",
 	Shown: "student published_at author read title",
 	when:  "published_at",
 	order: "published_at DESC, uid",

@@ -24,7 +24,7 @@ type View struct {
 // ChangesView lists what changed.
 var ChangesView = View{
 	Name:  "changes",
-	About: "what changed, newest first",
+	About: "What changed, newest first",
 	Shown: "at student summary",
 	when:  "at",
 	order: "at DESC, uid",

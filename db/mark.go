@@ -11,7 +11,7 @@ func PeriodSpan(p pronote.Period) Span {
 // MarksView lists marks.
 var MarksView = View{
 	Name:  "marks",
-	About: "marks, newest first",
+	About: "Marks, newest first",
 	Shown: "student given_on subject value_text out_of coefficient class_average title",
 	when:  "given_on",
 	order: "given_on DESC, first_seen_at DESC, uid",

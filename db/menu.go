@@ -5,7 +5,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 // MenusView lists what the canteen serves.
 var MenusView = View{
 	Name:  "menus",
-	About: "what the canteen serves",
+	About: "What the canteen serves",
 	Shown: "date course dish labels",
 	Ahead: true,
 	when:  "date",

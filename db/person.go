@@ -5,7 +5,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 // PersonsView lists who the accounts belong to.
 var PersonsView = View{
 	Name:  "persons",
-	About: "what the school knows of who logs in: address, telephone and the like",
+	About: "What the school knows of who logs in: address, telephone and the like",
 	Shown: "account name address postal_code city email phone",
 	when:  "changed_at",
 	order: "account, student, name, uid",

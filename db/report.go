@@ -5,7 +5,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 // ReportsView lists report cards.
 var ReportsView = View{
 	Name:  "reports",
-	About: "report cards, newest first",
+	About: "Report cards, newest first",
 	Shown: "student year period student_average class_average comments",
 	when:  "first_seen_at",
 	order: "year DESC, period DESC, student, uid",

@@ -5,7 +5,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 // AbsencesView lists absences and delays together.
 var AbsencesView = View{
 	Name:  "absences",
-	About: "absences and delays, newest first",
+	About: "Absences and delays, newest first",
 	Shown: "student kind starts_at ends_at hours minutes justified reasons",
 	from: `(
 		SELECT 'absence' AS kind, account, student, uid, year, period, starts_at, ends_at, NULL AS minutes, hours, days, open,
@@ -54,7 +54,7 @@ var Delays = Table[pronote.Delay]{
 // PunishmentsView lists punishments, with the times at which they are served.
 var PunishmentsView = View{
 	Name:  "punishments",
-	About: "punishments and sanctions, newest first",
+	About: "Punishments and sanctions, newest first",
 	Shown: "student given_on nature giver reasons detentions",
 	from: `(
 		SELECT *, (SELECT group_concat(at, ', ') FROM (
@@ -93,7 +93,7 @@ var Detentions = parts("detentions", "punishment_id",
 // ObservationsView lists observations.
 var ObservationsView = View{
 	Name:  "observations",
-	About: "observations, newest first",
+	About: "Observations, newest first",
 	Shown: "student given_on kind title subject comment",
 	when:  "given_on",
 	order: "given_on DESC, uid",

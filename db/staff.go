@@ -5,7 +5,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 // StaffView lists the adults who work with a pupil.
 var StaffView = View{
 	Name:  "staff",
-	About: "the teachers and other adults who work with a pupil",
+	About: "The teachers and other adults who work with a pupil",
 	Shown: "student name function subjects hours",
 	when:  "first_seen_at",
 	order: "student, role DESC, name, uid",

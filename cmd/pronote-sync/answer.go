@@ -21,8 +21,8 @@ func (a *app) askCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "ask QUESTION [DAY]",
 		Short: "Answer a question from the mirror, as the Telegram bot does",
-		Long: "ask answers in the words of the messages: notes, devoirs, edt, absences, menu, semaine or pourquoi, or\n" +
-			"in English marks, homework, timetable, absences, menu, week or why. It asks no school.\n" +
+		Long: "ask answers in the words of the messages: notes, devoirs, edt, absences, menu, semaine or pourquoi, or " +
+			"in English marks, homework, timetable, absences, menu, week or why. It asks no school. " +
 			"A DAY is one like 2025-11-20, demain or jeudi.",
 		Args: arguments(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -28,7 +28,7 @@ func (a *app) demoCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Show the whole job on an invented school, in a minute",
-		Long: "demo starts an invented school on this machine, mirrors a parent's account of it, lets some\n" +
+		Long: "demo starts an invented school on this machine, mirrors a parent's account of it, lets some " +
 			"school days go by and prints the messages that a parent would get. It needs nothing else.",
 		Args: arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {

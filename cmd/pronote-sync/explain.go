@@ -21,7 +21,7 @@ func (a *app) explainCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explain [UID]",
 		Short: "Say why something was told, or was not, and when",
-		Long: "explain says what became of the last events for each recipient, newest first, or of all that are about the row\n" +
+		Long: "explain says what became of the last events for each recipient, newest first, or of all that are about the row " +
 			"of a UID, which stands in every view and in the JSON of every list. It asks no school.",
 		Args: arguments(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -23,8 +23,8 @@ func (a *app) filesCommand() *cobra.Command {
 	var dir string
 	var of []string
 	cmd := a.listCommand(db.AttachmentsView)
-	cmd.Use, cmd.Aliases = "files [--download]", []string{"file", "attachments"}
-	cmd.Short += ", or download them"
+	cmd.Use, cmd.Aliases = "files", []string{"file", "attachments"}
+	cmd.Short = "List the files and links attached to homework and other things, or download them"
 	list := cmd.RunE
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if !download {
@@ -52,7 +52,8 @@ func (a *app) filesCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&download, "download", false, "look at PRONOTE, and download what is not there yet")
 	cmd.Flags().StringVar(&dir, "dir", "", "`folder` to download into (default: dir of the configuration)")
-	cmd.Flags().StringSliceVar(&of, "of", nil, "download only what is attached to these `domains`: "+strings.Join(config.Domains().Files(), ", "))
+	cmd.Flags().StringSliceVar(&of, "of", nil, "download only what is attached to these `domains`, apart by commas")
+	_ = cmd.RegisterFlagCompletionFunc("of", cobra.FixedCompletions(config.Domains().Files(), cobra.ShellCompDirectiveNoFileComp)) // it is there
 	return cmd
 }
 

@@ -27,14 +27,17 @@ func listings() (views []db.View) {
 	return slices.DeleteFunc(views, func(v db.View) bool { return v.About == "" })
 }
 
+// mirrored is the group of the commands that show what the mirror holds.
+const mirrored = "mirrored"
+
 // listCommand is the command that shows a view of the mirror.
 func (a *app) listCommand(view db.View) *cobra.Command {
 	var filter db.Filter
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:     view.Name,
-		Aliases: []string{strings.TrimSuffix(view.Name, "s")}, // people type either
-		Short:   "List " + view.About,
+		Short:   view.About,
+		GroupID: mirrored,
 		Args:    arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if _, err := pronote.ParseDate(filter.Since); filter.Since != "" && err != nil {
@@ -61,9 +64,12 @@ func (a *app) listCommand(view db.View) *cobra.Command {
 			return printRows(cmd.OutOrStdout(), strings.Fields(view.Shown), rows)
 		},
 	}
+	if one := strings.TrimSuffix(view.Name, "s"); one != view.Name {
+		cmd.Aliases = []string{one} // people type either
+	}
 	since := "only from this `day` on, like 2025-11-17"
 	if view.Ahead {
-		since += " (default: today)"
+		since = "only from this `day` on, like 2025-11-17 (default: today)"
 	}
 	cmd.Flags().StringVar(&filter.Account, "account", "", "only this `account`")
 	cmd.Flags().StringVar(&filter.Student, "student", "", "only the pupil of this `name`")

@@ -25,11 +25,11 @@ func (a *app) loginCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "login ACCOUNT",
 		Short: "Log in once by QR code or by password, and keep the token for the program",
-		Long: "login makes PRONOTE know this machine. An account with login = \"token\" gets a token, out of a QR\n" +
-			"code that PRONOTE's page shows in a browser or with the password, which is not kept. An account\n" +
+		Long: "login makes PRONOTE know this machine. An account with login = \"token\" gets a token, out of a QR " +
+			"code that PRONOTE's page shows in a browser or with the password, which is not kept. An account " +
 			"that is protected by a PIN is asked for it once.\n\n" +
-			"What is not given by a flag is asked for. Without a terminal, each answer is a line of standard\n" +
-			"input, in this order: the user name and the password, or the four digits chosen for the QR code;\n" +
+			"What is not given by a flag is asked for. Without a terminal, each answer is a line of standard " +
+			"input, in this order: the user name and the password, or the four digits chosen for the QR code; " +
 			"then the PIN of the account, if PRONOTE asks for it and pin is not in the configuration.",
 		Args: arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {

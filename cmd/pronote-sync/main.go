@@ -44,8 +44,10 @@ func (a *app) obey(args []string, stdout, stderr io.Writer) int {
 
 // run is the whole program: it returns the exit code.
 func (a *app) run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	a.language = hint.Language(os.Getenv)
+	a.language = languageOf(args)
 	root := newRoot(a)
+	speak(root, a.language)
+	root.SetHelpFunc(a.help)
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
@@ -129,7 +131,7 @@ func newRoot(a *app) *cobra.Command {
 	root := group(&cobra.Command{
 		Use:   "pronote-sync",
 		Short: "Mirror PRONOTE into SQLite and tell people what changed",
-		Long: "pronote-sync keeps a copy of what PRONOTE shows a pupil or a parent in one SQLite file,\n" +
+		Long: "pronote-sync keeps a copy of what PRONOTE shows a pupil or a parent in one SQLite file, " +
 			"and sends a message when something changes. It is unofficial: Index Éducation does not support it.\n\n" +
 			"Start with: pronote-sync demo",
 		SilenceUsage: true, SilenceErrors: true,
@@ -139,11 +141,12 @@ func newRoot(a *app) *cobra.Command {
 	root.PersistentFlags().StringVar(&a.config, "config", "", "configuration `file` (default: $PRONOTE_SYNC_CONFIG, ./config.toml, then the user's and the system's)")
 	root.PersistentFlags().BoolVar(&a.verbose, "verbose", false, "add to errors what the program says to itself")
 	root.PersistentFlags().BoolVar(&a.debug, "debug", false, "log the name of each request")
-	root.CompletionOptions.HiddenDefaultCmd = true
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.AddGroup(&cobra.Group{ID: mirrored, Title: "What the mirror holds"})
 	root.AddCommand(
 		a.runCommand(), a.syncCommand(), a.demoCommand(), a.schoolCommand(), a.loginCommand(), a.portalsCommand(), a.checkCommand(),
 		a.statusCommand(), a.askCommand(), a.timetableCommand(), a.kfetCommand(),
-		a.notifyCommand(), a.calendarCommand(), a.requestCommand(), a.versionCommand(),
+		a.notifyCommand(), a.calendarCommand(), a.requestCommand(), a.versionCommand(), completionCommand(),
 	)
 	root.AddCommand(a.filesCommand(), a.explainCommand(), a.simulateCommand())
 	for _, l := range listings() {

@@ -34,16 +34,12 @@ func (a *app) load(cmd *cobra.Command) (*config.Config, error) {
 		return nil, configError{err}
 	}
 	c, err := config.Load(path)
-	var mistakes *config.Mistakes
-	if errors.As(err, &mistakes) {
-		a.language = mistakes.Language
-	}
 	if err != nil {
 		return nil, configError{err}
 	}
-	a.language, a.database = c.Language, c.Database
+	a.database = c.Database
 	for _, warning := range c.Warnings {
-		_, _ = fmt.Fprintln(cmd.ErrOrStderr(), "pronote-sync: warning:", say.In(warning, c.Language))
+		_, _ = fmt.Fprintln(cmd.ErrOrStderr(), a.in("pronote-sync: warning: %v", warning))
 	}
 	return c, nil
 }

@@ -24,7 +24,7 @@ func (a *app) portalsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "portals",
 		Short: "List the school portals (ENT) that accounts can log in through; with --detect, find a school's",
-		Long: "portals lists what cas can be in an account of the configuration, by region. STATE is what is known:\n" +
+		Long: "portals lists what cas can be in an account of the configuration, by region. STATE is what is known: " +
 			"working, moved (to another way in than some years ago), unknown, or gone; AS OF is when somebody knew.\n\n" +
 			"With --detect and the address of PRONOTE, it says which of them the school uses. That logs in nowhere.",
 		Args: arguments(0, 0),

@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"strings"
 
 	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
 
 	"github.com/pronote-sync/pronote-sync/notifiers"
 )
@@ -25,11 +23,6 @@ func newProgress(stderr io.Writer) *progress {
 		return &progress{}
 	}
 	return &progress{out: stderr}
-}
-
-func isTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd()))
 }
 
 func (p *progress) step(account, domain string, done, total int) {

@@ -18,8 +18,8 @@ func (a *app) requestCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "request ACCOUNT FUNCTION",
 		Short: "Call a function of PRONOTE's protocol and print its answer",
-		Long: "request calls one function by PRONOTE's own name for it, and prints the data of the answer as\n" +
-			"JSON. It is for looking at what the mirror does not hold. Functions whose names\n" +
+		Long: "request calls one function by PRONOTE's own name for it, and prints the data of the answer as " +
+			"JSON. It is for looking at what the mirror does not hold. Functions whose names " +
 			"start with Saisie change something at the school.",
 		Example: `  pronote-sync request lea PageMenus --tab 10 --data '{"date":{"_T":7,"V":"17/11/2025"}}'`,
 		Args:    arguments(2, 2),

@@ -21,7 +21,7 @@ func (a *app) notifyRetryCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "retry [RECIPIENT…]",
 		Short: "Queue messages again that were given up",
-		Long: "retry queues messages again that were given up. Those of a name that is no longer configured go to whoever has its\n" +
+		Long: "retry queues messages again that were given up. Those of a name that is no longer configured go to whoever has its " +
 			"channel now.",
 		RunE: func(cmd *cobra.Command, names []string) error {
 			c, err := a.load(cmd)

@@ -23,7 +23,7 @@ func (a *app) runCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "run",
 		Short: "Follow PRONOTE until stopped: the daemon",
-		Long: "run polls the accounts on their schedule and delivers messages until it gets SIGINT or SIGTERM.\n" +
+		Long: "run polls the accounts on their schedule and delivers messages until it gets SIGINT or SIGTERM. " +
 			"SIGHUP makes it read the configuration again; one with a mistake is refused and the old one kept.",
 		Args: arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -30,8 +30,8 @@ func (a *app) schoolCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "school",
 		Short: "Serve an invented school as PRONOTE does, for trying clients",
-		Long: "school serves an invented school year. The accounts are demonstration / pronotevs, a pupil on\n" +
-			"eleve.html and a parent of two, or of three, on parent.html. It prints one line of JSON with its addresses once\n" +
+		Long: "school serves an invented school year. The accounts are demonstration / pronotevs, a pupil on " +
+			"eleve.html and a parent of two, or of three, on parent.html. It prints one line of JSON with its addresses once " +
 			"it listens. Time stands still until --control is told to advance it.",
 		Args: arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -28,13 +28,12 @@ func (a *app) notifySetupCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "setup CHANNEL",
 		Short: "Set up a channel for a new recipient, step by step",
-		Long: "setup tells what account a channel takes and where its keys are, checks each of them as it is typed,\n" +
-			"sends a first message and adds a [[notify]] table to the configuration. Secrets go into files of\n" +
+		Long: "setup tells what account a channel takes and where its keys are, checks each of them as it is typed, " +
+			"sends a first message and adds a [[notify]] table to the configuration. Secrets go into files of " +
 			"their own in the folder secrets beside it. Nothing is written before the message has arrived.\n\n" +
-			"What --name and --set give is not asked for, and without a terminal nothing is. The keys are those of\n" +
-			"the channel in config.toml.example; whoever lists the processes sees their values, so give a secret as\n" +
-			"the path of a file, such as --set token_file=secrets/telegram. The channels are\n" +
-			strings.Join(notifiers.Kinds(), ", ") + ".",
+			"What --name and --set give is not asked for, and without a terminal nothing is. The keys are those of " +
+			"the channel in config.toml.example; whoever lists the processes sees their values, so give a secret as " +
+			"the path of a file, such as --set token_file=secrets/telegram.",
 		Args:      arguments(1, 1),
 		ValidArgs: notifiers.Kinds(),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -31,8 +31,8 @@ func (a *app) simulateCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "simulate",
 		Short: "Show what the rules of the configuration would have sent lately",
-		Long: "simulate routes and words again what the mirror noticed in the last days, by the rules of the configuration, and\n" +
-			"prints which messages they would have made. It sends nothing, writes nothing and asks no school. With --config it\n" +
+		Long: "simulate routes and words again what the mirror noticed in the last days, by the rules of the configuration, and " +
+			"prints which messages they would have made. It sends nothing, writes nothing and asks no school. With --config it " +
 			"tries a configuration that is not in force yet.",
 		Args: arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -18,9 +18,10 @@ func (a *app) timetableCommand() *cobra.Command {
 	var filter db.Filter
 	var asJSON, week bool
 	cmd := &cobra.Command{
-		Use:   "timetable",
-		Short: "Show the lessons of a day, or of a week",
-		Args:  arguments(0, 0),
+		Use:     "timetable",
+		Short:   "Show the lessons of a day, or of a week",
+		GroupID: mirrored,
+		Args:    arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			day, err := pronote.ParseDate(filter.Since)
 			if filter.Since != "" && err != nil {

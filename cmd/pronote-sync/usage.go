@@ -88,8 +88,33 @@ func helpCommand() *cobra.Command {
 			if err = errors.Join(err, unknownCommand(about, rest)); err != nil {
 				return err
 			}
-			about.InitDefaultHelpFlag()
 			return about.Help()
+		},
+	}
+}
+
+// completionCommand is for shells, which then complete commands, options and names.
+func completionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "completion SHELL",
+		Short: "Print what makes a shell complete commands and options",
+		Long: "completion prints a script for bash, zsh, fish or powershell. The packages install it; otherwise add the line " +
+			"source <(pronote-sync completion bash) to ~/.bashrc, or the like for another shell.",
+		Args:      arguments(1, 1),
+		ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			root, out := cmd.Root(), cmd.OutOrStdout()
+			switch args[0] {
+			case "bash":
+				return root.GenBashCompletionV2(out, true)
+			case "zsh":
+				return root.GenZshCompletion(out)
+			case "fish":
+				return root.GenFishCompletion(out, true)
+			case "powershell":
+				return root.GenPowerShellCompletionWithDesc(out)
+			}
+			return mistaken(cmd, "there is no completion for %q: choose %s", args[0], say.Choice(cmd.ValidArgs))
 		},
 	}
 }

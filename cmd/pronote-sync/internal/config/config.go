@@ -68,8 +68,7 @@ type outside struct {
 // case and all but the letters A to Z and digits as "_". Empty variables do not
 // count.
 //
-// The error holds the first problems, one a line, and no secret; it is Mistakes where
-// the language was still found.
+// The error holds the first problems, one a line, and no secret.
 func Load(path string) (*Config, error) { return load(path, outside{os.Getenv, run}) }
 
 func load(path string, o outside) (*Config, error) {
@@ -84,19 +83,24 @@ func load(path string, o outside) (*Config, error) {
 func (t *table) checked() (c *Config, err error) {
 	c = t.config()
 	if c.Warnings, err = t.verdict(); err != nil {
-		return nil, &Mistakes{c.Language, err}
+		return nil, err
 	}
 	return c, nil
 }
 
-// Mistakes are what is wrong with a configuration that could be read.
-type Mistakes struct {
-	Language string // as in Config
-	error
+// LanguageOf is the language that a configuration names, "fr" or "en"; "" where it
+// names none, or cannot be read. It reads no secret.
+func LanguageOf(path string) string {
+	root, err := open(path, outside{env: os.Getenv})
+	if err != nil {
+		return ""
+	}
+	language := root.text("language", "")
+	if !slices.Contains(psync.Languages, language) {
+		return ""
+	}
+	return language
 }
-
-// Unwrap gives the problems.
-func (m *Mistakes) Unwrap() error { return m.error }
 
 // config asks the root for all there is.
 func (t *table) config() *Config {

@@ -35,6 +35,8 @@ var french = map[string]string{
 	"there is no command %q":                     "il n'y a pas de commande %q",
 	"there is no command %q, did you mean %s":    "il n'y a pas de commande %q, vouliez-vous dire %s",
 	"there is no option %s":                      "il n'y a pas d'option %s",
+	"there is no completion for %q: choose %s":   "rien ne complète %q : choisissez %s",
+	"pronote-sync: warning: %v":                  "pronote-sync: attention : %v",
 	"option %s needs a value":                    "l'option %s attend une valeur",
 	"option %s cannot be %q":                     "l'option %s ne peut pas valoir %q",
 	"no %s is named %q in %s: there is none yet": "aucun %s ne s'appelle %q dans %s : il n'y en a pas encore",

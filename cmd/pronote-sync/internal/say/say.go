@@ -1,14 +1,40 @@
-// Package say words errors for people, in English and in French. The source has the
-// English, where the error is made; french.go has the French of each sentence, and
-// others.go what to say of the facts that other packages state.
+// Package say words what the program says to people, in English and in French. The
+// source has the English, where a text is used or an error made; french.go has the
+// French of each, and others.go what to say of the facts that other packages state.
 package say
 
 import (
 	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 )
+
+// Text is a text in a language, "fr" or "en". One that has no French stays as it is.
+func Text(language, english string) string {
+	if fr := cmp.Or(texts[english], french[english]); fr != "" && language == "fr" {
+		return unbroken.Replace(fr)
+	}
+	return english
+}
+
+// unbroken keeps punctuation on the line of the word before it.
+var unbroken = strings.NewReplacer(" :", "\u00a0:", " ;", "\u00a0;", " ?", "\u00a0?", " !", "\u00a0!", "« ", "«\u00a0", " »", "\u00a0»", "'", "’")
+
+// To formats a text in a language. Errors, a Word and a Choice among its arguments are
+// said in that language.
+func To(language, format string, args ...any) string {
+	return (&sentence{format: format, args: args}).in(language)
+}
+
+// placeholder is what a person replaces, in a line that shows how a command is typed.
+var placeholder = regexp.MustCompile(`[A-Z]{3,}`)
+
+// Usage is how a command is typed, with its placeholders in a language.
+func Usage(language, line string) string {
+	return placeholder.ReplaceAllStringFunc(line, func(word string) string { return Text(language, word) })
+}
 
 // A sentence is an error that can be said in both languages.
 type sentence struct {
@@ -77,7 +103,7 @@ func (s saying) in(language string) string {
 func (s *sentence) in(language string) string {
 	format, words := s.format, map[string]string{}
 	if language == "fr" {
-		format, words = cmp.Or(french[format], format), french
+		format, words = cmp.Or(french[format], texts[format], format), french
 	}
 	args := make([]any, len(s.args))
 	for i, arg := range s.args {

@@ -40,33 +40,38 @@ func TestIn(t *testing.T) {
 }
 
 // sayers are the functions whose formats people read, with the place of the format.
-var sayers = map[string]int{"Errorf": 0, "Word": 0, "mistaken": 1, "problem": 1, "warn": 1, "value": 2}
+var sayers = map[string]int{"in": 0, "To": 1, "Text": 1, "Errorf": 0, "Word": 0, "mistaken": 1, "problem": 1, "warn": 1, "value": 2}
 
 // TestEverySentenceIsFrenchToo looks in the source for formats that have no French, and
 // for French that nobody says. Both must take the same arguments.
 func TestEverySentenceIsFrenchToo(t *testing.T) {
 	t.Parallel()
 	said := map[string]bool{}
-	for _, pattern := range []string{"../../*.go", "../*/*.go"} {
+	for _, pattern := range []string{"../../*.go", "../*/*.go", "../../../../db/*.go"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			t.Fatal(pattern, err)
 		}
 		for _, file := range files {
-			if !strings.HasSuffix(file, "_test.go") && !strings.HasSuffix(file, "french.go") {
+			if !strings.HasSuffix(file, "_test.go") && filepath.Base(file) != "french.go" && filepath.Base(file) != "texts.go" {
 				findSentences(t, file, said)
 			}
 		}
 	}
 	for _, format := range slices.Sorted(maps.Keys(said)) {
-		fr, ok := french[format]
-		if !ok {
+		fr := french[format] + texts[format]
+		if fr == "" {
 			t.Errorf("french.go has nothing for %q", format)
 		} else if en, fr := verbs(format), verbs(fr); !slices.Equal(en, fr) {
 			t.Errorf("%q has %q, its French has %q", format, en, fr)
 		}
 	}
-	for english := range french {
+	for english := range texts {
+		if french[english] != "" {
+			t.Errorf("texts.go and french.go both have %q", english)
+		}
+	}
+	for _, english := range slices.Concat(slices.Collect(maps.Keys(french)), slices.Collect(maps.Keys(texts))) {
 		if !said[english] && strings.ContainsFunc(strings.ReplaceAll(english, "%", ""), isLetter) && len(english) > 6 {
 			t.Errorf("nobody says %q", english)
 		}
@@ -111,8 +116,8 @@ func findSentences(t *testing.T, path string, said map[string]bool) {
 	say := filepath.Base(filepath.Dir(path)) == "say"
 	ast.Inspect(parsed, func(n ast.Node) bool {
 		switch n := n.(type) {
-		case *ast.BasicLit:
-			if text, err := strconv.Unquote(n.Value); err == nil && french[text] != "" {
+		case *ast.BasicLit, *ast.BinaryExpr:
+			if text, ok := literal(n); ok && french[text]+texts[text] != "" {
 				said[text] = true
 			}
 		case *ast.CallExpr:
@@ -121,14 +126,26 @@ func findSentences(t *testing.T, path string, said map[string]bool) {
 			if !ok || say || name == "Errorf" && pkg != "say" || place >= len(n.Args) {
 				return true
 			}
-			if literal, ok := n.Args[place].(*ast.BasicLit); ok {
-				if text, err := strconv.Unquote(literal.Value); err == nil && strings.ContainsFunc(text, isLetter) {
-					said[text] = true
-				}
+			if text, ok := literal(n.Args[place]); ok && strings.ContainsFunc(text, isLetter) {
+				said[text] = true
 			}
 		}
 		return true
 	})
+}
+
+// literal is the text of a literal, which may continue on further lines.
+func literal(n ast.Node) (text string, ok bool) {
+	switch n := n.(type) {
+	case *ast.BasicLit:
+		text, err := strconv.Unquote(n.Value)
+		return text, err == nil
+	case *ast.BinaryExpr:
+		x, begins := literal(n.X)
+		y, ends := literal(n.Y)
+		return x + y, begins && ends && n.Op == token.ADD
+	}
+	return "", false
 }
 
 // called names a function, and the package or value it is of.
