@@ -9,5 +9,8 @@ import (
 // TestScripts runs the terminal sessions of testdata/script.
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	testscript.Run(t, testscript.Params{Dir: "testdata/script"})
+	testscript.Run(t, testscript.Params{Dir: "testdata/script", Setup: func(env *testscript.Env) error {
+		env.Vars = append(env.Vars, promptEnd)
+		return nil
+	}})
 }

@@ -18,6 +18,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+// promptEnd keeps a program from taking a second to end under the race detector.
+const promptEnd = "GORACE=atexit_sleep_ms=0"
+
 // TestMain makes a program of this very binary: started under the name of a
 // command, it is that command. Tests therefore run the real main in processes of
 // their own.

@@ -110,7 +110,7 @@ func (h *home) launchAs(program string, change func(*exec.Cmd), args ...string) 
 	h.t.Helper()
 	p := &process{t: h.t, cmd: exec.Command(program, args...), ended: make(chan struct{})}
 	p.cmd.Dir, p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = h.dir, strings.NewReader(h.typed), &p.stdout, &p.stderr
-	p.cmd.Env = append([]string{"HOME=" + h.dir, "PATH=" + os.Getenv("PATH")}, h.env...)
+	p.cmd.Env = append([]string{"HOME=" + h.dir, "PATH=" + os.Getenv("PATH"), promptEnd}, h.env...)
 	if h.campus != nil {
 		p.cmd.Env = append(p.cmd.Env, clockVariable+"="+h.clock())
 	}

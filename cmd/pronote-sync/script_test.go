@@ -58,6 +58,7 @@ func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", RequireUniqueNames: true, Cmds: commands,
 		Setup: func(env *testscript.Env) error {
+			env.Vars = append(env.Vars, promptEnd)
 			env.Values[stageKey{}] = &stage{t: env.T().(testing.TB), files: map[string]string{}}
 			return nil
 		},
