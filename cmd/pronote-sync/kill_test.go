@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pronote-sync/pronote-sync/notifiers/notifierstest"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
@@ -21,9 +22,10 @@ import (
 var kills = flag.Int("kills", 5, "how often TestKilledAtRandom kills the program")
 
 // TestKilledAtRandom kills the daemon again and again while a school year goes
-// by: at random moments, and at the very moment of a request or of a delivery,
-// before or after its answer. In the end nothing may be lost, and nothing told
-// twice but what was on its way when the program died.
+// by and three people are told of it on three channels: at random moments, and at
+// the very moment of a request or of a delivery, before or after its answer. In the
+// end nothing may be lost, and nothing told twice but what was on its way when the
+// program died, under the identity that it had.
 func TestKilledAtRandom(t *testing.T) {
 	t.Parallel()
 	s := newSiege(t)
@@ -37,9 +39,11 @@ func TestKilledAtRandom(t *testing.T) {
 	s.liveInPeace()
 	s.checkFile()
 	checkMirror(t, s.mirror(), s.Mirror(pronote.KindParent), s.Now().Monday())
-	told := s.checkLetters("maman") + s.checkLetters("papa")
 	events := mustQuery(t, s.mirror(), `SELECT count(*) FROM _event`)[0][0]
-	t.Logf("%d kills (%v): %d polls, %s events, %d messages, %d repeats", *kills, s.deaths, s.polls, events, told, s.repeats)
+	t.Logf("%d kills (%v): %d polls, %s events", *kills, s.deaths, s.polls, events)
+	for _, recipient := range []string{"maman", "papa", "mamie"} {
+		s.checkLetters(recipient)
+	}
 }
 
 // A siege is a home whose program is killed.
@@ -52,14 +56,14 @@ type siege struct {
 
 	mu    sync.Mutex
 	lives int
-	post  []arrival
+	came  []arrival
 
-	polls, repeats int
+	polls int
 }
 
-// An arrival is a letter, and during which life of the program it came.
+// An arrival is a message, and during which life of the program it came.
 type arrival struct {
-	letter
+	notifierstest.Arrival
 	life int
 }
 
@@ -77,17 +81,34 @@ func newSiege(t *testing.T) *siege {
 	// From here on in another folder, where there is no mirror yet.
 	s.dir = t.TempDir()
 	s.campus = openCampus(t, 1, pronote.Date{Year: 2025, Month: time.September, Day: 22}, pronotetest.Options{Encrypt: true, Compress: true})
-	s.configure(s.settings("pronotevs", "maman", "papa"))
 	s.campus.around.Store(ptr(func(w http.ResponseWriter, _ *http.Request, answer func()) {
-		s.trap.Load().spring("request", w, answer)
+		s.trap.Load().spring("request", func() {
+			answer()
+			_ = http.NewResponseController(w).Flush() // to one who may be dead already
+		})
 	}))
-	s.mail.around.Store(ptr(func(w http.ResponseWriter, _ *http.Request, l letter, answer func()) {
+	s.addressTo(notifierstest.Open(t, func(a notifierstest.Arrival, accept func()) {
 		s.mu.Lock()
-		s.post = append(s.post, arrival{l, s.lives})
+		s.came = append(s.came, arrival{a, s.lives})
 		s.mu.Unlock()
-		s.trap.Load().spring("delivery", w, answer)
+		s.trap.Load().spring("delivery", accept)
 	}))
 	return s
+}
+
+// addressTo has three people told of everything at once, as programs are.
+func (s *siege) addressTo(post *notifierstest.Post) {
+	const wishes = "events = [\"*\"]\npreset = \"all\"\ndigest = \"never\"\nmorning = \"never\"\nweekly = \"never\"\nhorizon = \"never\"\ngroup = \"0s\"\n"
+	text := s.settings("pronotevs")
+	host, port := post.Mail()
+	for name, channel := range map[string]string{
+		"maman": fmt.Sprintf("channel = \"webhook\"\nurl = %q\n", post.Webhook("maman")),
+		"papa":  fmt.Sprintf("channel = \"ntfy\"\nserver = %q\ntopic = \"papa\"\n", post.Ntfy()),
+		"mamie": fmt.Sprintf("channel = \"email\"\nhost = %q\nport = %s\ntls = \"none\"\nfrom = \"famille@example.org\"\nto = \"mamie@example.org\"\n", host, port),
+	} {
+		text += fmt.Sprintf("\n[[notify]]\nname = %q\n%s%s", name, channel, wishes)
+	}
+	s.configure(text)
 }
 
 // A trap kills the program at a moment that was chosen beforehand. The nil trap
@@ -100,14 +121,13 @@ type trap struct {
 	kill   func()
 }
 
-func (t *trap) spring(where string, w http.ResponseWriter, answer func()) {
+func (t *trap) spring(where string, answer func()) {
 	if t == nil || t.where != where || t.pass.Add(-1) != -1 {
 		answer()
 		return
 	}
 	if !t.before {
 		answer()
-		_ = http.NewResponseController(w).Flush() // to one who may be dead already
 		<-time.After(t.delay)
 	}
 	t.kill()
@@ -233,6 +253,7 @@ func (s *siege) checkFile() {
 		{`PRAGMA foreign_key_check`, "[]"},
 		{`SELECT DISTINCT state FROM deliveries WHERE state NOT IN ('sent', 'merged', 'silent', 'expired')`, "[]"},
 		{`SELECT count(*) FROM deliveries WHERE reason = ''`, "[[0]]"},
+		{`SELECT kind, at FROM _event AS event WHERE (SELECT count(*) FROM _delivery WHERE event_id = event.id) <> iif(kind = 'reminder.due', 1, 3)`, "[]"},
 		{`SELECT event, state, title FROM deliveries WHERE state IN ('sent', 'merged') AND (title IS NULL OR title = '')`, "[]"},
 		{`SELECT state, title FROM deliveries WHERE state IN ('silent', 'expired') AND sent_at IS NOT NULL`, "[]"},
 		{`SELECT count(*) FROM _event WHERE kind = 'system.mirrored'`, "[[1]]"},
@@ -246,50 +267,64 @@ func (s *siege) checkFile() {
 }
 
 // checkLetters compares what a recipient got with the outbox: every letter that was
-// sent, in order, with every event that it tells; and a letter came twice, or was composed
-// anew, only when the program died while it was on its way. It returns the number of letters
-// without those.
-func (s *siege) checkLetters(recipient string) (told int) {
+// sent, in order, with what it tells; and a letter came twice, or came and was over when it
+// would have been sent again, only when the program died while it was on its way.
+func (s *siege) checkLetters(recipient string) {
 	s.t.Helper()
-	outbox := mustQuery(s.t, s.mirror(), fmt.Sprintf(`
-		SELECT letter.identity, letter.title, coalesce((SELECT group_concat(coalesce(uid, '') || ' ', '') FROM (
-			SELECT item.uid FROM _delivery AS delivery JOIN _event AS event ON event.id = delivery.event_id LEFT JOIN _item AS item ON item.id = event.item_id
-			WHERE delivery.letter_id = letter.id AND delivery.state = 'sent' ORDER BY delivery.id)), '')
-		FROM _letter AS letter WHERE recipient = '%s' AND state = 'sent' ORDER BY letter.id`, recipient))
-	place := map[string]int{} // in the outbox
-	for i, l := range outbox {
-		place[l[0]] = i
-	}
-	var post []arrival
-	for _, a := range s.post {
+	outbox, place := s.outbox(recipient)
+	var came []arrival
+	for _, a := range s.came {
 		if a.To == recipient {
-			post = append(post, a)
+			came = append(came, a)
 		}
 	}
-	next := 0
-	for i, a := range post {
-		at, sent := place[a.ID]
-		onItsWay := i+1 == len(post) || post[i+1].life > a.life // when the program died
+	next, repeats := 0, 0
+	for i, a := range came {
+		at, known := place[a.ID]
+		onItsWay := i+1 == len(came) || came[i+1].life > a.life // when the program died
 		switch {
-		case a.key != a.ID || a.ID == "":
-			s.t.Errorf("the key of a letter is %q, its id %q", a.key, a.ID)
-		case onItsWay && (!sent || i+1 < len(post) && post[i+1].letter == a.letter):
-			s.repeats++
-		case !sent:
-			s.t.Errorf("%s got in life %d what was never sent: %s", recipient, a.life, a.Title)
+		case !known:
+			s.t.Errorf("%s got in life %d what is in no letter, under the identity %q: %s", recipient, a.life, a.ID, a.Title)
+		case onItsWay && (at == expired || i+1 < len(came) && came[i+1].ID == a.ID):
+			repeats++
+		case at == expired:
+			s.t.Errorf("%s got in life %d what is expired: %s", recipient, a.life, a.Title)
 		case at != next:
 			s.t.Errorf("%s got out of turn, as number %d, what is number %d: %s", recipient, next, at, a.Title)
 			next = at + 1
-		case a.Title != outbox[at][1] || a.uids != outbox[at][2]:
-			s.t.Errorf("%s got %q with %q, the outbox has %q", recipient, a.Title, a.uids, outbox[at])
-			next++
 		default:
-			told++
+			if l := outbox[at]; a.Title == "" || !strings.HasSuffix(l.title, a.Title) || a.Channel == "webhook" && a.UIDs != l.uids {
+				s.t.Errorf("%s got %q with %q, the outbox has %q", recipient, a.Title, a.UIDs, l)
+			}
 			next++
 		}
 	}
 	if next < len(outbox) {
-		s.t.Errorf("%s never got %d letters, the first of which is %v", recipient, len(outbox)-next, outbox[next])
+		s.t.Errorf("%s never got %d letters, the first of which is %q", recipient, len(outbox)-next, outbox[next])
 	}
-	return told
+	s.t.Logf("%s: %d messages, %d repeats", recipient, next, repeats)
+}
+
+// A posted is a letter that was sent, and the rows that it tells.
+type posted struct{ title, uids string }
+
+// expired is the place of a letter that was not sent in the end.
+const expired = -1
+
+// outbox are the letters that were sent to a recipient, and the place of each identity
+// among them.
+func (s *siege) outbox(recipient string) (letters []posted, place map[string]int) {
+	s.t.Helper()
+	place = map[string]int{}
+	for _, l := range mustQuery(s.t, s.mirror(), fmt.Sprintf(`
+		SELECT letter.identity, letter.state, letter.title, coalesce((SELECT group_concat(coalesce(uid, '') || ' ', '') FROM (
+			SELECT item.uid FROM _delivery AS delivery JOIN _event AS event ON event.id = delivery.event_id LEFT JOIN _item AS item ON item.id = event.item_id
+			WHERE delivery.letter_id = letter.id AND letter.first_id IS NULL AND delivery.state = 'sent' ORDER BY delivery.id)), '')
+		FROM _letter AS letter WHERE recipient = '%s' AND state IN ('sent', 'expired') ORDER BY letter.id`, recipient)) {
+		if place[l[0]] = expired; l[1] == "sent" {
+			place[l[0]] = len(letters)
+			letters = append(letters, posted{l[2], l[3]})
+		}
+	}
+	return letters, place
 }
