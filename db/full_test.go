@@ -38,7 +38,10 @@ func fillDisk(t *testing.T, dir string) {
 func TestAFullDiskIsCalledFullAndStatusReadsOn(t *testing.T) {
 	t.Parallel()
 	for name, leave := range map[string]func(t *testing.T, store *Store, path string){
-		"closed": func(t *testing.T, store *Store, _ string) { shut(t, store) },
+		"closed": func(t *testing.T, store *Store, path string) {
+			shut(t, store)
+			must(t, os.Remove(path+"-wal"))
+		},
 		"killed": func(t *testing.T, store *Store, path string) {
 			for _, part := range []string{"", "-wal"} {
 				content, err := os.ReadFile(path + part)
@@ -58,6 +61,7 @@ func TestAFullDiskIsCalledFullAndStatusReadsOn(t *testing.T) {
 			store := open(t, path)
 			store.write(t, func(tx *Tx) error { tx.owner(t, "lea", "MARTIN Léa"); return nil })
 			leave(t, store, path)
+			must(t, os.Remove(path+"-shm")) // as other programs leave it
 			fillDisk(t, dir)
 
 			beside, err := OpenReadOnly(t.Context(), path)

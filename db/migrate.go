@@ -40,7 +40,7 @@ func migrate(ctx context.Context, path string, steps fs.FS) (err error) {
 
 // isOlder reports whether a file lacks some of the steps.
 func isOlder(ctx context.Context, path string, steps fs.FS) (old bool, err error) {
-	conn, err := sql.Open("sqlite", dsn(path, patient))
+	conn, err := openSQL(path, patient)
 	if err != nil {
 		return false, err
 	}
@@ -55,7 +55,7 @@ func isOlder(ctx context.Context, path string, steps fs.FS) (old bool, err error
 // takeSteps takes what steps a file lacks. It has a connection of its own, without
 // foreign keys: rebuilding a table with them on would delete its children.
 func takeSteps(ctx context.Context, path string, steps fs.FS) (err error) {
-	conn, err := sql.Open("sqlite", dsn(path, patient+"&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"))
+	conn, err := openSQL(path, patient+"&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)")
 	if err != nil {
 		return err
 	}
@@ -228,7 +228,7 @@ func copyTo(ctx context.Context, from, to string) (err error) {
 	if err := file.Close(); err != nil {
 		return explain(to, err)
 	}
-	conn, err := sql.Open("sqlite", dsn(from, patient))
+	conn, err := openSQL(from, patient)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 	"slices"
 	"syscall"
 
-	"modernc.org/sqlite" // registers the driver, and names its errors
+	"modernc.org/sqlite"
 
 	"github.com/pronote-sync/pronote-sync/migrations"
 )
@@ -30,12 +30,11 @@ type Store struct {
 // because a delivery that was acknowledged must stay acknowledged across a power
 // cut.
 const (
-	patient = "mode=rw&_pragma=busy_timeout(10000)"
+	patient = "mode=rw&_pragma=busy_timeout(10000)&_pragma=journal_size_limit(1048576)" // a log that stays is emptied
 	common  = patient + "&_pragma=cache_size(-1024)&_pragma=temp_store(MEMORY)"
 	reading = common + "&_pragma=query_only(1)"
 	alone   = patient + "&_pragma=query_only(1)&_pragma=locking_mode(EXCLUSIVE)" // the size of a cache would be set first, which looks at the file
-	writing = common + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)" +
-		"&_pragma=journal_size_limit(1048576)&_txlock=immediate"
+	writing = common + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
 )
 
 // Open opens the mirror at path, creating it for its owner's eyes only. A file
@@ -110,12 +109,12 @@ func OpenExisting(ctx context.Context, path string) (*Store, error) {
 }
 
 func connect(ctx context.Context, path, writing, reading string) (*Store, error) {
-	writer, err := sql.Open("sqlite", dsn(path, writing))
+	writer, err := openSQL(path, writing)
 	if err != nil {
 		return nil, err
 	}
 	writer.SetMaxOpenConns(1)
-	readers, err := sql.Open("sqlite", dsn(path, reading))
+	readers, err := openSQL(path, reading)
 	if err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
@@ -130,7 +129,7 @@ func connect(ctx context.Context, path, writing, reading string) (*Store, error)
 // connectAlone connects to read while nobody else does. SQLite then needs no file
 // beside the database, for which a full disk has no room.
 func connectAlone(ctx context.Context, path string) (*Store, error) {
-	conn, err := sql.Open("sqlite", dsn(path, alone))
+	conn, err := openSQL(path, alone)
 	if err != nil {
 		return nil, err
 	}

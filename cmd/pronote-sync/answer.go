@@ -26,7 +26,7 @@ func (a *app) askCommand() *cobra.Command {
 			"A DAY is one like 2025-11-20, demain or jeudi.",
 		Args: arguments(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := a.load(cmd)
+			c, err := a.loadToRead(cmd)
 			if err != nil {
 				return err
 			}

@@ -17,9 +17,12 @@ import (
 
 // A running daemon answers on a socket beside the database: it tells its state,
 // because a poll that finds nothing writes nothing, and takes questions to the
-// schools, because only it has their sessions.
+// schools, because only it has their sessions. Whoever may read the mirror may ask for
+// the state; the rest is for its owner and root.
 
-func socketPath(c *config.Config) string { return filepath.Join(c.StateDir, "daemon.sock") }
+func socketPath(c *config.Config) string {
+	return filepath.Join(filepath.Dir(c.Database), "daemon.sock")
+}
 
 // A controlServer answers the other commands.
 type controlServer struct{ server *http.Server }
@@ -37,7 +40,7 @@ func serveControl(c *config.Config, engine *psync.Engine, log *slog.Logger) cont
 		log.Warn("no socket for other commands", "error", err)
 		return controlServer{}
 	}
-	if err := os.Chmod(path, 0o600); err != nil {
+	if err := letAsk(path, c.Readers); err != nil {
 		log.Warn("no socket for other commands", "error", errors.Join(err, listener.Close()))
 		return controlServer{}
 	}
@@ -58,7 +61,7 @@ func serveControl(c *config.Config, engine *psync.Engine, log *slog.Logger) cont
 	calendarQuestion.serve(mux, daemon)
 	checkQuestion.serve(mux, daemon)
 	loginQuestion.serve(mux, daemon)
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: time.Second}
+	server := &http.Server{Handler: ownersOnly(mux), ReadHeaderTimeout: time.Second, ConnContext: withPeer}
 	go func() { _ = server.Serve(listener) }() // ends with close
 	return controlServer{server}
 }
@@ -77,7 +80,7 @@ func askDaemon(ctx context.Context, c *config.Config) (list []psync.AccountStatu
 		return nil, false
 	}
 	resp, err := daemonClient(c).Do(req)
-	if err != nil {
+	if err != nil || resp.StatusCode != http.StatusOK {
 		return nil, false
 	}
 	defer func() { _ = resp.Body.Close() }()

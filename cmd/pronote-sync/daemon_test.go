@@ -37,7 +37,7 @@ func TestDaemonAtWork(t *testing.T) {
 	h.mark("Contrôle sur les fractions", "15,5")
 	await(t, "a mark is told", func() bool { return h.mail.has("maman", "Contrôle sur les fractions") })
 	p.leaves(syscall.SIGTERM)
-	if _, err := os.Stat(h.path("state/daemon.sock")); !os.IsNotExist(err) {
+	if _, err := os.Stat(h.path("daemon.sock")); !os.IsNotExist(err) {
 		t.Errorf("the socket remains: %v", err)
 	}
 	if accepted, refused := h.logins(); accepted != 1 || refused != 0 {
@@ -111,7 +111,7 @@ func TestDaemonAfterAKill(t *testing.T) {
 	p.says(polled, 1)
 	p.signal(os.Kill)
 	p.wait()
-	if _, err := os.Lstat(h.path("state/daemon.sock")); err != nil {
+	if _, err := os.Lstat(h.path("daemon.sock")); err != nil {
 		t.Fatalf("there is no stale socket: %v", err)
 	}
 	p = h.start("run")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +30,9 @@ func (a *app) syncDry(cmd *cobra.Command, c *config.Config, accounts []string) (
 	if besideDaemon(cmd, c) {
 		printed, err := dryQuestion.post(cmd.Context(), c, accounts)
 		_, _ = fmt.Fprint(cmd.OutOrStdout(), printed) // nobody reads on
+		return err
+	}
+	if err := actAsOwner(c); err != nil { // the tokens stay where they are
 		return err
 	}
 	dir, err := dryFolder()
@@ -66,7 +70,7 @@ func copyMirror(ctx context.Context, from, to *config.Config) error {
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 	case err != nil:
-		return unwritable(from.StateDir, err)
+		return cmp.Or(ofAnother(from, err), unwritable(from.StateDir, err))
 	case !alone:
 		return inUse(from)
 	}

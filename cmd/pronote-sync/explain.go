@@ -34,7 +34,7 @@ func (a *app) explainCommand() *cobra.Command {
 					filter.Last = 0
 				}
 			}
-			c, err := a.load(cmd)
+			c, err := a.loadToRead(cmd)
 			if err != nil {
 				return err
 			}

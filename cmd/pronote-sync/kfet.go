@@ -31,7 +31,7 @@ func (a *app) kfetCommand() *cobra.Command {
 			if _, err := pronote.ParseDate(filter.Since); filter.Since != "" && err != nil {
 				return mistaken(cmd, notADay, "--since", filter.Since)
 			}
-			c, err := a.load(cmd)
+			c, err := a.loadToRead(cmd)
 			if err != nil {
 				return err
 			}

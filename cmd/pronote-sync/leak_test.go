@@ -215,8 +215,7 @@ func (l *leakHunt) mustExit(want int, args ...string) {
 func (l *leakHunt) elsewhere(url, password string) {
 	l.t.Helper()
 	l.places++
-	l.configure(l.settingsOf(url, password))
-	l.env = append(l.env, fmt.Sprintf("PRONOTE_SYNC_DATABASE=%s/%d/pronote.db", l.dir, l.places))
+	l.configure(fmt.Sprintf("database = \"%d/pronote.db\"\n", l.places) + l.settingsOf(url, password))
 	code, p := l.run("--debug", "sync")
 	l.said = append(l.said, p)
 	if code == exitOK {

@@ -19,7 +19,7 @@ func (a *app) notifyLogCommand() *cobra.Command {
 		Short: "Show what was sent, with its text",
 		Args:  arguments(0, 1),
 		RunE: func(cmd *cobra.Command, names []string) error {
-			c, err := a.load(cmd)
+			c, err := a.loadToRead(cmd)
 			if err != nil {
 				return err
 			}

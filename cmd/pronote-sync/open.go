@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -8,9 +9,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	mathrand "math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/gofrs/flock"
@@ -28,12 +31,20 @@ import (
 )
 
 // load reads the configuration and prints its warnings.
-func (a *app) load(cmd *cobra.Command) (*config.Config, error) {
+func (a *app) load(cmd *cobra.Command) (*config.Config, error) { return a.loadWith(cmd, config.Load) }
+
+// loadToRead is load for commands that only read the mirror, as whoever may read it
+// can: the secrets are not looked at.
+func (a *app) loadToRead(cmd *cobra.Command) (*config.Config, error) {
+	return a.loadWith(cmd, config.LoadToRead)
+}
+
+func (a *app) loadWith(cmd *cobra.Command, load func(path string) (*config.Config, error)) (*config.Config, error) {
 	path, err := config.Find(a.config)
 	if err != nil {
 		return nil, configError{err}
 	}
-	c, err := config.Load(path)
+	c, err := load(path)
 	if err != nil {
 		return nil, configError{err}
 	}
@@ -71,13 +82,17 @@ type mirror struct {
 // openMirror opens the database of a configuration. Two processes that poll the
 // same accounts would each think the other's session an intruder, so the second is
 // refused. A database that was filled once and is empty now is no first run, and is
-// refused unless the person wants to begin anew.
+// refused unless the person wants to begin anew. Root becomes the user whose the folder of
+// the database is.
 func openMirror(ctx context.Context, c *config.Config, anew bool) (_ *mirror, err error) {
+	if err := actAsOwner(c); err != nil {
+		return nil, err
+	}
 	dir := state.Dir(c.StateDir)
 	lock, err := dir.Lock()
 	switch {
 	case err != nil:
-		return nil, unwritable(c.StateDir, err)
+		return nil, cmp.Or(ofAnother(c, err), unwritable(c.StateDir, err))
 	case lock == nil:
 		return nil, inUse(c)
 	}
@@ -121,6 +136,10 @@ func openMirror(ctx context.Context, c *config.Config, anew bool) (_ *mirror, er
 // that never was.
 func openFilled(ctx context.Context, c *config.Config, open func(context.Context, string) (*db.Store, error)) (*db.Store, error) {
 	store, err := open(ctx, c.Database)
+	if err != nil && unreadable(c.Database) {
+		owner, _ := ownerOf(existing(filepath.Dir(c.Database)))
+		return nil, stateError{say.Errorf("the mirror %s belongs to %s, and you may not read it: run the command with sudo, or become a member of a group that database_group names", c.Database, userName(owner))}
+	}
 	if errors.Is(err, db.ErrMissing) {
 		if filled, unread := state.Dir(c.StateDir).WasFilled(c.Database); unread == nil && filled {
 			return nil, lost(c)
@@ -137,6 +156,27 @@ func holdsMirror(ctx context.Context, store *db.Store) (holds bool, err error) {
 		return err
 	})
 	return holds, err
+}
+
+// unreadable reports whether the rights of a file keep it from being read.
+func unreadable(path string) bool {
+	f, err := os.Open(path)
+	if err == nil {
+		_ = f.Close() // nothing was read
+	}
+	return errors.Is(err, fs.ErrPermission)
+}
+
+// letIn gives the mirror the group and the mode that the configuration says. What is
+// wrong with that keeps nobody from being told of marks, and is said with warn.
+func (m *mirror) letIn(ctx context.Context, c *config.Config, warn func(error)) {
+	r := c.Readers
+	switch err := m.store.LetIn(ctx, r); {
+	case err != nil:
+		warn(say.Errorf("%s cannot be given to the group %s, %w: make its owner a member of that group, and start the program again", c.Database, cmp.Or(r.Group, "-"), err))
+	case !m.store.Reach(r):
+		warn(say.Errorf("the group %s may read the mirror and cannot enter %s: run chgrp %[1]s %[2]s && chmod g+x %[2]s", r.Group, filepath.Dir(c.Database)))
+	}
 }
 
 // unwritable says what is wrong with the folder beside the database.

@@ -47,7 +47,9 @@ func (k question[Q, A]) put(cmd *cobra.Command, a *app, c *config.Config, q Q) (
 
 // besideDaemon reports whether a daemon listens, and tells the person.
 func besideDaemon(cmd *cobra.Command, c *config.Config) bool {
-	conn, err := net.DialTimeout("unix", socketPath(c), 2*time.Second)
+	ctx, cancel := context.WithTimeout(cmd.Context(), 2*time.Second)
+	defer cancel()
+	conn, err := dialDaemon(ctx, c)
 	if err != nil {
 		return false
 	}
@@ -92,6 +94,8 @@ func (k question[Q, A]) post(ctx context.Context, c *config.Config, q Q) (answer
 	defer func() { _ = resp.Body.Close() }() // it was only read
 	var r reply[A]
 	switch {
+	case resp.StatusCode == http.StatusForbidden:
+		return answer, stateError{say.Errorf("only root and the owner of the daemon may ask that, others may ask for its status: run the command with sudo")}
 	case resp.StatusCode != http.StatusOK:
 		return answer, say.Errorf("the daemon is of another version and does not know %s: restart it", k.name)
 	case json.NewDecoder(resp.Body).Decode(&r) != nil:
@@ -107,7 +111,7 @@ func (k question[Q, A]) post(ctx context.Context, c *config.Config, q Q) (answer
 // toDaemon is the way to the socket, whatever the host of an address.
 func toDaemon(c *config.Config) *http.Transport {
 	return &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, "unix", socketPath(c))
+		return dialDaemon(ctx, c)
 	}}
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/cmd/internal/build"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/hint"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/state"
 	psync "github.com/pronote-sync/pronote-sync/sync"
@@ -102,6 +103,7 @@ func (d *daemonRun) run(ctx context.Context, c *config.Config) error {
 
 // engine makes the engine of a configuration, the first or a successor.
 func (d *daemonRun) engine(ctx context.Context, c *config.Config, start func(context.Context, psync.Config) (*psync.Engine, error)) (*psync.Engine, error) {
+	d.mirror.letIn(ctx, c, func(w error) { d.log.Warn(say.In(w, hint.English)) })
 	settings, err := d.app.engineConfig(c, d.mirror.store, d.log)
 	if err != nil {
 		return nil, err

@@ -371,7 +371,7 @@ func (s *stage) listFiles(args []string) {
 			return err
 		}
 		sum := sha256.New()
-		if info.Mode().IsRegular() {
+		if info.Mode().IsRegular() && !strings.HasSuffix(path, "-shm") { // which is memory that SQLite's readers share
 			file, err := os.Open(path)
 			if err != nil {
 				return err

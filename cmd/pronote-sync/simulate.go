@@ -39,7 +39,7 @@ func (a *app) simulateCommand() *cobra.Command {
 			if days < 1 || days > mostDays {
 				return mistaken(cmd, "option %s must be from 1 to %d", "--days", mostDays)
 			}
-			c, err := a.load(cmd)
+			c, err := a.loadToRead(cmd)
 			if err != nil {
 				return err
 			}

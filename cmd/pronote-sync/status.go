@@ -25,7 +25,7 @@ func (a *app) statusCommand() *cobra.Command {
 		Short: "Show how the accounts and the deliveries fare",
 		Args:  arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := a.load(cmd)
+			c, err := a.loadToRead(cmd)
 			if err != nil {
 				return err
 			}

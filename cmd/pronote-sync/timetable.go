@@ -27,7 +27,7 @@ func (a *app) timetableCommand() *cobra.Command {
 			if filter.Since != "" && err != nil {
 				return mistaken(cmd, notADay, "--day", filter.Since)
 			}
-			c, err := a.load(cmd)
+			c, err := a.loadToRead(cmd)
 			if err != nil {
 				return err
 			}

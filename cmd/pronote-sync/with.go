@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
@@ -25,6 +27,9 @@ func (a *app) with(cmd *cobra.Command, c *config.Config, change func(*psync.Conf
 		return err
 	}
 	defer func() { err = errors.Join(err, m.Close()) }()
+	m.letIn(ctx, c, func(w error) {
+		_, _ = fmt.Fprintln(cmd.ErrOrStderr(), "pronote-sync: warning:", say.In(w, c.Language))
+	})
 	settings, err := a.engineConfig(c, m.store, a.quietLogger(cmd.ErrOrStderr()))
 	if err != nil {
 		return err

@@ -68,7 +68,7 @@ func (t *table) account(taken map[string]string, zone *time.Location) Account {
 		t.problem("device", "device is too long for PRONOTE: write at most 30 characters")
 	}
 	pin, given := t.secret("pin")
-	if given && !fourDigits.MatchString(pin) {
+	if given && !t.blind && !fourDigits.MatchString(pin) {
 		t.problem("pin", "pin is not four digits: write it as typed on PRONOTE's own page")
 	}
 	a.Credentials.PIN = pronote.NewSecret(pin)

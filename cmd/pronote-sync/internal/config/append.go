@@ -79,7 +79,7 @@ func (c *Config) Append(list, name string, keys []Key) (err error) {
 		lines = append(lines, k.Name+" = "+string(value)+"\n")
 	}
 	after := appended(before, "[["+list+"]]\n"+strings.Join(lines, ""))
-	root, err := parse(c.Path, after, info.Mode(), outside{os.Getenv, run})
+	root, err := parse(c.Path, after, info.Mode(), system)
 	if err == nil {
 		_, err = root.checked()
 	}

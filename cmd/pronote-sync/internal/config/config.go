@@ -19,10 +19,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 	_ "time/tzdata" // small machines and containers often lack the time zones
 
 	"github.com/pronote-sync/pronote-sync/cas"
+	"github.com/pronote-sync/pronote-sync/db"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 	"github.com/pronote-sync/pronote-sync/sync/kfet"
 	"github.com/pronote-sync/pronote-sync/sync/school"
@@ -32,6 +34,7 @@ import (
 type Config struct {
 	Path       string         // of the file, absolute
 	Database   string         // absolute; in the file it is relative to the file
+	Readers    db.Readers     // of the mirror, besides its owner
 	StateDir   string         // beside the database; for the secrets that the program makes itself
 	TokenDir   string         // where tokens stay in a dry run, too; else StateDir
 	Language   string         // "fr" or "en"
@@ -55,21 +58,33 @@ func Domains() psync.Domains { return slices.Concat(school.Domains(), kfet.Domai
 
 // outside is what a configuration depends on besides files. Tests bring theirs.
 type outside struct {
-	env func(name string) string
-	run func(argv []string, limit time.Duration) (stdout string, err error)
+	env   func(name string) string
+	run   func(argv []string, limit time.Duration) (stdout string, err error)
+	blind bool // secrets are not looked at
 }
 
 // Load reads, checks and resolves a configuration. Secrets are read and their
 // commands run, which may take a while; the network is not used.
 //
-// PRONOTE_SYNC_DATABASE, PRONOTE_SYNC_LANGUAGE and PRONOTE_SYNC_TIMEZONE
-// override the file, and so do PRONOTE_SYNC_ACCOUNT_<NAME>_PASSWORD and
-// PRONOTE_SYNC_NOTIFY_<NAME>_<KEY> for secrets, with names and keys in upper
-// case and all but the letters A to Z and digits as "_". Empty variables do not
-// count.
+// PRONOTE_SYNC_LANGUAGE and PRONOTE_SYNC_TIMEZONE override the file, and so do
+// PRONOTE_SYNC_ACCOUNT_<NAME>_PASSWORD and PRONOTE_SYNC_NOTIFY_<NAME>_<KEY> for
+// secrets, with names and keys in upper case and all but the letters A to Z and
+// digits as "_". Empty variables do not count. Where the mirror is, the file alone
+// says: a variable that only the daemon has would make a second one.
 //
 // The error holds the first problems, one a line, and no secret.
-func Load(path string) (*Config, error) { return load(path, outside{os.Getenv, run}) }
+func Load(path string) (*Config, error) { return load(path, system) }
+
+// LoadToRead is Load for who only reads the mirror. Secrets, which another user may
+// not read, are not looked at; they and the notifiers are missing in the Config.
+func LoadToRead(path string) (*Config, error) {
+	o := system
+	o.blind = true
+	return load(path, o)
+}
+
+// system is the outside of the program.
+var system = outside{env: os.Getenv, run: run}
 
 func load(path string, o outside) (*Config, error) {
 	root, err := open(path, o)
@@ -107,6 +122,7 @@ func (t *table) config() *Config {
 	c := &Config{
 		Path:     filepath.Join(t.dir, filepath.Base(t.path)),
 		Database: t.database(),
+		Readers:  t.readers(),
 		Language: choice(t, "language", "fr", psync.Languages...),
 		Location: t.zone("timezone", "Europe/Paris"),
 		Plan:     t.table("schedule").plan(),
@@ -125,10 +141,20 @@ func (t *table) config() *Config {
 	return c
 }
 
+// usualDatabase is where the mirror of a configuration in a folder is: beside it, or
+// for one of the system's, such as /etc/pronote-sync, in the folder of that name where
+// the system's services keep what they write, such as /var/lib/pronote-sync.
+func usualDatabase(dir string) string {
+	if name, ok := strings.CutPrefix(dir, "/etc/"); ok {
+		return "/var/lib/" + name + "/pronote.db"
+	}
+	return "pronote.db"
+}
+
 // database is the path of the mirror. A link to it would have a lock, a folder of
 // secrets and a daemon of its own, beside those of the file.
 func (t *table) database() string {
-	path := t.absolute(t.text("database", "pronote.db"))
+	path := t.absolute(t.text("database", usualDatabase(t.dir)))
 	if info, err := os.Lstat(path); err == nil && info.Mode()&os.ModeSymlink != 0 {
 		target, err := filepath.EvalSymlinks(path)
 		if err != nil {

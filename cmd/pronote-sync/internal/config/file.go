@@ -68,7 +68,7 @@ func parse(path string, text []byte, mode fs.FileMode, o outside) (*table, error
 	}
 	root := f.newTable(locate(text), values)
 	root.variable = "PRONOTE_SYNC_"
-	for _, key := range []string{"database", "language", "timezone"} {
+	for _, key := range []string{"language", "timezone"} {
 		if value, ok := root.override(key); ok {
 			root.values[key] = value
 		}

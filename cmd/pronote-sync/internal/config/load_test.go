@@ -260,12 +260,11 @@ func TestEachDomainHasASchedule(t *testing.T) {
 func TestEnvironmentOverrides(t *testing.T) {
 	t.Parallel()
 	h := newHome(t)
-	h.env["PRONOTE_SYNC_DATABASE"] = "data/mirror.db"
 	h.env["PRONOTE_SYNC_LANGUAGE"] = "en"
 	h.env["PRONOTE_SYNC_TIMEZONE"] = "Indian/Reunion"
 	h.env["PRONOTE_SYNC_ACCOUNT_LEA_PASSWORD"] = canary + "-env"
 	h.env["PRONOTE_SYNC_NOTIFY_GRAND_P_RE_TOKEN"] = telegramToken
-	c, err := h.load(t, "database = 'x.db'\n"+strings.Replace(lea, "secrets/lea", "secrets/nowhere", 1)+`
+	c, err := h.load(t, "database = 'data/mirror.db'\n"+strings.Replace(lea, "secrets/lea", "secrets/nowhere", 1)+`
 [[notify]]
 name = "grand-père"
 channel = "telegram"

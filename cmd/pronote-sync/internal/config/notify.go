@@ -57,6 +57,8 @@ func (t *table) notifier(kind string) notifiers.Notifier {
 		for key := range t.values {
 			t.known = append(t.known, key) // the channel that was meant may know it
 		}
+	case t.blind:
+		return nil
 	case err != nil && !errors.Is(err, errNoted):
 		t.problem(t.blamed(err), "%v", err)
 	}

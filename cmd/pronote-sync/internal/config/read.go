@@ -44,6 +44,9 @@ func unreadable(path string, err error) error {
 	if errors.As(err, &p) {
 		err = p.Err
 	}
+	if errors.Is(err, fs.ErrPermission) {
+		return say.Errorf("%s cannot be read, %w: run the command with sudo, or correct its owner or its mode", path, err)
+	}
 	return say.Errorf("%s cannot be read, %w: correct its owner or its mode", path, err)
 }
 

@@ -27,6 +27,9 @@ func (t *table) secret(key string) (secret string, given bool) {
 		return secret, true
 	}
 	ways = slices.DeleteFunc(ways, func(way string) bool { return !t.has(way) })
+	if t.blind {
+		return "", len(ways) > 0
+	}
 	if len(ways) == 0 {
 		return "", false
 	}

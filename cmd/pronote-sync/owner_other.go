@@ -1,0 +1,14 @@
+//go:build !unix
+
+package main
+
+import (
+	"errors"
+	"strconv"
+)
+
+func ownerOf(string) (int, bool) { return 0, false }
+
+func userName(uid int) string { return strconv.Itoa(uid) }
+
+func become(int) error { return errors.ErrUnsupported }
