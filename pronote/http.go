@@ -91,6 +91,9 @@ func (s *Session) fetch(ctx context.Context, req *http.Request, limit int64) ([]
 // readBody reads a response, up to a limit in bytes.
 func (s *Session) readBody(ctx context.Context, resp *http.Response, limit int64) ([]byte, *http.Response, error) {
 	defer func() { _ = resp.Body.Close() }() // read to the end or given up: nothing left to lose
+	if at := serverTime(resp.Header); !at.IsZero() && hostname.Same(resp.Request.URL, s.root) {
+		s.opts.ServerTime(at)
+	}
 	text, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
 	if err != nil {
 		return nil, nil, s.unreachable(ctx, resp.Request.URL.Host, err)
@@ -113,6 +116,20 @@ func (s *Session) readBody(ctx context.Context, resp *http.Response, limit int64
 	default:
 		return nil, nil, &HTTPError{Status: resp.StatusCode, Wait: wait}
 	}
+}
+
+// serverTime is what the server's clock shows by the header Date, and by Age, where a
+// cache has kept the answer for a while; the zero time where there is none.
+func serverTime(h http.Header) time.Time {
+	at, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		return time.Time{}
+	}
+	age, err := strconv.Atoi(h.Get("Age"))
+	if err != nil || age < 0 {
+		age = 0
+	}
+	return at.Add(time.Duration(min(age, 24*60*60)) * time.Second).UTC()
 }
 
 // retryAfter reads the header of that name; only the form in seconds is worth

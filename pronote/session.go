@@ -35,6 +35,10 @@ type Options struct {
 	// session.
 	Answered func(Call, Answer)
 
+	// ServerTime is called with what the clock of the server shows, by the header Date of
+	// each answer. It must not call the session.
+	ServerTime func(time.Time)
+
 	// Log receives the names of requests at debug level, never their contents.
 	// Nil discards.
 	Log *slog.Logger
@@ -60,6 +64,9 @@ func (o *Options) orDefaults() Options {
 	}
 	if out.Answered == nil {
 		out.Answered = func(Call, Answer) {}
+	}
+	if out.ServerTime == nil {
+		out.ServerTime = func(time.Time) {}
 	}
 	if out.Log == nil {
 		out.Log = slog.New(slog.DiscardHandler)
