@@ -79,12 +79,18 @@ func (p *purse) limit(b Budget) {
 // fails has cost the server as much as one that succeeds. It waits out the
 // spacing, and returns a BudgetError where the wait would be longer.
 func (p *purse) spend(ctx context.Context) error {
+	if today := civil.DateOf(p.now().In(p.loc)); today != p.day {
+		p.day, p.spent = today, 0
+	}
+	return p.spendUndated(ctx)
+}
+
+// spendUndated is spend on the day of the request before, for when nobody knows what day
+// it is.
+func (p *purse) spendUndated(ctx context.Context) error {
 	now := p.now()
 	asked := time.Now()
 	p.lastAt.Store(&asked)
-	if today := civil.DateOf(now.In(p.loc)); today != p.day {
-		p.day, p.spent = today, 0
-	}
 	if p.spent >= p.perDay() {
 		return &BudgetError{What: "requests for today", Until: p.day.AddDays(1).In(p.loc)}
 	}

@@ -29,15 +29,19 @@ const (
 	leastJump  = 10 * time.Second // nothing is planned to the second
 )
 
-// watchClock tells everybody when the wall clock was set, until ctx is done.
+// watchClock tells everybody when the wall clock was set, and when it is wrong, until ctx
+// is done.
 func (e *Engine) watchClock(ctx context.Context) {
-	clock := clock{e.Now().Round(0), time.Now()}
+	clock, doubt := clock{e.Now().Round(0), time.Now()}, doubt{engine: e}
 	tick := time.NewTicker(clockEvery)
 	defer tick.Stop()
 	for {
+		doubt.look(ctx)
 		select {
 		case <-tick.C:
-			e.clockSet(clock.jump(e.Now(), time.Now()))
+			jump := clock.jump(e.Now(), time.Now())
+			doubt.jumped = jump.Abs() >= leastJump
+			e.clockSet(jump)
 		case <-ctx.Done():
 			return
 		}

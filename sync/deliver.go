@@ -60,6 +60,9 @@ func (m *mailbox) wake() {
 // deliver composes and sends what is due, and returns when there is next anything to
 // do, the zero time when never.
 func (m *mailbox) deliver(ctx context.Context) (next time.Time, err error) {
+	if err := m.engine.Timekeeper.Err(); err != nil {
+		return time.Time{}, err
+	}
 	m.used.Lock()
 	defer m.used.Unlock()
 	if err := m.pay(ctx); err != nil {
@@ -342,6 +345,14 @@ func identityOf(l db.Letter, told []int64, part int) string {
 // run delivers until ctx is done.
 func (m *mailbox) run(ctx context.Context) {
 	for ctx.Err() == nil {
+		if !m.engine.Timekeeper.settled() {
+			select {
+			case <-m.poke:
+			case <-time.After(listenFor):
+			case <-ctx.Done():
+			}
+			continue
+		}
 		next, err := m.deliver(ctx)
 		if err != nil && ctx.Err() == nil {
 			m.engine.siren.hear(err, m.engine.Now())

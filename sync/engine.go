@@ -49,7 +49,7 @@ const (
 )
 
 // Config is what an Engine needs. All fields are required but Files, Wording,
-// Subjects, Progress and Recipients.
+// Subjects, Timekeeper, Progress and Recipients.
 type Config struct {
 	Store      *db.Store
 	Accounts   []Account
@@ -62,7 +62,8 @@ type Config struct {
 	Language   string            // that changes are summarised in: "fr" when empty
 	Log        *slog.Logger
 	Now        func() time.Time
-	Rand       *rand.Rand // for jitter; only the engine uses it
+	Timekeeper *Timekeeper // says whether Now is right; nil where it always is
+	Rand       *rand.Rand  // for jitter; only the engine uses it
 
 	Progress func(account, domain string, done, total int) // called after each domain of a poll
 	Mirrored func()                                        // called when the first mirror of an account is stored
@@ -75,7 +76,8 @@ type Engine struct {
 	Config
 	watchers   []*watcher
 	recipients []*mailbox
-	siren      *siren
+	siren      *siren // about the database
+	clockSiren *siren
 	subjects   subjects
 	chance     sync.Mutex // guards Rand
 
@@ -86,7 +88,8 @@ type Engine struct {
 // New prepares an engine. It registers the accounts in the mirror, and makes no
 // request.
 func New(ctx context.Context, c Config) (*Engine, error) {
-	e := &Engine{Config: c, siren: newSiren(), subjects: subjects{own: c.Subjects}}
+	e := &Engine{Config: c, siren: newSiren(ofDatabase), subjects: subjects{own: c.Subjects}}
+	e.clockSiren = newSiren(e.ofClock)
 	e.life, e.end = context.WithCancel(context.Background())
 	if e.Wording == nil {
 		e.Wording = NewWording(nil, nil)

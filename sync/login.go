@@ -41,7 +41,7 @@ func (e *Engine) loginBy(ctx context.Context, account string, login func(context
 		return Welcome{}, err
 	}
 	err = w.own(ctx, func(ctx context.Context) error {
-		if err := w.barred(); err != nil && w.record.Phase == db.Banned {
+		if err := w.barred(); err != nil && (w.record.Phase == db.Banned || As[*ClockError](err)) {
 			return err
 		}
 		if err := login(ctx, w); err != nil {

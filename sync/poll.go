@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -61,8 +62,12 @@ func (w *watcher) pollOnce(ctx context.Context, names []string, policy Files) (R
 	return w.poll(ctx, wanted, policy)
 }
 
-// barred is a *PhaseError while the school must not be asked anything.
+// barred is an error while the school must not be asked anything: a *ClockError, or a
+// *PhaseError.
 func (w *watcher) barred() error {
+	if err := w.engine.Timekeeper.Err(); err != nil {
+		return err
+	}
 	now := w.engine.Now()
 	until := phaseEnd(w.record, now)
 	if w.record.Phase == db.Suspended || w.record.Phase == db.Banned && now.Before(until) {
@@ -235,7 +240,11 @@ const rereadAfter = 20 * time.Hour
 // database itself cannot be used, no other domain is tried.
 func (p *poll) store(ctx context.Context) error {
 	var errs []error
-	unusable := false
+	wrong := p.engine.Timekeeper.Err() // and what is stored would be dated by it
+	unusable := wrong != nil
+	if wrong != nil && len(p.found) > 0 {
+		p.completed, errs = false, append(errs, wrong)
+	}
 	for _, f := range p.found {
 		if unusable {
 			p.lookAgain(p.results[f.domain].Domain)
@@ -279,6 +288,9 @@ func (p *poll) store(ctx context.Context) error {
 // settle remembers how the poll went, and tells people what they must know. It
 // returns err.
 func (w *watcher) settle(ctx context.Context, p *poll, err error) error {
+	if wrong := w.engine.Timekeeper.Err(); wrong != nil {
+		return cmp.Or(err, wrong) // which says nothing about the school, and no day is known to write it down under
+	}
 	before := w.record
 	w.record = next(w.record, err, w.judge(err), w.engine.Now(), w.engine.jitter(), w.account.Fingerprint)
 	var events []db.Event

@@ -43,9 +43,12 @@ type Policy struct {
 
 // systemEvents are those about an account itself.
 var systemEvents = []string{
-	"system.mirrored", "system.login_refused", "system.token_lost", "system.banned", "system.unreachable", "system.recovered", "system.upgraded", "system.undelivered", "system.database",
+	"system.mirrored", "system.login_refused", "system.token_lost", "system.banned", "system.unreachable", "system.recovered", "system.upgraded", "system.undelivered", "system.database", "system.clock",
 	"system.child_joined", "system.child_left", "reminder.due",
 }
+
+// forAdmin are what only whoever runs the program can do anything about.
+var forAdmin = []string{"system.upgraded", "system.clock"}
 
 // isPlain reports whether nothing is told but events as they come.
 func (p Policy) isPlain() bool {
@@ -143,7 +146,7 @@ func (r Recipient) silence(e db.Event, f facts, of db.Student, now time.Time) Re
 		return ReasonOtherStudent
 	case r.mutes(f):
 		return ReasonMuted
-	case e.Kind == "system.upgraded" && !r.Admin && r.Preset != "":
+	case matchesAny(forAdmin, e.Kind) && !r.Admin && r.Preset != "":
 		return ReasonAdmin
 	case !e.Over.IsZero() && e.Over.Compare(civil.DateTimeOf(now)) <= 0:
 		return ReasonOver

@@ -58,7 +58,7 @@ type agenda struct {
 	mu        *sync.Mutex
 	wanted    map[string]bool // domains
 	keepAlive bool
-	setBack   time.Duration // how far the clock was, since somebody took note
+	setBack   time.Duration // how far the clock was, all in all, since somebody took note
 }
 
 func newAgenda(domains Domains) agenda {
@@ -98,7 +98,7 @@ func (a *agenda) wantAll(names []string) {
 // set notes that the clock was set.
 func (a *agenda) set(jump time.Duration) {
 	a.mu.Lock()
-	a.setBack -= min(jump, 0)
+	a.setBack -= jump
 	a.mu.Unlock()
 	select {
 	case a.poke <- struct{}{}:
@@ -112,7 +112,7 @@ func (a *agenda) takeSetBack() time.Duration {
 	defer a.mu.Unlock()
 	back := a.setBack
 	a.setBack = 0
-	return back
+	return max(back, 0)
 }
 
 // peek lists the wanted domains in the order of a poll.
@@ -155,18 +155,20 @@ func (e *Engine) Run(ctx context.Context) error {
 		running.Go(func() { m.run(ctx) })
 	}
 	running.Go(func() { e.watchClock(ctx) })
-	running.Go(func() { e.sound(ctx) })
+	running.Go(func() { e.sound(ctx, e.siren) })
+	running.Go(func() { e.sound(ctx, e.clockSiren) })
 	running.Wait()
 	return nil
 }
 
 // run does what the agenda says until ctx is done.
 func (w *watcher) run(ctx context.Context) {
-	for first := true; ; first = false {
+	for first := true; ; {
 		var alarm <-chan time.Time
 		wait, ready := w.wait(ctx)
 		switch {
 		case ready && first:
+			first = false
 			w.work(ctx)
 		case ready:
 			if sleep(ctx, time.Duration(w.engine.jitter()*float64(w.engine.Plan.Jitter))) == nil {
@@ -195,6 +197,9 @@ func (w *watcher) wait(ctx context.Context) (wait time.Duration, ready bool) {
 }
 
 func (w *watcher) waitNow() (time.Duration, bool) {
+	if w.engine.Timekeeper.Err() != nil {
+		return 0, false // whoever watches the clock tells when that is over
+	}
 	now := w.engine.Now()
 	if back := w.schedule.takeSetBack(); w.record.PhaseUntil != 0 {
 		w.record.PhaseUntil -= int64(back.Seconds()) // or the wait would be longer by that

@@ -57,7 +57,7 @@ type replay struct {
 func (r *replay) open(ctx context.Context) error {
 	r.engine = &Engine{Config: Config{
 		Store: r.Store, Accounts: r.Accounts, Wording: r.Wording, Log: r.Log, Now: func() time.Time { return r.now },
-	}, siren: newSiren()}
+	}, siren: newSiren(ofDatabase)}
 	if r.Wording == nil {
 		r.engine.Wording = NewWording(nil, nil)
 	}

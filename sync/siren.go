@@ -11,10 +11,11 @@ import (
 	"github.com/pronote-sync/pronote-sync/sync/internal/wording"
 )
 
-// A siren tells people that the database takes nothing any more: a message about
-// that cannot wait in the outbox, which is in the database. It tells of a cause once,
+// A siren tells people what no outbox can: that the database takes nothing any more,
+// or that the clock is wrong by which messages wait there. It tells of a cause once,
 // and again only when it has come back after a day.
 type siren struct {
+	event func(cause string) db.Event
 	heard chan string // a cause to tell of
 
 	mu   sync.Mutex
@@ -25,7 +26,9 @@ type siren struct {
 // againAfter is the time in which a cause that comes and goes is told once.
 const againAfter = 24 * time.Hour
 
-func newSiren() *siren { return &siren{heard: make(chan string, 1), told: map[string]time.Time{}} }
+func newSiren(event func(cause string) db.Event) *siren {
+	return &siren{event: event, heard: make(chan string, 1), told: map[string]time.Time{}}
+}
 
 // Unusable names what is wrong with the database, as people are told of it, "" when
 // err is about something else.
@@ -43,10 +46,13 @@ func Unusable(err error) string {
 
 // hear takes note of an error, of whatever kind.
 func (s *siren) hear(err error, now time.Time) {
-	cause := Unusable(err)
-	if cause == "" {
-		return
+	if cause := Unusable(err); cause != "" {
+		s.raise(cause, now)
 	}
+}
+
+// raise takes note that a cause begins or lasts.
+func (s *siren) raise(cause string, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.now = cause
@@ -60,7 +66,7 @@ func (s *siren) hear(err error, now time.Time) {
 	}
 }
 
-// stop takes note that the database has taken something.
+// stop takes note that the cause is over.
 func (s *siren) stop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -74,15 +80,16 @@ func (s *siren) lasts(cause string) bool {
 }
 
 // sound tells of what the siren hears until ctx is done.
-func (e *Engine) sound(ctx context.Context) {
+func (e *Engine) sound(ctx context.Context, s *siren) {
 	var telling sync.WaitGroup
 	defer telling.Wait()
 	for {
 		select {
-		case cause := <-e.siren.heard:
+		case cause := <-s.heard:
+			event := s.event(cause)
 			for _, m := range e.recipients {
-				if event := ofDatabase(cause); m.isTold(event) {
-					telling.Go(func() { m.shout(ctx, event, cause) })
+				if m.isTold(event) {
+					telling.Go(func() { m.shout(ctx, s, event, cause) })
 				}
 			}
 		case <-ctx.Done():
@@ -126,7 +133,7 @@ func (m *mailbox) isTold(event db.Event) bool {
 
 // alarm words an event that is in no outbox.
 func (m *mailbox) alarm(event db.Event) (notifiers.Message, error) {
-	now := m.engine.Now()
+	now := m.engine.Timekeeper.best(m.engine.Now())
 	words, err := m.engine.Wording.In(m.Language).Message([]wording.Event{{Kind: event.Kind, Data: event.Data}}, m.reader(now))
 	id := identityOf(db.Letter{Recipient: m.Name, Kind: event.Kind, Composed: now}, nil, 0)
 	return notifiers.Message{ID: id, Title: words.Title, Body: words.Body, Language: m.Language}, err
@@ -141,18 +148,18 @@ func (m *mailbox) attempt(ctx context.Context, message notifiers.Message) error 
 
 // shout delivers an event past the outbox: after the quiet hours, and as long as
 // its cause lasts. Its memory of the tries is lost with the process.
-func (m *mailbox) shout(ctx context.Context, event db.Event, cause string) {
+func (m *mailbox) shout(ctx context.Context, s *siren, event db.Event, cause string) {
 	message, err := m.alarm(event)
 	if err != nil {
 		m.engine.Log.Error("message given up", "recipient", m.Name, "event", event.Kind, "error", err)
 		return
 	}
-	began, attempts, triedFor := m.engine.Now(), 0, time.Duration(0)
-	for wait := m.Quiet.After(began.In(m.Location)).Sub(began); sleep(ctx, wait) == nil && m.engine.siren.lasts(cause); attempts++ {
+	began, attempts, triedFor := m.engine.Timekeeper.best(m.engine.Now()), 0, time.Duration(0)
+	for wait := m.Quiet.After(began.In(m.Location)).Sub(began); sleep(ctx, wait) == nil && s.lasts(cause); attempts++ {
 		err := m.attempt(ctx, message)
 		log := m.engine.Log.With("recipient", m.Name, "event", event.Kind)
 		if err == nil {
-			log.Info("delivered past the database")
+			log.Info("delivered past the outbox")
 			return
 		}
 		wait = retryWait(attempts, m.engine.jitter(), err)

@@ -11,7 +11,7 @@ import (
 
 func TestASirenTellsOfACauseOnce(t *testing.T) {
 	t.Parallel()
-	s := newSiren()
+	s := newSiren(ofDatabase)
 	full := fmt.Errorf("store marks: %w", db.ErrFull)
 	now := time.Unix(1_763_000_000, 0)
 	heard := func() (cause string) {

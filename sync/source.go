@@ -44,6 +44,12 @@ type Source interface {
 	Judge(err error) Verdict
 }
 
+// A Greeter is a Source whose server tells its time to anybody.
+type Greeter interface {
+	// Greet asks for that, without a login. The Timekeeper hears it.
+	Greet(context.Context) error
+}
+
 // Spend takes out of the account's budget what a Source is about to cost the server.
 // Both return a *BudgetError where that is spent.
 type Spend struct {

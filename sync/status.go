@@ -40,6 +40,9 @@ func (e *Engine) Status() []AccountStatus {
 	list := make([]AccountStatus, len(e.watchers))
 	for i, w := range e.watchers {
 		list[i] = *w.published.Load()
+		if wrong := e.Timekeeper.Err(); wrong != nil {
+			list[i].Phase, list[i].Until, list[i].Reason, list[i].LastError = db.Waiting, "", Judge(wrong).Reason, wrong.Error()
+		}
 	}
 	return list
 }

@@ -54,6 +54,7 @@ func As[T error](err error) bool {
 
 // ours are about the account itself, whatever its source.
 var ours = []Rule{
+	{As[*ClockError], Verdict{Reason: "clock", Stop: true}},
 	{As[*BudgetError], Verdict{Reason: "budget", Stop: true}},
 	{isPhase(db.Suspended), Verdict{Reason: "suspended", NeedsPerson: true, Stop: true}},
 	{isPhase(db.Banned), Verdict{Reason: "banned", Banned: true, Stop: true}},

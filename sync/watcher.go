@@ -90,6 +90,9 @@ func (e *Engine) watch(ctx context.Context, account Account) (*watcher, error) {
 		return nil, err
 	}
 	w.saved, w.accountID = w.record, w.record.ID
+	if last := w.record.LastSuccessAt; !last.IsZero() {
+		e.Timekeeper.remember(last.In(account.Location).Add(-time.Hour)) // the hour of a night in autumn comes twice
+	}
 	w.purse.day, w.purse.spent = w.record.RequestsOn, w.record.Requests
 	if w.off, err = account.Source.Off(w.record.Calendar); err != nil {
 		return nil, fmt.Errorf("account %s: %w", account.Name, err)
@@ -116,11 +119,18 @@ func (w *watcher) open(ctx context.Context) error {
 
 // login opens a session, and takes over what it tells.
 func (w *watcher) login(ctx context.Context, open func(context.Context, Spend) (Session, error)) error {
-	session, err := open(ctx, Spend{Login: w.mayLogin, Request: w.purse.spend})
+	if err := w.engine.Timekeeper.Err(); err != nil {
+		return err
+	}
+	session, err := open(ctx, Spend{Login: w.mayLogin, Request: w.spend})
 	if err != nil {
 		return err
 	}
 	w.session = session
+	if err := w.engine.Timekeeper.Err(); err != nil {
+		w.leave(ctx)
+		return err
+	}
 	err = w.update(ctx, func(tx *db.Tx) error {
 		news, err := w.enrol(ctx, tx)
 		if err != nil {
@@ -134,6 +144,15 @@ func (w *watcher) login(ctx context.Context, open func(context.Context, Spend) (
 	}
 	w.log.Info("logged in", "version", w.record.Version)
 	return nil
+}
+
+// spend takes one request out of the budget. The first answer of a login tells whether
+// the clock is right, before anything is asked that counts.
+func (w *watcher) spend(ctx context.Context) error {
+	if err := w.engine.Timekeeper.Err(); err != nil {
+		return err
+	}
+	return w.purse.spend(ctx)
 }
 
 // mayLogin takes one login out of the budget, if there is room for it.

@@ -24,7 +24,8 @@ type campus struct {
 	control string // of the back door
 	server  atomic.Pointer[pronotetest.Server]
 
-	requests atomic.Int64 // of HTTP that were received
+	requests atomic.Int64                     // of HTTP that were received
+	shows    atomic.Pointer[func() time.Time] // what the clock of the server shows, that of the programs
 	around   atomic.Pointer[func(w http.ResponseWriter, r *http.Request, answer func())]
 }
 
@@ -48,6 +49,7 @@ func openCampus(t testing.TB, seed uint64, day pronote.Date, options pronotetest
 // ServeHTTP implements http.Handler.
 func (c *campus) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.requests.Add(1)
+	c.date(w)
 	answer := func() { c.server.Load().ServeHTTP(w, r) }
 	if around := c.around.Load(); around != nil {
 		(*around)(w, r, answer)
@@ -95,13 +97,25 @@ func (c *campus) logins() (accepted, refused int) {
 	return accepted, refused
 }
 
-// clock is the time at the school, for a program.
+// date has an answer show what the clock of the server shows, and nothing where no program
+// was started on it.
+func (c *campus) date(w http.ResponseWriter) {
+	w.Header()["Date"] = nil
+	if shows := c.shows.Load(); shows != nil {
+		w.Header().Set("Date", (*shows)().UTC().Format(http.TimeFormat))
+	}
+}
+
+// clock is the time at the school, for a program, which the school's answers show from
+// then on.
 func (c *campus) clock() string {
 	paris, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
 		panic(err)
 	}
-	return c.Now().In(paris).Format(time.RFC3339)
+	now, told := c.Now().In(paris), time.Now()
+	c.shows.Store(ptr(func() time.Time { return now.Add(time.Since(told)) }))
+	return now.Format(time.RFC3339)
 }
 
 // mark makes a teacher give the pupil a mark, which shows at once.

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"syscall"
@@ -220,6 +223,42 @@ func TestDaemonWrongPassword(t *testing.T) {
 		t.Errorf("%d logins and %d refused, want one each", accepted, refused)
 	}
 	p.leaves(syscall.SIGTERM)
+}
+
+// A machine without a clock of its own starts in 1970: the real process must ask nothing
+// that counts, say why, and stop when it is told to.
+func TestDaemonWaitsForAClock(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	p := h.launchAs("pronote-sync", func(cmd *exec.Cmd) { cmd.Env = append(cmd.Env, clockVariable+"=1970-01-01T00:00:30Z") }, "run")
+	p.says("the clock cannot be trusted", 1)
+	answer := h.ask("status")
+	if !strings.Contains(answer, `"reason":"clock"`) || !strings.Contains(answer, "it shows 1970-01-01 00:0") {
+		t.Errorf("status is %s", answer)
+	}
+	p.leaves(syscall.SIGTERM)
+	if accepted, refused := h.logins(); accepted+refused != 0 || len(h.mail.received()) != 0 {
+		t.Errorf("%d logins, and the messages %v", accepted+refused, h.mail.received())
+	}
+}
+
+// ask asks the daemon on its socket.
+func (h *home) ask(what string) string {
+	h.t.Helper()
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, "unix", h.path("state/daemon.sock"))
+	}}}
+	var text []byte
+	await(h.t, "the daemon answers", func() bool {
+		resp, err := client.Get("http://daemon/" + what)
+		if err != nil {
+			return false
+		}
+		defer resp.Body.Close()
+		text, err = io.ReadAll(resp.Body)
+		return err == nil
+	})
+	return string(text)
 }
 
 // TestDaemonSystemd plays systemd, which hears of the daemon on a socket.

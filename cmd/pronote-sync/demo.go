@@ -149,6 +149,7 @@ func (d *demo) show(ctx context.Context, c *config.Config, m *mirror) error {
 	bar := newProgress(d.cmd.ErrOrStderr())
 	settings.Progress = bar.step
 	settings.Now = func() time.Time { return d.school.Now().In(d.paris) } // its clock is ours
+	settings.Timekeeper = nil
 	settings.Rand = rand.New(rand.NewPCG(demoSeed, 0))
 	engine, err := psync.New(ctx, settings)
 	if err != nil {

@@ -25,11 +25,12 @@ import (
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/hint"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/db"
+	psync "github.com/pronote-sync/pronote-sync/sync"
 	"github.com/pronote-sync/pronote-sync/sync/school"
 )
 
 func main() {
-	a := &app{now: time.Now}
+	a := &app{now: time.Now, synced: isSynchronized}
 	os.Exit(a.obey(os.Args[1:], os.Stdout, os.Stderr))
 }
 
@@ -60,6 +61,8 @@ func (a *app) run(ctx context.Context, args []string, stdout, stderr io.Writer) 
 type app struct {
 	now       func() time.Time
 	transport http.RoundTripper // to the schools and their portals; nil for the usual one
+	synced    func() bool       // whether the system has set its clock by others; nil where nobody knows
+	keeper    *psync.Timekeeper // of now; made when it is wanted
 
 	config string // --config
 	debug  bool   // --debug

@@ -222,6 +222,7 @@ func (a *app) engineConfig(c *config.Config, store *db.Store, log *slog.Logger) 
 		}
 		account = withDevice(c, account)
 		account.Transport, account.Log = a.transport, log.With("account", account.Name)
+		account.ServerTime = a.timekeeper().Hear
 		account.Opening, account.Spans = c.Opening, c.Spans
 		accounts[i] = psync.Account{
 			Name: account.Name, URL: account.URL, Kind: psync.Kind(account.Credentials.Kind), Source: school.New(account.Account),
@@ -235,7 +236,7 @@ func (a *app) engineConfig(c *config.Config, store *db.Store, log *slog.Logger) 
 			}
 		},
 		Store: store, Accounts: accounts, Recipients: c.Recipients, Plan: c.Plan, Budget: c.Budget, Files: c.Files,
-		Wording: wordingOf(c, log), Subjects: c.Subjects, Language: c.Language, Log: log, Now: a.now, Rand: mathrand.New(mathrand.NewPCG(mathrand.Uint64(), mathrand.Uint64())),
+		Wording: wordingOf(c, log), Subjects: c.Subjects, Language: c.Language, Log: log, Now: a.now, Timekeeper: a.timekeeper(), Rand: mathrand.New(mathrand.NewPCG(mathrand.Uint64(), mathrand.Uint64())),
 	}, nil
 }
 

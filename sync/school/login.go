@@ -60,7 +60,7 @@ func (s *Source) dial(ctx context.Context, c pronote.Credentials, spend psync.Sp
 		return nil, err
 	}
 	return pronote.Login(ctx, s.URL, c, &pronote.Options{
-		Transport: s.Transport, KeepDevice: s.KeepDevice, Log: s.Log,
+		Transport: s.Transport, ServerTime: s.ServerTime, KeepDevice: s.KeepDevice, Log: s.Log,
 		Before: func(ctx context.Context, _ string) error { return spend.Request(ctx) },
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/pronote-sync/pronote-sync/civil"
 	"github.com/pronote-sync/pronote-sync/pronote"
@@ -32,8 +33,9 @@ type Account struct {
 	LoadDevice func() (pronote.Device, error)
 	KeepDevice func(pronote.Device) error
 
-	Transport http.RoundTripper // nil is the usual one
-	Log       *slog.Logger
+	Transport  http.RoundTripper // nil is the usual one
+	ServerTime func(time.Time)   // called with what the school's clock shows; may be nil
+	Log        *slog.Logger
 }
 
 // A Source mirrors one account of PRONOTE. One goroutine at a time uses it, and the
@@ -43,7 +45,10 @@ type Source struct {
 	household *household // of the last session; nil before the first
 }
 
-var _ psync.Source = (*Source)(nil)
+var (
+	_ psync.Source  = (*Source)(nil)
+	_ psync.Greeter = (*Source)(nil)
+)
 
 // New is the source of an account. It makes no request.
 func New(a Account) *Source {
@@ -70,6 +75,12 @@ func (s *Source) Open(ctx context.Context, spend psync.Spend) (psync.Session, er
 		return nil, err
 	}
 	return s.open(ctx, c, spend)
+}
+
+// Greet implements psync.Greeter: it is one request, and no login.
+func (s *Source) Greet(ctx context.Context) error {
+	_, err := pronote.Greet(ctx, s.URL, &pronote.Options{Transport: s.Transport, ServerTime: s.ServerTime, Log: s.Log})
+	return err
 }
 
 // Resume implements psync.Source.

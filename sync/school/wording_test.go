@@ -193,6 +193,13 @@ func tellings() map[string]db.Event {
 	for _, reason := range []string{"credentials", "second_factor", "device", "pin", "protection", "new_password", "access", "portal", "ent", "version", "not_family", "qr_code", "other"} {
 		events["system.login_refused "+reason] = mirror.FactsEvent("system.login_refused", 0, because(reason))
 	}
+	for _, school := range []string{"", "2025-11-18 07:12:00"} {
+		name := "system.clock"
+		if school != "" {
+			name += " heard"
+		}
+		events[name] = mirror.FactsEvent("system.clock", 0, map[string]any{"shows": "1970-01-01 01:04:00", "school": school})
+	}
 	for _, reason := range []string{"full", "damaged", "disk", "read_only"} {
 		events["system.database "+reason] = mirror.FactsEvent("system.database", 0, map[string]any{"reason": reason})
 	}

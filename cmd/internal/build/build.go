@@ -1,7 +1,10 @@
 // Package build says which build of the project a program is.
 package build
 
-import "runtime/debug"
+import (
+	"runtime/debug"
+	"time"
+)
 
 // Version is what the Go tool knows of the build: a release, a commit, or "(devel)".
 func Version() string {
@@ -9,4 +12,25 @@ func Version() string {
 		return info.Main.Version
 	}
 	return "(devel)"
+}
+
+// begun is before any build of the project.
+var begun = time.Date(2025, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+// Time is that of the commit that was built: no clock that shows less is right. It is
+// earlier where the Go tool does not know.
+func Time() time.Time {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return begun
+	}
+	for _, s := range info.Settings {
+		if s.Key != "vcs.time" {
+			continue
+		}
+		if at, err := time.Parse(time.RFC3339, s.Value); err == nil && at.After(begun) {
+			return at
+		}
+	}
+	return begun
 }

@@ -70,6 +70,7 @@ var atAGlance = map[string][2][]string{
 	"system.banned":        {{"PRONOTE", "bloque"}, {"PRONOTE", "blocks"}},
 	"system.child_joined":  {{"Léa est sur le compte"}, {"Léa is on"}},
 	"system.child_left":    {{"n’est plus"}, {"no longer"}},
+	"system.clock":         {{"Les nouvelles de PRONOTE sont"}, {"interrupted"}},
 	"system.database":      {{"Les nouvelles de PRONOTE sont"}, {"interrupted"}},
 	"system.login_refused": {{"Les nouvelles de PRONOTE sont"}, {"interrupted"}},
 	"system.mirrored":      {{"Suivi de PRONOTE"}, {"Following PRONOTE"}},

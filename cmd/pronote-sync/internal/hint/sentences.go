@@ -47,6 +47,10 @@ var byReason = map[string]sentence{
 		"le budget de demandes de ce compte est épuisé : attendez, ou augmentez-le sous [budget]",
 		"the budget of requests of this account is spent: wait, or raise it under [budget]",
 	},
+	"clock": {
+		"l'horloge de cette machine est fausse : mettez-la à l'heure avec timedatectl set-ntp true, tout reprendra ensuite",
+		"the clock of this machine is wrong: set it with timedatectl set-ntp true, and everything goes on",
+	},
 	"suspended": suspended,
 	"banned": {
 		"PRONOTE a suspendu cette adresse internet après trop de tentatives : attendez quelques heures, sans vous connecter d'ici là",
