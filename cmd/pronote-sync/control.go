@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
@@ -48,6 +49,11 @@ func serveControl(c *config.Config, engine *psync.Engine, log *slog.Logger) cont
 	mux.HandleFunc("GET /status", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(engine.Status()) // the asker has gone
+	})
+	mux.HandleFunc("GET /healthy", func(w http.ResponseWriter, _ *http.Request) {
+		if !engine.Healthy() {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
 	})
 	mux.HandleFunc("POST /deliver", func(w http.ResponseWriter, _ *http.Request) {
 		engine.Wake()
@@ -88,6 +94,24 @@ func askDaemon(ctx context.Context, c *config.Config) (list []psync.AccountStatu
 		return nil, false
 	}
 	return list, true
+}
+
+// checkHealth is an error unless a daemon runs and gets on with its work. That is what
+// systemd's watchdog asks too: a school that is out of reach makes nobody ill.
+func checkHealth(ctx context.Context, c *config.Config) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://daemon/healthy", nil)
+	if err != nil {
+		return err
+	}
+	resp, err := daemonClient(c).Do(req)
+	if err != nil {
+		return say.Errorf("no daemon answers for %s: start it with pronote-sync run", c.Path)
+	}
+	_ = resp.Body.Close() // it is empty
+	if resp.StatusCode != http.StatusOK {
+		return say.Errorf("the daemon has been at one piece of work for too long: restart it")
+	}
+	return nil
 }
 
 // daemonClient is for what the daemon answers at once.

@@ -39,7 +39,7 @@ func withPeer(ctx context.Context, conn net.Conn) context.Context {
 func ownersOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		uid, known := r.Context().Value(peerKey{}).(int)
-		if knowsPeers && !(known && (uid == 0 || uid == os.Geteuid())) && (r.Method != http.MethodGet || r.URL.Path != "/status") {
+		if knowsPeers && !(known && (uid == 0 || uid == os.Geteuid())) && (r.Method != http.MethodGet || r.URL.Path != "/status" && r.URL.Path != "/healthy") {
 			http.Error(w, "not yours to ask", http.StatusForbidden)
 			return
 		}

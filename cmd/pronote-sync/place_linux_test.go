@@ -139,6 +139,7 @@ func TestRootAndTheGroupFindTheRunningDaemonAndItsMirror(t *testing.T) {
 	daemon.says(polled, 1)
 
 	for name, who := range map[string]*syscall.Credential{"root": nil, "a member": h.member} {
+		h.asks(who, exitOK, "status", "--healthy")
 		if status := h.asks(who, exitOK, "status", "--json"); !strings.Contains(status.stdout.String(), `"running": true`) {
 			t.Errorf("%s does not find the daemon: %s", name, status.stdout.String())
 		}

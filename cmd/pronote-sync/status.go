@@ -19,7 +19,7 @@ import (
 )
 
 func (a *app) statusCommand() *cobra.Command {
-	var asJSON bool
+	var asJSON, healthy bool
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Show how the accounts and the deliveries fare",
@@ -28,6 +28,9 @@ func (a *app) statusCommand() *cobra.Command {
 			c, err := a.loadToRead(cmd)
 			if err != nil {
 				return err
+			}
+			if healthy {
+				return checkHealth(cmd.Context(), c)
 			}
 			store, err := openFilled(cmd.Context(), c, db.OpenReadOnly)
 			if err != nil {
@@ -46,6 +49,7 @@ func (a *app) statusCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.Flags().BoolVar(&healthy, "healthy", false, "print nothing, and fail unless a daemon is at work: for supervisors")
 	return cmd
 }
 

@@ -28,6 +28,10 @@ var french = map[string]string{
 	"%s has been changed meanwhile: run the command again":                                                             "%s a changé entre-temps : relancez la commande",
 	"%s cannot be written, %w: run the command as the owner of the configuration, or correct the rights of the folder": "%s ne peut pas être écrit, %v : lancez la commande en tant que propriétaire de la configuration, ou corrigez les droits du dossier",
 
+	// The daemon, as others ask for it.
+	"no daemon answers for %s: start it with pronote-sync run":          "aucun démon ne répond pour %s : lancez-le avec pronote-sync run",
+	"the daemon has been at one piece of work for too long: restart it": "le démon est à la même tâche depuis trop longtemps : redémarrez-le",
+
 	// The command line.
 	"%w: see %s --help":                          "%v : voyez %s --help",
 	"there is no use for %q":                     "%q ne sert à rien ici",
