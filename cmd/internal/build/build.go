@@ -6,8 +6,14 @@ import (
 	"time"
 )
 
-// Version is what the Go tool knows of the build: a release, a commit, or "(devel)".
+// version is that of a release. The linker fills it in.
+var version string
+
+// Version is the release, else what the Go tool knows of the build: a commit, or "(devel)".
 func Version() string {
+	if version != "" {
+		return version
+	}
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
 		return info.Main.Version
 	}
