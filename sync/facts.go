@@ -15,17 +15,19 @@ type facts struct {
 	day   civil.Date
 	now   map[string]any // the row
 	what  []string       // the changed columns
+	parts int            // how many of what it consists of changed, or are new
 }
 
 // factsOf reads the data of an event. What it cannot read is unknown: the event is
 // told all the same.
 func factsOf(e db.Event) facts {
 	var data struct {
-		Now  map[string]any `json:"now"`
-		What []string       `json:"what"`
+		Now   map[string]any    `json:"now"`
+		What  []string          `json:"what"`
+		Parts []json.RawMessage `json:"parts"`
 	}
 	_ = json.Unmarshal(e.Data, &data)
-	return facts{e.Kind, e.Minor, e.Day, data.Now, data.What}
+	return facts{e.Kind, e.Minor, e.Day, data.Now, data.What, len(data.Parts)}
 }
 
 func (f facts) text(column string) string {
@@ -59,6 +61,12 @@ func (f facts) isCare() bool {
 // isAside reports whether a test was corrected, and the mark in it was not.
 func (f facts) isAside() bool {
 	return slices.Contains([]string{db.MinorTitle, db.MinorDate, db.MinorCoefficient}, f.minor)
+}
+
+// isOfClass reports whether an event is about a test or an evaluation of the class, and
+// not about what a child got in it.
+func (f facts) isOfClass() bool {
+	return f.isAside() || f.kind == "evaluation.changed" && f.parts == 0 || f.kind == "evaluation.removed"
 }
 
 // isAboutText reports whether nothing changed of a punishment but what is written

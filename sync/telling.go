@@ -96,8 +96,8 @@ func byCause(list []telling) (led []telling) {
 	return led
 }
 
-// apart are the families of events that each child has for itself: each needs an answer
-// of its own.
+// apart are the families of events that each child has for itself, but for those that
+// are of its class: each needs an answer of its own.
 var apart = []string{"absence.*", "delay.*", "punishment.*", "observation.*", "mark.*", "average.*", "evaluation.*", "report.*"}
 
 // summed are the families of which a letter says the sum, and not how often.
@@ -113,7 +113,7 @@ func (m *mailbox) joinAlike(list []telling, now time.Time) (joined []telling) {
 		e.Child = ""
 		alone, err := words.Message([]wording.Event{e}, to)
 		key := alone.Title + "\n" + alone.Body
-		if matchesAny(apart, t.facts.kind) {
+		if matchesAny(apart, t.facts.kind) && !t.facts.isOfClass() {
 			key = strings.Join(t.names, "\n") + "\n\n" + key
 		}
 		i, known := said[key]

@@ -16,7 +16,7 @@ func TestTheDemoReadsWell(t *testing.T) {
 		t.Fatalf("exit code %d: %s", code, stderr.String())
 	}
 	out := stdout.String()
-	for _, want := range []string{"annulé\u00a0: français, professeur absent", "déplacé\u00a0: EPS à 16\u00a0h (au lieu de 15\u00a0h)", "note corrigée\u00a0: 14,5 → 15/20", "Français pour lun. 15", "Absence retirée"} {
+	for _, want := range []string{"annulé\u00a0: français, professeur absent", "déplacé\u00a0: EPS à 16\u00a0h (au lieu de 15\u00a0h)", "14,5 → 15/20", "pour lun. 15\u00a0: français", "Absence retirée"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the demo does not show %q:\n%s", want, out)
 		}

@@ -222,7 +222,7 @@ func TestTwoSubjectsAreToldApart(t *testing.T) {
 		for _, m := range w.inbox.take() {
 			said += m.Title + "\n" + m.Body + "\n"
 		}
-		for _, want := range []string{"ANGLAIS LV1 pour", "ANGLAIS LV2 pour", "Latin du mardi pour"} {
+		for _, want := range []string{": ANGLAIS LV1", ": ANGLAIS LV2", ": latin du mardi"} {
 			if !strings.Contains(said, want) {
 				t.Errorf("no %q in\n%s", want, said)
 			}

@@ -354,7 +354,7 @@ func TestLongTitlesAreWholeInAGroup(t *testing.T) {
 		batch = append(batch, wording.Event{Kind: event.Kind, Data: event.Data})
 	}
 	m, err := shippedWording.In("fr").Message(batch, tuesday(psync.RevealFull))
-	if err != nil || strings.Count(m.Body, "pour jeu. 20") != 2 {
+	if err != nil || strings.Count(m.Body, "Pour jeu. 20") != 2 {
 		t.Errorf("the group says, with error %v:\n%s", err, m.Body)
 	}
 }

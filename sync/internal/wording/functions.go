@@ -26,6 +26,7 @@ func (l *Language) functions(c *calendar, v *view, to *Reader) template.FuncMap 
 		"said":    func(value any) bool { m, ok := momentOf(value); return ok && m.Date == v.said },
 
 		"subject": func(name any, within ...string) any { return l.subject(to.Subjects, name, within) },
+		"part":    keepingCover(part),
 		"name":    name,
 		"quote":   keepingCover(l.quote),
 		"opening": keepingCover(l.opening),
@@ -87,10 +88,13 @@ func (l *Language) plural(count any, one, many string) string {
 }
 
 // subject writes the name of a subject that people use; "lower" as it is within a
-// sentence.
+// sentence, "title" without what part of it a mark is in: the body of a message has that.
 func (l *Language) subject(of Subjects, value any, within []string) any {
 	bare, hidden := uncover(value)
 	school := oneLine(textOf(bare))
+	if slices.Contains(within, "title") {
+		school, _, _ = strings.Cut(school, partOf)
+	}
 	called, own := of.called(school)
 	if own && slices.Contains(within, "lower") {
 		called = l.within(school, called)

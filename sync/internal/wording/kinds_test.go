@@ -279,7 +279,7 @@ func TestAGroupIsCalledByItsFirst(t *testing.T) {
 	if !strings.HasPrefix(m.Title, "📕 Tom · Retenue") || !strings.HasSuffix(m.Title, "(+\u00a03)") {
 		t.Errorf("called %q", m.Title)
 	}
-	for _, want := range []string{"\n\n📊 Maths\u00a0: 14,5/20\n", "\n\n📚 Français pour jeu. 20 (2\u00a0fois)\n"} {
+	for _, want := range []string{"\n\n📊 Maths\u00a0: 14,5/20\n", "\n\n📚 Pour jeu. 20\u00a0: français (2\u00a0fois)\n"} {
 		if !strings.Contains(m.Body, want) {
 			t.Errorf("no %q in\n%s", want, m.Body)
 		}
@@ -288,7 +288,7 @@ func TestAGroupIsCalledByItsFirst(t *testing.T) {
 		t.Errorf("the child is named again:\n%s", m.Body)
 	}
 	m, err = shipped.In("fr").Message([]wording.Event{of("mark.new", "Léa"), of("homework.new", "Tom")}, tuesday(wording.Full))
-	if err != nil || !strings.Contains(m.Body, "📚 Tom · Français pour jeu. 20") {
+	if err != nil || !strings.Contains(m.Body, "📚 Tom · Pour jeu. 20\u00a0: français") {
 		t.Errorf("of two children, %v:\n%s", err, m.Body)
 	}
 }

@@ -92,6 +92,13 @@ func (s Subjects) called(school string) (string, bool) {
 	return short, true
 }
 
+// part is what part of a subject the school's name has: "Expression orale" of "ANGLAIS >
+// Expression orale", "" for none.
+func part(school any) string {
+	_, of, _ := strings.Cut(oneLine(textOf(school)), partOf)
+	return of
+}
+
 // inner is the name of a subject within a sentence: the school's own stays, and so
 // do initials.
 func inner(school, subject string) string {

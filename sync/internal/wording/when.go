@@ -9,8 +9,12 @@ import (
 	"github.com/pronote-sync/pronote-sync/civil"
 )
 
-// nearDays is how far away a day is at most that its weekday and its number name.
-const nearDays = 6
+// How far away a day is at most that its weekday and its number name: in a line, and in
+// a title, which has less room, and is read at once.
+const (
+	nearDays  = 6
+	titleDays = 13
+)
 
 // A moment is a day, or a time of one.
 type moment struct {
@@ -58,11 +62,14 @@ func (c *calendar) distance(d civil.Date) (int, bool) {
 	return d.DaysSince(c.now.Date), !c.now.IsZero()
 }
 
-// near writes a day for a title: "demain", "jeu. 20", "jeu. 27 nov.".
+// near writes a day for a title: "demain", "jeu. 27", "jeu. 4 déc.".
 func (c *calendar) near(m moment) string {
 	days, known := c.distance(m.Date)
 	if word, ok := c.relative[days]; ok && known {
 		return word
+	}
+	if known && abs(days) <= titleDays {
+		return c.weekdaysShort[m.Weekday()] + " " + c.number1(m.Date)
 	}
 	return c.short(m.Date)
 }

@@ -35,8 +35,11 @@ const (
 	SpoilerEnd   = "\uE001"
 )
 
-// MaxTitle is the length of the longest title, in characters: a lock screen shows no more.
-const MaxTitle = 60
+// The lengths of titles, in characters.
+const (
+	MaxTitle = 60 // of the longest
+	Glance   = 40 // of what a lock screen shows: whom it is about, what happened, and when
+)
 
 // A Reader is who reads a message, and when.
 type Reader struct {
@@ -179,23 +182,42 @@ func (l *Language) Message(events []Event, to Reader) (Message, error) {
 	return m, nil
 }
 
-// short shortens the title to MaxTitle, and says it whole in the body, unless that has it.
+// short folds a title that is longer than a glance, and cuts it to MaxTitle. The body
+// says what the title does not, unless it has that anyway.
 func (m Message) short(first telling) Message {
+	suffix := strings.TrimPrefix(m.Title, first.head())
+	if utf8.RuneCountInString(m.Title) > Glance && len(first.folds) > 0 {
+		m.Title, m.Body = first.folded(suffix, m.Body)
+	}
 	if utf8.RuneCountInString(m.Title) <= MaxTitle {
 		return m
 	}
-	suffix := strings.TrimPrefix(m.Title, first.head())
-	for _, at := range first.folds {
-		title := first.sign + first.who + first.title[:at] + suffix
-		if utf8.RuneCountInString(title) <= MaxTitle {
-			return Message{Title: title, Body: lines(unbracketed(first.title[at:]), m.Body)}
+	head := strings.TrimSuffix(m.Title, suffix)
+	if !first.notRepeated {
+		m.Body = lines(strings.TrimPrefix(strings.TrimPrefix(head, first.sign), first.who), m.Body)
+	}
+	m.Title = atWord(head, MaxTitle-1-utf8.RuneCountInString(suffix)) + "…" + suffix
+	return m
+}
+
+// folded is the title up to the last fold at which a glance takes it in, else up to the
+// first, and the body with the rest.
+func (t telling) folded(suffix, body string) (string, string) {
+	if t.notRepeated {
+		suffix = "…" + suffix
+	}
+	var title string
+	var at int
+	for _, at = range t.folds {
+		title = t.sign + t.who + t.title[:at] + suffix
+		if utf8.RuneCountInString(title) <= Glance {
+			break
 		}
 	}
-	if !first.notRepeated {
-		m.Body = lines(first.title, m.Body)
+	if t.notRepeated {
+		return title, body
 	}
-	m.Title = atWord(first.head(), MaxTitle-1-utf8.RuneCountInString(suffix)) + "…" + suffix
-	return m
+	return title, lines(unbracketed(t.title[at:]), body)
 }
 
 // tellings words events one by one, those that say the same once, and counts them.
