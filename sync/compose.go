@@ -19,6 +19,9 @@ import (
 
 // compose makes letters of what is due, and reports whether there was anything.
 func (m *mailbox) compose(ctx context.Context) (composed bool, err error) {
+	if err := m.askAgain(ctx); err != nil {
+		return false, err
+	}
 	now := m.engine.Now()
 	err = m.engine.Store.Update(ctx, func(tx *db.Tx) error {
 		failing, err := tx.IsFailing(ctx, m.Name)
@@ -30,6 +33,9 @@ func (m *mailbox) compose(ctx context.Context) (composed bool, err error) {
 			return err
 		}
 		waiting = dueTogether(waiting, now)
+		if waiting, err = m.withMeanwhile(ctx, tx, waiting, now); err != nil {
+			return err
+		}
 		if m.Quiet.Holds(now.In(m.Location)) { // what waits for others does not follow an alarm
 			waiting = slices.DeleteFunc(waiting, func(d db.Delivery) bool { return d.Reason != ReasonAlarm })
 		}
@@ -58,6 +64,35 @@ func dueTogether(waiting []db.Delivery, now time.Time) []db.Delivery {
 		return nil
 	}
 	return slices.DeleteFunc(waiting, func(d db.Delivery) bool { return !isDue(d) && d.Reason != ReasonGroup })
+}
+
+// withMeanwhile adds to the news that a school answers again what has changed while it did
+// not, and would else wait for the digest.
+func (m *mailbox) withMeanwhile(ctx context.Context, tx *db.Tx, waiting []db.Delivery, now time.Time) ([]db.Delivery, error) {
+	since := map[int64]civil.DateTime{} // by account
+	for _, d := range waiting {
+		if d.Event.Kind == "system.recovered" {
+			since[d.AccountID] = outageOf(d)
+		}
+	}
+	if len(since) == 0 {
+		return waiting, nil
+	}
+	all, err := tx.Waiting(ctx, m.Name, now.Add(beyondDigest))
+	return slices.DeleteFunc(all, func(d db.Delivery) bool {
+		began, was := since[d.AccountID]
+		isMeanwhile := was && d.Way == db.Digest && d.At.Compare(began) >= 0
+		return !isMeanwhile && !slices.ContainsFunc(waiting, func(w db.Delivery) bool { return w.ID == d.ID })
+	}), err
+}
+
+// outageOf is since when a school did not answer that answers again.
+func outageOf(recovered db.Delivery) civil.DateTime {
+	since, err := civil.ParseDateTime(factsOf(recovered.Event).text("since"))
+	if err != nil {
+		return recovered.At
+	}
+	return since
 }
 
 // groups are the tellings of one letter each: those of a child, or all that waited for

@@ -23,7 +23,8 @@ const (
 	sendTimeout  = time.Minute
 	firstRetry   = 15 * time.Second // doubled after each failure
 	slowestRetry = time.Hour
-	beyondDue    = 26 * time.Hour // later than any message waits, but for a digest: for a day at most, be it the channel's wish or the recipient's
+	beyondDigest = 8 * 24 * time.Hour // no digest is as far
+	beyondDue    = 26 * time.Hour     // later than any message waits, but for a digest: for a day at most, be it the channel's wish or the recipient's
 )
 
 // A mailbox sends what is due to one recipient, in order. One goroutine at a

@@ -26,7 +26,7 @@ type folded struct {
 func fold(waiting []db.Delivery) (list []folded) {
 	at := map[string]int{} // what the last event about a row is in the list
 	for _, d := range waiting {
-		key := rowKey(d.Event)
+		key := rowKey(d)
 		i, known := at[key]
 		if key == "" || !known || list[i].undone {
 			if key != "" {
@@ -54,9 +54,17 @@ func bothTold(first, second string) bool {
 	return strings.HasPrefix(first, "lesson.") && first != second && first != "lesson.new" && second != "lesson.cancelled"
 }
 
-// rowKey is the same for events about one row, "" for those about none.
-func rowKey(e db.Event) string {
+// accessKinds are the events that say whether an account can be followed. Of those that
+// nobody was told yet, the last counts.
+var accessKinds = []string{"system.unreachable", "system.banned", "system.login_refused", "system.token_lost", "system.recovered"}
+
+// rowKey is the same for events about one row, or about the access of one account, ""
+// for others.
+func rowKey(d db.Delivery) string {
+	e := d.Event
 	switch {
+	case slices.Contains(accessKinds, e.Kind):
+		return mirror.Identity("access", strconv.FormatInt(d.AccountID, 10))
 	case e.Item != 0:
 		return mirror.Identity(familyOf(e.Kind), strconv.FormatInt(e.Item, 10))
 	case e.Kind == "day.changed":
@@ -67,6 +75,9 @@ func rowKey(e db.Event) string {
 
 // join makes one event of two about a row, and reports whether they undo each other.
 func join(first, second db.Event) (kind string, data json.RawMessage, undone bool) {
+	if slices.Contains(accessKinds, second.Kind) {
+		return second.Kind, second.Data, false
+	}
 	var a, b mirror.Telling
 	if json.Unmarshal(first.Data, &a) != nil || json.Unmarshal(second.Data, &b) != nil {
 		return second.Kind, second.Data, false // wording will say what is wrong with it

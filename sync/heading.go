@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/pronote-sync/pronote-sync/civil"
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/sync/internal/today"
 	"github.com/pronote-sync/pronote-sync/sync/internal/wording"
@@ -69,16 +68,17 @@ func pupilOf(c today.Child) wording.Pupil {
 // outage is what is said when a school answers again, with what changed meanwhile.
 func (m *mailbox) outage(ctx context.Context, tx *db.Tx, group []telling) (d wording.Digest, err error) {
 	first := group[0]
-	d = wording.Digest{Kind: wording.Outage}
-	if d.Since, err = civil.ParseDateTime(first.facts.text("since")); err != nil {
-		d.Since = first.At
+	d = wording.Digest{Kind: wording.Outage, Since: outageOf(first.Delivery), Until: first.At}
+	if d.Changes, err = tx.CountEvents(ctx, first.AccountID, first.At); err != nil {
+		return d, err
 	}
-	d.Until = first.At
 	for _, t := range group[1:] {
 		d.News = append(d.News, m.named(t))
+		if t.At.Compare(first.At) < 0 { // it waited for its own channel
+			d.Changes++
+		}
 	}
-	d.Changes, err = tx.CountEvents(ctx, first.AccountID, first.At)
-	return d, err
+	return d, nil
 }
 
 // String implements fmt.Stringer: "18:30".

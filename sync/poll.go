@@ -83,6 +83,7 @@ func (w *watcher) poll(ctx context.Context, wanted Domains, policy Files) (Resul
 	for i, d := range wanted {
 		poll.results[i].Domain = d.Name
 	}
+	w.triedAt = w.engine.Now()
 	err := w.open(ctx)
 	if err == nil {
 		w.refresh()

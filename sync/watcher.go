@@ -28,7 +28,8 @@ type watcher struct {
 
 	sitting
 	freshAt  time.Time // when it last read what is as before, too
-	polledAt time.Time // last try of this run
+	polledAt time.Time // last try of this run that its plan wanted
+	triedAt  time.Time // last try of this run
 
 	missing map[int64]bool      // pupils whom the last login did not show
 	readAt  map[place]time.Time // when spans that seldom change were last read

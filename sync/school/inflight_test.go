@@ -113,18 +113,18 @@ func TestAMessageInFlightAtACrashExpiresWhenItIsOver(t *testing.T) {
 		w.crash()
 		time.Sleep(3 * time.Hour)
 		w.deliver()
-		if got := w.fate("lesson.cancelled"); len(w.inbox.messages) != 0 || got != "expired: over" {
+		if got := w.fate("maman", "lesson.cancelled"); len(w.inbox.messages) != 0 || got != "expired: over" {
 			t.Errorf("told %v, and it is %q", w.inbox.messages, got)
 		}
 	})
 }
 
-// fate is what became of the last event of a kind for maman, and why.
-func (w *testbed) fate(kind string) (fate string) {
+// fate is what became of the first event of a kind for a recipient, and why.
+func (w *testbed) fate(recipient, kind string) (fate string) {
 	w.t.Helper()
 	err := w.store.View(w.t.Context(), func(tx *db.Tx) error {
-		fates, err := tx.Fates(w.t.Context(), "maman", nil, 100)
-		for _, f := range slices.Backward(fates) {
+		fates, err := tx.Fates(w.t.Context(), recipient, nil, 100)
+		for _, f := range fates {
 			if f.Event.Kind == kind {
 				fate = f.State + ": " + f.Reason
 			}
