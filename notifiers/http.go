@@ -117,6 +117,9 @@ func (p poster) warning() string { return p.risk }
 
 // do makes a request. All its errors are of type *failure.
 func (p poster) do(req *http.Request) (answer, error) {
+	if req.Context().Value(knocking{}) != nil {
+		return answer{}, p.knock(req)
+	}
 	req.Header.Set("User-Agent", userAgent)
 	var connected atomic.Bool
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
