@@ -19,6 +19,7 @@ type AccountStatus struct {
 	Newer       bool     `json:"newer,omitempty"`   // than this program knows
 	Logins      int      `json:"logins"`            // in the last 24 hours
 	Requests    int      `json:"requests"`          // today
+	Budget      int      `json:"budget,omitempty"`  // of requests for a day, where a daemon runs
 	LoggedIn    bool     `json:"logged_in"`         // a session is open
 }
 
@@ -71,6 +72,6 @@ const stuckAfter = 30 * time.Minute
 func (w *watcher) publish() {
 	s := StatusOf(w.record, w.logins)
 	s.Newer = w.account.Source.Newer(w.record.Version)
-	s.Requests, s.LoggedIn = w.purse.spent, w.session != nil
+	s.Requests, s.Budget, s.LoggedIn = w.purse.spent, w.purse.perDay(), w.session != nil
 	w.published.Store(&s)
 }

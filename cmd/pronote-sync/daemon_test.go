@@ -246,7 +246,7 @@ func TestDaemonWaitsForAClock(t *testing.T) {
 func (h *home) ask(what string) string {
 	h.t.Helper()
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, "unix", h.path("state/daemon.sock"))
+		return (&net.Dialer{}).DialContext(ctx, "unix", h.path("daemon.sock"))
 	}}}
 	var text []byte
 	await(h.t, "the daemon answers", func() bool {

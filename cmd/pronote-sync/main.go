@@ -30,7 +30,7 @@ import (
 )
 
 func main() {
-	a := &app{now: time.Now, synced: isSynchronized}
+	a := &app{now: time.Now, synced: isSynchronized, witness: demonstration}
 	os.Exit(a.obey(os.Args[1:], os.Stdout, os.Stderr))
 }
 
@@ -63,6 +63,7 @@ type app struct {
 	transport http.RoundTripper // to the schools and their portals; nil for the usual one
 	synced    func() bool       // whether the system has set its clock by others; nil where nobody knows
 	keeper    *psync.Timekeeper // of now; made when it is wanted
+	witness   string            // address of a PRONOTE that is nobody's, to compare a school with; "" for none
 
 	config string // --config
 	debug  bool   // --debug
@@ -148,7 +149,7 @@ func newRoot(a *app) *cobra.Command {
 	root.AddGroup(&cobra.Group{ID: mirrored, Title: "What the mirror holds"})
 	root.AddCommand(
 		a.runCommand(), a.syncCommand(), a.demoCommand(), a.schoolCommand(), a.loginCommand(), a.portalsCommand(), a.checkCommand(),
-		a.statusCommand(), a.askCommand(), a.timetableCommand(), a.kfetCommand(),
+		a.statusCommand(), a.doctorCommand(), a.askCommand(), a.timetableCommand(), a.kfetCommand(),
 		a.notifyCommand(), a.calendarCommand(), a.requestCommand(), a.versionCommand(), completionCommand(),
 	)
 	root.AddCommand(a.filesCommand(), a.explainCommand(), a.simulateCommand())

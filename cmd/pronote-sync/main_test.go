@@ -34,7 +34,12 @@ func program() {
 }
 
 // testApp is the app on the clock and the internet of a test.
-func testApp() *app { return &app{now: testClock(), transport: testNet()} }
+func testApp() *app {
+	return &app{now: testClock(), transport: testNet(), witness: os.Getenv(witnessVariable)}
+}
+
+// witnessVariable holds the address of a PRONOTE that is nobody's.
+const witnessVariable = "TEST_WITNESS"
 
 // testNet is the internet of a test, nil for the usual one.
 func testNet() http.RoundTripper {
