@@ -6,6 +6,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 var AgendaView = View{
 	Name:  "agenda",
 	About: "The school's agenda: meetings, outings, class councils",
+	None:  "There is nothing in the agenda",
 	Shown: "student starts_at ends_at title category",
 	Ahead: true,
 	when:  "starts_at",

@@ -13,6 +13,7 @@ import (
 var AttachmentsView = View{
 	Name:  "attachments",
 	About: "The files and links attached to homework and other things",
+	None:  "There are no files",
 	Shown: "student owner_domain role kind name local_path url",
 	when:  "first_seen_at",
 	order: "first_seen_at DESC, owner_domain, owner_uid, name, uid",

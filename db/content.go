@@ -6,6 +6,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 var ContentsView = View{
 	Name:  "contents",
 	About: "What was done in the lessons, newest first",
+	None:  "There is nothing about lessons",
 	Shown: "student starts_at subject title description",
 	when:  "starts_at",
 	order: "starts_at DESC, uid",

@@ -6,6 +6,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 var DiscussionsView = View{
 	Name:  "discussions",
 	About: "Discussions, the one with the last message first",
+	None:  "There are no discussions",
 	Shown: "last_message_at participants message_count unread subject",
 	when:  "last_message_at",
 	order: "last_message_at DESC, uid",
@@ -31,6 +32,7 @@ var Discussions = Table[pronote.Discussion]{
 var MessagesView = View{
 	Name:  "messages",
 	About: "The messages of all discussions, newest first",
+	None:  "There are no messages",
 	Shown: "sent_at author recipient read content",
 	when:  "sent_at",
 	order: "sent_at DESC, uid",

@@ -6,6 +6,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 var EvaluationsView = View{
 	Name:  "evaluations",
 	About: "Evaluations by skills, newest first",
+	None:  "There are no evaluations",
 	Shown: "student date subject levels name teacher",
 	when:  "date",
 	order: "date DESC, subject, uid",
@@ -26,6 +27,19 @@ var Evaluations = Table[pronote.Evaluation]{
 	},
 }
 
+// SkillsView lists the skills of evaluations.
+var SkillsView = View{
+	Name:  "skills",
+	About: "The skills that evaluations are about, newest first",
+	None:  "There are no skills",
+	Shown: "student date subject level item domain",
+	from: `(
+		SELECT skills.*, evaluations.date, evaluations.subject, evaluations.name
+		FROM skills JOIN evaluations ON evaluations.uid = evaluation_uid)`,
+	when:  "date",
+	order: "date DESC, subject, evaluation_uid, position, uid",
+}
+
 // Skills keeps the skills that evaluations are about.
 var Skills = parts("skills", "evaluation_id",
 	[]string{
@@ -36,4 +50,4 @@ var Skills = parts("skills", "evaluation_id",
 			&s.Position, &s.Item, &s.Domain, &s.Pillar, &s.PillarCodes, &s.Level, &s.Abbreviation,
 			(*text)(&s.Kind), number{&s.Coefficient}, &s.Comment,
 		}
-	})
+	}).listedAs(SkillsView)

@@ -6,6 +6,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 var LinksView = View{
 	Name:  "links",
 	About: "The links that the school finds useful",
+	None:  "There are no links",
 	Shown: "student title url comment",
 	when:  "first_seen_at",
 	order: "student, title, uid",
@@ -25,6 +26,7 @@ var Links = Table[pronote.Link]{
 var WalletsView = View{
 	Name:  "wallets",
 	About: "What is left in the wallets of the canteen",
+	None:  "There are no wallets",
 	Shown: "student label balance_text warning balance_hint",
 	when:  "changed_at",
 	order: "student, label, uid",

@@ -9,6 +9,7 @@ func DaySpan(from, to pronote.Date) Span { return Span{Low: from.String(), High:
 var HomeworkView = View{
 	Name:  "homework",
 	About: "Homework, by the day it is due",
+	None:  "There is no homework",
 	Shown: "student due_on subject done description",
 	Ahead: true,
 	when:  "due_on",

@@ -10,6 +10,7 @@ import (
 var InfosView = View{
 	Name:  "infos",
 	About: "Notices and surveys, newest first",
+	None:  "There are no notices",
 	Shown: "student published_at author read title",
 	when:  "published_at",
 	order: "published_at DESC, uid",

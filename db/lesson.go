@@ -5,6 +5,19 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 // LessonsView lists the timetable.
 var LessonsView = View{
 	Name:  "lessons",
+	None:  "There are no lessons",
+	when:  "starts_at",
+	order: "starts_at, number, uid",
+}
+
+// TestsView lists the lessons in which a test is announced.
+var TestsView = View{
+	Name:  "tests",
+	About: "The tests announced in the timetable",
+	None:  "There are no tests announced",
+	Shown: "student starts_at subject test_kind memo teachers rooms",
+	Ahead: true,
+	from:  "(SELECT * FROM lessons WHERE test AND NOT cancelled)",
 	when:  "starts_at",
 	order: "starts_at, number, uid",
 }

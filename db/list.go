@@ -13,6 +13,7 @@ import (
 type View struct {
 	Name  string
 	About string // what is listed, and in which order, for people; "" for what is not listed by itself
+	None  string // what to say where there is nothing, as a sentence without its full stop
 	Shown string // the columns that people see in a list, apart by spaces
 	Ahead bool   // of no interest once its day is past
 
@@ -25,9 +26,20 @@ type View struct {
 var ChangesView = View{
 	Name:  "changes",
 	About: "What changed, newest first",
+	None:  "There are no changes",
 	Shown: "at student summary",
 	when:  "at",
 	order: "at DESC, uid",
+}
+
+// Columns are those of a view, in its own order.
+func (tx *Tx) Columns(ctx context.Context, v View) (columns []string, err error) {
+	rows, err := tx.query(ctx, "SELECT * FROM "+cmp.Or(v.from, v.Name)+" LIMIT 0")
+	if err != nil {
+		return nil, fmt.Errorf("list %s: %w", v.Name, err)
+	}
+	columns, err = rows.Columns()
+	return columns, errors.Join(err, rows.Close())
 }
 
 // A Filter narrows a listing. Empty members do not.

@@ -12,7 +12,8 @@ func PeriodSpan(p pronote.Period) Span {
 var MarksView = View{
 	Name:  "marks",
 	About: "Marks, newest first",
-	Shown: "student given_on subject value_text out_of coefficient class_average title",
+	None:  "There are no marks",
+	Shown: "student given_on subject value_text coefficient class_average title",
 	when:  "given_on",
 	order: "given_on DESC, first_seen_at DESC, uid",
 }
@@ -36,9 +37,20 @@ var Marks = Table[pronote.Mark]{
 	},
 }
 
+// AveragesView lists averages.
+var AveragesView = View{
+	Name:  "averages",
+	About: "Averages by subject and of all, the last term first",
+	None:  "There are no averages",
+	Shown: "student period subject student_average class_average class_min class_max",
+	when:  "changed_at",
+	order: "year DESC, period DESC, student, subject = '', subject, uid",
+}
+
 // Averages keeps averages, placed by period.
 var Averages = Table[pronote.Average]{
 	Name:    "averages",
+	View:    AveragesView,
 	Place:   "year || ' ' || period",
 	PlaceOf: func(a pronote.Average) string { return a.Year + " " + a.Period },
 	Columns: []string{"year", "period", "subject", "student_average", "class_average", "class_min", "class_max", "out_of"},

@@ -6,6 +6,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 var MenusView = View{
 	Name:  "menus",
 	About: "What the canteen serves",
+	None:  "There are no menus",
 	Shown: "date course dish labels",
 	Ahead: true,
 	when:  "date",

@@ -6,6 +6,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 var PersonsView = View{
 	Name:  "persons",
 	About: "What the school knows of who logs in: address, telephone and the like",
+	None:  "There is nobody",
 	Shown: "account name address postal_code city email phone",
 	when:  "changed_at",
 	order: "account, student, name, uid",

@@ -6,6 +6,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 var ReportsView = View{
 	Name:  "reports",
 	About: "Report cards, newest first",
+	None:  "There are no report cards",
 	Shown: "student year period student_average class_average comments",
 	when:  "first_seen_at",
 	order: "year DESC, period DESC, student, uid",

@@ -6,6 +6,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 var AbsencesView = View{
 	Name:  "absences",
 	About: "Absences and delays, newest first",
+	None:  "There are no absences or delays",
 	Shown: "student kind starts_at ends_at hours minutes justified reasons",
 	from: `(
 		SELECT 'absence' AS kind, account, student, uid, year, period, starts_at, ends_at, NULL AS minutes, hours, days, open,
@@ -55,6 +56,7 @@ var Delays = Table[pronote.Delay]{
 var PunishmentsView = View{
 	Name:  "punishments",
 	About: "Punishments and sanctions, newest first",
+	None:  "There are no punishments",
 	Shown: "student given_on nature giver reasons detentions",
 	from: `(
 		SELECT *, (SELECT group_concat(at, ', ') FROM (
@@ -94,6 +96,7 @@ var Detentions = parts("detentions", "punishment_id",
 var ObservationsView = View{
 	Name:  "observations",
 	About: "Observations, newest first",
+	None:  "There are no observations",
 	Shown: "student given_on kind title subject comment",
 	when:  "given_on",
 	order: "given_on DESC, uid",

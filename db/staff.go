@@ -6,6 +6,7 @@ import "github.com/pronote-sync/pronote-sync/pronote"
 var StaffView = View{
 	Name:  "staff",
 	About: "The teachers and other adults who work with a pupil",
+	None:  "There are no teachers",
 	Shown: "student name function subjects hours",
 	when:  "first_seen_at",
 	order: "student, role DESC, name, uid",

@@ -63,34 +63,6 @@ func TopicOf(word string) (TopicName, bool) {
 	return TopicNames[i], true
 }
 
-// dayWords are how many days after today people mean.
-var dayWords = map[string]int{
-	"aujourd'hui": 0, "aujourd’hui": 0, "today": 0, "demain": 1, "tomorrow": 1, "hier": -1, "yesterday": -1, "après-demain": 2, "apres-demain": 2,
-}
-
-// weekdays are their names, from Sunday on.
-var weekdays = [][]string{
-	{"dimanche", "sunday"}, {"lundi", "monday"}, {"mardi", "tuesday"}, {"mercredi", "wednesday"}, {"jeudi", "thursday"}, {"vendredi", "friday"}, {"samedi", "saturday"},
-}
-
-// DayOf reads a day as people write it, in either language: "2025-11-20", "demain", or
-// the next "jeudi", which may be today.
-func DayOf(word string, today civil.Date) (civil.Date, bool) {
-	word = strings.ToLower(word)
-	if day, err := civil.ParseDate(word); err == nil {
-		return day, true
-	}
-	if ahead, ok := dayWords[word]; ok {
-		return today.AddDays(ahead), true
-	}
-	for n, names := range weekdays {
-		if slices.Contains(names, word) {
-			return today.AddDays((n - int(today.Weekday()) + 7) % 7), true
-		}
-	}
-	return civil.Date{}, false
-}
-
 // A Reply is what answers a question. A title is one line; the text may have the runes
 // that cover what is hidden until it is tapped, as that of a message.
 type Reply struct{ Title, Text string }

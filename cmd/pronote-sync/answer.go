@@ -97,7 +97,7 @@ func (a *app) question(cmd *cobra.Command, who psync.Recipient, args []string) (
 	}
 	day, ok := psync.DayOf(args[1], pronote.DateOf(a.now().In(who.Location)))
 	if !ok {
-		return topic, day, mistaken(cmd, "%q is not a day like 2025-11-17, tomorrow or thursday", args[1])
+		return topic, day, mistaken(cmd, notADay, args[0], args[1])
 	}
 	return topic, day, nil
 }

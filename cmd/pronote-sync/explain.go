@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
@@ -128,7 +129,7 @@ var fates = map[string]map[string]string{
 // printOutcomes writes a line for each event, and below it one for each recipient.
 func printOutcomes(out io.Writer, outcomes []db.Outcome, language string) error {
 	if len(outcomes) == 0 {
-		_, err := fmt.Fprintln(out, "there is nothing to list")
+		_, err := fmt.Fprintln(out, say.To(language, "%s.", say.Word("There is nothing to list")))
 		return err
 	}
 	var text strings.Builder

@@ -33,8 +33,8 @@ func (a *app) filesCommand() *cobra.Command {
 			}
 			return list(cmd, args)
 		}
-		if cmd.Flags().Changed("json") || cmd.Flags().Changed("limit") {
-			return mistaken(cmd, "--json and --limit are for listing, and do not go with --download")
+		if cmd.Flags().Changed("json") || cmd.Flags().Changed("csv") || cmd.Flags().Changed("limit") {
+			return mistaken(cmd, "--json, --csv and --limit are for listing, and do not go with --download")
 		}
 		for _, domain := range of {
 			if !slices.Contains(config.Domains().Files(), domain) {
@@ -75,8 +75,11 @@ func (a *app) filesWanted(cmd *cobra.Command, c *config.Config, dir string, of [
 	}
 	since, err := flags.GetString("since")
 	if err == nil && since != "" {
+		if since, err = a.day(cmd, c, "--since", since, false); err != nil {
+			return err
+		}
 		if f.Since, err = pronote.ParseDate(since); err != nil {
-			return mistaken(cmd, notADay, "--since", since)
+			return err
 		}
 	}
 	account, err := flags.GetString("account")
@@ -126,7 +129,7 @@ func (a *app) downloadFiles(cmd *cobra.Command, c *config.Config) error {
 		_, _ = fmt.Fprintln(cmd.OutOrStdout(), path) // nobody reads on
 	}
 	if len(kept) == 0 && err == nil {
-		_, _ = fmt.Fprintln(cmd.OutOrStdout(), "there is nothing new to download")
+		_, _ = fmt.Fprintln(cmd.OutOrStdout(), a.in("there is nothing new to download"))
 	}
 	return err
 }

@@ -2,15 +2,13 @@ package main
 
 import (
 	"errors"
-	"fmt"
-	"io"
-	"text/tabwriter"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/table"
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/notekfet"
-	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
 // A kfetReport is what the mirror has of the accounts of student bars.
@@ -22,20 +20,31 @@ type kfetReport struct {
 
 func (a *app) kfetCommand() *cobra.Command {
 	var filter db.Filter
-	var asJSON bool
+	var format format
 	cmd := &cobra.Command{
 		Use:   "kfet",
 		Short: "List what student bars say: balances, transactions and activities to come",
 		Args:  arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if _, err := pronote.ParseDate(filter.Since); filter.Since != "" && err != nil {
-				return mistaken(cmd, notADay, "--since", filter.Since)
+			if err := format.check(cmd); err != nil {
+				return err
 			}
 			c, err := a.loadToRead(cmd)
 			if err != nil {
 				return err
 			}
-			ahead := db.Filter{Account: filter.Account, Since: pronote.DateOf(a.now().In(c.Location)).String()}
+			filter := filter
+			if filter.Since, err = a.day(cmd, c, "--since", filter.Since, false); err != nil {
+				return err
+			}
+			if format.csv {
+				l, err := readListing(cmd.Context(), c, db.KfetTransactions.View, filter)
+				if err != nil {
+					return err
+				}
+				return l.print(a, cmd, format)
+			}
+			ahead := db.Filter{Account: filter.Account, Since: a.today(c).String()}
 			var report kfetReport
 			err = lookUp(cmd.Context(), c, &filter, func(tx *db.Tx) error {
 				var errs [3]error
@@ -47,42 +56,52 @@ func (a *app) kfetCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if asJSON {
+			if format.json {
 				return printJSON(cmd.OutOrStdout(), report)
 			}
-			return report.print(cmd.OutOrStdout())
+			return report.print(a.writerTo(cmd.OutOrStdout()))
 		},
 	}
 	cmd.Flags().StringVar(&filter.Account, "account", "", "only this `account`")
-	cmd.Flags().StringVar(&filter.Since, "since", "", "transactions only from this `day` on, like 2025-11-17")
-	cmd.Flags().IntVar(&filter.Limit, "limit", 20, "at most this `number` of transactions; 0 for all")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, with all columns")
+	cmd.Flags().StringVar(&filter.Since, "since", "", "transactions only from this `day` on: yesterday, monday, 17/11")
+	cmd.Flags().IntVar(&filter.Limit, "limit", 20, "at most `N` transactions; 0 for all")
+	cmd.Flags().BoolVar(&format.json, "json", false, "print JSON, with all columns")
+	cmd.Flags().BoolVar(&format.csv, "csv", false, "print the transactions as CSV, with all columns")
 	return cmd
 }
 
 // euros writes cents, as an account is moved by them.
-func euros(cents any) string {
+func (w writer) euros(cents any) string {
 	n, _ := cents.(int64)
-	return notekfet.Cents(n).String()
+	text := notekfet.Cents(n).String()
+	if w.language == "fr" {
+		return strings.Replace(text, ".", ",", 1)
+	}
+	return strings.Replace(text, ",", ".", 1)
 }
 
-func (r kfetReport) print(out io.Writer) error {
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, "ACCOUNT\tPSEUDO\tBALANCE") // an error shows at the flush
-	for _, b := range r.Balances {
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\n", cell(b["account"]), cell(b["pseudo"]), euros(b["balance_cents"]))
+func (r kfetReport) print(w writer) error {
+	if len(r.Balances) == 0 {
+		w.tell("There is no account of a bar.")
+		return nil
 	}
-	_, _ = fmt.Fprintln(table, "\nDONE ON\tAMOUNT\tDESCRIPTION\tFROM\tTO")
+	balances := table.Table{Columns: []table.Column{w.head("Account"), w.head("Pseudo"), w.head("Balance").Figures()}}
+	for _, b := range r.Balances {
+		balances.Rows = append(balances.Rows, []string{w.plain(b["account"]), w.plain(b["pseudo"]), w.euros(b["balance_cents"])})
+	}
+	done := table.Table{Columns: []table.Column{
+		w.head("Date"), w.head("Amount").Figures(), w.head("What").AtLeast(14), w.head("From").AtLeast(8).Ranked(1), w.head("To").AtLeast(8).Ranked(2),
+	}}
 	for _, t := range r.Transactions {
-		amount := euros(t["amount_cents"])
+		amount := w.euros(t["amount_cents"])
 		if valid, _ := t["valid"].(int64); valid == 0 {
 			amount = "(" + amount + ")" // it does not count
 		}
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", cell(t["done_on"]), amount, cell(t["description"]), cell(t["from_name"]), cell(t["to_name"]))
+		done.Rows = append(done.Rows, []string{w.when(t["done_on"]), amount, w.plain(t["description"]), w.plain(t["from_name"]), w.plain(t["to_name"])})
 	}
-	_, _ = fmt.Fprintln(table, "\nSTARTS AT\tTITLE\tPLACE")
+	ahead := table.Table{Columns: []table.Column{w.head("Begins"), w.head("Title").AtLeast(14), w.head("Place").AtLeast(8).Ranked(1)}}
 	for _, a := range r.Activities {
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\n", cell(a["starts_at"]), cell(a["title"]), cell(a["place"]))
+		ahead.Rows = append(ahead.Rows, []string{w.when(a["starts_at"]), w.plain(a["title"]), w.plain(a["place"])})
 	}
-	return table.Flush()
+	return w.tables(balances, done, ahead)
 }

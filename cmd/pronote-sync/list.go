@@ -1,29 +1,29 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/table"
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
+	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
 // listings are the views that have a command of their own: those of each kind of data
-// that say what they list, and the changes of all.
+// that say what they list, and some that belong to none.
 func listings() (views []db.View) {
 	for _, d := range config.Domains() {
 		views = append(views, d.Tables...)
 	}
-	views = append(views, db.ChangesView)
+	views = append(views, db.TestsView, db.HolidaysView, db.ChangesView)
 	return slices.DeleteFunc(views, func(v db.View) bool { return v.About == "" })
 }
 
@@ -33,53 +33,159 @@ const mirrored = "mirrored"
 // listCommand is the command that shows a view of the mirror.
 func (a *app) listCommand(view db.View) *cobra.Command {
 	var filter db.Filter
-	var asJSON bool
+	var format format
 	cmd := &cobra.Command{
 		Use:     view.Name,
 		Short:   view.About,
 		GroupID: mirrored,
 		Args:    arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if _, err := pronote.ParseDate(filter.Since); filter.Since != "" && err != nil {
-				return mistaken(cmd, notADay, "--since", filter.Since)
+			if err := format.check(cmd); err != nil {
+				return err
 			}
 			c, err := a.loadToRead(cmd)
 			if err != nil {
 				return err
 			}
-			if view.Ahead && filter.Since == "" {
-				filter.Since = pronote.DateOf(a.now().In(c.Location)).String()
-			}
-			var rows []db.Record
-			err = lookUp(cmd.Context(), c, &filter, func(tx *db.Tx) (err error) {
-				rows, err = tx.List(cmd.Context(), view, filter)
+			filter := filter
+			if filter.Since, err = a.day(cmd, c, "--since", filter.Since, view.Ahead); err != nil {
 				return err
-			})
+			}
+			if view.Ahead && filter.Since == "" {
+				filter.Since = a.today(c).String()
+			}
+			l, err := readListing(cmd.Context(), c, view, filter)
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				return printJSON(cmd.OutOrStdout(), rows)
-			}
-			return printRows(cmd.OutOrStdout(), strings.Fields(view.Shown), rows)
+			return l.print(a, cmd, format)
 		},
 	}
 	if one := strings.TrimSuffix(view.Name, "s"); one != view.Name {
 		cmd.Aliases = []string{one} // people type either
 	}
-	since := "only from this `day` on, like 2025-11-17"
+	since := "only from this `day` on: yesterday, monday, 17/11"
 	if view.Ahead {
-		since = "only from this `day` on, like 2025-11-17 (default: today)"
+		since = "only from this `day` on: yesterday, monday, 17/11 (default: today)"
 	}
-	cmd.Flags().StringVar(&filter.Account, "account", "", "only this `account`")
-	cmd.Flags().StringVar(&filter.Student, "student", "", "only the pupil of this `name`")
+	a.whoseFlags(cmd, &filter)
 	cmd.Flags().StringVar(&filter.Since, "since", "", since)
-	cmd.Flags().IntVar(&filter.Limit, "limit", 50, "at most so many rows; 0 for all")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, with all columns")
+	cmd.Flags().IntVar(&filter.Limit, "limit", 50, "at most `N` rows; 0 for all")
+	format.flags(cmd)
 	return cmd
 }
 
-const notADay = "%s: %q is not a day like 2025-11-17"
+// whoseFlags are --account and --student.
+func (a *app) whoseFlags(cmd *cobra.Command, filter *db.Filter) {
+	cmd.Flags().StringVar(&filter.Account, "account", "", "only this `account`")
+	cmd.Flags().StringVar(&filter.Student, "student", "", "only the pupil of this `name`")
+}
+
+// A listing is what the mirror has of a view, and whose.
+type listing struct {
+	view    db.View
+	filter  db.Filter
+	columns []string
+	rows    []db.Record
+	several map[string]bool // whether there are several students and accounts that a row may be of
+}
+
+func readListing(ctx context.Context, c *config.Config, view db.View, filter db.Filter) (l listing, err error) {
+	l.view = view
+	err = lookUp(ctx, c, &filter, func(tx *db.Tx) (err error) {
+		if l.columns, err = tx.Columns(ctx, view); err != nil {
+			return err
+		}
+		if l.rows, err = tx.List(ctx, view, filter); err != nil {
+			return err
+		}
+		l.several, err = several(ctx, tx, filter)
+		return err
+	})
+	l.filter = filter
+	return l, err
+}
+
+// several says whether rows may be of several accounts and students, so that people must
+// be told whose each is.
+func several(ctx context.Context, tx *db.Tx, filter db.Filter) (map[string]bool, error) {
+	accounts, err := tx.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	pupils := map[string]bool{}
+	for _, account := range accounts {
+		if filter.Account != "" && account.Name != filter.Account {
+			continue
+		}
+		students, err := tx.Students(ctx, account.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range students {
+			if !s.Holder {
+				pupils[cmp.Or(s.Alias, s.Name)] = true
+			}
+		}
+	}
+	return map[string]bool{
+		"account": filter.Account == "" && len(accounts) > 1,
+		"student": filter.Student == "" && len(pupils) > 1,
+	}, nil
+}
+
+func (l listing) print(a *app, cmd *cobra.Command, as format) error {
+	out := cmd.OutOrStdout()
+	switch {
+	case as.json:
+		return printJSON(out, l.rows)
+	case as.csv:
+		return printCSV(out, l.columns, l.rows)
+	}
+	w := a.writerTo(out)
+	if len(l.rows) == 0 {
+		w.nothing(l.view, l.filter)
+		return nil
+	}
+	return w.rows(l.view, l.several, l.rows)
+}
+
+// nothing says that a list is empty, and from when on.
+func (w writer) nothing(view db.View, f db.Filter) {
+	none := say.Word(cmp.Or(view.None, "There is nothing to list"))
+	switch {
+	case f.Since != "" && f.Since == f.Until:
+		w.tell("%s on %s.", none, w.when(f.Since))
+	case f.Since != "" && f.Until != "":
+		w.tell("%s from %s to %s.", none, w.when(f.Since), w.when(f.Until))
+	case f.Since != "":
+		w.tell("%s from %s on.", none, w.when(f.Since))
+	default:
+		w.tell("%s.", none)
+	}
+}
+
+// today is the day on the clocks of the configuration.
+func (a *app) today(c *config.Config) pronote.Date { return pronote.DateOf(a.now().In(c.Location)) }
+
+// day is a day that a person typed behind an option, as the mirror writes it; "" stays
+// "". A weekday is the next one ahead, and else the last one.
+func (a *app) day(cmd *cobra.Command, c *config.Config, option, word string, ahead bool) (string, error) {
+	if word == "" {
+		return "", nil
+	}
+	read := psync.DaySince
+	if ahead {
+		read = psync.DayOf
+	}
+	day, ok := read(word, a.today(c))
+	if !ok {
+		return "", mistaken(cmd, notADay, option, word)
+	}
+	return day.String(), nil
+}
+
+const notADay = "%s: %q is not a day: write one like tomorrow, monday, 17/11 or 2025-11-17"
 
 // lookUp reads the mirror, once the names of a filter are those that its views have.
 func lookUp(ctx context.Context, c *config.Config, filter *db.Filter, read func(*db.Tx) error) error {
@@ -96,49 +202,9 @@ func lookUp(ctx context.Context, c *config.Config, filter *db.Filter, read func(
 	return errors.Join(err, store.Close())
 }
 
-// printRows writes a table of some columns. Long texts are cut to a line.
-func printRows(out io.Writer, columns []string, rows []db.Record) error {
-	if len(rows) == 0 {
-		_, err := fmt.Fprintln(out, "there is nothing to list")
-		return err
-	}
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, strings.ToUpper(strings.Join(columns, "\t"))) // an error shows at the flush
-	for _, row := range rows {
-		cells := make([]string, len(columns))
-		for i, column := range columns {
-			if cells[i] = cell(row[column]); column == "summary" {
-				cells[i] = cut(row[column], 2*widestCell)
-			}
-		}
-		_, _ = fmt.Fprintln(table, strings.Join(cells, "\t"))
-	}
-	return table.Flush()
-}
-
 const widestCell = 60
 
 // cell writes a value on one line, without what a terminal would obey.
 func cell(value any) string { return cut(value, widestCell) }
 
-func cut(value any, widest int) string {
-	var text string
-	switch v := value.(type) {
-	case nil:
-		return ""
-	case json.RawMessage:
-		text = string(v)
-	default:
-		text = fmt.Sprint(v)
-	}
-	text = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
-			return ' '
-		}
-		return r
-	}, text)
-	if runes := []rune(text); len(runes) > widest {
-		return string(runes[:widest-1]) + "…"
-	}
-	return text
-}
+func cut(value any, widest int) string { return table.Cut(table.Line(machine(value)), widest) }

@@ -45,7 +45,9 @@ func (a *app) obey(args []string, stdout, stderr io.Writer) int {
 
 // run is the whole program: it returns the exit code.
 func (a *app) run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	a.language = languageOf(args)
+	if a.language == "" {
+		a.language = languageOf(args)
+	}
 	root := newRoot(a)
 	speak(root, a.language)
 	root.SetHelpFunc(a.help)
@@ -64,13 +66,14 @@ type app struct {
 	synced    func() bool       // whether the system has set its clock by others; nil where nobody knows
 	keeper    *psync.Timekeeper // of now; made when it is wanted
 	witness   string            // address of a PRONOTE that is nobody's, to compare a school with; "" for none
+	width     int               // of the terminal; 0 for the one that there is
 
 	config string // --config
 	debug  bool   // --debug
 	anew   bool   // --new
 
 	verbose  bool   // --verbose
-	language string // of what people are told
+	language string // of what people are told; "" for the one that they want
 	database string // as configured; "" before that is known
 }
 

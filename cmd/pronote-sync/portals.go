@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"os"
 	"reflect"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,6 +15,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/cas"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/table"
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
@@ -32,36 +32,37 @@ func (a *app) portalsCommand() *cobra.Command {
 			if school != "" {
 				return a.detect(cmd, school)
 			}
-			return listPortals(cmd.OutOrStdout())
+			return a.writerTo(cmd.OutOrStdout()).portals()
 		},
 	}
 	cmd.Flags().StringVar(&school, "detect", "", "`address` of the school's PRONOTE, as in the browser")
 	return cmd
 }
 
-func listPortals(out io.Writer) error {
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, "REGION\tID\tSTATE\tAS OF\tPASSWORD OF\tNAME") // an error shows at the flush
+func (w writer) portals() error {
+	t := table.Table{Columns: []table.Column{
+		w.head("Region").AtLeast(12), w.head("cas ="), w.head("State").Ranked(1), w.head("As of").Ranked(3), w.head("Password of").Ranked(2), w.head("Name").AtLeast(16),
+	}}
 	for _, row := range cas.Portals() {
 		account := ""
 		if p, err := cas.Portals().Find(row.ID); err == nil {
-			account = passwordOf(p)
+			account = w.passwordOf(p)
 		}
 		name := row.Name
 		if row.Successor != "" {
-			name += ", now " + row.Successor
+			name = say.To(w.language, "%s, now %s", name, row.Successor)
 		}
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", row.Region, row.ID, row.State, row.AsOf, account, name)
+		t.Rows = append(t.Rows, []string{row.Region, row.ID, say.Text(w.language, string(row.State)), row.AsOf, account, name})
 	}
-	return table.Flush()
+	return w.table(t, nil)
 }
 
 // passwordOf says whose password a portal takes.
-func passwordOf(p cas.Portal) string {
+func (w writer) passwordOf(p cas.Portal) string {
 	if p.EduConnect() {
 		return "EduConnect"
 	}
-	return "the portal"
+	return say.Text(w.language, "the portal")
 }
 
 // detect asks a school how it lets pupils and parents in.
@@ -80,16 +81,16 @@ func (a *app) detect(cmd *cobra.Command, school string) error {
 	if err != nil {
 		return schoolError{error: err}
 	}
-	out := cmd.OutOrStdout()
+	out := a.writerTo(cmd.OutOrStdout())
 	if pupils.School != "" {
 		_, _ = fmt.Fprintln(out, pupils.School)
 	}
 	if reflect.DeepEqual(pupils, parents) {
-		printDetection(out, "", pupils)
+		out.detection("", pupils)
 		return nil
 	}
-	printDetection(out, "pupils: ", pupils)
-	printDetection(out, "parents: ", parents)
+	out.detection(a.in("pupils: "), pupils)
+	out.detection(a.in("parents: "), parents)
 	return nil
 }
 
@@ -106,27 +107,29 @@ func (a *app) detectPage(ctx context.Context, root *url.URL, page string) (cas.D
 	return d, err
 }
 
-func printDetection(out io.Writer, who string, d cas.Detection) {
-	say := func(format string, args ...any) { _, _ = fmt.Fprintf(out, who+format+"\n", args...) } // as with all output
+func (w writer) detection(who string, d cas.Detection) {
+	tell := func(format string, args ...any) {
+		_, _ = fmt.Fprintln(w, who+say.To(w.language, format, args...)) // as with all output
+	}
 	if d.Host != "" {
-		say("logins go to %s", d.Host)
+		tell("logins go to %s", d.Host)
 	}
 	for _, p := range d.Portals {
 		if p.State == cas.Gone {
-			say("that is %s, which has been switched off: try cas = %q", p.Name, p.Successor)
+			tell("that is %s, which has been switched off: try cas = %q", p.Name, p.Successor)
 			continue
 		}
-		say("write cas = %q: %s, with the password of %s (%s as of %s)", p.ID, p.Name, passwordOf(p), p.State, p.AsOf)
+		tell("write cas = %q: %s, with the password of %s (%s as of %s)", p.ID, p.Name, w.passwordOf(p), say.Word(p.State), p.AsOf)
 	}
 	switch {
 	case d.Host != "" && len(d.Portals) == 0 && d.Direct:
-		say("no portal of the table has that host: use a QR code with login = \"token\", or PRONOTE's own user name and password")
+		tell("no portal of the table has that host: use a QR code with login = \"token\", or PRONOTE's own user name and password")
 	case d.Host != "" && len(d.Portals) == 0:
-		say("no portal of the table has that host: use a QR code with login = \"token\"")
+		tell("no portal of the table has that host: use a QR code with login = \"token\"")
 	case d.Direct && len(d.Portals) > 0:
-		say("PRONOTE's own login page is there as well: with a user name and password of PRONOTE itself, leave cas out")
+		tell("PRONOTE's own login page is there as well: with a user name and password of PRONOTE itself, leave cas out")
 	case d.Direct:
-		say("leave cas out: PRONOTE has its own login page")
+		tell("leave cas out: PRONOTE has its own login page")
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
+	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
 // A schoolFlags is the command line of the school.
@@ -40,7 +41,7 @@ func (a *app) schoolCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&f.listen, "listen", "127.0.0.1:0", "`address` to serve PRONOTE on")
 	cmd.Flags().StringVar(&f.control, "control", "", "loopback `address` to be controlled on (default none)")
-	cmd.Flags().StringVar(&f.day, "day", "", "`day` on whose evening time stands, like 2025-11-17 (default: the eve of the school year)")
+	cmd.Flags().StringVar(&f.day, "day", "", "`day` on whose evening time stands, like 17/11/2025 (default: the eve of the school year)")
 	cmd.Flags().StringVar(&f.version, "version", "2026.1.3", "`version` of PRONOTE to speak")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 1, "which school year")
 	cmd.Flags().IntVar(&f.children, "children", 2, "`number` of the parent's children: 2 are in one class, a third in another")
@@ -96,7 +97,7 @@ func (f schoolFlags) open() (*pronotetest.Server, error) {
 	year := 2025
 	var day pronote.Date
 	if f.day != "" {
-		if day, err = pronote.ParseDate(f.day); err != nil {
+		if day, ok = psync.DaySince(f.day, pronote.DateOf(time.Now())); !ok {
 			return nil, say.Errorf(notADay, "--day", f.day)
 		}
 		year = day.Year

@@ -4,18 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/table"
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	psync "github.com/pronote-sync/pronote-sync/sync"
@@ -61,7 +59,7 @@ func (a *app) simulateCommand() *cobra.Command {
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), past)
 			}
-			return past.print(cmd.OutOrStdout())
+			return past.print(a.writerTo(cmd.OutOrStdout()))
 		},
 	}
 	cmd.Flags().IntVar(&days, "days", 30, "how many `days` back to begin")
@@ -156,26 +154,32 @@ func (s *simulated) read(ctx context.Context, store *db.Store, wanted []psync.Re
 	})
 }
 
-func (s simulated) print(out io.Writer) error {
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+func (s simulated) print(w writer) error {
 	for i, r := range s.Recipients {
 		if i > 0 {
-			_, _ = fmt.Fprintln(table) // an error shows at the flush
+			_, _ = fmt.Fprintln(w) // an error shows below
 		}
-		_, _ = fmt.Fprintf(table, "%s, %s to %s: %s at once, %s\n", r.Recipient, s.From, s.To, counted(r.AtOnce, "message"), counted(r.Digests, "digest"))
-		if len(r.Kinds) > 0 {
-			_, _ = fmt.Fprintln(table, "\nEVENT\tAT ONCE\tDIGEST\tMERGED\tSILENT\tWAITING")
+		w.tell("%s, %s to %s: %d messages at once, %d digests", r.Recipient, w.when(s.From), w.when(s.To), r.AtOnce, r.Digests)
+		if len(r.Kinds)+len(r.Messages) > 0 {
+			_, _ = fmt.Fprintln(w)
 		}
+		kinds := table.Table{Columns: []table.Column{
+			w.head("Event"), w.head("At once").Figures(), w.head("Digest").Figures(), w.head("Merged").Figures(), w.head("Silent").Figures(), w.head("Waiting").Figures(),
+		}}
 		for _, k := range r.Kinds {
-			_, _ = fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\n", k.Kind, k.Now, k.Digest, k.Merged, k.Silent, k.Waiting)
+			row := []string{k.Kind}
+			for _, n := range []int{k.Now, k.Digest, k.Merged, k.Silent, k.Waiting} {
+				row = append(row, fmt.Sprint(n))
+			}
+			kinds.Rows = append(kinds.Rows, row)
 		}
-		if len(r.Messages) > 0 {
-			_, _ = fmt.Fprintln(table, "\nAT\tAS\tTITLE")
-		}
+		messages := table.Table{Columns: []table.Column{w.head("When"), w.head("As").Ranked(1), w.head("Title").AtLeast(20)}}
 		for _, m := range r.Messages {
-			at := strings.TrimSuffix(cut(m["composed_at"], widestCell), ":00")
-			_, _ = fmt.Fprintf(table, "%s\t%s\t%s\n", at, cell(m["kind"]), cell(m["title"]))
+			messages.Rows = append(messages.Rows, []string{w.when(m["composed_at"]), say.Text(w.language, w.plain(m["kind"])), w.plain(m["title"])})
+		}
+		if err := w.tables(kinds, messages); err != nil {
+			return err
 		}
 	}
-	return table.Flush()
+	return nil
 }

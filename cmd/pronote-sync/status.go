@@ -2,17 +2,17 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/hint"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/table"
 	"github.com/pronote-sync/pronote-sync/db"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 	"github.com/pronote-sync/pronote-sync/sync/school"
@@ -104,29 +104,13 @@ func (r *statusReport) update(live []psync.AccountStatus, running bool) {
 }
 
 func (r statusReport) print(out io.Writer, app *app) error {
-	state := "no daemon is running; this is what the database remembers"
+	w := app.writerTo(out)
 	if r.Running {
-		state = "the daemon is running"
+		w.tell("the daemon is running")
+	} else {
+		w.tell("no daemon is running; this is what the database remembers")
 	}
-	_, _ = fmt.Fprintln(out, state) // an error shows at the flush below
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, "\nACCOUNT\tPHASE\tLAST SUCCESS\tLOGINS (24 H)\tREQUESTS TODAY\tPRONOTE")
-	for _, a := range r.Accounts {
-		phase := string(a.Phase)
-		if a.Until != "" {
-			phase += " until " + a.Until
-		}
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%d\t%s\n", a.Name, phase, orDash(a.LastSuccess), a.Logins, a.Requests, orDash(a.Version))
-	}
-	_, _ = fmt.Fprintln(table, "\nRECIPIENT\tCHANNEL\tSENT\tPENDING\tFAILED\tLAST ERROR")
-	for _, d := range r.Deliveries {
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\t%s\n", d.Recipient, d.Channel, d.Sent, d.Pending, d.Failed, orDash(d.LastError))
-	}
-	_, _ = fmt.Fprintln(table, "\nACCOUNT\tDOMAIN\tROWS\tLAST CHANGE")
-	for _, d := range r.Rows {
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%d\t%s\n", d.Account, d.Domain, d.Rows, orDash(d.LastChange))
-	}
-	if err := table.Flush(); err != nil {
+	if err := r.tables(w); err != nil {
 		return err
 	}
 	for _, a := range r.Accounts {
@@ -138,15 +122,41 @@ func (r statusReport) print(out io.Writer, app *app) error {
 			_, _ = fmt.Fprintf(out, "\n%s: %s\n", a.Name, a.LastError)
 		}
 		if a.Newer {
-			_, _ = fmt.Fprintf(out, "\n%s: PRONOTE %s is newer than this program knows; it is spoken to as the newest known version\n", a.Name, a.Version)
+			w.tell("\n%s: PRONOTE %s is newer than this program knows; it is spoken to as the newest known version", a.Name, a.Version)
 		}
 	}
 	for _, d := range r.Deliveries {
 		if d.Failed > 0 {
-			_, _ = fmt.Fprintf(out, "\n%s: %d given up; fix the settings of the channel, then pronote-sync notify retry %s\n", d.Recipient, d.Failed, d.Recipient)
+			w.tell("\n%s: %d given up; fix the settings of the channel, then pronote-sync notify retry %[1]s", d.Recipient, d.Failed)
 		}
 	}
 	return nil
+}
+
+// tables are those of the accounts, of the recipients and of what the mirror holds.
+func (r statusReport) tables(w writer) error {
+	accounts := table.Table{Columns: []table.Column{
+		w.head("Account"), w.head("State").AtLeast(8), w.head("Last success").Ranked(1), w.head("Logins (24 h)").Figures().Ranked(3), w.head("Requests today").Figures().Ranked(4), w.head("PRONOTE").Ranked(2),
+	}}
+	for _, a := range r.Accounts {
+		phase := say.Text(w.language, string(a.Phase))
+		if a.Until != "" {
+			phase = say.To(w.language, "%s until %s", say.Word(a.Phase), w.when(a.Until))
+		}
+		accounts.Rows = append(accounts.Rows, []string{a.Name, phase, orDash(w.when(a.LastSuccess)), fmt.Sprint(a.Logins), fmt.Sprint(a.Requests), orDash(a.Version)})
+	}
+	recipients := table.Table{Columns: []table.Column{
+		w.head("Recipient"), w.head("Channel").Ranked(2), w.head("Sent").Figures(), w.head("Pending").Figures(), w.head("Given up").Figures(), w.head("Last error").AtLeast(16).Ranked(1),
+	}}
+	for _, d := range r.Deliveries {
+		recipients.Rows = append(recipients.Rows, []string{d.Recipient, d.Channel, fmt.Sprint(d.Sent), fmt.Sprint(d.Pending), fmt.Sprint(d.Failed), orDash(d.LastError)})
+	}
+	rows := table.Table{Columns: []table.Column{w.head("Account"), w.head("Data"), w.head("Rows").Figures(), w.head("Last change").Ranked(1)}}
+	for _, d := range r.Rows {
+		rows.Rows = append(rows.Rows, []string{d.Account, d.Domain, fmt.Sprint(d.Rows), orDash(w.when(d.LastChange))})
+	}
+	_, _ = fmt.Fprintln(w) // an error shows below
+	return w.tables(accounts, recipients, rows)
 }
 
 func orDash(text string) string {
@@ -154,11 +164,4 @@ func orDash(text string) string {
 		return "-"
 	}
 	return text
-}
-
-func printJSON(out io.Writer, v any) error {
-	encoder := json.NewEncoder(out)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(v)
 }

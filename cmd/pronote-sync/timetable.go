@@ -3,94 +3,150 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/table"
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
+// A stretch of days is what timetable is asked for.
+type stretch struct {
+	day, from, to string
+	week          bool
+}
+
 func (a *app) timetableCommand() *cobra.Command {
 	var filter db.Filter
-	var asJSON, week bool
+	var days stretch
+	var format format
 	cmd := &cobra.Command{
 		Use:     "timetable",
-		Short:   "Show the lessons of a day, or of a week",
+		Aliases: []string{"lessons", "lesson"},
+		Short:   "Show the lessons of a day, of a week or of some days",
 		GroupID: mirrored,
 		Args:    arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			day, err := pronote.ParseDate(filter.Since)
-			if filter.Since != "" && err != nil {
-				return mistaken(cmd, notADay, "--day", filter.Since)
+			if err := format.check(cmd); err != nil {
+				return err
 			}
 			c, err := a.loadToRead(cmd)
 			if err != nil {
 				return err
 			}
-			if filter.Since == "" {
-				day = pronote.DateOf(a.now().In(c.Location))
+			filter := filter
+			if filter.Since, filter.Until, err = a.stretch(cmd, days, func(option, word string) (string, error) { return a.day(cmd, c, option, word, true) }, a.today(c)); err != nil {
+				return err
 			}
-			last := day
-			if week {
-				day = day.Monday()
-				last = day.AddDays(6)
+			if format.json || format.csv {
+				l, err := readListing(cmd.Context(), c, db.LessonsView, filter)
+				if err != nil {
+					return err
+				}
+				return l.print(a, cmd, format)
 			}
-			filter.Since, filter.Until = day.String(), last.String()
 			var lessons []db.Item[pronote.Lesson]
-			var rows []db.Record
+			var names map[string]bool
 			err = lookUp(cmd.Context(), c, &filter, func(tx *db.Tx) (err error) {
-				if asJSON {
-					rows, err = tx.List(cmd.Context(), db.LessonsView, filter)
+				if names, err = several(cmd.Context(), tx, filter); err != nil {
 					return err
 				}
 				lessons, err = db.Lessons.Select(cmd.Context(), tx, filter)
 				return err
 			})
-			switch {
-			case err != nil:
+			if err != nil {
 				return err
-			case asJSON:
-				return printJSON(cmd.OutOrStdout(), rows)
 			}
-			return printTimetable(cmd.OutOrStdout(), lessons)
+			w := a.writerTo(cmd.OutOrStdout())
+			if len(lessons) == 0 {
+				w.nothing(db.LessonsView, filter)
+				return nil
+			}
+			return w.timetable(lessons, names["student"])
 		},
 	}
-	cmd.Flags().StringVar(&filter.Account, "account", "", "only this `account`")
-	cmd.Flags().StringVar(&filter.Student, "student", "", "only the pupil of this `name`")
-	cmd.Flags().StringVar(&filter.Since, "day", "", "this `day`, like 2025-11-17 (default: today)")
-	cmd.Flags().BoolVar(&week, "week", false, "the whole week of the day")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, with all columns")
+	a.whoseFlags(cmd, &filter)
+	cmd.Flags().StringVar(&days.day, "day", "", "this `day`: tomorrow, monday, 17/11 (default: today)")
+	cmd.Flags().BoolVar(&days.week, "week", false, "the whole week of the day")
+	cmd.Flags().StringVar(&days.from, "from", "", "from this `day` on")
+	cmd.Flags().StringVar(&days.to, "to", "", "up to this `day`, which is included")
+	format.flags(cmd)
 	return cmd
 }
 
-// printTimetable writes a heading for each pupil and day, and a line for each
-// lesson. A lesson in whose place another one is held is left out, as in PRONOTE.
-func printTimetable(out io.Writer, lessons []db.Item[pronote.Lesson]) error {
+// stretch is the first and the last day that are asked for.
+func (a *app) stretch(cmd *cobra.Command, s stretch, read func(option, word string) (string, error), today pronote.Date) (first, last string, err error) {
+	if (s.from != "" || s.to != "") && (s.day != "" || s.week) {
+		return "", "", mistaken(cmd, "--from and --to go without --day and --week")
+	}
+	typed := [3]string{s.day, s.from, s.to}
+	for i, option := range []string{"--day", "--from", "--to"} {
+		if typed[i], err = read(option, typed[i]); err != nil {
+			return "", "", err
+		}
+	}
+	if s.to != "" || s.from != "" {
+		first = cmp.Or(typed[1], today.String())
+		if last = typed[2]; last != "" && last < first {
+			return "", "", mistaken(cmd, "%s is before %s: give --from the first day and --to the last", last, first)
+		}
+		return first, last, nil
+	}
+	day, err := pronote.ParseDate(cmp.Or(typed[0], today.String()))
+	if err != nil {
+		return "", "", err
+	}
+	if s.week {
+		return day.Monday().String(), day.Monday().AddDays(6).String(), nil
+	}
+	return day.String(), day.String(), nil
+}
+
+// timetable writes a heading for each day, with the pupil where there are several, and a
+// line for each lesson. A lesson in whose place another one is held is left out, as in
+// PRONOTE.
+func (w writer) timetable(lessons []db.Item[pronote.Lesson], named bool) error {
+	lessons = slices.DeleteFunc(slices.Clone(lessons), func(l db.Item[pronote.Lesson]) bool { return l.Value.Replaced })
 	slices.SortStableFunc(lessons, func(a, b db.Item[pronote.Lesson]) int {
 		return cmp.Or(cmp.Compare(a.Student, b.Student), cmp.Compare(a.Account, b.Account))
 	})
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	last := ""
+	head := func(row int) string {
+		if row < 0 {
+			return ""
+		}
+		if l := lessons[row]; named && l.Student != "" {
+			return l.Student + " · " + w.day(l.Value.Starts.Date)
+		}
+		return w.day(lessons[row].Value.Starts.Date)
+	}
+	t := table.Table{
+		Columns: []table.Column{{}, table.Column{}.AtLeast(14), table.Column{}.AtLeast(10).Ranked(2), table.Column{}.AtLeast(6).Ranked(1), table.Column{}.AtLeast(24)},
+		Above: func(row int) string {
+			if h := head(row); h != head(row-1) {
+				return h
+			}
+			return ""
+		},
+	}
 	for _, item := range lessons {
 		l := item.Value
-		if l.Replaced {
-			continue
-		}
-		if h := fmt.Sprintf("%s · %s %s", cell(item.Student), l.Starts.Weekday(), l.Starts.Date); h != last {
-			if last != "" {
-				_, _ = fmt.Fprintln(table) // an error shows at the flush
-			}
-			_, _ = fmt.Fprintln(table, h)
-			last = h
-		}
-		_, _ = fmt.Fprintf(table, "%s-%s\t%s\t%s\t%s\t%s\n", clock(l.Starts), clock(l.Ends),
-			cell(cmp.Or(l.Subject, l.Title)), cell(strings.Join(l.Teachers, ", ")), cell(strings.Join(l.Rooms, ", ")), remarks(l))
+		t.Rows = append(t.Rows, []string{
+			clock(l.Starts) + "-" + clock(l.Ends), cmp.Or(l.Subject, l.Title), strings.Join(l.Teachers, ", "), strings.Join(l.Rooms, ", "), w.remarks(l),
+		})
 	}
-	return table.Flush()
+	return w.table(t, func(row, cell int) string {
+		switch l := lessons[row].Value; {
+		case l.Cancelled:
+			return red
+		case l.Test && cell == len(t.Columns)-1:
+			return yellow
+		}
+		return ""
+	})
 }
 
 // clock is a time of day, "" where it is not known.
@@ -102,19 +158,19 @@ func clock(t pronote.DateTime) string {
 }
 
 // remarks are what is special about a lesson.
-func remarks(l pronote.Lesson) string {
+func (w writer) remarks(l pronote.Lesson) string {
 	var words []string
 	for _, is := range []struct {
 		so   bool
-		word string
+		word say.Word
 	}{{l.Cancelled, "cancelled"}, {l.Detention, "detention"}, {l.Outing, "outing"}, {l.Test, "test"}, {l.Exempted, "exempted"}} {
 		if is.so {
-			words = append(words, is.word)
+			words = append(words, say.Text(w.language, string(is.word)))
 		}
 	}
 	for _, text := range []string{l.Status, l.TestKind, l.Memo} {
 		if text != "" {
-			words = append(words, cell(text))
+			words = append(words, text)
 		}
 	}
 	return strings.Join(words, ", ")

@@ -53,17 +53,14 @@ var french = map[string]string{
 	"option %s must be from 1 to %d":                                               "l'option %s va de 1 à %d",
 	"option %s must be at least 1":                                                 "l'option %s vaut au moins 1",
 	"no %s is named %q in %s: choose %s":                                           "aucun %s ne s'appelle %q dans %s : choisissez %s",
-	"%s: %q is not a day like 2025-11-17":                                          "%s : %q n'est pas un jour comme 2025-11-17",
 	"--detect: %w":                                                                 "--detect : %v",
 	"--of: there are no files of %q, choose %s":                                    "--of : %q n'a pas de fichiers, choisissez %s",
 	"--data is not JSON":                                                           "--data n'est pas du JSON",
 	"--dir and --of go with --download":                                            "--dir et --of vont avec --download",
-	"--json and --limit are for listing, and do not go with --download":            "--json et --limit servent à lister, et ne vont pas avec --download",
 	"--qr, --text and --password are three ways to log in, choose one":             "--qr, --text et --password sont trois façons de se connecter, choisissez-en une",
 	"--children: there are families of 2 and of 3, not of %d":                      "--children : il y a des familles de 2 et de 3, pas de %d",
 	"there is no question %q: ask %s":                                              "il n'y a pas de question %q : demandez %s",
 	"say whose messages are meant: --as RECIPIENT":                                 "dites de qui sont les messages : --as DESTINATAIRE",
-	"%q is not a day like 2025-11-17, tomorrow or thursday":                        "%q n'est pas un jour comme 2025-11-17, demain ou jeudi",
 
 	"stopped before the end: what was read so far is kept, run it again for the rest":                                  "arrêté avant la fin : ce qui a été lu est gardé, relancez la commande pour le reste",
 	"the terminal cannot hide what is typed, give it on standard input: %w":                                            "le terminal ne peut pas cacher ce qui est tapé, donnez-le sur l'entrée standard : %v",
@@ -92,6 +89,12 @@ var french = map[string]string{
 	"the picture is too large: cut the QR code out of it":                                                                "l'image est trop grande : découpez-y le QR code",
 	"there is no QR code to be seen in the picture: take it again from nearer by, or cut the code out of the screenshot": "aucun QR code ne se voit sur l'image : reprenez-la de plus près, ou découpez le code dans la capture",
 	"the picture is damaged: %w": "l'image est endommagée : %v",
+
+	"%s: %q is not a day: write one like tomorrow, monday, 17/11 or 2025-11-17": "%s : %q n'est pas un jour : écrivez par exemple demain, lundi, 17/11 ou 2025-11-17",
+	"--json, --csv and --limit are for listing, and do not go with --download":  "--json, --csv et --limit servent à lister, et ne vont pas avec --download",
+	"--json and --csv are two ways to print, choose one":                        "--json et --csv sont deux façons d'afficher, choisissez-en une",
+	"--from and --to go without --day and --week":                               "--from et --to vont sans --day ni --week",
+	"%s is before %s: give --from the first day and --to the last":              "%s vient avant %s : donnez le premier jour à --from et le dernier à --to",
 
 	// The daemon.
 	"the database was changed: restart pronote-sync for that":                             "la base a changé de place : redémarrez pronote-sync pour cela",

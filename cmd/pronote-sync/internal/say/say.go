@@ -13,10 +13,13 @@ import (
 
 // Text is a text in a language, "fr" or "en". One that has no French stays as it is.
 func Text(language, english string) string {
-	if fr := cmp.Or(texts[english], french[english]); fr != "" && language == "fr" {
+	if language != "fr" {
+		return english
+	}
+	if fr, ok := texts[english]; ok {
 		return unbroken.Replace(fr)
 	}
-	return english
+	return cmp.Or(french[english], english)
 }
 
 // unbroken keeps punctuation on the line of the word before it.
@@ -101,22 +104,18 @@ func (s saying) in(language string) string {
 }
 
 func (s *sentence) in(language string) string {
-	format, words := s.format, map[string]string{}
-	if language == "fr" {
-		format, words = cmp.Or(french[format], texts[format], format), french
-	}
 	args := make([]any, len(s.args))
 	for i, arg := range s.args {
 		switch arg := arg.(type) {
 		case error:
 			args[i] = errors.New(In(arg, language))
 		case Word:
-			args[i] = cmp.Or(words[string(arg)], string(arg))
+			args[i] = Text(language, string(arg))
 		case Choice:
-			args[i] = strings.Join(arg, " "+cmp.Or(words["or"], "or")+" ")
+			args[i] = strings.Join(arg, " "+Text(language, "or")+" ")
 		default:
 			args[i] = arg
 		}
 	}
-	return fmt.Errorf(format, args...).Error()
+	return fmt.Errorf(Text(language, s.format), args...).Error()
 }
