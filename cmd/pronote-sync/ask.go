@@ -12,7 +12,9 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/hint"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/setup"
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
@@ -33,6 +35,13 @@ func newAsker(ctx context.Context, cmd *cobra.Command) *asker {
 		a.terminal, a.out = file, cmd.ErrOrStderr()
 	}
 	return a
+}
+
+// speak makes what stands beside a question that of a language.
+func (a *asker) speak(language string) {
+	if a.hidden = setup.Hidden.In(language); language == hint.French {
+		a.colon = "\u00a0: "
+	}
 }
 
 // maxAnswer bounds an answer, in bytes: the text of a QR code is the longest.

@@ -30,7 +30,8 @@ type controlServer struct{ server *http.Server }
 
 // serveControl listens if it can. The daemon works without it, for instance where
 // the path is longer than the system allows for sockets.
-func serveControl(c *config.Config, engine *psync.Engine, log *slog.Logger) controlServer {
+// Reload makes the daemon read its configuration again.
+func serveControl(c *config.Config, engine *psync.Engine, reload func(), log *slog.Logger) controlServer {
 	path := socketPath(c)
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) { // left by a run that was killed
 		log.Warn("no socket for other commands", "error", err)
@@ -57,6 +58,10 @@ func serveControl(c *config.Config, engine *psync.Engine, log *slog.Logger) cont
 	})
 	mux.HandleFunc("POST /deliver", func(w http.ResponseWriter, _ *http.Request) {
 		engine.Wake()
+		w.WriteHeader(http.StatusNoContent)
+	})
+	mux.HandleFunc("POST /reload", func(w http.ResponseWriter, _ *http.Request) {
+		reload()
 		w.WriteHeader(http.StatusNoContent)
 	})
 	daemon := respondent{engine, c}
@@ -120,12 +125,20 @@ func daemonClient(c *config.Config) *http.Client {
 }
 
 // wakeDaemon makes a daemon, if one runs, deliver what has become due.
-func wakeDaemon(ctx context.Context, c *config.Config) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://daemon/deliver", nil)
+func wakeDaemon(ctx context.Context, c *config.Config) { tellDaemon(ctx, c, "deliver") }
+
+// reloadDaemon makes a daemon read its configuration again, and reports whether one runs.
+func reloadDaemon(ctx context.Context, c *config.Config) bool { return tellDaemon(ctx, c, "reload") }
+
+func tellDaemon(ctx context.Context, c *config.Config, what string) (told bool) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://daemon/"+what, nil)
 	if err != nil {
-		return
+		return false
 	}
-	if resp, err := daemonClient(c).Do(req); err == nil {
-		_ = resp.Body.Close() // it is empty
+	resp, err := daemonClient(c).Do(req)
+	if err != nil {
+		return false
 	}
+	_ = resp.Body.Close() // it is empty
+	return resp.StatusCode == http.StatusNoContent
 }

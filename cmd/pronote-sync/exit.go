@@ -97,6 +97,7 @@ func exitCode(err error) int {
 		outside schoolError
 		refused *pronote.ServerError
 		daemon  daemonError
+		told    saidError
 		inUse   inUseError
 	)
 	switch {
@@ -104,6 +105,8 @@ func exitCode(err error) int {
 		return exitOK
 	case errors.As(err, &daemon):
 		return daemon.exit
+	case errors.As(err, &told):
+		return told.exit
 	case errors.As(err, &usage), errors.Is(err, school.ErrNoStudent), errors.Is(err, school.ErrNotSchool), errors.Is(err, db.ErrWho):
 		return exitUsage
 	case errors.As(err, &config):

@@ -232,6 +232,11 @@ func (l *loginRun) byPassword() (psync.Welcome, error) {
 	if err != nil {
 		return psync.Welcome{}, err
 	}
+	return l.withPassword(username, password)
+}
+
+// withPassword is byPassword once all is typed.
+func (l *loginRun) withPassword(username string, password pronote.Secret) (psync.Welcome, error) {
 	l.asked.Typed = true
 	c := l.account.Credentials
 	c.Username, c.Password = username, password

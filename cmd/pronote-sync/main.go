@@ -81,6 +81,9 @@ type app struct {
 func (a *app) complain(stderr io.Writer, err error) {
 	said := map[string]bool{}
 	for _, e := range sentences(err) {
+		if errors.As(e, new(saidError)) {
+			continue
+		}
 		line := oneLine(errors.New(sentence(e, a.language, a.database)))
 		if !said[line] {
 			_, _ = fmt.Fprintln(stderr, "pronote-sync:", line) // nobody reads it where that fails
@@ -151,7 +154,7 @@ func newRoot(a *app) *cobra.Command {
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddGroup(&cobra.Group{ID: mirrored, Title: "What the mirror holds"})
 	root.AddCommand(
-		a.runCommand(), a.syncCommand(), a.demoCommand(), a.schoolCommand(), a.loginCommand(), a.portalsCommand(), a.checkCommand(),
+		a.initCommand(), a.runCommand(), a.syncCommand(), a.demoCommand(), a.schoolCommand(), a.loginCommand(), a.portalsCommand(), a.checkCommand(),
 		a.statusCommand(), a.doctorCommand(), a.askCommand(), a.timetableCommand(), a.kfetCommand(),
 		a.notifyCommand(), a.calendarCommand(), a.requestCommand(), a.versionCommand(), completionCommand(),
 	)

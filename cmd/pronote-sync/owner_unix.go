@@ -4,6 +4,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"os"
 	"os/user"
 	"strconv"
@@ -28,6 +29,38 @@ func userName(uid int) string {
 		return u.Username
 	}
 	return strconv.Itoa(uid)
+}
+
+// groupName is the name of the group of a folder; "" for root's, and for one without.
+func groupName(folder string) string {
+	info, err := os.Stat(folder)
+	if err != nil {
+		return ""
+	}
+	stat, known := info.Sys().(*syscall.Stat_t)
+	if !known || stat.Gid == 0 {
+		return ""
+	}
+	group, err := user.LookupGroupId(strconv.Itoa(int(stat.Gid)))
+	if err != nil {
+		return ""
+	}
+	return group.Name
+}
+
+// giveToOwner gives what root wrote to the owner of a folder. Others own what they write.
+func giveToOwner(folder string, paths ...string) error {
+	info, err := os.Stat(folder)
+	if err != nil || os.Geteuid() != 0 {
+		return err
+	}
+	stat, known := info.Sys().(*syscall.Stat_t)
+	for _, path := range paths {
+		if known {
+			err = errors.Join(err, os.Lchown(path, int(stat.Uid), int(stat.Gid)))
+		}
+	}
+	return err
 }
 
 // become makes this process, which is root's, a user's. A user that the system does

@@ -118,7 +118,12 @@ func (d *daemonRun) follow(ctx context.Context, engine *psync.Engine, c *config.
 	defer stop()
 	ended := make(chan error, 1)
 	go func() { ended <- engine.Run(running) }()
-	control := serveControl(c, engine, d.log)
+	control := serveControl(c, engine, func() {
+		select {
+		case hangup <- syscall.SIGHUP:
+		default: // it was asked for already
+		}
+	}, d.log)
 	defer control.close()
 	listening := d.listen(running, c)
 	defer func() {

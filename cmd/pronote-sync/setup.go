@@ -15,7 +15,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
-	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/hint"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/qrimage"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/setup"
@@ -41,20 +40,19 @@ func (a *app) notifySetupCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			w := &walk{asker: newAsker(cmd.Context(), cmd), cmd: cmd, config: c, name: name}
-			if w.hidden = w.in(setup.Hidden); c.Language == hint.French {
-				w.colon = "\u00a0: "
+			asker := newAsker(cmd.Context(), cmd)
+			asker.speak(c.Language)
+			w, err := newWalk(cmd, asker, c, args[0], name, given)
+			if err != nil {
+				return err
 			}
-			if w.draft, err = setup.New(args[0], filepath.Dir(c.Path)); err != nil {
-				return mistaken(cmd, "%w", err)
+			if err := w.run(); err != nil {
+				return interrupted(cmd.Context(), err)
 			}
-			for _, pair := range given {
-				key, value, _ := strings.Cut(pair, "=")
-				if err := w.draft.Set(key, value); err != nil {
-					return mistaken(cmd, "--set: %w", err)
-				}
+			if !reloadDaemon(cmd.Context(), c) {
+				w.say(w.in(setup.Reload))
 			}
-			return interrupted(cmd.Context(), w.run())
+			return nil
 		},
 	}
 	cmd.Flags().StringVar(&name, "name", "", "`word` for the recipient")
@@ -71,6 +69,21 @@ type walk struct {
 	name   string
 	again  bool // the questions are asked once more
 	asked  []string
+}
+
+// newWalk begins a walk with the settings that are given, each a key and its value.
+func newWalk(cmd *cobra.Command, a *asker, c *config.Config, channel, name string, given []string) (*walk, error) {
+	draft, err := setup.New(channel, filepath.Dir(c.Path))
+	if err != nil {
+		return nil, mistaken(cmd, "%w", err)
+	}
+	for _, pair := range given {
+		key, value, _ := strings.Cut(pair, "=")
+		if err := draft.Set(key, value); err != nil {
+			return nil, mistaken(cmd, "--set: %w", err)
+		}
+	}
+	return &walk{asker: a, cmd: cmd, config: c, draft: draft, name: name}, nil
 }
 
 func (w *walk) run() error {
@@ -94,7 +107,6 @@ func (w *walk) run() error {
 		return configError{err}
 	}
 	_, _ = fmt.Fprintf(w.cmd.OutOrStdout(), w.in(setup.Added), w.name, w.config.Path)
-	w.say(w.in(setup.Reload))
 	return nil
 }
 

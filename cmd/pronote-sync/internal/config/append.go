@@ -26,12 +26,21 @@ type Key struct {
 // CheckName says what is wrong with the name of a new recipient of a configuration;
 // nil when nothing is.
 func (c *Config) CheckName(name string) error {
+	var taken []string
+	for _, r := range c.Recipients {
+		taken = append(taken, r.Name)
+	}
+	return CheckName(name, taken)
+}
+
+// CheckName says what is wrong with a new name beside others; nil when nothing is.
+func CheckName(name string, taken []string) error {
 	if !goodName.MatchString(name) {
 		return say.Errorf(`name %q cannot be used: write at most 32 letters, digits, "-" and "_", a letter or digit first`, name)
 	}
-	for _, r := range c.Recipients {
-		if inCapitals(r.Name) == inCapitals(name) {
-			return say.Errorf("name %q is too much like %q above: choose another", name, r.Name)
+	for _, other := range taken {
+		if inCapitals(other) == inCapitals(name) {
+			return say.Errorf("name %q is too much like %q above: choose another", name, other)
 		}
 	}
 	return nil
@@ -41,7 +50,7 @@ func (c *Config) CheckName(name string) error {
 // changes nothing else there. Secrets go into files of the folder secrets beside it,
 // named after the recipient. The file is replaced as a whole once the new one has been
 // read without a mistake; otherwise nothing is left behind. Owner and mode stay.
-func (c *Config) Append(list, name string, keys []Key) (err error) {
+func (c *Config) Append(list, name string, keys []Key) error {
 	path, err := filepath.EvalSymlinks(c.Path)
 	if err != nil {
 		return unreadable(c.Path, err)
@@ -54,6 +63,13 @@ func (c *Config) Append(list, name string, keys []Key) (err error) {
 	if err != nil {
 		return unreadable(path, err)
 	}
+	return add(c.Path, path, before, before, info, list, name, keys)
+}
+
+// add writes a file anew with a table behind some text. What is there now is before, nil
+// for nothing. The file gets owner and mode of another; it is at a path, to which named
+// may be a link.
+func add(named, path string, before, text []byte, like fs.FileInfo, list, name string, keys []Key) (err error) {
 	var written []string
 	defer func() {
 		if err != nil {
@@ -62,10 +78,11 @@ func (c *Config) Append(list, name string, keys []Key) (err error) {
 			}
 		}
 	}()
+	owner := ownerOfSecrets(named, text, like)
 	var lines []string
 	for _, k := range keys {
 		if k.Secret {
-			file, err := writeSecret(filepath.Join(filepath.Dir(c.Path), "secrets"), name+"-"+k.Name, fmt.Sprint(k.Value), info)
+			file, err := writeSecret(filepath.Join(filepath.Dir(named), "secrets"), name+"-"+k.Name, fmt.Sprint(k.Value), owner)
 			if err != nil {
 				return err
 			}
@@ -78,15 +95,29 @@ func (c *Config) Append(list, name string, keys []Key) (err error) {
 		}
 		lines = append(lines, k.Name+" = "+string(value)+"\n")
 	}
-	after := appended(before, "[["+list+"]]\n"+strings.Join(lines, ""))
-	root, err := parse(c.Path, after, info.Mode(), system)
+	after := appended(text, "[["+list+"]]\n"+strings.Join(lines, ""))
+	root, err := parse(named, after, like.Mode(), system)
 	if err == nil {
 		_, err = root.checked()
 	}
 	if err != nil {
 		return err
 	}
-	return replace(path, before, after, info)
+	return replace(path, before, after, like)
+}
+
+// ownerOfSecrets is a file whose owner must be able to read the secrets: the folder of
+// the mirror, which is the service's, or else the configuration.
+func ownerOfSecrets(path string, text []byte, like fs.FileInfo) fs.FileInfo {
+	root, err := parse(path, text, like.Mode(), system)
+	if err != nil {
+		return like // it is said later
+	}
+	folder, err := os.Stat(filepath.Dir(root.database()))
+	if err != nil {
+		return like
+	}
+	return folder
 }
 
 // appended is a text with a table after it, whose lines end as those of the text do.
@@ -143,7 +174,10 @@ func replace(path string, before, after []byte, like fs.FileInfo) error {
 		return unwritable(path, errors.Join(err, os.Remove(beside)))
 	}
 	now, _, err := read(path, maxFile)
-	if err == nil && !bytes.Equal(now, before) {
+	if _, there := os.Lstat(path); before == nil && errors.Is(there, fs.ErrNotExist) {
+		now, err = nil, nil
+	}
+	if err == nil && (!bytes.Equal(now, before) || (now == nil) != (before == nil)) {
 		err = say.Errorf("%s has been changed meanwhile: run the command again", path)
 	}
 	if err == nil {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -184,5 +185,56 @@ func TestWhatIsAppendedIsReadBack(t *testing.T) {
 		if err := toml.Unmarshal([]byte("k = "+string(value)), &got); err != nil || !reflect.DeepEqual(got["k"], want) {
 			t.Errorf("%s is read as %#v: %v", value, got["k"], err)
 		}
+	}
+}
+
+// Root wrote secrets that the service's user could not read.
+func TestSecretsAreOfTheUserWhoseTheMirrorIs(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		t.Skip("only root can give files away")
+	}
+	dir := t.TempDir()
+	data := filepath.Join(dir, "data")
+	if err := os.Mkdir(data, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chown(data, 64101, 64101); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "etc", "config.toml")
+	keys := []Key{{Name: "name", Value: "lea"}, {Name: "url", Value: "https://0123456a.index-education.net/pronote/"}, {Name: "username", Value: "a"}, {Name: "password", Value: "b", Secret: true}}
+	if err := Create(path, "database = \"../data/pronote.db\"\n", "lea", keys); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(filepath.Join(dir, "etc", "secrets", "lea-password"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if owner := info.Sys().(*syscall.Stat_t).Uid; owner != 64101 || info.Mode() != 0o600 {
+		t.Errorf("the password belongs to %d, with mode %v", owner, info.Mode())
+	}
+	if err := Create(path, "", "lea", keys); err == nil {
+		t.Error("a configuration was overwritten")
+	}
+}
+
+// What init writes is read without a mistake, says where the mirror is, and keeps its
+// comments in the person's language.
+func TestABeginningIsWhole(t *testing.T) {
+	t.Parallel()
+	for _, language := range []string{"fr", "en"} {
+		path := filepath.Join(t.TempDir(), "new", "config.toml")
+		keys := []Key{{Name: "name", Value: "lea"}, {Name: "url", Value: "https://0123456a.index-education.net/pronote/"}, {Name: "login", Value: "token"}}
+		if err := Create(path, Begin(path, language, ""), "lea", keys); err != nil {
+			t.Fatal(err)
+		}
+		c, err := Load(path)
+		if err != nil || c.Language != language || c.Database != UsualDatabase(path) || len(c.Warnings) > 0 {
+			t.Errorf("%+v, %v", c, err)
+		}
+	}
+	if begin := Begin("/etc/pronote-sync/config.toml", "fr", "famille"); !strings.Contains(begin, "database = \"/var/lib/pronote-sync/pronote.db\"") || !strings.Contains(begin, "database_group = \"famille\"") {
+		t.Error(begin)
 	}
 }

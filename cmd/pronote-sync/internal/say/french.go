@@ -215,4 +215,14 @@ var french = map[string]string{
 	"%s fails with %s: %s": "%s échoue avec %s : %s",
 	"there is no program %s: install it, or write its whole path": "il n'y a pas de programme %s : installez-le, ou écrivez son chemin entier",
 	"%s cannot be run: write the whole path of a program":         "%s ne peut pas être lancé : écrivez le chemin entier d'un programme",
+
+	// Beginning.
+	"this user has no folder for configurations: name a file with --config":                                             "cet utilisateur n'a pas de dossier de configuration : nommez un fichier avec --config",
+	"there is no folder %s, so the service is not installed: install the package first, or run the command as yourself": "il n'y a pas de dossier %s, le service n'est donc pas installé : installez d'abord le paquet, ou lancez la commande sans sudo",
+	"the service does not start: look at what journalctl -u pronote-sync says":                                          "le service ne démarre pas : voyez ce qu'en dit journalctl -u pronote-sync",
+	"--kind is parent or student":                                                                                                 "--kind est parent ou student",
+	"--qr, --text and --password-file are three ways to log in, choose one":                                                       "--qr, --text et --password-file sont trois façons de se connecter, choisissez-en une",
+	"there is no terminal to ask questions: give --url, --username and --password-file, or --qr and --qr-pin":                     "il n'y a pas de terminal où poser des questions : donnez --url, --username et --password-file, ou --qr et --qr-pin",
+	"there is no terminal to ask questions: give --kind parent or --kind student":                                                 "il n'y a pas de terminal où poser des questions : donnez --kind parent ou --kind student",
+	"the QR code is of the school at %s, and the address of that at %s: take another code, or begin again with the other address": "le QR code est de l'établissement de %s, et l'adresse de celui de %s : prenez un autre code, ou recommencez avec l'autre adresse",
 }

@@ -40,7 +40,7 @@ func TestIn(t *testing.T) {
 }
 
 // sayers are the functions whose formats people read, with the place of the format.
-var sayers = map[string]int{"in": 0, "tell": 0, "To": 1, "Text": 1, "head": 0, "aText": 0, "aDay": 0, "aFigure": 0, "aYes": 0, "aWord": 0, "aMark": 0, "Errorf": 0, "Word": 0, "mistaken": 1, "problem": 1, "warn": 1, "value": 2}
+var sayers = map[string]int{"in": 0, "tell": 0, "wants": 0, "To": 1, "Text": 1, "head": 0, "aText": 0, "aDay": 0, "aFigure": 0, "aYes": 0, "aWord": 0, "aMark": 0, "Errorf": 0, "Word": 0, "mistaken": 1, "problem": 1, "warn": 1, "value": 2}
 
 // TestEverySentenceIsFrenchToo looks in the source for formats that have no French, and
 // for French that nobody says. Both must take the same arguments.
