@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"syscall"
+	"time"
 
 	"modernc.org/sqlite"
 
@@ -23,6 +24,7 @@ type Store struct {
 	path    string
 	writer  *sql.DB // one connection: writers queue for it, not within SQLite
 	readers *sql.DB // connections that cannot write
+	drafts  *sql.DB // one connection, which is not kept for long: it is rarely used, and has a cache
 }
 
 // The options of connections. Each waits for another process's lock, never
@@ -30,11 +32,12 @@ type Store struct {
 // because a delivery that was acknowledged must stay acknowledged across a power
 // cut.
 const (
-	patient = "mode=rw&_pragma=busy_timeout(10000)&_pragma=journal_size_limit(1048576)" // a log that stays is emptied
-	common  = patient + "&_pragma=cache_size(-1024)&_pragma=temp_store(MEMORY)"
-	reading = common + "&_pragma=query_only(1)"
-	alone   = patient + "&_pragma=query_only(1)&_pragma=locking_mode(EXCLUSIVE)" // the size of a cache would be set first, which looks at the file
-	writing = common + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
+	patient  = "mode=rw&_pragma=busy_timeout(10000)&_pragma=journal_size_limit(1048576)" // a log that stays is emptied
+	common   = patient + "&_pragma=cache_size(-1024)&_pragma=temp_store(MEMORY)"
+	reading  = common + "&_pragma=query_only(1)"
+	drafting = common + "&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=deferred"
+	alone    = patient + "&_pragma=query_only(1)&_pragma=locking_mode(EXCLUSIVE)" // the size of a cache would be set first, which looks at the file
+	writing  = common + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
 )
 
 // Open opens the mirror at path, creating it for its owner's eyes only. A file
@@ -119,7 +122,13 @@ func connect(ctx context.Context, path, writing, reading string) (*Store, error)
 		return nil, errors.Join(err, writer.Close())
 	}
 	readers.SetMaxOpenConns(2)
-	store := &Store{path, writer, readers}
+	drafts, err := openSQL(path, drafting)
+	if err != nil {
+		return nil, errors.Join(err, writer.Close(), readers.Close())
+	}
+	drafts.SetMaxOpenConns(1)
+	drafts.SetConnMaxIdleTime(time.Minute)
+	store := &Store{path, writer, readers, drafts}
 	if err := writer.PingContext(ctx); err != nil {
 		return nil, errors.Join(explain(path, err), store.Close())
 	}
@@ -134,7 +143,7 @@ func connectAlone(ctx context.Context, path string) (*Store, error) {
 		return nil, err
 	}
 	conn.SetMaxOpenConns(1)
-	store := &Store{path, conn, conn}
+	store := &Store{path, conn, conn, conn}
 	if err := conn.PingContext(ctx); err != nil {
 		return nil, errors.Join(explain(path, err), store.Close())
 	}
@@ -147,14 +156,21 @@ func dsn(path, options string) string {
 
 // Close closes the mirror. What was committed is safe whether or not it is
 // called.
-func (s *Store) Close() error { return errors.Join(s.readers.Close(), s.writer.Close()) }
+func (s *Store) Close() error {
+	return errors.Join(s.drafts.Close(), s.readers.Close(), s.writer.Close())
+}
 
 // Tx is a transaction. It remembers prepared statements, since a mirror of a
 // year runs each of a few statements a thousand times.
 type Tx struct {
 	tx       *sql.Tx
 	prepared map[string]*sql.Stmt
+	atEnd    []func() error
 }
+
+// AtEnd has f called before the transaction is committed, when all else is done, in the
+// order of the calls.
+func (tx *Tx) AtEnd(f func() error) { tx.atEnd = append(tx.atEnd, f) }
 
 // Update runs fn in a transaction that may write. An error of fn, or a panic,
 // rolls it back. If fn writes nothing, nothing reaches the disk.
@@ -168,16 +184,36 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 	return s.run(ctx, s.readers, fn)
 }
 
+// Draft runs fn in a transaction that sees one state of the mirror, and that keeps nobody
+// from writing until it writes itself, which it should do AtEnd. If others have written
+// meanwhile, it fails with ErrChanged, and nothing is stored.
+func (s *Store) Draft(ctx context.Context, fn func(*Tx) error) error {
+	err := s.run(ctx, s.drafts, fn)
+	if errors.Is(err, ErrBusy) {
+		return ErrChanged // somebody is writing, or has written
+	}
+	return err
+}
+
+// ErrChanged: the mirror has changed since a draft read it.
+var ErrChanged = errors.New("the mirror has changed meanwhile")
+
 func (s *Store) run(ctx context.Context, conns *sql.DB, fn func(*Tx) error) error {
-	tx, err := conns.BeginTx(ctx, nil)
+	begun, err := conns.BeginTx(ctx, nil)
 	if err != nil {
 		return explain(s.path, cmp.Or(ctx.Err(), err)) // SQLite would say that it was interrupted
 	}
-	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	if err := fn(&Tx{tx: tx, prepared: map[string]*sql.Stmt{}}); err != nil {
+	defer func() { _ = begun.Rollback() }() // after a commit it does nothing
+	tx := &Tx{tx: begun, prepared: map[string]*sql.Stmt{}}
+	if err := fn(tx); err != nil {
 		return explain(s.path, err)
 	}
-	return explain(s.path, tx.Commit())
+	for _, f := range tx.atEnd {
+		if err := f(); err != nil {
+			return explain(s.path, err)
+		}
+	}
+	return explain(s.path, begun.Commit())
 }
 
 // CopyTo writes the mirror, as it is now, to a new file.

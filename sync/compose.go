@@ -3,6 +3,7 @@ package sync
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,7 +24,8 @@ func (m *mailbox) compose(ctx context.Context) (composed bool, err error) {
 		return false, err
 	}
 	now := m.engine.Now()
-	err = m.engine.Store.Update(ctx, func(tx *db.Tx) error {
+	err = m.draft(ctx, func(tx *db.Tx) error {
+		composed = false
 		failing, err := tx.IsFailing(ctx, m.Name)
 		if err != nil || failing {
 			return err
@@ -64,6 +66,20 @@ func dueTogether(waiting []db.Delivery, now time.Time) []db.Delivery {
 		return nil
 	}
 	return slices.DeleteFunc(waiting, func(d db.Delivery) bool { return !isDue(d) && d.Reason != ReasonGroup })
+}
+
+// mostDrafts is how often something is composed beside others who write.
+const mostDrafts = 3
+
+// draft composes, and stores what comes of it. Words take their time, in which others may
+// write: if they do, it is composed anew.
+func (m *mailbox) draft(ctx context.Context, compose func(*db.Tx) error) error {
+	for range mostDrafts {
+		if err := m.engine.Store.Draft(ctx, compose); !errors.Is(err, db.ErrChanged) {
+			return err
+		}
+	}
+	return m.engine.Store.Update(ctx, compose)
 }
 
 // withMeanwhile adds to the news that a school answers again what has changed while it did
@@ -159,9 +175,7 @@ func (m *mailbox) write(ctx context.Context, tx *db.Tx, group []telling, now tim
 	for _, t := range given {
 		m.engine.Log.Error("message given up", "recipient", m.Name, "event", t.Event.Kind, "error", err)
 		told, merged := t.deliveries()
-		if err := tx.End(ctx, append(told, merged...), db.Failed, reasonWording); err != nil {
-			return err
-		}
+		tx.AtEnd(func() error { return tx.End(ctx, append(told, merged...), db.Failed, reasonWording) })
 	}
 	if len(rest) == 0 {
 		return nil
@@ -207,8 +221,11 @@ func (m *mailbox) postMessage(ctx context.Context, tx *db.Tx, l db.Letter, messa
 		l.Identity = identityOf(l, told, i)
 		parts = append(parts, l)
 	}
-	_, err = tx.Post(ctx, parts, told, merged)
-	return err
+	tx.AtEnd(func() error {
+		_, err := tx.Post(ctx, parts, told, merged)
+		return err
+	})
+	return nil
 }
 
 // split makes the parts of a message that a channel delivers whole.

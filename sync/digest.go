@@ -61,7 +61,7 @@ func (m *mailbox) composeDigests(ctx context.Context) (bool, error) {
 	if kind == "" {
 		return false, nil
 	}
-	err := m.engine.Store.Update(ctx, func(tx *db.Tx) error {
+	err := m.draft(ctx, func(tx *db.Tx) error {
 		if was, err := tx.HasDigest(ctx, m.Name, kind, civil.DateTimeOf(now.In(m.Location)).Date); err != nil || was {
 			return err // before the clock was set back
 		}
@@ -126,13 +126,16 @@ func (m *mailbox) composeDigest(ctx context.Context, tx *db.Tx, kind string, now
 	if kind == db.Morning {
 		worth = !digest.Day.IsZero() && (m.Preset == All || digest.Unusual())
 	}
+	skip := func() error { return tx.Skip(ctx, l) }
 	if !worth {
-		return tx.Skip(ctx, l)
+		tx.AtEnd(skip)
+		return nil
 	}
 	message, err := m.engine.Wording.In(m.Language).Digest(digest.Digest, m.reader(now))
 	if err != nil { // a mistake of ours: what waited for the digest leaves without it
 		m.engine.Log.Error("digest given up", "recipient", m.Name, "digest", kind, "error", err)
-		return tx.Skip(ctx, l)
+		tx.AtEnd(skip)
+		return nil
 	}
 	return m.postMessage(ctx, tx, l, message, news, now)
 }

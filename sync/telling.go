@@ -35,9 +35,7 @@ func (m *mailbox) tellings(ctx context.Context, tx *db.Tx, waiting []db.Delivery
 			if why == ReasonOver {
 				state = db.Expired
 			}
-			if err := tx.End(ctx, append(f.before, f.ID), state, why); err != nil {
-				return nil, err
-			}
+			tx.AtEnd(func() error { return tx.End(ctx, append(f.before, f.ID), state, why) })
 			continue
 		}
 		list = append(list, telling{folded: f, facts: factsOf(f.Event), names: childrenOf(f.Delivery), times: 1})
