@@ -64,7 +64,7 @@ func (a *app) kfetCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&filter.Account, "account", "", "only this `account`")
 	cmd.Flags().StringVar(&filter.Since, "since", "", "transactions only from this `day` on: yesterday, monday, 17/11")
-	cmd.Flags().IntVar(&filter.Limit, "limit", 20, "at most `N` transactions; 0 for all")
+	countVar(cmd, &filter.Limit, "limit", 20, "at most `N` transactions; 0 for all")
 	cmd.Flags().BoolVar(&format.json, "json", false, "print JSON, with all columns")
 	cmd.Flags().BoolVar(&format.csv, "csv", false, "print the transactions as CSV, with all columns")
 	return cmd

@@ -70,7 +70,7 @@ func (a *app) listCommand(view db.View) *cobra.Command {
 	}
 	a.whoseFlags(cmd, &filter)
 	cmd.Flags().StringVar(&filter.Since, "since", "", since)
-	cmd.Flags().IntVar(&filter.Limit, "limit", 50, "at most `N` rows; 0 for all")
+	countVar(cmd, &filter.Limit, "limit", 50, "at most `N` rows; 0 for all")
 	format.flags(cmd)
 	return cmd
 }

@@ -58,7 +58,7 @@ func (a *app) notifyLogCommand() *cobra.Command {
 			return a.writerTo(cmd.OutOrStdout()).letters(letters)
 		},
 	}
-	cmd.Flags().IntVar(&filter.Limit, "limit", 20, "at most `N` messages; 0 for all")
+	countVar(cmd, &filter.Limit, "limit", 20, "at most `N` messages; 0 for all")
 	format.flags(cmd)
 	return cmd
 }

@@ -43,7 +43,7 @@ func (a *app) requestCommand() *cobra.Command {
 			return err
 		},
 	}
-	cmd.Flags().IntVar(&tab, "tab", int(pronote.TabHome), "`number` of the tab that the call comes from")
+	countVar(cmd, &tab, "tab", int(pronote.TabHome), "`number` of the tab that the call comes from")
 	cmd.Flags().StringVar(&student, "student", "", "`name` of the child that the call is about")
 	cmd.Flags().StringVar(&data, "data", "{}", "`JSON` to send")
 	return cmd

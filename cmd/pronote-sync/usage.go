@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -43,6 +44,28 @@ func dashed(name string) string {
 		return "-" + name
 	}
 	return "--" + name
+}
+
+// A count is an option that is a number, and not below zero.
+type count int
+
+// String implements pflag.Value.
+func (c *count) String() string { return strconv.Itoa(int(*c)) }
+
+// Type implements pflag.Value.
+func (*count) Type() string { return "int" }
+
+// Set implements pflag.Value.
+func (c *count) Set(text string) error {
+	n, err := strconv.ParseUint(text, 10, 31)
+	*c = count(n)
+	return err
+}
+
+// countVar adds an option that is a count.
+func countVar(cmd *cobra.Command, n *int, name string, usual int, usage string) {
+	*n = usual
+	cmd.Flags().Var((*count)(n), name, usage)
 }
 
 // arguments is how many arguments a command takes.
