@@ -36,6 +36,7 @@ const (
 	common   = patient + "&_pragma=cache_size(-1024)&_pragma=temp_store(MEMORY)"
 	reading  = common + "&_pragma=query_only(1)"
 	drafting = common + "&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=deferred"
+	asking   = "mode=ro&_pragma=busy_timeout(10000)&_pragma=cache_size(-1024)&_pragma=temp_store(MEMORY)&_pragma=query_only(1)"
 	alone    = patient + "&_pragma=query_only(1)&_pragma=locking_mode(EXCLUSIVE)" // the size of a cache would be set first, which looks at the file
 	writing  = common + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
 )
@@ -76,6 +77,10 @@ func create(path string) error {
 // migrating it. It works beside a running daemon, and writes nothing; only where
 // a daemon was killed does Close tidy up the log that it left, as SQLite does.
 func OpenReadOnly(ctx context.Context, path string) (*Store, error) {
+	return openToRead(ctx, path, reading)
+}
+
+func openToRead(ctx context.Context, path, options string) (*Store, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
@@ -85,7 +90,7 @@ func OpenReadOnly(ctx context.Context, path string) (*Store, error) {
 	case info.IsDir():
 		return nil, explain(path, syscall.EISDIR)
 	}
-	store, err := connect(ctx, path, reading, reading)
+	store, err := connect(ctx, path, options, options)
 	if errors.Is(err, ErrFull) {
 		store, err = connectAlone(ctx, path)
 	}

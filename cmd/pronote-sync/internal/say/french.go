@@ -96,6 +96,12 @@ var french = map[string]string{
 	"--from and --to go without --day and --week":                               "--from et --to vont sans --day ni --week",
 	"%s is before %s: give --from the first day and --to the last":              "%s vient avant %s : donnez le premier jour à --from et le dernier à --to",
 
+	"the mirror is only read here: make a copy of it to change something": "la base n'est que lue ici : faites-en une copie pour y changer quelque chose",
+	"%s: .views and .columns VIEW show what there is":                     "%s : .views et .columns VUE montrent ce qu'il y a",
+	"there is no command %q here: .help lists those there are":            "il n'y a pas de commande %q ici : .help les nomme",
+	"name one view to print, or a folder for several with --dir":          "nommez une vue à afficher, ou un dossier pour plusieurs avec --dir",
+	"there is no view %q: choose %s":                                      "il n'y a pas de vue %q : choisissez %s",
+
 	// The daemon.
 	"the database was changed: restart pronote-sync for that":                             "la base a changé de place : redémarrez pronote-sync pour cela",
 	"the daemon went away before it answered, ask again: %w":                              "le démon est parti avant de répondre, recommencez : %v",

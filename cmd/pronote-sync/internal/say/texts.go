@@ -5,7 +5,7 @@ package say
 // no-break spaces.
 var texts = map[string]string{
 	// What is replaced on a command line.
-	"ACCOUNT": "COMPTE", "CHANNEL": "CANAL", "COMMAND": "COMMANDE", "DAY": "JOUR", "FUNCTION": "FONCTION", "QUESTION": "QUESTION", "RECIPIENT": "DESTINATAIRE",
+	"ACCOUNT": "COMPTE", "CHANNEL": "CANAL", "COMMAND": "COMMANDE", "DAY": "JOUR", "FUNCTION": "FONCTION", "QUESTION": "QUESTION", "RECIPIENT": "DESTINATAIRE", "VIEW": "VUE", "QUERY": "REQUÊTE", "STUDENT": "ÉLÈVE",
 
 	// The frame of a help.
 	"Usage": "Utilisation", "Example": "Exemple", "Commands": "Commandes", "Options": "Options", "options": "options", "also: %s": "ou bien : %s", ":": " :",
@@ -257,4 +257,15 @@ var texts = map[string]string{
 	"A word for this account [%s]": "Un mot pour ce compte [%s]",
 	"family":                       "famille",
 	"%s is written in %s.":         "%s est inscrit dans %s.",
+
+	// Asking in SQL, and taking things away.
+	"Ask the mirror in SQL, where sqlite3 is not installed": "Interroger la base en SQL, là où sqlite3 n'est pas installé",
+	"sql runs a query on the mirror and prints the answer. Without one it asks for queries, which end with a semicolon, and may go on over several lines; .views lists what there is, and .help says more. Nothing can be written.": "sql exécute une requête sur la base et affiche la réponse. Sans requête, la commande en demande : chacune finit par un point-virgule, et peut tenir plusieurs lignes ; .views montre ce qu'il y a, et .help en dit plus. Rien ne peut être écrit.",
+	".help explains, .quit ends.": ".help explique, .quit termine.",
+	"Type a query in SQL, with a semicolon at its end.\n.views lists the views, .columns VIEW the columns of one, .quit ends.\ndocs/schema.md explains them all, docs/recipes.md has queries to try.": "Tapez une requête SQL, avec un point-virgule à la fin.\n.views nomme les vues, .columns VUE les colonnes de l'une, .quit termine.\ndocs/schema.md les explique toutes, docs/recipes.fr.md a des requêtes à essayer.",
+	"Most have a view of all past versions too: marks_history and so on.": "La plupart ont aussi une vue des versions passées : marks_history, etc.",
+	"Write views of the mirror out as CSV or JSON":                        "Écrire des vues de la base en CSV ou en JSON",
+	"export writes what the mirror holds for spreadsheets and programs: one view to standard output, or a file for each view into a folder. Without a name it takes all that show what is current. Columns have their English names.": "export écrit ce que contient la base pour des tableurs et des programmes : une vue sur la sortie standard, ou un fichier par vue dans un dossier. Sans nom, toutes celles qui montrent l'état présent. Les colonnes ont leurs noms anglais.",
+	"write JSON in place of CSV":       "écrit du JSON au lieu de CSV",
+	"`folder` for a file of each view": "`dossier` pour un fichier par vue",
 }
