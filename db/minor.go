@@ -32,8 +32,8 @@ const (
 	// MinorNothing is homework that says there is none, such as "Pas de devoirs".
 	MinorNothing = "nothing"
 
-	// MinorText is a punishment of which only the words changed, and no day, hour or
-	// length.
+	// MinorText is a punishment of which only the words or the files changed, and no day,
+	// hour or length.
 	MinorText = "text"
 
 	// MinorEnded is an absence of which the only news is that it is over. It is not

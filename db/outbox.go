@@ -373,6 +373,16 @@ func (tx *Tx) CountEvents(ctx context.Context, account int64, until pronote.Date
 	return n, err
 }
 
+// HasTurned reports whether there is an event since an instant about the timetable that a
+// student has on a day.
+func (tx *Tx) HasTurned(ctx context.Context, student int64, on pronote.Date, since pronote.DateTime) (has bool, err error) {
+	err = tx.queryRow(ctx, `
+		SELECT EXISTS (SELECT 1 FROM _event
+			WHERE at >= ?1 AND student_id = ?2 AND day = ?3 AND (kind GLOB 'lesson.*' OR kind = 'day.changed') AND minor IS NULL)`,
+		[]any{since.String(), student, day(on)}, &has)
+	return has, err
+}
+
 // EventsAfter lists the events that follow the one of a number, and the number
 // of the last.
 func (tx *Tx) EventsAfter(ctx context.Context, after int64) (events []Event, last int64, err error) {

@@ -124,7 +124,9 @@ func (m *mailbox) composeDigest(ctx context.Context, tx *db.Tx, kind string, now
 	}
 	worth := len(digest.News) > 0 || !digest.Empty()
 	if kind == db.Morning {
-		worth = !digest.Day.IsZero() && (m.Preset == All || digest.Unusual())
+		if worth, err = m.worthMorning(ctx, tx, digest, now); err != nil {
+			return err
+		}
 	}
 	skip := func() error { return tx.Skip(ctx, l) }
 	if !worth {
@@ -138,6 +140,47 @@ func (m *mailbox) composeDigest(ctx context.Context, tx *db.Tx, kind string, now
 		return nil
 	}
 	return m.postMessage(ctx, tx, l, message, news, now)
+}
+
+// worthMorning reports whether a digest of the morning says what that of the evening
+// before did not: another day than the timetable has it, since something changed after.
+func (m *mailbox) worthMorning(ctx context.Context, tx *db.Tx, d today.Digest, now time.Time) (bool, error) {
+	if d.Day.IsZero() || m.Preset != All && !d.Unusual() {
+		return false, nil
+	}
+	evening, err := m.lastEvening(ctx, tx)
+	if err != nil || m.Preset == All || evening.IsZero() || now.Sub(evening) > week {
+		return err == nil, err
+	}
+	for _, c := range d.Followed {
+		turned, err := tx.HasTurned(ctx, c.ID, d.Day, civil.DateTimeOf(evening.In(m.engine.zoneOf(c.Account, m.Location))))
+		if err != nil || turned {
+			return turned, err
+		}
+	}
+	return false, nil
+}
+
+// week is how old a digest of the evening is at most whose day is the next one of school.
+const week = 7 * 24 * time.Hour
+
+// lastEvening is when the last digest of an evening was due, or of a week, the zero time
+// for none.
+func (m *mailbox) lastEvening(ctx context.Context, tx *db.Tx) (last time.Time, err error) {
+	for kind, hour := range map[string]Hour{db.Evening: m.Digest, db.Week: m.Weekly} {
+		day, err := tx.LastDigest(ctx, m.Name, kind)
+		if err != nil {
+			return last, err
+		}
+		if day.IsZero() || !hour.Set {
+			continue
+		}
+		at := hour.On(time.Date(day.Year, day.Month, day.Day, 12, 0, 0, 0, m.Location))
+		if at.After(last) {
+			last = at
+		}
+	}
+	return last, nil
 }
 
 // readDigest reads what the mirror has for a kind of digest.

@@ -6,12 +6,14 @@ import (
 
 	"github.com/pronote-sync/pronote-sync/civil"
 	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
 // Facts are what routing must know of an event besides its kind.
 type facts struct {
 	kind  string
 	minor string
+	cause string
 	day   civil.Date
 	now   map[string]any // the row
 	what  []string       // the changed columns
@@ -22,12 +24,18 @@ type facts struct {
 // told all the same.
 func factsOf(e db.Event) facts {
 	var data struct {
-		Now   map[string]any    `json:"now"`
-		What  []string          `json:"what"`
-		Parts []json.RawMessage `json:"parts"`
+		Now   map[string]any `json:"now"`
+		What  []string       `json:"what"`
+		Parts []mirror.Part  `json:"parts"`
 	}
 	_ = json.Unmarshal(e.Data, &data)
-	return facts{e.Kind, e.Minor, e.Day, data.Now, data.What, len(data.Parts)}
+	f := facts{kind: e.Kind, minor: e.Minor, cause: e.Cause, day: e.Day, now: data.Now, what: data.What}
+	for _, p := range data.Parts {
+		if p.Kind != mirror.Removed {
+			f.parts++
+		}
+	}
+	return f
 }
 
 func (f facts) text(column string) string {
@@ -63,6 +71,12 @@ func (f facts) isAside() bool {
 	return slices.Contains([]string{db.MinorTitle, db.MinorDate, db.MinorCoefficient}, f.minor)
 }
 
+// isAboutWorkOf reports whether work was corrected or withdrawn on the very day on which
+// it is due: there is nothing left to do about it.
+func (f facts) isAboutWorkOf(today civil.Date) bool {
+	return (f.kind == "homework.changed" || f.kind == "homework.removed") && f.day == today
+}
+
 // isOfClass reports whether an event is about a test or an evaluation of the class, and
 // not about what a child got in it.
 func (f facts) isOfClass() bool {
@@ -79,6 +93,9 @@ func (f facts) isNothing() bool {
 		db.MinorTypo, db.MinorPrefix, db.MinorDrift, db.MinorNoLevel, db.MinorNothing, db.MinorEnded, db.MinorSame, db.MinorOver,
 	}, f.minor)
 }
+
+// isOfFall reports whether a purchase is why a balance is low, which is told with it.
+func (f facts) isOfFall() bool { return f.cause != "" }
 
 func (f facts) isBelowZero() bool {
 	balance, known := f.now["balance"].(float64)

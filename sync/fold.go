@@ -45,13 +45,63 @@ func fold(waiting []db.Delivery) (list []folded) {
 		joined.Event.Kind, joined.Event.Data = kind, data
 		list[i] = joined
 	}
-	return list
+	return putInPlace(list)
+}
+
+// putInPlace makes one event of a lesson that is cancelled and of the row that is put in
+// its place later on: nobody is told that there is none, and what there is.
+func putInPlace(list []folded) (kept []folded) {
+	for _, f := range list {
+		i := -1
+		if key := slotKey(f.Delivery); key != "" && f.Event.Kind != "lesson.cancelled" {
+			i = slices.IndexFunc(kept, func(other folded) bool {
+				return other.Event.Kind == "lesson.cancelled" && !other.undone && slotKey(other.Delivery) == key
+			})
+		}
+		if i < 0 {
+			kept = append(kept, f)
+			continue
+		}
+		f.before = slices.Concat(kept[i].before, []int64{kept[i].ID}, f.before)
+		f.undone = f.undone || f.Event.Kind == "lesson.restored" && isAsPlanned(f.Event)
+		kept = append(slices.Delete(kept, i, i+1), f)
+	}
+	return kept
+}
+
+// isAsPlanned reports whether another row of the timetable has all that people know of
+// the one whose place it takes.
+func isAsPlanned(e db.Event) bool {
+	var t mirror.Telling
+	return json.Unmarshal(e.Data, &t) == nil && !t.Touches([]string{"starts_at", "ends_at", "subject", "title", "teachers", "rooms"})
 }
 
 // bothTold reports whether neither of two kinds of events about a lesson says what the
 // other does: a test is announced, and the room is another.
 func bothTold(first, second string) bool {
 	return strings.HasPrefix(first, "lesson.") && first != second && first != "lesson.new" && second != "lesson.cancelled"
+}
+
+// slotKey is the same for a lesson that is cancelled and for another row of the timetable
+// that is put in its place, "" for what is neither.
+func slotKey(d db.Delivery) string {
+	var t mirror.Telling
+	if json.Unmarshal(d.Event.Data, &t) != nil {
+		return ""
+	}
+	row := t.Before
+	switch d.Event.Kind {
+	case "lesson.cancelled":
+		row = t.Now
+	case "lesson.replaced", "lesson.restored":
+	default:
+		return ""
+	}
+	starts, _ := object(row)["starts_at"].(string)
+	if starts == "" {
+		return ""
+	}
+	return mirror.Identity(strconv.FormatInt(d.AccountID, 10), strconv.FormatInt(d.Event.Student, 10), starts)
 }
 
 // accessKinds are the events that say whether an account can be followed. Of those that

@@ -106,6 +106,48 @@ func TestFold(t *testing.T) {
 	}
 }
 
+// TestALessonInPlaceOfACancelledOneIsTheirOnlyStory: the row that replaced a lesson came
+// at the next look, and one message said that there was none and that there was another.
+func TestALessonInPlaceOfACancelledOneIsTheirOnlyStory(t *testing.T) {
+	t.Parallel()
+	const (
+		cancelled = `{"now":{"starts_at":"2025-11-20 09:00:00","subject":"MATHS"},"before":{"cancelled":0,"starts_at":"2025-11-20 09:00:00"},"what":["cancelled"]}`
+		english   = `{"now":{"starts_at":"2025-11-20 09:00:00","subject":"ANGLAIS"},"before":{"subject":"MATHS","starts_at":"2025-11-20 09:00:00"},"what":["subject"]}`
+		later     = `{"now":{"starts_at":"2025-11-20 10:00:00","subject":"ANGLAIS"},"before":{"subject":"MATHS","starts_at":"2025-11-20 10:00:00"},"what":["subject"]}`
+		again     = `{"now":{"starts_at":"2025-11-20 09:00:00","subject":"MATHS"},"before":{"cancelled":1,"starts_at":"2025-11-20 09:00:00"},"what":["cancelled"]}`
+		byAnother = `{"now":{"starts_at":"2025-11-20 09:00:00","teachers":"B"},"before":{"teachers":"A","starts_at":"2025-11-20 09:00:00"},"what":["cancelled","teachers"]}`
+	)
+	for name, tt := range map[string]struct {
+		kind, data string
+		student    int64
+		want       string
+	}{
+		"another lesson":        {"lesson.replaced", english, 1, "lesson.replaced [1]"},
+		"of another hour":       {"lesson.replaced", later, 1, "lesson.cancelled [] lesson.replaced []"},
+		"of another child":      {"lesson.replaced", english, 2, "lesson.cancelled [] lesson.replaced []"},
+		"the same lesson":       {"lesson.restored", again, 1, "undone [1]"},
+		"with another teacher":  {"lesson.restored", byAnother, 1, "lesson.restored [1]"},
+		"what is beside it":     {"lesson.new", again, 1, "lesson.cancelled [] lesson.new []"},
+		"what cannot be read":   {"lesson.replaced", "?", 1, "lesson.cancelled [] lesson.replaced []"},
+		"another cancelled one": {"lesson.cancelled", cancelled, 1, "lesson.cancelled [] lesson.cancelled []"},
+	} {
+		var got []string
+		for _, f := range fold([]db.Delivery{
+			{ID: 1, Event: db.Event{Kind: "lesson.cancelled", Student: 1, Item: 1, Data: json.RawMessage(cancelled)}},
+			{ID: 2, Event: db.Event{Kind: tt.kind, Student: tt.student, Item: 2, Data: json.RawMessage(tt.data)}},
+		}) {
+			what := f.Event.Kind
+			if f.undone {
+				what = "undone"
+			}
+			got = append(got, fmt.Sprint(what, " ", f.before))
+		}
+		if strings.Join(got, " ") != tt.want {
+			t.Errorf("%s: %s, want %s", name, strings.Join(got, " "), tt.want)
+		}
+	}
+}
+
 // TestFoldingLosesNoLastState: whatever happens to some rows before anybody is told, each
 // event that is left says how its row is after the last that it takes the place of, it is
 // undone only where that is how the row was, and every delivery is accounted for once.

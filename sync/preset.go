@@ -85,6 +85,7 @@ var habits = []habit{
 	{[]string{"wallet.low"}, facts.isBelowZero, atOnce, atOnce, atOnce},
 	{[]string{"wallet.low", "balance.low"}, nil, later, atOnce, atOnce},
 	{[]string{"balance.negative"}, nil, atOnce, atOnce, atOnce},
+	{[]string{"transaction.new"}, facts.isOfFall, never, atOnce, atOnce},
 	{[]string{"transaction.*"}, nil, never, later, atOnce},
 	{[]string{"activity.*"}, nil, later, later, atOnce},
 	{[]string{"system.upgraded"}, facts.isNewer, atOnce, atOnce, atOnce}, // to whom runs the program

@@ -113,6 +113,7 @@ func Route(e db.Event, of db.Student, to Recipient, mutes []db.Mute, now time.Ti
 		return Decision{db.None, now, ReasonHorizon}
 	}
 	isNear := !e.Day.IsZero() && e.Day.DaysSince(civil.DateTimeOf(now).Date) <= 1
+	isCloser := moment == closer
 	switch moment {
 	case closer:
 		if !isNear {
@@ -131,6 +132,10 @@ func Route(e db.Event, of db.Student, to Recipient, mutes []db.Mute, now time.Ti
 				reason = ReasonDigest
 			}
 			return Decision{db.Digest, due, reason}
+		} else if !due.IsZero() && isCloser {
+			return Decision{db.None, now, ReasonNotInPreset}
+		} else if !due.IsZero() && f.isAboutWorkOf(civil.DateTimeOf(now).Date) {
+			return Decision{db.None, now, ReasonOver}
 		}
 	}
 	return to.atOnce(e, f, moment, reason, now)

@@ -148,6 +148,39 @@ func TestRoutePresets(t *testing.T) {
 	}
 }
 
+// TestWhatADigestWouldTellTooLate: another room of this morning, and work that was
+// corrected on the day it was due, woke people who had wanted a digest of them.
+func TestWhatADigestWouldTellTooLate(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		at, kind string
+		days     int // until its day
+		preset   Preset
+		plain    bool // without a digest
+		way      string
+		reason   Reason
+	}{
+		"a room of today":                    {"07:15", "lesson.room", 0, Calm, false, db.None, ReasonNotInPreset},
+		"for somebody who wants everything":  {"07:15", "lesson.room", 0, All, false, db.Now, ReasonPreset},
+		"for somebody without a digest":      {"07:15", "lesson.room", 0, Calm, true, db.Now, ReasonPreset},
+		"work corrected on the day":          {"07:15", "homework.changed", 0, Normal, false, db.None, ReasonOver},
+		"withdrawn on it":                    {"07:15", "homework.removed", 0, Normal, false, db.None, ReasonOver},
+		"corrected on the eve, after supper": {"19:15", "homework.changed", 1, Normal, false, db.Now, ReasonGroup},
+		"given on the eve, after supper":     {"19:15", "homework.new", 1, Normal, false, db.Now, ReasonGroup},
+	} {
+		now := parisTime(t, "2025-11-18 "+tt.at)
+		e := eventOn(now, tt.kind, tt.days, `{}`)
+		e.Over = civil.DateTime{Date: e.Day, Hour: 12}
+		to := usualRecipient(t, tt.preset)
+		if tt.plain {
+			to.Digest, to.Weekly = Hour{}, Hour{}
+		}
+		if d := Route(e, db.Student{}, to, nil, now); d.Way != tt.way || d.Reason != tt.reason {
+			t.Errorf("%s: %s because %s, want %s because %s", name, d.Way, d.Reason, tt.way, tt.reason)
+		}
+	}
+}
+
 // TestRouteRules holds what a recipient may add to a preset, and the hours.
 func TestRouteRules(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,8 @@
 package kfet
 
 import (
+	"strconv"
+
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
@@ -30,26 +32,41 @@ func (l look) tellBalance(changes []mirror.Change[db.KfetBalance], done []mirror
 		if c.Kind != mirror.Changed {
 			continue
 		}
-		t := mirror.TellingOf(db.KfetBalances, c)
-		t.Of = l.facts(lastPurchase(done))
+		t, last := mirror.TellingOf(db.KfetBalances, c), lastPurchase(done)
+		t.Of = l.facts(purchaseFacts(last))
 		switch {
 		case c.Old.Cents >= 0 && c.New.Cents < 0:
 			events = append(events, t.Event("balance.negative", l.balance.Owner))
 		case c.Old.Cents >= l.low && c.New.Cents < l.low && c.New.Cents >= 0:
 			events = append(events, t.Event("balance.low", l.balance.Owner))
 		}
+		if n := len(events); n > 0 && last.Number != 0 {
+			events[n-1].Cause = "purchase " + strconv.FormatInt(last.Number, 10)
+		}
 	}
 	return events
 }
 
-// lastPurchase is the last thing that was paid for, as facts.
-func lastPurchase(done []mirror.Change[db.KfetTransaction]) map[string]any {
-	var last db.KfetTransaction
+// causeOf is what the fall of a balance and the purchases it came of have in common, ""
+// where nothing fell.
+func causeOf(fallen []db.Event) string {
+	if len(fallen) == 0 {
+		return ""
+	}
+	return fallen[0].Cause
+}
+
+// lastPurchase is the last thing that was paid for, the zero value for none.
+func lastPurchase(done []mirror.Change[db.KfetTransaction]) (last db.KfetTransaction) {
 	for _, c := range done {
 		if c.New.Number > last.Number && c.New.Valid && c.New.AmountCents < 0 {
 			last = c.New
 		}
 	}
+	return last
+}
+
+func purchaseFacts(last db.KfetTransaction) map[string]any {
 	if last.Number == 0 {
 		return nil
 	}

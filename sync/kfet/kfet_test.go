@@ -26,9 +26,7 @@ func TestAnEveningAtTheBarIsTold(t *testing.T) {
 	b.drink(barman, 10)
 	b.wantTold("ten", "💶 Bar : 10 achats, −13,00 € (reste 8,10 €)")
 	b.drink(barman, 3)
-	if got := b.told(); len(got) != 1 || !strings.HasPrefix(got[0], "💶 Bar : ") {
-		t.Errorf("told %q, want three lemonades and a low balance", got)
-	}
+	b.wantTold("three lemonades and the low balance that they cause", "💶 Bar : il reste 4,20 €")
 	b.drink(barman, 1)
 	b.wantTold("one more, below what was asked for already", "💶 Bar : −1,30 €, Limonade (reste 2,90 €)")
 	if _, err := barman.Dons(t.Context(), []int64{3}, 2000, "pizza"); err != nil {
@@ -44,9 +42,7 @@ func TestAnEveningAtTheBarIsTold(t *testing.T) {
 	}
 	b.wantTold("a lemonade undone", "💶 Bar : annulé, Limonade, +1,30 € (solde : 24,20 €)")
 	b.drink(barman, 19)
-	if got := b.told(); len(got) != 1 || !strings.HasPrefix(got[0], "💶 Bar : ") {
-		t.Errorf("told %q, want that the balance is negative", got)
-	}
+	b.wantTold("nineteen, and what they cause", "💶 Bar : solde négatif, −0,50 €")
 	if _, err := barman.Transferts(t.Context(), []int64{3}, []int64{7}, 3000, "verres cassés"); err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +80,7 @@ func TestAPartyIsTold(t *testing.T) {
 	if err := barman.UpdateActivite(t.Context(), id, map[string]any{"debut": day + " 21:00:00"}); err != nil {
 		t.Fatal(err)
 	}
-	if got := b.told(); len(got) != 1 || !strings.HasPrefix(got[0], "🎉 Soirée crêpes : ") || !strings.HasSuffix(got[0], " à 21 h (au lieu de 20 h)") {
+	if got := b.told(); len(got) != 1 || !strings.HasPrefix(got[0], "🎉 Soirée crêpes : ") || !strings.HasSuffix(got[0], " à 21 h") {
 		t.Errorf("told %q, want another hour", got)
 	}
 	if err := barman.DevaliderActivite(t.Context(), id); err != nil {

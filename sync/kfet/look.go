@@ -88,8 +88,9 @@ func (l look) Store(ctx context.Context, tx *db.Tx, at civil.DateTime) (total mi
 		total.Add(o)
 	}
 	total.Seen = len(l.transactions.Rows) // which is what people count
-	total.Events = append(total.Events, l.tellTransactions(done)...)
-	total.Events = append(total.Events, l.tellBalance(balances, done)...)
+	fallen := l.tellBalance(balances, done)
+	total.Events = append(total.Events, l.tellTransactions(done, causeOf(fallen))...)
+	total.Events = append(total.Events, fallen...)
 	total.Events = append(total.Events, l.tellActivities(announced)...)
 	return total, nil
 }

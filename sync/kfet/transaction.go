@@ -103,15 +103,20 @@ var transactionMatcher = mirror.Matcher[db.KfetTransaction]{
 }
 
 // tellTransactions tells of what counts from now on, oldest first, and of what does not
-// any more. What was refused never counted.
-func (l look) tellTransactions(changes []mirror.Change[db.KfetTransaction]) (events []db.Event) {
+// any more. What was refused never counted. Purchases have the cause of the fall of the
+// balance that came of them, if any.
+func (l look) tellTransactions(changes []mirror.Change[db.KfetTransaction], cause string) (events []db.Event) {
 	for i := range changes {
 		c := changes[len(changes)-1-i] // the list is newest first
 		t := mirror.TellingOf(db.KfetTransactions, c)
 		t.Of = l.facts(nil)
 		switch {
 		case c.Kind != mirror.Removed && c.New.Valid && !c.Old.Valid:
-			events = append(events, t.Event("transaction.new", l.balance.Owner))
+			e := t.Event("transaction.new", l.balance.Owner)
+			if c.New.AmountCents < 0 {
+				e.Cause = cause
+			}
+			events = append(events, e)
 		case c.Kind == mirror.Changed && c.Old.Valid && !c.New.Valid:
 			events = append(events, t.Event("transaction.undone", l.balance.Owner))
 		}

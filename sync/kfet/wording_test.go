@@ -40,7 +40,7 @@ func tellings() map[string][]db.Event {
 			changes = append(changes, mirror.Change[db.KfetTransaction]{Kind: mirror.Added, New: row})
 		}
 		slices.Reverse(changes) // newest first, as the server lists them
-		return at(cents).tellTransactions(changes)
+		return at(cents).tellTransactions(changes, "")
 	}
 	fell := func(from, to int64) []db.Event {
 		change := mirror.Change[db.KfetBalance]{Kind: mirror.Changed, Old: db.KfetBalance{Pseudo: "marius", Cents: from}, New: db.KfetBalance{Pseudo: "marius", Cents: to}}
@@ -67,7 +67,7 @@ func tellings() map[string][]db.Event {
 		"transaction.new three":     done(420, three),
 		"transaction.new evening":   done(-1540, pinte(11), snack, pinte(12), pinte(13), snack),
 		"transaction.new mixed":     done(1540, pinte(11), gift, pinte(12)),
-		"transaction.undone":        at(630).tellTransactions([]mirror.Change[db.KfetTransaction]{{Kind: mirror.Changed, Old: pinte(7), New: undone}}),
+		"transaction.undone":        at(630).tellTransactions([]mirror.Change[db.KfetTransaction]{{Kind: mirror.Changed, Old: pinte(7), New: undone}}, ""),
 		"activity.new":              announced(mirror.Added, db.KfetActivity{}, party),
 		"activity.changed":          announced(mirror.Changed, party, later),
 		"activity.changed tomorrow": announced(mirror.Changed, party, tomorrow),
@@ -114,6 +114,40 @@ func TestWording(t *testing.T) {
 		if !kinds[kind] {
 			t.Errorf("no message of kind %s is tested", kind)
 		}
+	}
+}
+
+// TestAPurchaseAndTheLowBalanceItCausesAreOneMessage: they were two for somebody who is
+// told of purchases in the evening.
+func TestAPurchaseAndTheLowBalanceItCausesAreOneMessage(t *testing.T) {
+	t.Parallel()
+	snack := pinte(10)
+	snack.UnitCents, snack.AmountCents, snack.Description = 250, -250, "Croque-monsieur"
+	gift := pinte(6)
+	gift.Kind, gift.AmountCents = "don", 2000
+	balance := mirror.ListOf(db.KfetBalances, balanceMatcher, db.Owner{Student: 1}, db.Span{}, []db.KfetBalance{{Pseudo: "marius", Cents: 420}})
+	bar := look{label: "Bar", low: 500, now: friday, balance: balance}
+	var done []mirror.Change[db.KfetTransaction]
+	for _, row := range []db.KfetTransaction{snack, pinte(9), pinte(8), gift} { // newest first
+		done = append(done, mirror.Change[db.KfetTransaction]{Kind: mirror.Added, New: row})
+	}
+	fallen := bar.tellBalance([]mirror.Change[db.KfetBalance]{{Kind: mirror.Changed, Old: db.KfetBalance{Cents: 1090}, New: db.KfetBalance{Cents: 420}}}, done)
+	bought := bar.tellTransactions(done, causeOf(fallen))
+	if len(fallen) != 1 || len(bought) != 4 || fallen[0].Cause == "" || bought[0].Cause != "" {
+		t.Fatalf("told %+v and %+v", fallen, bought)
+	}
+	lead := wording.Event{Kind: fallen[0].Kind, Data: fallen[0].Data}
+	now := civil.DateTime{Date: friday.Date, Hour: 12}
+	marius := psync.Recipient{Location: time.UTC, Policy: psync.Policy{Preset: psync.Normal}}
+	for _, e := range bought[1:] {
+		if d := psync.Route(e, db.Student{}, marius, nil, now.In(time.UTC)); e.Cause != fallen[0].Cause || d.Way != db.Now {
+			t.Errorf("%s of cause %q leaves by %s", e.Kind, e.Cause, d.Way)
+		}
+		lead.With = append(lead.With, wording.Event{Kind: e.Kind, Data: e.Data})
+	}
+	m, err := psync.NewWording(nil, nil).In("fr").Message([]wording.Event{lead}, wording.Reader{Reveal: wording.Full, Now: now})
+	if want := "2␣× Pinte −4,20␣€\nCroque-monsieur −2,50␣€"; err != nil || wordingtest.Visible(m.Body) != want {
+		t.Errorf("%s\n%s, %v, want\n%s", m.Title, m.Body, err, want)
 	}
 }
 

@@ -165,3 +165,42 @@ func TestTheFirstMessageSaysWhenPeopleAreTold(t *testing.T) {
 		}
 	})
 }
+
+// The message in the morning repeated that of the evening before.
+func TestTheMorningSaysWhatTheEveningDidNot(t *testing.T) {
+	alone(t, func(t *testing.T) {
+		w := quietTestbed(t, pronote.KindStudent)
+		w.config.Recipients[0].Policy = normal(t)
+		w.restart()
+		mornings := func(day pronote.Date, cancelledAt int) (n int) {
+			t.Helper()
+			at := func(date pronote.Date, hour, minute int) {
+				w.at(pronote.DateTime{Date: date, Hour: hour, Minute: minute})
+				w.poll()
+				w.deliver()
+			}
+			first := w.school.Timetable(w.school.Pupil(), day)[0].ID
+			for _, hour := range []int{18, 20} {
+				if hour == cancelledAt {
+					w.school.Do(amend(first, func(l *world.Lesson) { l.Cancelled = true }))
+				}
+				at(day.AddDays(-1), hour, 0)
+				at(day.AddDays(-1), hour, 31)
+			}
+			w.inbox.messages = nil
+			at(day, 7, 1)
+			for _, m := range w.inbox.messages {
+				if strings.HasPrefix(m.Title, "☀️") {
+					n++
+				}
+			}
+			return n
+		}
+		if n := mornings(thursday, 18); n != 0 {
+			t.Errorf("%d messages in the morning about what the evening said", n)
+		}
+		if n := mornings(thursday.AddDays(1), 20); n != 1 {
+			t.Errorf("%d messages in the morning about what came after the evening's, want 1", n)
+		}
+	})
+}

@@ -33,7 +33,8 @@ func weighPunishment(p pronote.Punishment, t mirror.Telling, at pronote.DateTime
 			e.Day = d.HeldOn
 		}
 	}
-	if e.Minor == "" && t.Only(punishmentNews.Columns, punishmentTexts...) {
+	onlyFiles := e.Kind == "punishment.changed" && t.Files != nil && t.Parts == nil && !t.Touches(punishmentNews.Columns)
+	if e.Minor == "" && (onlyFiles || t.Only(punishmentNews.Columns, punishmentTexts...)) {
 		e.Minor = db.MinorText
 	}
 }

@@ -41,6 +41,7 @@ func (l *Language) functions(c *calendar, v *view, to *Reader) template.FuncMap 
 		"money":  l.money, "signed": l.signed, "unsigned": l.unsigned, "opposite": l.opposite,
 		"euros":  keepingCover(l.euros),
 		"credit": credit, "debt": debt, "several": several, "tally": tallyOf,
+		"bought":   func() tally { return tallyOf(factsOf(v.With, "transaction.new")) },
 		"plural":   l.plural,
 		"has":      func(list []string, word string) bool { return slices.Contains(list, word) },
 		"unknown":  func(value any) bool { return value == nil },

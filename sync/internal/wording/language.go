@@ -35,8 +35,9 @@ type Language struct {
 
 	weekdays, weekdaysShort []string // from Sunday on
 	months, monthsShort     []string
-	relative                map[int]string // days from today
-	first                   string         // of a month
+	relative                map[int]string    // days from today
+	abbreviated             *strings.Replacer // days, in a title that is too long; nil for none
+	first                   string            // of a month
 	writeTime               func(hour, minute int) string
 	atWord                  string // between a day and a time
 
@@ -86,6 +87,7 @@ func french() *Language {
 			"septembre", "octobre", "novembre", "décembre"},
 		monthsShort: []string{"janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."},
 		relative:    map[int]string{-1: "hier", 0: "aujourd’hui", 1: "demain"},
+		abbreviated: strings.NewReplacer("aujourd’hui", "auj.", "Aujourd’hui", "Auj."),
 		first:       "1er",
 		writeTime: func(hour, minute int) string {
 			if minute == 0 {

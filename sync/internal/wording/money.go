@@ -103,6 +103,16 @@ type tallied struct {
 	Cents int64
 }
 
+// factsOf are what the events of a kind say.
+func factsOf(events []view, kind string) (list []Facts) {
+	for _, e := range events {
+		if e.Kind == kind {
+			list = append(list, e.Facts)
+		}
+	}
+	return list
+}
+
 // tallyOf adds up transactions, in the order in which each thing was first done.
 func tallyOf(all []Facts) tally {
 	t := tally{Purchases: true}

@@ -177,17 +177,20 @@ func (l *Language) Message(events []Event, to Reader) (Message, error) {
 		}
 	}
 	m.Body = strings.Join(body, "\n\n")
-	m = m.short(first)
+	m = l.short(m, first)
 	m.Body = lines(m.Body, strings.Join(pointers, "\n"))
 	return m, nil
 }
 
 // short folds a title that is longer than a glance, and cuts it to MaxTitle. The body
 // says what the title does not, unless it has that anyway.
-func (m Message) short(first telling) Message {
+func (l *Language) short(m Message, first telling) Message {
 	suffix := strings.TrimPrefix(m.Title, first.head())
 	if utf8.RuneCountInString(m.Title) > Glance && len(first.folds) > 0 {
 		m.Title, m.Body = first.folded(suffix, m.Body)
+	}
+	if utf8.RuneCountInString(m.Title) > Glance && l.abbreviated != nil && first.who != "" {
+		m.Title = first.sign + first.who + l.abbreviated.Replace(strings.TrimPrefix(m.Title, first.sign+first.who))
 	}
 	if utf8.RuneCountInString(m.Title) <= MaxTitle {
 		return m
@@ -351,7 +354,7 @@ func (l *Language) together(events []Event, to Reader) (m Message, ok bool, err 
 		return m, false, err
 	}
 	t.notRepeated = true
-	return Message{Title: t.head(), Body: lines(t.body, t.pointer)}.short(t), true, nil
+	return l.short(Message{Title: t.head(), Body: lines(t.body, t.pointer)}, t), true, nil
 }
 
 // often says how many times something came, where that is more than once.
