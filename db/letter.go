@@ -105,6 +105,20 @@ func (tx *Tx) Begin(ctx context.Context, l Letter) error {
 	return nil
 }
 
+// Reword changes what a letter says, and when it was composed, unless it has further parts.
+// It reports whether it did.
+func (tx *Tx) Reword(ctx context.Context, l Letter) (reworded bool, err error) {
+	result, err := tx.exec(ctx, `
+		UPDATE _letter SET title = ?, text = ?, composed = ?, composed_at = ?
+		WHERE id = ?5 AND NOT EXISTS (SELECT 1 FROM _letter WHERE first_id = ?5)`,
+		l.Title, l.Text, l.Composed.Unix(), l.ComposedAt.String(), l.ID)
+	if err != nil {
+		return false, fmt.Errorf("reword letter %d: %w", l.ID, err)
+	}
+	n, err := result.RowsAffected()
+	return n > 0, err
+}
+
 // Sent marks a letter as acknowledged by its channel, and what it tells once its last
 // part is.
 func (tx *Tx) Sent(ctx context.Context, l Letter, at pronote.DateTime, receipt string) error {

@@ -34,7 +34,7 @@ const (
 // acknowledged it. Letters therefore leave at least once: a crash between the
 // acknowledgement and the mark sends the one letter in flight again. It is marked as begun
 // before it is sent, and stays what it is from then on, under its identity, so that the
-// channel may know the repeat. Only a channel that has refused a letter, or was not
+// channel may know the repeat; only its words are those of the day. Only a channel that has refused a letter, or was not
 // reached, lets it be composed anew.
 type mailbox struct {
 	Recipient
@@ -191,6 +191,10 @@ func (m *mailbox) sendOrRecompose(ctx context.Context, l db.Letter) error {
 		return m.expire(ctx, l, slices.Concat(told, merged))
 	case !l.Begun && (stale || over > 0):
 		return m.engine.Store.Update(ctx, func(tx *db.Tx) error { return tx.TakeApart(ctx, l) })
+	case l.Begun && len(told) > 0 && l.ComposedAt.Date != civil.DateTimeOf(now.In(m.Location)).Date:
+		if l, err = m.reword(ctx, l, told, merged, now); err != nil {
+			return err
+		}
 	}
 	return m.send(ctx, l, told, merged)
 }
@@ -287,13 +291,10 @@ func (m *mailbox) message(l db.Letter, told, merged []db.Delivery) (message noti
 }
 
 // asTold are the events of a letter with what was merged into them.
-func asTold(told, merged []db.Delivery) (list []db.Delivery) {
+func asTold(told, merged []db.Delivery) []folded {
 	all := slices.Concat(told, merged)
 	slices.SortFunc(all, func(a, b db.Delivery) int { return cmp.Compare(a.ID, b.ID) })
-	for _, f := range fold(all) {
-		list = append(list, f.Delivery)
-	}
-	return list
+	return fold(all)
 }
 
 // pay writes what is owed.

@@ -1,13 +1,12 @@
 package sync
 
 import (
-	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/notifiers"
 	"github.com/pronote-sync/pronote-sync/sync/internal/wording"
 )
 
 // carried are events as programs get them, with no more than a recipient may see.
-func carried(batch []db.Delivery, reveal Reveal) ([]notifiers.Event, error) {
+func carried(batch []folded, reveal Reveal) ([]notifiers.Event, error) {
 	events := make([]notifiers.Event, len(batch))
 	for i, p := range batch {
 		facts, err := wording.Seen(p.Event.Kind, p.Event.Data, reveal)

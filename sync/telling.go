@@ -25,6 +25,7 @@ type telling struct {
 
 // tellings ends what is not worth telling any more, and joins the rest.
 func (m *mailbox) tellings(ctx context.Context, tx *db.Tx, waiting []db.Delivery, now time.Time) (list []telling, err error) {
+	var kept []folded
 	for _, f := range fold(waiting) {
 		why, err := m.untold(ctx, tx, f, now)
 		if err != nil {
@@ -38,10 +39,17 @@ func (m *mailbox) tellings(ctx context.Context, tx *db.Tx, waiting []db.Delivery
 			tx.AtEnd(func() error { return tx.End(ctx, append(f.before, f.ID), state, why) })
 			continue
 		}
+		kept = append(kept, f)
+	}
+	return m.joined(kept, now), nil
+}
+
+// joined are the tellings of events, in their order.
+func (m *mailbox) joined(events []folded, now time.Time) (list []telling) {
+	for _, f := range events {
 		list = append(list, telling{folded: f, facts: factsOf(f.Event), names: childrenOf(f.Delivery), times: 1})
 	}
-	list = byCause(list)
-	return m.joinAlike(list, now), nil
+	return m.joinAlike(byCause(list), now)
 }
 
 // untold is why an event that waited is not told after all, "" if it is.

@@ -62,6 +62,31 @@ func TestAMessageInFlightAtACrashIsTheSameHoursLater(t *testing.T) {
 	})
 }
 
+// On another day "tomorrow" is another one: the message is the same, its words are not.
+func TestAMessageInFlightAtACrashIsWordedForTheDay(t *testing.T) {
+	alone(t, func(t *testing.T) {
+		w := quietTestbed(t, pronote.KindStudent)
+		w.tell(db.Event{
+			Kind: "lesson.cancelled", Data: []byte(`{"now":{"starts_at":"2025-11-20 10:00:00","ends_at":"2025-11-20 11:00:00","subject":"MATHEMATIQUES","status":"Cours annulé"}}`),
+			Day: thursday, Over: onThursdayAt(11),
+		})
+		id := w.crash()
+		w.at(pronote.DateTime{Date: november.AddDays(1), Hour: 18})
+		again := w.crash()
+		w.at(onThursdayAt(8))
+		w.deliver()
+		if len(w.inbox.ids) != 1 || again != id || w.inbox.ids[0] != id {
+			t.Fatalf("got %v, after %s and %s", w.inbox.ids, id, again)
+		}
+		if m := w.inbox.messages[0]; !strings.Contains(m.Title, "aujourd’hui") || strings.Contains(m.Title+m.Body, "jeu. 20") {
+			t.Errorf("on the day it says %q\n%s", m.Title, m.Body)
+		}
+		if sent, _, _ := w.counts(); sent != 2 { // with that of the first mirror
+			t.Errorf("%d sent", sent)
+		}
+	})
+}
+
 // An answer that was lost is as a crash: later refusals do not take back that the message
 // may have arrived.
 func TestAMessageWhoseAnswerWasLostKeepsItsIdentity(t *testing.T) {
