@@ -31,7 +31,8 @@ type controlServer struct{ server *http.Server }
 // serveControl listens if it can. The daemon works without it, for instance where
 // the path is longer than the system allows for sockets.
 // Reload makes the daemon read its configuration again.
-func serveControl(c *config.Config, engine *psync.Engine, reload func(), log *slog.Logger) controlServer {
+func serveControl(daemon respondent, reload func(), log *slog.Logger) controlServer {
+	c, engine := daemon.config, daemon.engine
 	path := socketPath(c)
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) { // left by a run that was killed
 		log.Warn("no socket for other commands", "error", err)
@@ -64,7 +65,6 @@ func serveControl(c *config.Config, engine *psync.Engine, reload func(), log *sl
 		reload()
 		w.WriteHeader(http.StatusNoContent)
 	})
-	daemon := respondent{engine, c}
 	pollQuestion.serve(mux, daemon)
 	dryQuestion.serve(mux, daemon)
 	filesQuestion.serve(mux, daemon)
@@ -72,6 +72,7 @@ func serveControl(c *config.Config, engine *psync.Engine, reload func(), log *sl
 	calendarQuestion.serve(mux, daemon)
 	checkQuestion.serve(mux, daemon)
 	loginQuestion.serve(mux, daemon)
+	chatQuestion.serve(mux, daemon)
 	server := &http.Server{Handler: ownersOnly(mux), ReadHeaderTimeout: time.Second, ConnContext: withPeer}
 	go func() { _ = server.Serve(listener) }() // ends with close
 	return controlServer{server}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/bot"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	psync "github.com/pronote-sync/pronote-sync/sync"
@@ -31,6 +32,7 @@ type question[Q, A any] struct {
 type respondent struct {
 	engine *psync.Engine
 	config *config.Config
+	bots   []*bot.Bot // that run, in the daemon alone
 }
 
 // put asks, and returns what there is of an answer with the error.
@@ -39,7 +41,7 @@ func (k question[Q, A]) put(cmd *cobra.Command, a *app, c *config.Config, q Q) (
 		return k.post(cmd.Context(), c, q)
 	}
 	err = a.with(cmd, c, nil, func(ctx context.Context, engine *psync.Engine) (err error) {
-		answer, err = k.answer(ctx, respondent{engine, c}, q)
+		answer, err = k.answer(ctx, respondent{engine: engine, config: c}, q)
 		return err
 	})
 	return answer, err

@@ -118,14 +118,15 @@ func (d *daemonRun) follow(ctx context.Context, engine *psync.Engine, c *config.
 	defer stop()
 	ended := make(chan error, 1)
 	go func() { ended <- engine.Run(running) }()
-	control := serveControl(c, engine, func() {
+	bots := d.bots(c)
+	control := serveControl(respondent{engine, c, bots}, func() {
 		select {
 		case hangup <- syscall.SIGHUP:
 		default: // it was asked for already
 		}
 	}, d.log)
 	defer control.close()
-	listening := d.listen(running, c)
+	listening := listen(running, bots)
 	defer func() {
 		stop()
 		listening()

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // services are Telegram, ntfy, Discord and a mail server, as far as setting up a channel
@@ -22,9 +23,11 @@ type services struct {
 
 	mu      sync.Mutex
 	got     []string          // what was sent, a line each
+	written int               // updates so far
 	updates []json.RawMessage // that the bot has not heard yet
 	busy    bool              // another program reads what is written to the bot
 	deaf    bool              // nothing is taken
+	polls   int               // programs that wait for updates
 }
 
 const servicesToken = "123456:AAbot-Token_x"
@@ -82,7 +85,7 @@ func (s *services) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.updates = nil
 		s.mu.Unlock()
 		if len(updates) == 0 {
-			untilGone(r) // a long poll
+			s.longPoll(w, r)
 			return
 		}
 		_ = json.NewEncoder(w).Encode(map[string]any{"ok": true, "result": updates})
@@ -96,6 +99,52 @@ func (s *services) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		text, _ := io.ReadAll(r.Body)
 		s.note("%s %s", r.URL.Path, text)
 		_, _ = io.WriteString(w, `{"id":"1"}`)
+	}
+}
+
+// number is that of the next update. The lock is held.
+func (s *services) number() int {
+	s.written++
+	return s.written
+}
+
+// longPoll waits for updates, which one program alone may do.
+func (s *services) longPoll(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	s.polls++
+	alone := s.polls == 1
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		s.polls--
+		s.mu.Unlock()
+	}()
+	if !alone {
+		w.WriteHeader(http.StatusConflict)
+		_, _ = io.WriteString(w, `{"ok":false,"error_code":409,"description":"Conflict: terminated by other getUpdates request"}`)
+		return
+	}
+	gone := make(chan struct{})
+	go func() {
+		untilGone(r)
+		close(gone)
+	}()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-gone:
+			return
+		case <-tick.C:
+			s.mu.Lock()
+			updates := s.updates
+			s.updates = nil
+			s.mu.Unlock()
+			if len(updates) > 0 {
+				_ = json.NewEncoder(w).Encode(map[string]any{"ok": true, "result": updates})
+				return
+			}
+		}
 	}
 }
 
@@ -152,7 +201,7 @@ func (s *stage) ofServices(args []string) {
 	defer a.mu.Unlock()
 	switch args[0] {
 	case "hear":
-		update := fmt.Sprintf(`{"update_id":%d,"message":{"message_id":1,"date":1,"text":"/start","chat":{"id":%s,"type":"private","first_name":%q}}}`, len(a.updates)+1, args[1], args[2])
+		update := fmt.Sprintf(`{"update_id":%d,"message":{"message_id":1,"date":1,"text":"/start","chat":{"id":%s,"type":"private","first_name":%q}}}`, a.number(), args[1], args[2])
 		a.updates = append(a.updates, json.RawMessage(update))
 	case "busy":
 		a.busy = true

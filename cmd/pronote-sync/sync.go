@@ -75,7 +75,7 @@ func (a *app) syncOnce(cmd *cobra.Command, c *config.Config, accounts []string) 
 			settings.Recipients = append(settings.Recipients, r)
 		}
 	}, func(ctx context.Context, engine *psync.Engine) error {
-		table, err := pollQuestion.answer(ctx, respondent{engine, c}, accounts)
+		table, err := pollQuestion.answer(ctx, respondent{engine: engine, config: c}, accounts)
 		bar.done()
 		_, _ = fmt.Fprint(cmd.OutOrStdout(), table) // nobody reads on
 		for _, r := range c.Recipients {

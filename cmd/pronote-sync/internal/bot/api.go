@@ -52,6 +52,15 @@ func (r *refusal) Error() string {
 	return fmt.Sprintf("telegram refuses (status %d): %.200s", r.status, r.text)
 }
 
+// Unreached is an error on the way to Telegram.
+type Unreached struct{ Err error }
+
+// Error implements error.
+func (u *Unreached) Error() string { return "telegram cannot be reached: " + u.Err.Error() }
+
+// Unwrap gives the error of the network.
+func (u *Unreached) Unwrap() error { return u.Err }
+
 // call calls a method and decodes what it returns.
 func (a api) call(ctx context.Context, method string, params, result any) error {
 	body, err := json.Marshal(params)
@@ -68,12 +77,12 @@ func (a api) call(ctx context.Context, method string, params, result any) error 
 		err = failure.Err
 	}
 	if err != nil {
-		return fmt.Errorf("telegram cannot be reached: %w", err)
+		return &Unreached{err}
 	}
 	defer resp.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {
-		return fmt.Errorf("telegram cannot be reached: %w", err)
+		return &Unreached{err}
 	}
 	var answer struct {
 		OK          bool            `json:"ok"`
@@ -98,16 +107,23 @@ func (a api) call(ctx context.Context, method string, params, result any) error 
 // An update is what somebody wrote or pressed, as far as it matters.
 type update struct {
 	Message *message `json:"message"`
+	Post    *message `json:"channel_post"`
 	Pressed *pressed `json:"callback_query"`
 }
 
 type message struct {
 	Date int64 `json:"date"` // Unix seconds
 	Chat struct {
-		ID   int64  `json:"id"`
-		Type string `json:"type"` // "private", "group", "supergroup"
+		ID        int64  `json:"id"`
+		Type      string `json:"type"`  // "private", "group", "supergroup", "channel"
+		Title     string `json:"title"` // of all but private ones
+		FirstName string `json:"first_name"`
+		LastName  string `json:"last_name"`
+		Username  string `json:"username"`
 	} `json:"chat"`
-	Text string `json:"text"`
+	Text    string `json:"text"`
+	InTopic bool   `json:"is_topic_message"`
+	Topic   int    `json:"message_thread_id"`
 }
 
 type pressed struct {
@@ -131,7 +147,7 @@ type head struct {
 // cannot be read does not hide the others.
 func (a api) updates(ctx context.Context, after int64) (raw []json.RawMessage, last int64, err error) {
 	err = a.call(ctx, "getUpdates", map[string]any{
-		"offset": after + 1, "limit": fewUpdates, "timeout": int(longPoll / time.Second), "allowed_updates": []string{"message", "callback_query"},
+		"offset": after + 1, "limit": fewUpdates, "timeout": int(longPoll / time.Second), "allowed_updates": []string{"message", "channel_post", "callback_query"},
 	}, &raw)
 	last = after
 	for _, text := range raw {

@@ -25,6 +25,7 @@ import (
 type Bot struct {
 	api      api
 	chats    map[int64]*chat
+	ears     *ears
 	answers  psync.Answers
 	log      *slog.Logger
 	language string        // of the recipients
@@ -60,7 +61,7 @@ func New(recipients []psync.Recipient, answers psync.Answers, log *slog.Logger) 
 		b := byToken[key]
 		if b == nil {
 			b = &Bot{
-				api: newAPI(channel.Token, channel.Server), chats: map[int64]*chat{}, answers: answers, log: log,
+				api: newAPI(channel.Token, channel.Server), chats: map[int64]*chat{}, ears: newEars(), answers: answers, log: log,
 				language: r.Language, slowdown: time.Second,
 			}
 			byToken[key], bots = b, append(bots, b)
@@ -89,6 +90,9 @@ func (b *Bot) Run(ctx context.Context) {
 		for _, text := range updates {
 			var u update
 			if json.Unmarshal(text, &u) == nil {
+				if c, ok := u.chat(); ok {
+					b.ears.note(c)
+				}
 				b.handle(ctx, &u)
 			}
 		}
@@ -117,13 +121,11 @@ func (b *Bot) introduce(ctx context.Context) {
 // complain logs a failure once, until all is well again or another comes up.
 func (b *Bot) complain(ctx context.Context, err error) {
 	text := err.Error()
-	if r, ok := errors.AsType[*refusal](err); ok {
-		switch r.status {
-		case http.StatusConflict:
-			text = "another program reads what is written to the bot: stop it, or set bot = false"
-		case http.StatusUnauthorized, http.StatusNotFound:
-			text = "telegram does not know the token: copy it again from @BotFather"
-		}
+	switch {
+	case errors.Is(err, ErrShared):
+		text = "another program reads what is written to the bot: stop it, or set bot = false"
+	case errors.Is(err, ErrToken):
+		text = "telegram does not know the token: copy it again from @BotFather"
 	}
 	if ctx.Err() == nil && b.troubled != text {
 		b.log.Warn("the telegram bot does not hear what is asked", "error", text)
@@ -136,7 +138,7 @@ const (
 	firstWait   = 1
 	longestWait = 300
 	refusedWait = 900 // for a token that is not known: a person must act
-	sharedWait  = 60  // for another program, such as notify setup, to be done
+	sharedWait  = 60  // for another program to be done
 	longestWish = 3600
 )
 
