@@ -119,7 +119,7 @@ func TestDaemonAfterAKill(t *testing.T) {
 	}
 	p = h.start("run")
 	p.says(polled, 1)
-	if _, status := h.run("status"); !strings.Contains(status.stdout.String(), "the daemon is running") {
+	if _, status := h.run("status"); !strings.Contains(status.stdout.String(), "le démon tourne") {
 		t.Errorf("status says %s", status.stdout.String())
 	}
 	p.leaves(syscall.SIGTERM)
