@@ -156,7 +156,7 @@ func newRoot(a *app) *cobra.Command {
 	root.AddCommand(
 		a.initCommand(), a.runCommand(), a.syncCommand(), a.demoCommand(), a.schoolCommand(), a.loginCommand(), a.portalsCommand(), a.checkCommand(),
 		a.statusCommand(), a.doctorCommand(), a.askCommand(), a.timetableCommand(), a.kfetCommand(),
-		a.notifyCommand(), a.calendarCommand(), a.requestCommand(), a.versionCommand(), completionCommand(), a.sqlCommand(), a.exportCommand(),
+		a.notifyCommand(), a.calendarCommand(), a.requestCommand(), a.versionCommand(), completionCommand(), a.sqlCommand(), a.exportCommand(), a.forgetCommand(),
 	)
 	root.AddCommand(a.filesCommand(), a.explainCommand(), a.simulateCommand())
 	for _, l := range listings() {

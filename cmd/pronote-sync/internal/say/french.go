@@ -102,6 +102,9 @@ var french = map[string]string{
 	"name one view to print, or a folder for several with --dir":          "nommez une vue à afficher, ou un dossier pour plusieurs avec --dir",
 	"there is no view %q: choose %s":                                      "il n'y a pas de vue %q : choisissez %s",
 
+	"there is no terminal to ask whether this is wanted: give --yes": "il n'y a pas de terminal où demander si c'est voulu : donnez --yes",
+	"%s cannot be removed, correct the rights of its folder: %w":     "%s ne peut pas être supprimé, corrigez les droits de son dossier : %v",
+
 	// The daemon.
 	"the database was changed: restart pronote-sync for that":                             "la base a changé de place : redémarrez pronote-sync pour cela",
 	"the daemon went away before it answered, ask again: %w":                              "le démon est parti avant de répondre, recommencez : %v",

@@ -268,4 +268,12 @@ var texts = map[string]string{
 	"export writes what the mirror holds for spreadsheets and programs: one view to standard output, or a file for each view into a folder. Without a name it takes all that show what is current. Columns have their English names.": "export écrit ce que contient la base pour des tableurs et des programmes : une vue sur la sortie standard, ou un fichier par vue dans un dossier. Sans nom, toutes celles qui montrent l'état présent. Les colonnes ont leurs noms anglais.",
 	"write JSON in place of CSV":       "écrit du JSON au lieu de CSV",
 	"`folder` for a file of each view": "`dossier` pour un fichier par vue",
+
+	"Remove all that the mirror holds of a child": "Supprimer tout ce que la base contient d'un enfant",
+	"forget removes from the mirror what it holds and held of a child, with the messages about it and the downloaded files, after asking. What concerns others stays; a message that told of several loses its text. Copies of the mirror are not touched. The daemon must be stopped.": "forget supprime de la base ce qu'elle a et a eu d'un enfant, avec les messages à son sujet et les fichiers téléchargés, après l'avoir demandé. Ce qui concerne d'autres reste ; un message qui parlait de plusieurs perd son texte. Les copies de la base ne sont pas touchées. Le démon doit être arrêté.",
+	"only in this `account`":              "seulement dans ce `compte`",
+	"do not ask":                          "ne demande rien",
+	"%s is forgotten: %d rows, %d files.": "%s est oublié : %d lignes, %d fichiers.",
+	"Account %s shows %s still, and will be mirrored again: take it out of %s if that is not wanted.": "Le compte %s montre encore %s, et sera recopié : enlevez-le de %s si ce n'est pas voulu.",
+	"Remove all of %s for good, %d rows and %d files? (y/n)":                                          "Supprimer pour toujours tout de %s, %d lignes et %d fichiers ? (o/n)",
 }
