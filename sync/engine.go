@@ -65,7 +65,7 @@ type Config struct {
 	Timekeeper *Timekeeper // says whether Now is right; nil where it always is
 	Rand       *rand.Rand  // for jitter; only the engine uses it
 
-	Progress func(account, domain string, done, total int) // called after each domain of a poll
+	Progress func(account, domain string, done, total int) // called before each domain of a poll is read, with how many were
 	Mirrored func()                                        // called when the first mirror of an account is stored
 }
 

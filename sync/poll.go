@@ -148,12 +148,12 @@ func (p *poll) collect(ctx context.Context, wanted Domains) error {
 			if s >= len(p.students) {
 				return nil
 			}
+			p.engine.Progress(p.account.Name, d.Name, s*len(wanted)+i, len(p.students)*len(wanted))
 			snapshots, err := p.read(ctx, d, s)
 			for _, snapshot := range snapshots {
 				p.found = append(p.found, finding{snapshot, i})
 				shown[i], p.results[i].Unavailable = true, false
 			}
-			p.engine.Progress(p.account.Name, d.Name, s*len(wanted)+i+1, len(p.students)*len(wanted))
 			switch {
 			case err == nil:
 			case p.judge(err).Unavailable:

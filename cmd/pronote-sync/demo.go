@@ -146,7 +146,7 @@ func (d *demo) show(ctx context.Context, c *config.Config, m *mirror) error {
 	if err != nil {
 		return err
 	}
-	bar := newProgress(d.cmd.ErrOrStderr())
+	bar := newProgress(d.cmd.ErrOrStderr(), c.Language)
 	settings.Progress = bar.step
 	settings.Now = func() time.Time { return d.school.Now().In(d.paris) } // its clock is ours
 	settings.Timekeeper = nil

@@ -9,20 +9,23 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/hint"
 	"github.com/pronote-sync/pronote-sync/notifiers"
 )
 
-// A progress shows how far a poll is, on a terminal only.
+// A progress shows what a poll reads, how far it is and how long it will take, on a
+// terminal only.
 type progress struct {
-	out io.Writer // nil when nobody watches
-	bar *progressbar.ProgressBar
+	out      io.Writer // nil when nobody watches
+	language string
+	bar      *progressbar.ProgressBar
 }
 
-func newProgress(stderr io.Writer) *progress {
+func newProgress(stderr io.Writer, language string) *progress {
 	if !isTerminal(stderr) {
 		return &progress{}
 	}
-	return &progress{out: stderr}
+	return &progress{out: stderr, language: language}
 }
 
 func (p *progress) step(account, domain string, done, total int) {
@@ -31,10 +34,26 @@ func (p *progress) step(account, domain string, done, total int) {
 	}
 	if p.bar == nil {
 		p.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(p.out), progressbar.OptionClearOnFinish(),
-			progressbar.OptionSetWidth(30), progressbar.OptionSetPredictTime(false))
+			progressbar.OptionSetWidth(20), progressbar.OptionSetPredictTime(true), progressbar.OptionSetElapsedTime(false))
 	}
-	p.bar.Describe(account + " · " + domain)
+	p.bar.ChangeMax(total) // another account may have another number of pupils
+	p.bar.Describe(account + " · " + kindOfData(domain, p.language))
 	_ = p.bar.Set(done) // decoration
+}
+
+// kindOfData is what people call a domain.
+func kindOfData(domain, language string) string {
+	if names, ok := kindsOfData[domain]; ok && language == hint.French {
+		return names
+	}
+	return strings.ReplaceAll(domain, "_", " ")
+}
+
+// kindsOfData has the French of each domain.
+var kindsOfData = map[string]string{
+	"marks": "notes", "homework": "travail à faire", "lessons": "emploi du temps", "contents": "contenu des cours", "infos": "informations",
+	"discussions": "discussions", "menus": "menus", "agenda": "agenda", "absences": "vie scolaire", "evaluations": "évaluations",
+	"staff": "enseignants", "home": "liens et cantine", "persons": "coordonnées", "reports": "bulletins", "kfet": "bar",
 }
 
 func (p *progress) done() {

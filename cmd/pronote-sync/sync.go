@@ -64,7 +64,7 @@ func (a *app) syncOnce(cmd *cobra.Command, c *config.Config, accounts []string) 
 		_, _ = fmt.Fprint(cmd.OutOrStdout(), table) // nobody reads on
 		return err
 	}
-	bar := newProgress(cmd.ErrOrStderr())
+	bar := newProgress(cmd.ErrOrStderr(), a.language)
 	refusals := map[string]*refusal{}
 	return a.with(cmd, c, func(settings *psync.Config) {
 		settings.Progress = bar.step
@@ -75,6 +75,9 @@ func (a *app) syncOnce(cmd *cobra.Command, c *config.Config, accounts []string) 
 			settings.Recipients = append(settings.Recipients, r)
 		}
 	}, func(ctx context.Context, engine *psync.Engine) error {
+		if filled, err := holdsMirror(ctx, engine.Config.Store); err == nil && !filled && bar.out != nil {
+			_, _ = fmt.Fprintln(bar.out, a.in("The first look reads the whole school year, in a minute or two. Ctrl-C stops it: what was read is kept, and pronote-sync sync goes on from there."))
+		}
 		table, err := pollQuestion.answer(ctx, respondent{engine: engine, config: c}, accounts)
 		bar.done()
 		_, _ = fmt.Fprint(cmd.OutOrStdout(), table) // nobody reads on

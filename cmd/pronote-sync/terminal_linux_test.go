@@ -63,6 +63,12 @@ type desk struct {
 // its errors, which go elsewhere.
 func (h *home) sitDown(args ...string) *desk {
 	h.t.Helper()
+	return h.sitDownWith(func(*exec.Cmd, *desk) {}, args...)
+}
+
+// sitDownWith lets the command be changed before it is started.
+func (h *home) sitDownWith(change func(*exec.Cmd, *desk), args ...string) *desk {
+	h.t.Helper()
 	screen, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
 		h.t.Skip("this machine has no terminals to give: ", err)
@@ -82,6 +88,7 @@ func (h *home) sitDown(args ...string) *desk {
 	d.process = h.launchAs("pronote-sync", func(cmd *exec.Cmd) {
 		cmd.Stdin = inside
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+		change(cmd, d)
 	}, args...)
 	return d
 }

@@ -130,7 +130,7 @@ func (t *table) config() *Config {
 		Budget:   t.table("budget").budget(),
 		Opening:  choice(t.table("infos"), "content", school.OpenRead, school.OpenRead, school.OpenAlways),
 	}
-	c.Files = t.table("files").files()
+	c.Files = t.table("files").files(c.Database)
 	messages := t.table("messages")
 	c.Templates, c.Subjects = messages.templates(), messages.pairs("subjects")
 	c.StateDir = filepath.Join(filepath.Dir(c.Database), "state")

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -16,9 +17,10 @@ const (
 // filesPerPoll spreads the files of a whole year over some hours.
 const filesPerPoll = 5
 
-// files reads what is done with attachments.
-func (t *table) files() psync.Files {
-	f := psync.Files{Dir: t.absolute(t.text("dir", "files")), Keep: t.texts("keep"), PerPoll: filesPerPoll}
+// files reads what is done with attachments, which are beside the mirror if nothing else
+// is said.
+func (t *table) files(database string) psync.Files {
+	f := psync.Files{Dir: t.absolute(t.text("dir", filepath.Join(filepath.Dir(database), "files"))), Keep: t.texts("keep"), PerPoll: filesPerPoll}
 	for _, domain := range f.Keep {
 		if !slices.Contains(Domains().Files(), domain) {
 			t.problem("keep", "keep: there are no files of %q: choose %s", domain, strings.Join(Domains().Files(), ", "))
