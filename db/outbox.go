@@ -373,6 +373,57 @@ func (tx *Tx) CountEvents(ctx context.Context, account int64, until pronote.Date
 	return n, err
 }
 
+// Untold lists the events about an item that were hardly worth a message for a reason, in
+// their order, since the last that was worth one: whose reason is none of some.
+func (tx *Tx) Untold(ctx context.Context, item int64, reason string, silent []string) (events []Event, err error) {
+	reasons, err := json.Marshal(silent)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.query(ctx, `
+		SELECT kind, data FROM _event WHERE item_id = ?1 AND minor = ?2 AND id > coalesce(
+			(SELECT max(id) FROM _event WHERE item_id = ?1 AND (minor IS NULL OR minor NOT IN (SELECT value FROM json_each(?3)))), 0)
+		ORDER BY id`, item, reason, string(reasons))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		e, data := Event{Item: item, Minor: reason}, ""
+		if err := rows.Scan(&e.Kind, &data); err != nil {
+			return nil, err
+		}
+		e.Data = json.RawMessage(data)
+		events = append(events, e)
+	}
+	return events, rows.Err()
+}
+
+// Rejoin gives the events about a detention on a student's timetable, which came before
+// its punishment was known, the cause of that: of a day, and of an hour if it is known.
+// The hours of the day go along where nothing else changed them.
+func (tx *Tx) Rejoin(ctx context.Context, student int64, on pronote.Date, starts pronote.DateTime, cause string) error {
+	hour := ""
+	if !starts.IsZero() {
+		hour = starts.String()
+	}
+	_, err := tx.exec(ctx, `
+		UPDATE _event SET cause = ?1 WHERE student_id = ?2 AND day = ?3 AND kind = 'lesson.new' AND cause GLOB 'day *'
+			AND json_extract(data, '$.now.detention') = 1 AND ?4 IN ('', json_extract(data, '$.now.starts_at'))`, cause, student, day(on), hour)
+	if err != nil {
+		return fmt.Errorf("rejoin a detention of %s: %w", on, err)
+	}
+	_, err = tx.exec(ctx, `
+		UPDATE _event SET cause = ?1 WHERE student_id = ?2 AND day = ?3 AND kind = 'day.changed' AND cause GLOB 'day *'
+			AND EXISTS (SELECT 1 FROM _event AS detention WHERE detention.batch = _event.batch AND detention.student_id = ?2 AND detention.cause = ?1)
+			AND NOT EXISTS (SELECT 1 FROM _event AS other WHERE other.batch = _event.batch AND other.student_id = ?2 AND other.cause = _event.cause AND other.id <> _event.id)`,
+		cause, student, day(on))
+	if err != nil {
+		return fmt.Errorf("rejoin the hours of %s: %w", on, err)
+	}
+	return nil
+}
+
 // HasTurned reports whether there is an event since an instant about the timetable that a
 // student has on a day.
 func (tx *Tx) HasTurned(ctx context.Context, student int64, on pronote.Date, since pronote.DateTime) (has bool, err error) {

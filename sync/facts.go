@@ -87,12 +87,13 @@ func (f facts) isOfClass() bool {
 // about it.
 func (f facts) isAboutText() bool { return f.minor == db.MinorText }
 
-// isNothing reports whether an event is not worth a message to anybody.
-func (f facts) isNothing() bool {
-	return slices.Contains([]string{
-		db.MinorTypo, db.MinorPrefix, db.MinorDrift, db.MinorNoLevel, db.MinorNothing, db.MinorEnded, db.MinorSame, db.MinorOver,
-	}, f.minor)
+// silentMinors are why an event is not worth a message to anybody.
+var silentMinors = []string{
+	db.MinorTypo, db.MinorPrefix, db.MinorDrift, db.MinorNoLevel, db.MinorNothing, db.MinorEnded, db.MinorSame, db.MinorOver,
 }
+
+// isNothing reports whether an event is not worth a message to anybody.
+func (f facts) isNothing() bool { return slices.Contains(silentMinors, f.minor) }
 
 // isOfFall reports whether a purchase is why a balance is low, which is told with it.
 func (f facts) isOfFall() bool { return f.cause != "" }

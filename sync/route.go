@@ -302,6 +302,9 @@ func (w *watcher) enqueue(ctx context.Context, tx *db.Tx, events []db.Event) err
 	if len(events) == 0 {
 		return nil
 	}
+	if err := addUp(ctx, tx, events); err != nil {
+		return err
+	}
 	mutes, err := tx.Mutes(ctx, w.engine.Now())
 	if err != nil {
 		return err

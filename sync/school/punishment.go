@@ -2,6 +2,7 @@ package school
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/pronote-sync/pronote-sync/db"
@@ -62,5 +63,21 @@ func (s lifeSnapshot) storePunishments(ctx context.Context, tx *db.Tx, at pronot
 	news.Weigh = func(p pronote.Punishment, t mirror.Telling, e *db.Event) { weighPunishment(p, t, at, e) }
 	o.Events = news.Announce(whole, changes, detentions.Told(), files.Told())
 	total.Add(o)
+	return rejoin(ctx, tx, whole, o.Events)
+}
+
+// rejoin makes the detentions that the timetable showed first one with the punishments
+// that come: who waits for both gets one message.
+func rejoin(ctx context.Context, tx *db.Tx, all *mirror.List[pronote.Punishment], events []db.Event) error {
+	for i, item := range all.Items {
+		if !slices.ContainsFunc(events, func(e db.Event) bool { return e.Item == item && e.Kind != "punishment.removed" }) {
+			continue
+		}
+		for _, d := range all.Rows[i].Detentions {
+			if err := tx.Rejoin(ctx, all.Owner.Student, d.HeldOn, d.StartsAt, causeOf(item)); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }

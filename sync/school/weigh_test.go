@@ -5,11 +5,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pronote-sync/pronote-sync/db"
 	"github.com/pronote-sync/pronote-sync/pronote"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest"
 	"github.com/pronote-sync/pronote-sync/pronote/pronotetest/world"
+	psync "github.com/pronote-sync/pronote-sync/sync"
 	"github.com/pronote-sync/pronote-sync/sync/internal/mirror"
 )
 
@@ -213,6 +215,32 @@ func TestASubstituteForWeeksIsOneCause(t *testing.T) {
 	}
 }
 
+// TestADetentionSeenBeforeItsPunishmentIsToldWithIt: the timetable was looked at first, and
+// one detention was two messages.
+func TestADetentionSeenBeforeItsPunishmentIsToldWithIt(t *testing.T) {
+	alone(t, func(t *testing.T) {
+		w := quietTestbed(t, pronote.KindStudent)
+		w.config.Recipients[0].Policy = psync.Policy{Group: 15 * time.Minute}
+		w.restart()
+		w.school.Do(world.Add(world.Lesson{Starts: onThursdayAt(17), Ends: onThursdayAt(18), Title: "Retenue", Detention: true}))
+		w.poll()
+		w.deliver()
+		id := w.school.Do(world.Add(world.Punishment{Pupil: w.school.Pupil(), Punishment: pronote.Punishment{
+			Kind: "detention", Nature: "Retenue", Reasons: []string{"Bavardages"}, Giver: "Mme FAURELLE S.", GivenAt: onTuesday(9), Minutes: 60,
+		}}))[0].ID
+		w.school.Do(world.Reschedule(id, 0, pronote.Detention{HeldOn: thursday, StartsAt: onThursdayAt(17), Minutes: 60, State: "scheduled"}))
+		w.poll()
+		for range 2 {
+			time.Sleep(16 * time.Minute)
+			w.deliver()
+		}
+		got := w.inbox.take()
+		if len(got) != 1 || !strings.HasPrefix(got[0].Title, "📕 Retenue jeu. 20, 17\u00a0h–18\u00a0h") || strings.Contains(got[0].Title, "(+") || !strings.Contains(got[0].Body, "bavardages") {
+			t.Errorf("told %v, want one message", got)
+		}
+	})
+}
+
 func TestADetentionOnTheTimetableIsToldWithItsPunishment(t *testing.T) {
 	alone(t, func(t *testing.T) {
 		w := quietTestbed(t, pronote.KindStudent)
@@ -318,5 +346,29 @@ func TestMessagesOfOneDiscussionShareACause(t *testing.T) {
 		if len(causes) != 1 || causes[""] > 0 {
 			t.Errorf("the causes are %v, want one", causes)
 		}
+	})
+}
+
+// TestSmallTyposThatAddUpAreTold: each was compared with the version before, so that
+// nobody was told that pages had become cards.
+func TestSmallTyposThatAddUpAreTold(t *testing.T) {
+	alone(t, func(t *testing.T) {
+		w := quietTestbed(t, pronote.KindStudent)
+		id := w.school.Do(world.Add(world.Homework{Subject: "FRANCAIS", DueOn: november.AddDays(7), Text: []string{"Lire les trente pages de Gavroche"}}))[0].ID
+		w.wantWeights("work", "homework.new")
+		says := func(text string) {
+			w.school.Do(world.Amend(id, func(h *world.Homework) { h.Text = []string{text} }))
+		}
+		says("Lire les trente pages de Garoche")
+		w.wantWeights("a letter", "homework.changed typo")
+		says("Lire les trente cages de Garoches")
+		w.wantWeights("two more", "homework.changed typo")
+		says("Lire les trente cartes de Garoches")
+		events := w.news()
+		if got := weights(events); !slices.Equal(got, []string{"homework.changed"}) || !strings.Contains(string(events[0].Data), "pages de Gavroche") {
+			t.Errorf("another text in all: told %q, %s", got, events[0].Data)
+		}
+		says("Lire les trente cartes de Garochas")
+		w.wantWeights("a letter of what was told", "homework.changed typo")
 	})
 }
