@@ -29,11 +29,18 @@ func onDemo(language string, width int) *app {
 	return &app{now: func() time.Time { return evening }, language: language, width: width}
 }
 
-// TestPictures compares what the lists look like with testdata/golden, in both languages
-// and in terminals of 80 and of 120 columns. No line may be wider.
-func TestPictures(t *testing.T) {
+// TestMirrorOfTheDemo looks at what the demo leaves, which takes longer to play than all
+// that is looked at.
+func TestMirrorOfTheDemo(t *testing.T) {
 	t.Parallel()
 	config := demoMirror(t)
+	t.Run("pictures", func(t *testing.T) { testPictures(t, config) })
+	t.Run("recipes", func(t *testing.T) { testRecipes(t, config) })
+}
+
+// testPictures compares what the lists look like with testdata/golden, in both languages
+// and in terminals of 80 and of 120 columns. No line may be wider.
+func testPictures(t *testing.T, config string) {
 	commands := [][]string{{"timetable", "--week"}, {"timetable", "--day", "lundi", "--student", "fanny"}, {"status"}, {"files"}, {"marks", "--student", "fanny", "--limit", "5"}}
 	for _, l := range listings() {
 		command := []string{l.Name, "--limit", "12"}
