@@ -54,6 +54,7 @@ func (a *app) initCommand() *cobra.Command {
 	f.StringVar(&flags.channel, "notify", "", "`channel` to tell somebody on")
 	f.StringVar(&flags.recipient, "recipient", "", "`word` for the recipient")
 	f.StringArrayVar(&flags.settings, "set", nil, "`key=value` of the channel; may be repeated")
+	f.StringVar(&flags.move, "move", "", "configuration `file` that was tried by hand, to be moved into the service with all its data")
 	f.BoolVar(&flags.look, "sync", false, "have the first look at PRONOTE")
 	f.BoolVar(&flags.start, "start", false, "start the service, now and with the machine")
 	return cmd
@@ -68,6 +69,7 @@ type initFlags struct {
 	account               string
 	channel, recipient    string
 	settings              []string
+	move                  string
 	look, start           bool
 }
 
@@ -131,6 +133,9 @@ func (b *beginner) wrong(err error) { b.asker.say("  " + sentence(err, b.languag
 // that of the service.
 func (b *beginner) find() error {
 	path, err := config.Find(b.app.config)
+	if b.ofService() {
+		path, err = systemConfig, nil
+	}
 	switch {
 	case err == nil:
 	case os.Geteuid() == 0:
@@ -145,6 +150,11 @@ func (b *beginner) find() error {
 	if b.path, err = filepath.Abs(path); err != nil {
 		return err
 	}
+	if b.ofService() {
+		if err := b.moveTrial(); err != nil {
+			return err
+		}
+	}
 	if _, err := os.Lstat(b.path); !errors.Is(err, fs.ErrNotExist) {
 		b.app.config = b.path
 		b.config, err = b.load(b.cmd)
@@ -154,6 +164,12 @@ func (b *beginner) find() error {
 		return stateError{say.Errorf("there is no folder %s, so the service is not installed: install the package first, or run the command as yourself", folder)}
 	}
 	return nil
+}
+
+// ofService reports whether root sets up the service, which is installed.
+func (b *beginner) ofService() bool {
+	folder := filepath.Dir(config.UsualDatabase(systemConfig))
+	return b.app.config == "" && os.Getenv("PRONOTE_SYNC_CONFIG") == "" && os.Geteuid() == 0 && existing(folder) == folder
 }
 
 // addAccounts adds the first account, and others as long as the person has some.
@@ -247,6 +263,9 @@ func (b *beginner) chooseChannel() (string, error) {
 // that process becomes the service's user.
 func (b *beginner) firstLook() error {
 	look := b.flags.look
+	if _, err := os.Stat(b.config.Database); err == nil && !look {
+		return nil // it was had
+	}
 	if !look {
 		var err error
 		look, err = b.agrees(b.in("Have the first look at PRONOTE now? It reads the whole school year in a minute or two, and sends the first message. (y/n)"))

@@ -95,7 +95,10 @@ func add(named, path string, before, text []byte, like fs.FileInfo, list, name s
 		}
 		lines = append(lines, k.Name+" = "+string(value)+"\n")
 	}
-	after := appended(text, "[["+list+"]]\n"+strings.Join(lines, ""))
+	after := text
+	if len(lines) > 0 {
+		after = appended(text, "[["+list+"]]\n"+strings.Join(lines, ""))
+	}
 	root, err := parse(named, after, like.Mode(), system)
 	if err == nil {
 		_, err = root.checked()

@@ -57,6 +57,10 @@ func UsualDatabase(path string) string {
 // There must be none yet. It is its owner's alone, or for a configuration of the system
 // also readable by the group of the folder.
 func Create(path, text, name string, keys []Key) error {
+	return create(path, []byte(text), name, keys)
+}
+
+func create(path string, text []byte, name string, keys []Key) error {
 	folder := filepath.Dir(path)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return unwritable(folder, err)
@@ -72,7 +76,7 @@ func Create(path, text, name string, keys []Key) error {
 	if strings.HasPrefix(path, "/etc/") {
 		mode = 0o640
 	}
-	return add(path, path, nil, []byte(text), withMode{info, mode}, "account", name, keys)
+	return add(path, path, nil, text, withMode{info, mode}, "account", name, keys)
 }
 
 // withMode is the owner of one file with the mode of another.

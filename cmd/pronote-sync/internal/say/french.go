@@ -226,9 +226,12 @@ var french = map[string]string{
 	"%s cannot be run: write the whole path of a program":         "%s ne peut pas être lancé : écrivez le chemin entier d'un programme",
 
 	// Beginning.
-	"this user has no folder for configurations: name a file with --config":                                             "cet utilisateur n'a pas de dossier de configuration : nommez un fichier avec --config",
-	"there is no folder %s, so the service is not installed: install the package first, or run the command as yourself": "il n'y a pas de dossier %s, le service n'est donc pas installé : installez d'abord le paquet, ou lancez la commande sans sudo",
-	"the service does not start: look at what journalctl -u pronote-sync says":                                          "le service ne démarre pas : voyez ce qu'en dit journalctl -u pronote-sync",
+	"%s points to %s, which is not in its folder: move that there, correct the configuration, and run the command again":         "%s mène à %s, qui n'est pas dans son dossier : déplacez-le là, corrigez la configuration, et relancez la commande",
+	"--move is for the service, which is not installed or has a configuration already: install the package, or leave --move out": "--move est pour le service, qui n'est pas installé ou a déjà une configuration : installez le paquet, ou enlevez --move",
+	"there is a mirror already at %s: move it away first":                                                                        "il y a déjà une base à %s : enlevez-la d'abord de là",
+	"this user has no folder for configurations: name a file with --config":                                                      "cet utilisateur n'a pas de dossier de configuration : nommez un fichier avec --config",
+	"there is no folder %s, so the service is not installed: install the package first, or run the command as yourself":          "il n'y a pas de dossier %s, le service n'est donc pas installé : installez d'abord le paquet, ou lancez la commande sans sudo",
+	"the service does not start: look at what journalctl -u pronote-sync says":                                                   "le service ne démarre pas : voyez ce qu'en dit journalctl -u pronote-sync",
 	"--kind is parent or student":                                                                                                 "--kind est parent ou student",
 	"--qr, --text and --password-file are three ways to log in, choose one":                                                       "--qr, --text et --password-file sont trois façons de se connecter, choisissez-en une",
 	"there is no terminal to ask questions: give --url, --username and --password-file, or --qr and --qr-pin":                     "il n'y a pas de terminal où poser des questions : donnez --url, --username et --password-file, ou --qr et --qr-pin",
