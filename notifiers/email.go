@@ -112,7 +112,7 @@ func (e *email) compose(m message) *gomail.Msg {
 // domain is that of the sender, with its @.
 func (e *email) domain() string { return e.from.Address[strings.LastIndexByte(e.from.Address, '@'):] }
 
-var messageID = regexp.MustCompile(`^<[!-;=?-~]{1,300}@[!-;=?-~]{1,300}>$`)
+var messageID = regexp.MustCompile(`^<[!-;=?-~]+@[!-;=?-~]+>$`)
 
 // setThread puts a message below the one that it amends, and below the beginning of its thread, which no message is:
 // whichever comes first, readers show them together.
@@ -121,7 +121,7 @@ func (e *email) setThread(msg *gomail.Msg, m message) {
 	if m.thread != "" {
 		above = append(above, "<thread-"+identity(m.thread)+e.domain()+">")
 	}
-	if messageID.MatchString(string(m.amends)) {
+	if len(m.amends) <= maxReceipt && messageID.MatchString(string(m.amends)) {
 		above = append(above, string(m.amends))
 	}
 	if len(above) > 0 {

@@ -129,7 +129,7 @@ func (m message) json() ([]byte, error) {
 		events = []Event{} // a list, even when there is none
 	}
 	amends := m.amends
-	if !plainID.MatchString(string(amends)) {
+	if !isPlainID(string(amends)) {
 		amends = "" // no id of a document
 	}
 	return encode(document{documentVersion, m.id, m.subject.plain(), m.text.plain(), m.link, m.level.String(), amends, events})

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
-	"regexp"
 	"strings"
 )
 
@@ -28,8 +27,6 @@ type Ntfy struct {
 // server also refuses requests of twice that length.
 const ntfyLimit = 4096
 
-var ntfyTopic = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
-
 type ntfy struct {
 	Ntfy
 	poster
@@ -45,7 +42,7 @@ func (s *Ntfy) open() (channel, error) {
 		return nil, errors.New("server is more than https:// and a host")
 	case s.Topic.IsZero():
 		return nil, errors.New("topic is missing")
-	case !ntfyTopic.MatchString(s.Topic.Reveal()):
+	case !isPlain(s.Topic.Reveal(), 64):
 		return nil, errors.New("topic has a character that ntfy does not allow")
 	case !s.Token.IsZero() && s.Username != "":
 		return nil, errors.New("token and username exclude each other")
@@ -82,7 +79,7 @@ func (n *ntfy) send(ctx context.Context, m message) (Receipt, error) {
 		title, text = "", title
 	}
 	sequence := m.id
-	if plainID.MatchString(string(m.amends)) {
+	if isPlainID(string(m.amends)) {
 		sequence = string(m.amends)
 	}
 	a, err := n.postJSON(ctx, n.Server+"/", n.credentials(), struct {

@@ -141,14 +141,12 @@ type Apprise struct {
 	Tag    string `toml:"tag"`    // of the addresses that get the messages, which must be those of one person; all when empty
 }
 
-var appriseKey = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
-
 func (s *Apprise) open() (channel, error) {
 	to, err := home("apprise", &s.Server)
 	if err := cmp.Or(err, needed("key", s.Key.Reveal())); err != nil {
 		return nil, err
 	}
-	if !appriseKey.MatchString(s.Key.Reveal()) {
+	if !isPlain(s.Key.Reveal(), 128) {
 		return nil, errors.New("key has a character that cannot be in it")
 	}
 	return (&service{

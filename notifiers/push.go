@@ -148,4 +148,4 @@ func (s *Bark) open() (channel, error) {
 }
 
 // replaces reports whether a message amends one that went by an id of ours.
-func replaces(m message) bool { return plainID.MatchString(string(m.amends)) }
+func replaces(m message) bool { return isPlainID(string(m.amends)) }

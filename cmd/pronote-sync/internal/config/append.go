@@ -35,7 +35,7 @@ func (c *Config) CheckName(name string) error {
 
 // CheckName says what is wrong with a new name beside others; nil when nothing is.
 func CheckName(name string, taken []string) error {
-	if !goodName.MatchString(name) {
+	if !isName(name) {
 		return say.Errorf(`name %q cannot be used: write at most 32 letters, digits, "-" and "_", a letter or digit first`, name)
 	}
 	for _, other := range taken {

@@ -1,11 +1,22 @@
 package config
 
 import (
-	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
-var goodName = regexp.MustCompile(`^[\pL\p{Nd}][\pL\p{Nd}_-]{0,31}$`)
+// isName reports whether a text is 1 to 32 letters, digits, "-" and "_", a letter or a
+// digit first. A regular expression of as many takes longer to compile than all else that
+// is made ready when the program starts.
+func isName(text string) bool {
+	for i, r := range text {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && (i == 0 || r != '-' && r != '_') {
+			return false
+		}
+	}
+	return text != "" && utf8.ValidString(text) && utf8.RuneCountInString(text) <= 32
+}
 
 // name is the word by which a person calls a table of a list. Taken holds the
 // names so far by their variables, because two tables must not share one.
@@ -16,7 +27,7 @@ func (t *table) name(kind string, taken map[string]string) string {
 	switch {
 	case name == "":
 		t.problem("name", `name is missing: add name = "…", a word of your own`)
-	case !goodName.MatchString(name):
+	case !isName(name):
 		t.problem("name", `name %q cannot be used: write at most 32 letters, digits, "-" and "_", a letter or digit first`, name)
 	case same:
 		t.problem("name", "name %q is too much like %q above: choose another", name, other)
