@@ -38,7 +38,7 @@ const (
 	drafting = common + "&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=deferred"
 	asking   = "mode=ro&_pragma=busy_timeout(10000)&_pragma=cache_size(-1024)&_pragma=temp_store(MEMORY)&_pragma=query_only(1)"
 	alone    = patient + "&_pragma=query_only(1)&_pragma=locking_mode(EXCLUSIVE)" // the size of a cache would be set first, which looks at the file
-	writing  = common + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
+	writing  = common + "&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
 )
 
 // Open opens the mirror at path, creating it for its owner's eyes only. A file
@@ -54,10 +54,31 @@ func openWith(ctx context.Context, path string, steps fs.FS) (*Store, error) {
 	if err := create(path); err != nil {
 		return nil, explain(path, err)
 	}
+	store, err := connectWriting(ctx, path, steps)
+	if !errors.Is(err, ErrMissing) && !errors.Is(err, ErrOlder) {
+		return store, err
+	}
 	if err := migrate(ctx, path, steps); err != nil {
 		return nil, explain(path, err)
 	}
-	return connect(ctx, path, writing, reading)
+	return connectWriting(ctx, path, steps)
+}
+
+// connectWriting connects to a mirror of the present schema. It looks at that by the
+// connection which will write, since each that is opened has to read all of it, and
+// changes nothing of a file that is none.
+func connectWriting(ctx context.Context, path string, steps fs.FS) (*Store, error) {
+	store, err := connect(ctx, path, writing, reading)
+	if err != nil {
+		return nil, err
+	}
+	if err = checkVersion(ctx, store.writer, steps); err == nil {
+		err = keepLog(ctx, store.writer)
+	}
+	if err != nil {
+		return nil, errors.Join(explain(path, err), store.Close())
+	}
+	return store, nil
 }
 
 // create makes an empty file if there is none. SQLite would make it for all to
@@ -113,7 +134,7 @@ func OpenExisting(ctx context.Context, path string) (*Store, error) {
 	if err := there.Close(); err != nil {
 		return nil, err
 	}
-	return connect(ctx, path, writing, reading)
+	return connectWriting(ctx, path, migrations.FS)
 }
 
 func connect(ctx context.Context, path, writing, reading string) (*Store, error) {

@@ -148,9 +148,10 @@ func openFilled(ctx context.Context, c *config.Config, open func(context.Context
 	return store, err
 }
 
-// holdsMirror reports whether an account has been mirrored.
+// holdsMirror reports whether an account has been mirrored. It asks by the connection
+// that writes: another would have to read the whole schema before anything else begins.
 func holdsMirror(ctx context.Context, store *db.Store) (holds bool, err error) {
-	err = store.View(ctx, func(tx *db.Tx) error {
+	err = store.Update(ctx, func(tx *db.Tx) error {
 		accounts, err := tx.Accounts(ctx)
 		holds = slices.ContainsFunc(accounts, func(a db.Account) bool { return !a.MirroredAt.IsZero() })
 		return err

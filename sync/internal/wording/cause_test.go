@@ -15,9 +15,9 @@ func TestLinesOfACauseHideWhatIsPrivate(t *testing.T) {
 	w := New(nil, nil)
 	words := map[string]Privacy{}
 	var with []Event
-	for _, kind := range slices.Sorted(maps.Keys(w.samples)) {
-		p := plant(kind, w.samples[kind].Facts, false)
-		p.facts.What = slices.AppendSeq(p.facts.What, maps.Keys(w.samples[kind].Now))
+	for _, kind := range slices.Sorted(maps.Keys(w.samples())) {
+		p := plant(kind, w.samples()[kind].Facts, false)
+		p.facts.What = slices.AppendSeq(p.facts.What, maps.Keys(w.samples()[kind].Now))
 		data, err := json.Marshal(p.facts)
 		if err != nil {
 			t.Fatal(err)

@@ -84,8 +84,9 @@ func isTold(name string) bool { return strings.Contains(name, ".") }
 
 // rehearse words one event of each kind, and two of those that are worded together.
 func (w *Wording) rehearse(l *Language, set *template.Template) error {
-	for _, kind := range slices.Sorted(maps.Keys(w.samples)) {
-		sample := w.samples[kind]
+	samples := w.samples()
+	for _, kind := range slices.Sorted(maps.Keys(samples)) {
+		sample := samples[kind]
 		sample.Kind, sample.All, sample.Count = kind, []Facts{sample.Facts, sample.Facts}, 2
 		for _, reveal := range []Reveal{Full, Spoiler, Hint} {
 			for _, admin := range []bool{false, true} {

@@ -69,7 +69,7 @@ func plant(kind string, f Facts, numbers bool) *planted {
 func TestNoPrivateFieldIsShown(t *testing.T) {
 	t.Parallel()
 	w := usual
-	for kind, sample := range w.samples {
+	for kind, sample := range w.samples() {
 		for _, numbers := range []bool{false, true} {
 			p := plant(kind, sample.Facts, numbers)
 			p.facts.What = slices.AppendSeq(p.facts.What, maps.Keys(sample.Now)) // so that templates say all that they can
@@ -149,7 +149,7 @@ func TestNoPrivateFieldIsShown(t *testing.T) {
 // be missed.
 func TestEachFieldSaysHowPrivateItIs(t *testing.T) {
 	t.Parallel()
-	for kind, sample := range usual.samples {
+	for kind, sample := range usual.samples() {
 		known := func(where string, row map[string]any) {
 			family, _, _ := strings.Cut(kind, ".")
 			f := private[strings.TrimSpace(family+" "+where)]

@@ -25,7 +25,22 @@ var samples embed.FS
 // any.
 type Wording struct {
 	languages map[string]func() *Language // read when it is first wanted: a family has one
-	samples   map[string]view
+	samples   func() map[string]view
+}
+
+// readSamples reads what only the templates of a person are rehearsed on.
+func readSamples() map[string]view {
+	read := map[string]view{}
+	for _, name := range []string{"samples.json", "samples_kfet.json"} {
+		text, err := samples.ReadFile(name)
+		if err == nil {
+			err = json.Unmarshal(text, &read)
+		}
+		if err != nil {
+			panic(fmt.Sprintf("samples of events: %v", err)) // they are part of the program
+		}
+	}
+	return read
 }
 
 // New reads the templates that come with the program, and lays those of own over
@@ -33,16 +48,7 @@ type Wording struct {
 // templates; nil is none. Warn gets each mistake in them, now and whenever one
 // fails: the words of the program are used instead.
 func New(own fs.FS, warn func(error)) *Wording {
-	w := &Wording{languages: map[string]func() *Language{}, samples: map[string]view{}}
-	for _, name := range []string{"samples.json", "samples_kfet.json"} {
-		text, err := samples.ReadFile(name)
-		if err == nil {
-			err = json.Unmarshal(text, &w.samples)
-		}
-		if err != nil {
-			panic(fmt.Sprintf("samples of events: %v", err)) // they are part of the program
-		}
-	}
+	w := &Wording{languages: map[string]func() *Language{}, samples: sync.OnceValue(readSamples)}
 	for _, name := range Languages {
 		w.languages[name] = sync.OnceValue(func() *Language {
 			l := languageOf(name)
