@@ -212,8 +212,7 @@ func keepCopy(ctx context.Context, path string, version int64) error {
 	return copyTo(ctx, path, kept)
 }
 
-// copyTo writes a copy for its owner's eyes only. It has a connection of its
-// own, since one that cannot write cannot copy either.
+// copyTo writes a copy for its owner's eyes only.
 func copyTo(ctx context.Context, from, to string) (err error) {
 	// VACUUM INTO keeps the rights of a file that exists and is empty.
 	file, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
@@ -228,10 +227,16 @@ func copyTo(ctx context.Context, from, to string) (err error) {
 	if err := file.Close(); err != nil {
 		return explain(to, err)
 	}
+	return vacuumInto(ctx, from, to)
+}
+
+// vacuumInto copies into an empty file. It has a connection of its own, since one that
+// cannot write cannot copy either.
+func vacuumInto(ctx context.Context, from, to string) error {
 	conn, err := openSQL(from, patient)
 	if err != nil {
 		return err
 	}
 	_, err = conn.ExecContext(ctx, `VACUUM INTO ?`, to)
-	return explain(from, cmp.Or(err, conn.Close()))
+	return explain(from, cmp.Or(ctx.Err(), err, conn.Close()))
 }

@@ -102,6 +102,18 @@ func OpenReadOnly(ctx context.Context, path string) (*Store, error) {
 }
 
 func openToRead(ctx context.Context, path, options string) (*Store, error) {
+	store, err := openUnseen(ctx, path, options)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkVersion(ctx, store.readers, migrations.FS); err != nil {
+		return nil, errors.Join(explain(path, err), store.Close())
+	}
+	return store, nil
+}
+
+// openUnseen opens an existing file, of whatever schema.
+func openUnseen(ctx context.Context, path, options string) (*Store, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
@@ -115,13 +127,7 @@ func openToRead(ctx context.Context, path, options string) (*Store, error) {
 	if errors.Is(err, ErrFull) {
 		store, err = connectAlone(ctx, path)
 	}
-	if err != nil {
-		return nil, err
-	}
-	if err := checkVersion(ctx, store.readers, migrations.FS); err != nil {
-		return nil, errors.Join(explain(path, err), store.Close())
-	}
-	return store, nil
+	return store, err
 }
 
 // OpenExisting opens an existing mirror for reading and writing, as beside a running
