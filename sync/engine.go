@@ -78,6 +78,7 @@ type Engine struct {
 	recipients []*mailbox
 	siren      *siren // about the database
 	clockSiren *siren
+	copySiren  *siren // about backups of the database
 	subjects   subjects
 	chance     sync.Mutex // guards Rand
 
@@ -88,7 +89,7 @@ type Engine struct {
 // New prepares an engine. It registers the accounts in the mirror, and makes no
 // request.
 func New(ctx context.Context, c Config) (*Engine, error) {
-	e := &Engine{Config: c, siren: newSiren(ofDatabase), subjects: subjects{own: c.Subjects}}
+	e := &Engine{Config: c, siren: newSiren(ofDatabase), copySiren: newSiren(ofBackup), subjects: subjects{own: c.Subjects}}
 	e.clockSiren = newSiren(e.ofClock)
 	e.life, e.end = context.WithCancel(context.Background())
 	if e.Wording == nil {

@@ -43,12 +43,12 @@ type Policy struct {
 
 // systemEvents are those about an account itself.
 var systemEvents = []string{
-	"system.mirrored", "system.login_refused", "system.token_lost", "system.banned", "system.unreachable", "system.recovered", "system.upgraded", "system.undelivered", "system.database", "system.clock",
+	"system.mirrored", "system.login_refused", "system.token_lost", "system.banned", "system.unreachable", "system.recovered", "system.upgraded", "system.undelivered", "system.database", "system.clock", "system.backup",
 	"system.child_joined", "system.child_left", "reminder.due",
 }
 
 // forAdmin are what only whoever runs the program can do anything about.
-var forAdmin = []string{"system.upgraded", "system.clock"}
+var forAdmin = []string{"system.upgraded", "system.clock", "system.backup"}
 
 // isPlain reports whether nothing is told but events as they come.
 func (p Policy) isPlain() bool {

@@ -157,6 +157,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	running.Go(func() { e.watchClock(ctx) })
 	running.Go(func() { e.sound(ctx, e.siren) })
 	running.Go(func() { e.sound(ctx, e.clockSiren) })
+	running.Go(func() { e.sound(ctx, e.copySiren) })
 	running.Wait()
 	return nil
 }

@@ -102,6 +102,24 @@ func ofDatabase(cause string) db.Event {
 	return systemEvent("system.database", map[string]any{"reason": cause})
 }
 
+func ofBackup(cause string) db.Event {
+	return systemEvent("system.backup", map[string]any{"reason": cause})
+}
+
+// BackedUp takes note that a backup of the database was made, or why it could not be.
+// Who runs the program is told of the latter past the outbox, while the engine runs.
+func (e *Engine) BackedUp(err error) {
+	if err == nil {
+		e.copySiren.stop()
+		return
+	}
+	cause := Unusable(err)
+	if cause == "" {
+		cause = "folder"
+	}
+	e.copySiren.raise(cause, e.Now())
+}
+
 // TellUnusable tells the recipients of a configuration that the database cannot be
 // used, when the program cannot even start for want of it. Each is tried once, at any
 // hour, for the program ends. Cause is as Unusable names it.

@@ -203,6 +203,9 @@ func tellings() map[string]db.Event {
 	for _, reason := range []string{"full", "damaged", "disk", "read_only"} {
 		events["system.database "+reason] = mirror.FactsEvent("system.database", 0, map[string]any{"reason": reason})
 	}
+	for _, reason := range []string{"full", "folder"} {
+		events["system.backup "+reason] = mirror.FactsEvent("system.backup", 0, map[string]any{"reason": reason})
+	}
 	for _, reason := range []string{"closed", "busy", "not_pronote", "unreadable", "network", "elsewhere", "ent", "refused"} {
 		events["system.unreachable "+reason] = mirror.FactsEvent("system.unreachable", 0, because(reason))
 	}

@@ -67,6 +67,7 @@ var atAGlance = map[string][2][]string{
 	"report.changed":       {{"Bulletin corrigé"}, {"Report card corrected"}},
 	"report.new":           {{"Bulletin", "trimestre 1"}, {"Report card", "Trimestre 1"}},
 	"survey.new":           {{"Sondage"}, {"Survey"}},
+	"system.backup":        {{"Sauvegarde automatique impossible"}, {"automatic backup failed"}},
 	"system.banned":        {{"PRONOTE", "bloque"}, {"PRONOTE", "blocks"}},
 	"system.child_joined":  {{"Léa est sur le compte"}, {"Léa is on"}},
 	"system.child_left":    {{"n’est plus"}, {"no longer"}},
