@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 
@@ -280,16 +279,9 @@ func (l *loginRun) with(c pronote.Credentials) (psync.Welcome, error) {
 
 // readInput reads a file of at most max bytes.
 func readInput(path string, max int64) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err == nil && !info.Mode().IsRegular() { // opening it might wait for ever
-		return nil, usageError{say.Errorf("%s is not an ordinary file: name the right one", path)}
-	}
+	file, err := openOrdinary(path)
 	if err != nil {
-		return nil, usageError{say.Errorf("%w: check the name of the file", err)}
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, usageError{say.Errorf("%w: check the rights of the file", err)}
+		return nil, err
 	}
 	defer func() { _ = file.Close() }() // it was only read
 	text, err := io.ReadAll(io.LimitReader(file, max+1))

@@ -158,7 +158,7 @@ func newRoot(a *app) *cobra.Command {
 		a.statusCommand(), a.doctorCommand(), a.askCommand(), a.timetableCommand(), a.kfetCommand(),
 		a.notifyCommand(), a.calendarCommand(), a.requestCommand(), a.versionCommand(), completionCommand(), a.sqlCommand(), a.exportCommand(), a.forgetCommand(),
 	)
-	root.AddCommand(a.filesCommand(), a.explainCommand(), a.simulateCommand())
+	root.AddCommand(a.filesCommand(), a.explainCommand(), a.simulateCommand(), a.backupCommand(), a.restoreCommand())
 	for _, l := range listings() {
 		root.AddCommand(a.listCommand(l))
 	}

@@ -89,12 +89,9 @@ func openMirror(ctx context.Context, c *config.Config, anew bool) (_ *mirror, er
 		return nil, err
 	}
 	dir := state.Dir(c.StateDir)
-	lock, err := dir.Lock()
-	switch {
-	case err != nil:
-		return nil, cmp.Or(ofAnother(c, err), unwritable(c.StateDir, err))
-	case lock == nil:
-		return nil, inUse(c)
+	lock, err := lockFor(c)
+	if err != nil {
+		return nil, err
 	}
 	m := &mirror{lock: lock}
 	defer func() {
@@ -129,6 +126,30 @@ func openMirror(ctx context.Context, c *config.Config, anew bool) (_ *mirror, er
 		}
 	}
 	return m, nil
+}
+
+// lockFor keeps other processes of ours from the mirror and what is kept beside it.
+func lockFor(c *config.Config) (*flock.Flock, error) {
+	lock, err := state.Dir(c.StateDir).Lock()
+	switch {
+	case err != nil:
+		return nil, cmp.Or(ofAnother(c, err), unwritable(c.StateDir, err))
+	case lock == nil:
+		return nil, inUse(c)
+	}
+	return lock, nil
+}
+
+// remember writes down whether the mirror has been filled, where it was put in place.
+func (m *mirror) remember(ctx context.Context, c *config.Config) error {
+	holds, err := holdsMirror(ctx, m.store)
+	if err != nil {
+		return err
+	}
+	if err := state.Dir(c.StateDir).MarkFilled(c.Database, holds); err != nil {
+		return unwritable(c.StateDir, err)
+	}
+	return nil
 }
 
 // openFilled opens a database that another command or the daemon has filled, with

@@ -126,10 +126,11 @@ func (d *daemonRun) follow(ctx context.Context, engine *psync.Engine, c *config.
 		}
 	}, d.log)
 	defer control.close()
-	listening := listen(running, bots)
+	listening, copying := listen(running, bots), d.keepCopies(running, engine, c)
 	defer func() {
 		stop()
 		listening()
+		copying()
 	}()
 
 	beat, stopBeat := watchdog()

@@ -44,6 +44,7 @@ type Config struct {
 	Budget     psync.Budget
 	Opening    school.Opening
 	Files      psync.Files
+	Backup     Backup
 	Subjects   map[string]string     // what messages call subjects, by the school's names
 	Templates  string                // the folder of a person's own wording, absolute; "" for none
 	Accounts   []Account             // at least one
@@ -131,6 +132,7 @@ func (t *table) config() *Config {
 		Opening:  choice(t.table("infos"), "content", school.OpenRead, school.OpenRead, school.OpenAlways),
 	}
 	c.Files = t.table("files").files(c.Database)
+	c.Backup = t.table("backup").backup(c.Database)
 	messages := t.table("messages")
 	c.Templates, c.Subjects = messages.templates(), messages.pairs("subjects")
 	c.StateDir = filepath.Join(filepath.Dir(c.Database), "state")

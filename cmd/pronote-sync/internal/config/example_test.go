@@ -243,13 +243,13 @@ func TestExampleShowsAllKeys(t *testing.T) {
 	}
 	// What is not a channel's own is asked for in this package.
 	h := newHome(t)
-	root, err := open(h.write(t, "config.toml", "[schedule]\n[spans]\n[budget]\n[infos]\n[files]\n[messages]\n"+lea+"[[account]]\nname = 'bar'\nkind = 'notekfet'\n[[portal]]\nid = 'x'\n[[notify]]\nchannel = 'command'\ncommand = ['x']"), h.outside())
+	root, err := open(h.write(t, "config.toml", "[schedule]\n[spans]\n[budget]\n[infos]\n[files]\n[backup]\n[messages]\n"+lea+"[[account]]\nname = 'bar'\nkind = 'notekfet'\n[[portal]]\nid = 'x'\n[[notify]]\nchannel = 'command'\ncommand = ['x']"), h.outside())
 	if err != nil {
 		t.Fatal(err)
 	}
 	root.config()
 	tables := map[*spot]string{root.spot: "", root.spot.find("account", "0"): "account", root.spot.find("account", "1"): "account", root.spot.find("notify", "0"): "telegram", root.spot.find("portal", "0"): "portal"}
-	for _, name := range []string{"schedule", "spans", "budget", "infos", "files", "messages"} {
+	for _, name := range []string{"schedule", "spans", "budget", "infos", "files", "backup", "messages"} {
 		tables[root.spot.find(name)] = name
 	}
 	for _, asked := range root.asked {

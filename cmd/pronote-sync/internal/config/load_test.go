@@ -43,6 +43,7 @@ func TestLoadDefaults(t *testing.T) {
 		Opening:  school.OpenRead,
 		Subjects: map[string]string{},
 		Files:    psync.Files{Dir: h.path("files"), Most: 20_000_000, PerPoll: 5},
+		Backup:   Backup{Keep: 7, Dir: h.path("backups")},
 		Accounts: []Account{{
 			Name: "lea", Location: zone(t, "Europe/Paris"), Aliases: map[string]string{},
 			Account: school.Account{
@@ -94,6 +95,10 @@ logins_per_day = 24
 keep = ["homework", "marks"]
 dir = "papers"
 largest = 2000
+[backup]
+every = "12h"
+keep = 30
+dir = "/media/stick"
 [infos]
 content = "always"
 
@@ -159,6 +164,7 @@ admin = true
 		Opening:  school.OpenAlways,
 		Subjects: map[string]string{},
 		Files:    psync.Files{Dir: h.path("papers"), Keep: []string{"homework", "marks"}, Most: 2_000_000_000, PerPoll: 5},
+		Backup:   Backup{Every: 12 * time.Hour, Keep: 30, Dir: "/media/stick"},
 		Accounts: []Account{{
 			Name: "Tom-1_é", Location: zone(t, "Indian/Reunion"), Aliases: map[string]string{"MARTIN Léa": "Léa"},
 			Account: school.Account{

@@ -124,6 +124,17 @@ var french = map[string]string{
 	"%s is for a %s account: correct kind in the configuration, or delete the file and run pronote-sync login %s":                          "%s est pour un compte %s : corrigez kind dans la configuration, ou supprimez le fichier et lancez pronote-sync login %s",
 	"%s cannot be written, check the rights of its folder and whether the disk is full: %w":                                                "%s ne peut pas être écrit, vérifiez les droits de son dossier et si le disque est plein : %v",
 
+	// Backups.
+	"%s exists already: name another file, for a backup overwrites nothing":                             "%s existe déjà : nommez un autre fichier, une sauvegarde n'écrase rien",
+	"%s cannot be written, the disk is full: free some space, or name a file on another disk":           "%s ne peut pas être écrit, le disque est plein : libérez de la place, ou nommez un fichier sur un autre disque",
+	"%s cannot be written, %w: check the folder and its rights, or name another":                        "%s ne peut pas être écrit, %v : vérifiez le dossier et ses droits, ou nommez-en un autre",
+	"%s is no backup of pronote-sync: name a file that pronote-sync backup has written":                 "%s n'est pas une sauvegarde de pronote-sync : nommez un fichier écrit par pronote-sync backup",
+	"%s was written by a newer version of pronote-sync: install that version here, then restore":        "%s a été écrit par une version plus récente de pronote-sync : installez-la ici, puis restaurez",
+	"%s was written by a version of pronote-sync that was never released: restore it with that version": "%s a été écrit par une version de pronote-sync jamais publiée : restaurez-le avec celle-ci",
+	"%s is damaged, or is no mirror of pronote-sync: restore another backup":                            "%s est endommagé, ou n'est pas une base de pronote-sync : restaurez une autre sauvegarde",
+	"every %q cannot be used: write \"24h\", or another number of hours from 1 to %d":                   "every %q est inutilisable : écrivez \"24h\", ou un autre nombre d'heures de 1 à %d",
+	"keep is out of range: choose 1 to %d copies":                                                       "keep est hors limites : choisissez de 1 à %d copies",
+
 	// The configuration as a file.
 	"there is no configuration, neither %s: copy config.toml.example to one of them and change it, or name another file with --config":                         "il n'y a pas de configuration, ni %s : copiez config.toml.example à l'un de ces endroits et adaptez-le, ou nommez un autre fichier avec --config",
 	"there is nobody to write to in %s: add a [[notify]] table":                                                                                                "il n'y a personne à qui écrire dans %s : ajoutez une table [[notify]]",

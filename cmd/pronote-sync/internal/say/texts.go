@@ -5,7 +5,7 @@ package say
 // no-break spaces.
 var texts = map[string]string{
 	// What is replaced on a command line.
-	"ACCOUNT": "COMPTE", "CHANNEL": "CANAL", "COMMAND": "COMMANDE", "DAY": "JOUR", "FUNCTION": "FONCTION", "QUESTION": "QUESTION", "RECIPIENT": "DESTINATAIRE", "VIEW": "VUE", "QUERY": "REQUÊTE", "STUDENT": "ÉLÈVE",
+	"ACCOUNT": "COMPTE", "CHANNEL": "CANAL", "COMMAND": "COMMANDE", "DAY": "JOUR", "FILE": "FICHIER", "FUNCTION": "FONCTION", "QUESTION": "QUESTION", "RECIPIENT": "DESTINATAIRE", "VIEW": "VUE", "QUERY": "REQUÊTE", "STUDENT": "ÉLÈVE",
 
 	// The frame of a help.
 	"Usage": "Utilisation", "Example": "Exemple", "Commands": "Commandes", "Options": "Options", "options": "options", "also: %s": "ou bien : %s", ":": " :",
@@ -56,6 +56,13 @@ var texts = map[string]string{
 	"explain says what became of the last events for each recipient, newest first, or of all that are about the row of a UID, which stands in every view and in the JSON of every list. It asks no school.":                           "explain dit ce que sont devenus les derniers événements pour chaque destinataire, les plus récents d'abord, ou tous ceux qui concernent la ligne d'un UID, qui est dans chaque vue et dans le JSON de chaque liste. Rien n'est demandé à l'établissement.",
 	"Show what the rules of the configuration would have sent lately":                                                                                                                                                                 "Montrer ce que les règles de la configuration auraient envoyé récemment",
 	"simulate routes and words again what the mirror noticed in the last days, by the rules of the configuration, and prints which messages they would have made. It sends nothing, writes nothing and asks no school. With --config it tries a configuration that is not in force yet.": "simulate applique les règles de la configuration à ce qui a changé ces derniers jours, et affiche les messages qu'elles auraient donnés. Rien n'est envoyé, ni écrit, ni demandé à l'établissement. Avec --config, on essaie une configuration avant de la mettre en service.",
+
+	"Write a checked copy of the mirror, also beside the daemon": "Écrire une copie vérifiée de la base, même à côté du suivi",
+	"backup writes the mirror, as it is now, to a new file for you alone, reads it whole and prints its name. The daemon may run meanwhile, and no school is asked. Without FILE, the file goes into the folder that [backup] names; where FILE is a folder, it gets a new name in it. No file is overwritten. The mirror holds no password and no token.": "backup écrit la base, telle qu'elle est, dans un nouveau fichier pour vous seul, le relit en entier et affiche son nom. Le suivi peut tourner, et rien n'est demandé à l'établissement. Sans FICHIER, il va dans le dossier que nomme [backup] ; si FICHIER est un dossier, il y prend un nouveau nom. Aucun fichier n'est écrasé. La base ne contient ni mot de passe ni jeton.",
+	"Put a backup in place, and keep what was there": "Remettre une sauvegarde en place, et garder ce qui y était",
+	"restore checks a backup and puts it in the place of the mirror. What was there stays beside it under another name, which is printed. It is refused while the daemon runs: stop that first.": "restore vérifie une sauvegarde et la met à la place de la base. Ce qui y était reste à côté sous un autre nom, qui est affiché. C'est refusé tant que le suivi tourne : arrêtez-le d'abord.",
+	"%s is restored from %s":       "%s est restauré depuis %s",
+	"what was there is kept as %s": "ce qui y était est gardé sous le nom %s",
 
 	// What lists hold.
 	"Marks, newest first":                                                   "Les notes, les plus récentes d'abord",
