@@ -2,65 +2,44 @@ package db
 
 import (
 	"errors"
-	"slices"
 	"testing"
 )
 
 // What takes long to compose kept everybody else from writing.
 func TestOthersWriteWhileADraftIsComposed(t *testing.T) {
 	t.Parallel()
-	store := newStore(t)
-	accounts := func() (names []string) {
-		store.read(t, func(tx *Tx) error {
-			names = column[string](t, tx, `SELECT name FROM accounts ORDER BY name`)
+	for name, meanwhile := range map[string]struct {
+		do   func(tx *Tx, o Owner)
+		want error
+	}{
+		"an account of no concern": {func(tx *Tx, _ Owner) { tx.owner(t, "tom", "MARTIN") }, nil},
+		"an event":                 {func(tx *Tx, o Owner) { tx.enqueue(t, o, 0, to(0, "papa"), "mark.new") }, ErrChanged},
+		"what waits":               {func(tx *Tx, _ Owner) { must(t, tx.Hold(t.Context(), "maman", unix(9), at(9))) }, ErrChanged},
+		"what waits for another":   {func(tx *Tx, _ Owner) { must(t, tx.Hold(t.Context(), "papa", unix(9), at(9))) }, nil},
+		"a row": {func(tx *Tx, o Owner) {
+			item, err := Infos.Add(t.Context(), tx, o, "a", Infos.zero(), at(0))
+			must(t, err)
+			must(t, tx.RecordChange(t.Context(), Change{Item: item, Kind: "added"}, at(0)))
+		}, ErrChanged},
+	} {
+		store := newStore(t)
+		var o Owner
+		store.write(t, func(tx *Tx) error {
+			o = tx.owner(t, "lea", "MARTIN Léa")
+			tx.enqueue(t, o, 0, to(0, "maman", "papa"), "mark.new")
 			return nil
 		})
-		return names
-	}
-	draft := func(name string) {
-		t.Helper()
-		err := store.Draft(t.Context(), func(tx *Tx) error {
-			tx.AtEnd(func() error { tx.owner(t, name, "MARTIN"); return nil })
-			_, err := tx.Accounts(t.Context())
-			return err
+		err := store.Draft(t.Context(), func(tx *Tx) (string, error) { return tx.Basis(t.Context(), "maman") }, func(tx *Tx) error {
+			tx.AtEnd(func(tx *Tx) error { return tx.CountLogin(t.Context(), o.Account, unix(0)) })
+			store.write(t, func(tx *Tx) error { meanwhile.do(tx, o); return nil })
+			return nil
 		})
-		must(t, err)
-	}
-	draft("a")
-	err := store.Draft(t.Context(), func(tx *Tx) error {
-		tx.AtEnd(func() error { return tx.CountLogin(t.Context(), 1, unix(0)) })
-		_, err := tx.Accounts(t.Context())
-		store.write(t, func(tx *Tx) error { tx.owner(t, "b", "MARTIN"); return nil })
-		return err
-	})
-	if !errors.Is(err, ErrChanged) {
-		t.Errorf("a draft of what has changed: %v, want ErrChanged", err)
-	}
-	draft("c")
-	if got := accounts(); !slices.Equal(got, []string{"a", "b", "c"}) {
-		t.Errorf("accounts are %q", got)
-	}
-	store.read(t, func(tx *Tx) error {
-		if logins, err := tx.Logins(t.Context(), 1, unix(-1)); err != nil || len(logins) != 0 {
-			t.Errorf("%d logins (%v) of a draft that failed", len(logins), err)
-		}
-		return nil
-	})
-}
-
-func TestADraftWaitsForNobodyWhoWrites(t *testing.T) {
-	t.Parallel()
-	store := newStore(t)
-	store.write(t, func(tx *Tx) error {
-		tx.owner(t, "a", "MARTIN")
-		err := store.Draft(t.Context(), func(tx *Tx) error {
-			tx.AtEnd(func() error { return tx.CountLogin(t.Context(), 1, unix(0)) })
-			_, err := tx.Accounts(t.Context())
-			return err
+		store.read(t, func(tx *Tx) error {
+			logins, readErr := tx.Logins(t.Context(), o.Account, unix(-1))
+			if !errors.Is(err, meanwhile.want) || (err == nil) != (len(logins) == 1) {
+				t.Errorf("%s: %v, and %d writes, want %v", name, err, len(logins), meanwhile.want)
+			}
+			return readErr
 		})
-		if !errors.Is(err, ErrChanged) {
-			t.Errorf("a draft beside who writes: %v, want ErrChanged", err)
-		}
-		return nil
-	})
+	}
 }

@@ -202,6 +202,14 @@ func (tx *Tx) Skip(ctx context.Context, l Letter) error {
 	return err
 }
 
+// Basis is the same as long as the mirror and what waits for a recipient are.
+func (tx *Tx) Basis(ctx context.Context, recipient string) (basis string, err error) {
+	err = tx.queryRow(ctx, `
+		SELECT concat_ws(' ', (SELECT max(id) FROM _event), (SELECT max(id) FROM _change), count(*), total(id), total(due))
+		FROM _delivery INDEXED BY _delivery_due WHERE recipient = ? AND state = 'pending' AND letter_id IS NULL`, []any{recipient}, &basis)
+	return basis, err
+}
+
 // IsFailing reports whether a letter to a recipient has failed and is to be tried
 // again: what comes after it waits for it.
 func (tx *Tx) IsFailing(ctx context.Context, recipient string) (failing bool, err error) {

@@ -79,6 +79,7 @@ func TestQueryPlans(t *testing.T) {
 		"take apart":           func(tx *Tx) error { return tx.TakeApart(t.Context(), Letter{ID: 1}) },
 		"begin":                func(tx *Tx) error { return tx.Begin(t.Context(), Letter{ID: 1}) },
 		"reword":               func(tx *Tx) error { _, err := tx.Reword(t.Context(), Letter{ID: 1}); return err },
+		"basis":                func(tx *Tx) error { _, err := tx.Basis(t.Context(), "maman"); return err },
 		"next due":             func(tx *Tx) error { _, err := tx.NextDue(t.Context(), "maman"); return err },
 		"hold":                 func(tx *Tx) error { return tx.Hold(t.Context(), "maman", unix(0), at(0)) },
 		"hasten": func(tx *Tx) error {

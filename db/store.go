@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"slices"
 	"syscall"
-	"time"
 
 	"modernc.org/sqlite"
 
@@ -24,7 +23,6 @@ type Store struct {
 	path    string
 	writer  *sql.DB // one connection: writers queue for it, not within SQLite
 	readers *sql.DB // connections that cannot write
-	drafts  *sql.DB // one connection, which is not kept for long: it is rarely used, and has a cache
 }
 
 // The options of connections. Each waits for another process's lock, never
@@ -32,13 +30,12 @@ type Store struct {
 // because a delivery that was acknowledged must stay acknowledged across a power
 // cut.
 const (
-	patient  = "mode=rw&_pragma=busy_timeout(10000)&_pragma=journal_size_limit(1048576)" // a log that stays is emptied
-	common   = patient + "&_pragma=cache_size(-1024)&_pragma=temp_store(MEMORY)"
-	reading  = common + "&_pragma=query_only(1)"
-	drafting = common + "&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=deferred"
-	asking   = "mode=ro&_pragma=busy_timeout(10000)&_pragma=cache_size(-1024)&_pragma=temp_store(MEMORY)&_pragma=query_only(1)"
-	alone    = patient + "&_pragma=query_only(1)&_pragma=locking_mode(EXCLUSIVE)" // the size of a cache would be set first, which looks at the file
-	writing  = common + "&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
+	patient = "mode=rw&_pragma=busy_timeout(10000)&_pragma=journal_size_limit(1048576)" // a log that stays is emptied
+	common  = patient + "&_pragma=cache_size(-1024)&_pragma=temp_store(MEMORY)"
+	reading = common + "&_pragma=query_only(1)"
+	asking  = "mode=ro&_pragma=busy_timeout(10000)&_pragma=cache_size(-1024)&_pragma=temp_store(MEMORY)&_pragma=query_only(1)"
+	alone   = patient + "&_pragma=query_only(1)&_pragma=locking_mode(EXCLUSIVE)" // the size of a cache would be set first, which looks at the file
+	writing = common + "&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
 )
 
 // Open opens the mirror at path, creating it for its owner's eyes only. A file
@@ -154,13 +151,7 @@ func connect(ctx context.Context, path, writing, reading string) (*Store, error)
 		return nil, errors.Join(err, writer.Close())
 	}
 	readers.SetMaxOpenConns(2)
-	drafts, err := openSQL(path, drafting)
-	if err != nil {
-		return nil, errors.Join(err, writer.Close(), readers.Close())
-	}
-	drafts.SetMaxOpenConns(1)
-	drafts.SetConnMaxIdleTime(time.Minute)
-	store := &Store{path, writer, readers, drafts}
+	store := &Store{path, writer, readers}
 	if err := writer.PingContext(ctx); err != nil {
 		return nil, errors.Join(explain(path, err), store.Close())
 	}
@@ -175,7 +166,7 @@ func connectAlone(ctx context.Context, path string) (*Store, error) {
 		return nil, err
 	}
 	conn.SetMaxOpenConns(1)
-	store := &Store{path, conn, conn, conn}
+	store := &Store{path, conn, conn}
 	if err := conn.PingContext(ctx); err != nil {
 		return nil, errors.Join(explain(path, err), store.Close())
 	}
@@ -189,7 +180,7 @@ func dsn(path, options string) string {
 // Close closes the mirror. What was committed is safe whether or not it is
 // called.
 func (s *Store) Close() error {
-	return errors.Join(s.drafts.Close(), s.readers.Close(), s.writer.Close())
+	return errors.Join(s.readers.Close(), s.writer.Close())
 }
 
 // Tx is a transaction. It remembers prepared statements, since a mirror of a
@@ -197,12 +188,12 @@ func (s *Store) Close() error {
 type Tx struct {
 	tx       *sql.Tx
 	prepared map[string]*sql.Stmt
-	atEnd    []func() error
+	atEnd    []func(*Tx) error
 }
 
-// AtEnd has f called before the transaction is committed, when all else is done, in the
+// AtEnd has f write before the transaction is committed, when all else is done, in the
 // order of the calls.
-func (tx *Tx) AtEnd(f func() error) { tx.atEnd = append(tx.atEnd, f) }
+func (tx *Tx) AtEnd(f func(*Tx) error) { tx.atEnd = append(tx.atEnd, f) }
 
 // Update runs fn in a transaction that may write. An error of fn, or a panic,
 // rolls it back. If fn writes nothing, nothing reaches the disk.
@@ -216,15 +207,30 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 	return s.run(ctx, s.readers, fn)
 }
 
-// Draft runs fn in a transaction that sees one state of the mirror, and that keeps nobody
-// from writing until it writes itself, which it should do AtEnd. If others have written
-// meanwhile, it fails with ErrChanged, and nothing is stored.
-func (s *Store) Draft(ctx context.Context, fn func(*Tx) error) error {
-	err := s.run(ctx, s.drafts, fn)
-	if errors.Is(err, ErrBusy) {
-		return ErrChanged // somebody is writing, or has written
+// Draft runs fn in a transaction that sees one state of the mirror and keeps nobody from
+// writing, and what it wants written AtEnd in a second one. It fails with ErrChanged, and
+// nothing is written, if what basis tells of the mirror is not the same in both.
+func (s *Store) Draft(ctx context.Context, basis func(*Tx) (string, error), fn func(*Tx) error) error {
+	var was string
+	var atEnd []func(*Tx) error
+	err := s.View(ctx, func(tx *Tx) (err error) {
+		if was, err = basis(tx); err == nil {
+			err = fn(tx)
+		}
+		atEnd, tx.atEnd = tx.atEnd, nil
+		return err
+	})
+	if err != nil || len(atEnd) == 0 {
+		return err
 	}
-	return err
+	return s.Update(ctx, func(tx *Tx) error {
+		tx.atEnd = atEnd
+		is, err := basis(tx)
+		if err == nil && is != was {
+			err = ErrChanged
+		}
+		return err
+	})
 }
 
 // ErrChanged: the mirror has changed since a draft read it.
@@ -241,7 +247,7 @@ func (s *Store) run(ctx context.Context, conns *sql.DB, fn func(*Tx) error) erro
 		return explain(s.path, err)
 	}
 	for _, f := range tx.atEnd {
-		if err := f(); err != nil {
+		if err := f(tx); err != nil {
 			return explain(s.path, err)
 		}
 	}

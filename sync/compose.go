@@ -72,10 +72,11 @@ func dueTogether(waiting []db.Delivery, now time.Time) []db.Delivery {
 const mostDrafts = 3
 
 // draft composes, and stores what comes of it. Words take their time, in which others may
-// write: if they do, it is composed anew.
+// write: if that changes what they say, it is composed anew.
 func (m *mailbox) draft(ctx context.Context, compose func(*db.Tx) error) error {
+	basis := func(tx *db.Tx) (string, error) { return tx.Basis(ctx, m.Name) }
 	for range mostDrafts {
-		if err := m.engine.Store.Draft(ctx, compose); !errors.Is(err, db.ErrChanged) {
+		if err := m.engine.Store.Draft(ctx, basis, compose); !errors.Is(err, db.ErrChanged) {
 			return err
 		}
 	}
@@ -175,7 +176,7 @@ func (m *mailbox) write(ctx context.Context, tx *db.Tx, group []telling, now tim
 	for _, t := range given {
 		m.engine.Log.Error("message given up", "recipient", m.Name, "event", t.Event.Kind, "error", err)
 		told, merged := t.deliveries()
-		tx.AtEnd(func() error { return tx.End(ctx, append(told, merged...), db.Failed, reasonWording) })
+		tx.AtEnd(func(tx *db.Tx) error { return tx.End(ctx, append(told, merged...), db.Failed, reasonWording) })
 	}
 	if len(rest) == 0 {
 		return nil
@@ -218,10 +219,13 @@ func (m *mailbox) postMessage(ctx context.Context, tx *db.Tx, l db.Letter, messa
 	var parts []db.Letter
 	for i, part := range m.split(message) {
 		l.Title, l.Text = part.Title, part.Body
+		if i > 0 {
+			l.Amends = 0 // or it would take the place of the first
+		}
 		l.Identity = identityOf(l, told, i)
 		parts = append(parts, l)
 	}
-	tx.AtEnd(func() error {
+	tx.AtEnd(func(tx *db.Tx) error {
 		_, err := tx.Post(ctx, parts, told, merged)
 		return err
 	})

@@ -128,7 +128,7 @@ func (m *mailbox) composeDigest(ctx context.Context, tx *db.Tx, kind string, now
 			return err
 		}
 	}
-	skip := func() error { return tx.Skip(ctx, l) }
+	skip := func(tx *db.Tx) error { return tx.Skip(ctx, l) }
 	if !worth {
 		tx.AtEnd(skip)
 		return nil

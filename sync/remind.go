@@ -48,10 +48,13 @@ func (m *mailbox) remindOf(ctx context.Context, tx *db.Tx, r today.Reminder, now
 	}
 	event := db.Event{Kind: kind, Student: r.ID, Item: item, Data: r.Data}
 	at := civil.DateTimeOf(now.In(w.account.Location))
-	return tx.Enqueue(ctx, w.accountID, at, []db.Event{event}, func(e db.Event) []db.Address {
-		d := Route(e, db.Student{}, m.Recipient, nil, now)
-		return []db.Address{{
-			Recipient: m.Name, Channel: m.Channel, Way: d.Way, Reason: d.Reason, Due: d.Due, DueAt: civil.DateTimeOf(d.Due.In(w.account.Location)),
-		}}
+	tx.AtEnd(func(tx *db.Tx) error {
+		return tx.Enqueue(ctx, w.accountID, at, []db.Event{event}, func(e db.Event) []db.Address {
+			d := Route(e, db.Student{}, m.Recipient, nil, now)
+			return []db.Address{{
+				Recipient: m.Name, Channel: m.Channel, Way: d.Way, Reason: d.Reason, Due: d.Due, DueAt: civil.DateTimeOf(d.Due.In(w.account.Location)),
+			}}
+		})
 	})
+	return nil
 }

@@ -29,7 +29,7 @@ func (m *mailbox) reword(ctx context.Context, l db.Letter, told, merged []db.Del
 			m.engine.Log.Warn("message not worded for the day", "recipient", m.Name, "error", err)
 			return nil
 		}
-		tx.AtEnd(func() error {
+		tx.AtEnd(func(tx *db.Tx) error {
 			again := l
 			again.Title, again.Text = parts[0].Title, parts[0].Body
 			again.Composed, again.ComposedAt = now, civil.DateTimeOf(now.In(m.Location))

@@ -36,7 +36,7 @@ func (m *mailbox) tellings(ctx context.Context, tx *db.Tx, waiting []db.Delivery
 			if why == ReasonOver {
 				state = db.Expired
 			}
-			tx.AtEnd(func() error { return tx.End(ctx, append(f.before, f.ID), state, why) })
+			tx.AtEnd(func(tx *db.Tx) error { return tx.End(ctx, append(f.before, f.ID), state, why) })
 			continue
 		}
 		kept = append(kept, f)

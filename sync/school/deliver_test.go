@@ -1,8 +1,10 @@
 package school
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +14,7 @@ import (
 	psync "github.com/pronote-sync/pronote-sync/sync"
 
 	"github.com/pronote-sync/pronote-sync/db"
+	"github.com/pronote-sync/pronote-sync/notifiers"
 	"github.com/pronote-sync/pronote-sync/pronote"
 )
 
@@ -234,6 +237,40 @@ func TestOfALargeBatchNothingIsDropped(t *testing.T) {
 		}
 		if told != 60 {
 			t.Errorf("%d pieces of homework in %d messages, want 60", told, len(w.inbox.messages))
+		}
+	})
+}
+
+// A giving channel names what it took.
+type giving struct{ *inbox }
+
+func (g giving) Deliver(ctx context.Context, m notifiers.Message) (notifiers.Receipt, error) {
+	_, err := g.inbox.Deliver(ctx, m)
+	return notifiers.Receipt(m.ID), err
+}
+
+// A correction of several parts took the place of the earlier message with each of them,
+// so that only the last was left to read.
+func TestTheFirstPartOfALongCorrectionTakesThePlace(t *testing.T) {
+	alone(t, func(t *testing.T) {
+		w := quietTestbed(t, pronote.KindStudent)
+		w.config.Recipients[0].Channel, w.config.Recipients[0].Notifier = "telegram", giving{w.inbox}
+		w.restart()
+		part := `{"kind":"changed","now":{"subject":"MATHEMATIQUES","appreciation":"` + strings.Repeat("Travail régulier. ", 20) + `"},"before":{"appreciation":"Bien."},"what":["appreciation"]}`
+		const item = 1 // whichever that is
+		w.tell(db.Event{Kind: "report.new", Item: item, Data: []byte(`{"now":{"period":"Trimestre 1"}}`)})
+		w.deliver()
+		first := w.inbox.take()
+		w.tell(db.Event{Kind: "report.changed", Item: item, Data: []byte(`{"now":{"period":"Trimestre 1"},"parts":[` + strings.Join(slices.Repeat([]string{part}, 20), ",") + `]}`)})
+		w.deliver()
+		parts := w.inbox.take()
+		if len(first) != 1 || len(parts) < 2 || parts[0].Amends != notifiers.Receipt(first[0].ID) {
+			t.Fatalf("%d messages, and %d parts of a correction", len(first), len(parts))
+		}
+		for _, part := range parts[1:] {
+			if part.Amends != "" {
+				t.Errorf("%q takes the place of the first part", part.Title)
+			}
 		}
 	})
 }
