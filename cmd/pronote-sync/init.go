@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -155,7 +154,7 @@ func (b *beginner) find() error {
 			return err
 		}
 	}
-	if _, err := os.Lstat(b.path); !errors.Is(err, fs.ErrNotExist) {
+	if !config.Vacant(b.path) {
 		b.app.config = b.path
 		b.config, err = b.load(b.cmd)
 		return err
@@ -282,8 +281,10 @@ func (b *beginner) firstLook() error {
 // itself runs this program with other arguments.
 func (b *beginner) itself(args ...string) error {
 	program, err := os.Executable()
-	if err != nil {
-		return err
+	if err != nil { // as in a chroot without /proc
+		if program, err = exec.LookPath(os.Args[0]); err != nil {
+			return err
+		}
 	}
 	cmd := exec.CommandContext(b.ctx, program, args...)
 	cmd.Args[0] = "pronote-sync"

@@ -46,7 +46,8 @@ func (b *beginner) moveTrial() error {
 	if err := move(b.ctx, c, b.path, config.UsualDatabase(b.path)); err != nil {
 		return err
 	}
-	b.tell("Moved to %s. What was at the old place is still there, and its configuration is now called %s.", b.path, c.Path+moved)
+	said := b.in("Moved to %s. What was at the old place is still there, and its configuration is now called %s.", b.path, c.Path+moved)
+	_, _ = io.WriteString(b.cmd.OutOrStdout(), said+"\n") // as with all output
 	return nil
 }
 
@@ -102,6 +103,9 @@ func move(ctx context.Context, c *config.Config, path, database string) (err err
 	}
 	if err := m.data(ctx, c, database); err != nil {
 		return err
+	}
+	if group := groupOf(path); group != "" && c.Readers.Group == "" {
+		text = append([]byte("database_group = \""+group+"\"\n\n"), text...)
 	}
 	if err := config.Put(path, text); err != nil {
 		return configError{err}

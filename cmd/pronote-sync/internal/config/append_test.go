@@ -234,6 +234,14 @@ func TestABeginningIsWhole(t *testing.T) {
 			t.Errorf("%+v, %v", c, err)
 		}
 	}
+	path := filepath.Join(t.TempDir(), "config.toml")
+	if err := os.WriteFile(path, []byte("# mine\nlanguage = \"en\""), 0o600); err != nil || !Vacant(path) {
+		t.Fatal("a file without accounts is not vacant", err)
+	}
+	keys := []Key{{Name: "name", Value: "lea"}, {Name: "url", Value: "https://0123456a.index-education.net/pronote/"}, {Name: "login", Value: "token"}}
+	if err := Create(path, Begin(path, "fr", ""), "lea", keys); err != nil || !strings.HasPrefix(text(t, path), "# mine\nlanguage = \"en\"\n\n[[account]]\n") || Vacant(path) {
+		t.Errorf("%v: %s", err, text(t, path))
+	}
 	if begin := Begin("/etc/pronote-sync/config.toml", "fr", "famille"); !strings.Contains(begin, "database = \"/var/lib/pronote-sync/pronote.db\"") || !strings.Contains(begin, "database_group = \"famille\"") {
 		t.Error(begin)
 	}

@@ -53,8 +53,22 @@ func UsualDatabase(path string) string {
 	return filepath.Join(dir, usualDatabase(dir))
 }
 
-// Create writes a new configuration with its first account, as Append does with a table.
-// There must be none yet. It is its owner's alone, or for a configuration of the system
+// Vacant reports whether there is no account at a path: no file, or one with nothing but
+// other settings.
+func Vacant(path string) bool {
+	text, mode, err := read(path, maxFile)
+	if _, there := os.Lstat(path); errors.Is(there, fs.ErrNotExist) {
+		return true
+	}
+	if err != nil {
+		return false
+	}
+	root, err := parse(path, text, mode, system)
+	return err == nil && !root.has("account")
+}
+
+// Create writes a new configuration with its first account, as Append does with a table;
+// a file that is Vacant keeps its own text. A new one is its owner's alone, or for a configuration of the system
 // also readable by the group of the folder.
 func Create(path, text, name string, keys []Key) error {
 	return create(path, []byte(text), name, keys)
@@ -65,8 +79,15 @@ func create(path string, text []byte, name string, keys []Key) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return unwritable(folder, err)
 	}
-	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+	if !Vacant(path) {
 		return say.Errorf("%s has been changed meanwhile: run the command again", path)
+	}
+	if before, _, err := read(path, maxFile); err == nil && len(keys) > 0 {
+		info, err := os.Stat(path)
+		if err != nil {
+			return unreadable(path, err)
+		}
+		return add(path, path, before, before, info, "account", name, keys)
 	}
 	info, err := os.Stat(folder)
 	if err != nil {

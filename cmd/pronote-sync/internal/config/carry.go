@@ -22,6 +22,7 @@ func (c *Config) Carry() (text []byte, files []string, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
 	lines := bytes.SplitAfter(text, []byte("\n"))
 	for _, keys := range [][]string{{"database"}, {"files", "dir"}} {
 		at := root.spot.find(keys...)
