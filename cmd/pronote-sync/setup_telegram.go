@@ -39,7 +39,9 @@ func (w *walk) findChat() (bool, error) {
 	w.say("\n" + fmt.Sprintf(w.in(setup.BotIs), name, name))
 	w.showCode("https://t.me/" + name)
 	w.say(w.in(setup.Waiting))
-	err = w.hear(func(c bot.Chat) (bool, error) {
+	ctx, cancel := context.WithTimeout(w.ctx, patient)
+	defer cancel()
+	err = w.hear(ctx, func(c bot.Chat) (bool, error) {
 		who := oneLine(errors.New(c.Who))
 		if c.Group {
 			who = fmt.Sprintf(w.in(setup.Group), who)
@@ -63,15 +65,23 @@ func (w *walk) findChat() (bool, error) {
 	return true, nil
 }
 
-// hear calls accept with each chat that writes to the bot, until it takes one. Where a
-// daemon listens to the bot, it is asked what it hears.
-func (w *walk) hear(accept func(bot.Chat) (bool, error)) error {
+// patient is how long somebody may take to write to a bot.
+const patient = 10 * time.Minute
+
+// hear calls accept with each chat that writes to the bot, until it takes one or ctx is
+// done. Where a daemon listens to the bot, it is asked what it hears.
+func (w *walk) hear(ctx context.Context, accept func(bot.Chat) (bool, error)) (err error) {
+	defer func() {
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) && err != nil {
+			err = say.Errorf("nobody has written to the bot: check its name, and type the number of the chat, or stop with Ctrl-C and begin again")
+		}
+	}()
 	token, server := w.draft.Text("token"), w.draft.Text("server")
 	for asked := (chatAsked{Token: token, Server: server}); ; {
 		heard, err := chatHeard{}, error(nil)
-		if conn, failed := dialDaemon(w.ctx, w.config); failed == nil {
+		if conn, failed := dialDaemon(ctx, w.config); failed == nil {
 			_ = conn.Close() // nothing was said
-			heard, err = chatQuestion.post(w.ctx, w.config, asked)
+			heard, err = chatQuestion.post(ctx, w.config, asked)
 		}
 		if err != nil {
 			return err
@@ -84,7 +94,7 @@ func (w *walk) hear(accept func(bot.Chat) (bool, error)) error {
 		}
 		asked.Behind = heard.Number
 	}
-	err := bot.Hear(w.ctx, notifiers.NewSecret(token), server, accept)
+	err = bot.Hear(ctx, notifiers.NewSecret(token), server, accept)
 	if errors.Is(err, bot.ErrShared) || errors.Is(err, bot.ErrToken) {
 		return ofTelegram(err)
 	}

@@ -237,6 +237,7 @@ var french = map[string]string{
 	"%s cannot be run: write the whole path of a program":         "%s ne peut pas être lancé : écrivez le chemin entier d'un programme",
 
 	// Beginning.
+	"nobody has written to the bot: check its name, and type the number of the chat, or stop with Ctrl-C and begin again":        "personne n'a écrit au bot : vérifiez son nom, et tapez le numéro de la discussion, ou arrêtez par Ctrl-C et recommencez",
 	"%s points to %s, which is not in its folder: move that there, correct the configuration, and run the command again":         "%s mène à %s, qui n'est pas dans son dossier : déplacez-le là, corrigez la configuration, et relancez la commande",
 	"--move is for the service, which is not installed or has a configuration already: install the package, or leave --move out": "--move est pour le service, qui n'est pas installé ou a déjà une configuration : installez le paquet, ou enlevez --move",
 	"there is a mirror already at %s: move it away first":                                                                        "il y a déjà une base à %s : enlevez-la d'abord de là",
