@@ -18,7 +18,7 @@ type Item[T any] struct {
 }
 
 // Select reads what the view of a table shows, narrowed by a filter, in the order in
-// which it is listed. A value that is part of another row has that row's item.
+// which it is listed, or that of uid where other rows decide about that. A value that is part of another row has that row's item.
 func (t *Table[T]) Select(ctx context.Context, tx *Tx, f Filter) ([]Item[T], error) {
 	return t.selectFrom(ctx, tx, t.Name, f)
 }
@@ -33,7 +33,11 @@ func (t *Table[T]) SelectAt(ctx context.Context, tx *Tx, f Filter, at pronote.Da
 
 // selectFrom selects from what has the columns of the view.
 func (t *Table[T]) selectFrom(ctx context.Context, tx *Tx, from string, f Filter, args ...any) (items []Item[T], err error) {
-	narrowed, narrowing := t.Listed().listed(f)
+	view := t.Listed()
+	if view.from != "" { // it is listed by columns of another table, which are not here
+		view.when, view.order = "first_seen_at", "uid"
+	}
+	narrowed, narrowing := view.listed(f)
 	var item Item[T]
 	into := append([]any{&item.UID, &item.Account, &item.Student, (*instant)(&item.FirstSeen), (*instant)(&item.Changed)}, t.fields(&item.Value)...)
 	query := selection(t.Parent, t.Columns) + from + narrowed
