@@ -71,10 +71,10 @@ func (f facts) isAside() bool {
 	return slices.Contains([]string{db.MinorTitle, db.MinorDate, db.MinorCoefficient}, f.minor)
 }
 
-// isAboutWorkOf reports whether work was corrected or withdrawn on the very day on which
-// it is due: there is nothing left to do about it.
-func (f facts) isAboutWorkOf(today civil.Date) bool {
-	return (f.kind == "homework.changed" || f.kind == "homework.removed") && f.day == today
+// isCorrectedWork reports whether work was corrected or withdrawn. On the day on which it
+// is due there is nothing left to do about that.
+func (f facts) isCorrectedWork() bool {
+	return f.kind == "homework.changed" || f.kind == "homework.removed"
 }
 
 // isOfClass reports whether an event is about a test or an evaluation of the class, and

@@ -134,8 +134,13 @@ func Route(e db.Event, of db.Student, to Recipient, mutes []db.Mute, now time.Ti
 			return Decision{db.Digest, due, reason}
 		} else if !due.IsZero() && isCloser {
 			return Decision{db.None, now, ReasonNotInPreset}
-		} else if !due.IsZero() && f.isAboutWorkOf(civil.DateTimeOf(now).Date) {
-			return Decision{db.None, now, ReasonOver}
+		} else if today := civil.DateTimeOf(now).Date; !due.IsZero() && f.day == today {
+			switch {
+			case f.isCorrectedWork():
+				return Decision{db.None, now, ReasonOver}
+			case f.kind == "lesson.test" && to.Preset == Calm: // nobody can learn for it any more
+				return Decision{db.None, now, ReasonNotInPreset}
+			}
 		}
 	}
 	return to.atOnce(e, f, moment, reason, now)

@@ -163,6 +163,8 @@ func TestWhatADigestWouldTellTooLate(t *testing.T) {
 		"a room of today":                    {"07:15", "lesson.room", 0, Calm, false, db.None, ReasonNotInPreset},
 		"for somebody who wants everything":  {"07:15", "lesson.room", 0, All, false, db.Now, ReasonPreset},
 		"for somebody without a digest":      {"07:15", "lesson.room", 0, Calm, true, db.Now, ReasonPreset},
+		"a test of today":                    {"07:45", "lesson.test", 0, Calm, false, db.None, ReasonNotInPreset},
+		"which others want to know of":       {"07:45", "lesson.test", 0, Normal, false, db.Now, ReasonGroup},
 		"work corrected on the day":          {"07:15", "homework.changed", 0, Normal, false, db.None, ReasonOver},
 		"withdrawn on it":                    {"07:15", "homework.removed", 0, Normal, false, db.None, ReasonOver},
 		"corrected on the eve, after supper": {"19:15", "homework.changed", 1, Normal, false, db.Now, ReasonGroup},

@@ -86,21 +86,16 @@ func (r Reader) next(ctx context.Context, tx *db.Tx, kind wording.DigestKind, fr
 	return d, l.addUnsettled(ctx, &d)
 }
 
-// Unusual reports whether the day of a digest is another than the timetable has it, for
-// a child at least: its hours, or what is taught in them. Another room or a substitute
-// makes no other day.
+// Unusual reports whether the day of a digest begins or ends at another hour than the
+// timetable has it, for a child at least. What changes in between makes no other day.
 func (d Digest) Unusual() bool {
-	return slices.ContainsFunc(d.Children, func(p wording.Pupil) bool {
-		return !p.UsualFrom.IsZero() || slices.ContainsFunc(p.Changes, func(e wording.Event) bool {
-			return e.Kind != "lesson.room" && e.Kind != "lesson.teacher"
-		})
-	})
+	return slices.ContainsFunc(d.Children, func(p wording.Pupil) bool { return !p.UsualFrom.IsZero() })
 }
 
 // Empty reports whether the mirror has nothing to say but when the days begin and end
 // as usual.
 func (d Digest) Empty() bool {
-	return len(d.Explain) == 0 && len(d.Surveys) == 0 && !d.Unusual() && !slices.ContainsFunc(d.Children, func(p wording.Pupil) bool {
+	return len(d.Explain)+len(d.Sign)+len(d.Surveys) == 0 && !d.Unusual() && !slices.ContainsFunc(d.Children, func(p wording.Pupil) bool {
 		return len(p.Changes) > 0 || len(p.Tests) > 0 || len(p.Work) > 0 || len(p.Ahead) > 0
 	})
 }

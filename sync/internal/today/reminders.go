@@ -26,9 +26,12 @@ const (
 
 // Reminders reads what a reader is to be reminded of on the evening of a day: absences
 // and lateness of the days before that nobody has explained, surveys that close
-// tomorrow, letters that were not opened, and, where there is no digest to say so, the
-// tests of tomorrow. What somebody has seen is left out.
+// tomorrow, letters that were not opened, and the tests of tomorrow; nothing where there
+// is a digest to say so. What somebody has seen is left out.
 func (r Reader) Reminders(ctx context.Context, tx *db.Tx, withoutDigest bool) (list []Reminder, err error) {
+	if !withoutDigest {
+		return nil, nil
+	}
 	l, err := r.look(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -37,9 +40,6 @@ func (r Reader) Reminders(ctx context.Context, tx *db.Tx, withoutDigest bool) (l
 		if err := l.remindOfLetters(ctx, account, &list); err != nil {
 			return nil, err
 		}
-	}
-	if !withoutDigest {
-		return list, nil
 	}
 	for _, c := range l.children {
 		if err := l.remindOfChild(ctx, c, &list); err != nil {
@@ -104,14 +104,11 @@ func (l *lookup) remindOfSurveys(ctx context.Context, account string, list *[]Re
 }
 
 func (l *lookup) remindOfLetters(ctx context.Context, account string, list *[]Reminder) error {
-	discussions, err := db.Discussions.Select(ctx, l.tx, db.Filter{Account: account})
-	for _, d := range discussions {
-		age := l.Now.Date.DaysSince(sinceOf(d))
-		if d.Value.Unread > 0 && age >= remindUnread && age <= unreadFor && !l.seen[d.UID] {
-			row := map[string]any{"author": d.Value.Creator, "subject": d.Value.Subject}
-			data := map[string]any{"now": row, "of": map[string]string{"what": "message"}}
-			*list = append(*list, Reminder{Account: account, UID: d.UID, Data: mirror.DataOf(data)})
-		}
+	letters, err := l.unread(ctx, account)
+	for _, d := range letters {
+		row := map[string]any{"author": d.Value.Creator, "subject": d.Value.Subject}
+		data := map[string]any{"now": row, "of": map[string]string{"what": "message"}}
+		*list = append(*list, Reminder{Account: account, UID: d.UID, Data: mirror.DataOf(data)})
 	}
 	return err
 }

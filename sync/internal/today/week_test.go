@@ -120,6 +120,49 @@ func TestChildrenAreNamedAmongOthers(t *testing.T) {
 	}
 }
 
+// TestWhatIsToBeSignedAndReadIsInTheDigest: a parent was told of a punishment, and not
+// that the school wants it signed; a letter that nobody opened was in no digest.
+func TestWhatIsToBeSignedAndReadIsInTheDigest(t *testing.T) {
+	t.Parallel()
+	h := newHousehold(t, "2025-11-19 18:30", "famille", "léa")
+	lea, holder, herself := h.pupil("famille", "parent", "Léa"), h.pupil("famille", "parent", ""), h.pupil("léa", "student", "Tom")
+	monday := day("2025-11-17")
+	kept := pronote.Punishment{Kind: "detention", Nature: "Retenue", GivenOn: monday, GivenAt: at("2025-11-17 09:00"), ReceiptWanted: true}
+	signed, old := kept, kept
+	signed.Nature, signed.ReceiptGiven = "Avertissement", true
+	old.Nature, old.GivenOn, old.GivenAt = "Blâme", day("2025-10-01"), at("2025-10-01 09:00")
+	for _, p := range []pronote.Punishment{kept, signed, old} {
+		add(h, db.Punishments, lea, p, first)
+	}
+	add(h, db.Punishments, herself, kept, first) // a pupil signs nothing
+	add(h, db.Observations, lea, pronote.Observation{Kind: "observation", Title: "Matériel oublié", GivenOn: monday, ReceiptWanted: true}, first)
+	add(h, db.Observations, lea, pronote.Observation{Kind: "observation", Title: "Lue", GivenOn: monday, ReceiptWanted: true, Read: true}, first)
+	seen := at("2025-11-17 10:00")
+	for title, answered := range map[string]bool{"Règlement intérieur": false, "Confirmé": true} {
+		info := add(h, db.Infos, holder, pronote.Info{Title: title}, seen)
+		add(h, db.Questions, holder, db.Part[pronote.Question]{Of: info, Value: pronote.Question{Position: 1, Kind: "acknowledgement", Expected: true, Answered: answered}}, seen)
+	}
+	add(h, db.Infos, holder, pronote.Info{Title: "Rien à confirmer"}, seen)
+	add(h, db.Discussions, holder, pronote.Discussion{Subject: "Rendez-vous", Creator: "Mme FAURELLE S.", Unread: 1}, seen)
+	add(h, db.Discussions, holder, pronote.Discussion{Subject: "D'hier", Creator: "M. DELMASSE É.", Unread: 1}, at("2025-11-18 20:00"))
+	add(h, db.Discussions, holder, pronote.Discussion{Subject: "Lu", Creator: "M. DELMASSE É."}, seen)
+
+	d := h.evening()
+	want := []wording.Unsigned{
+		{Child: "Léa", Kind: "punishment", Title: "Retenue", Day: monday}, {Child: "Léa", Kind: "observation", Title: "Matériel oublié", Day: monday},
+		{Kind: "info", Title: "Règlement intérieur"},
+	}
+	if diff := gocmp.Diff(want, d.Sign); diff != "" {
+		t.Errorf("to sign (-want +got):\n%s", diff)
+	}
+	if diff := gocmp.Diff([]string{"Mme FAURELLE S."}, d.Unread); diff != "" {
+		t.Errorf("unread (-want +got):\n%s", diff)
+	}
+	if d.Empty() {
+		t.Error("there is nothing to say")
+	}
+}
+
 func TestWhatWaitsForAnAnswer(t *testing.T) {
 	t.Parallel()
 	h := newHousehold(t, "2025-11-19 18:30", "famille")

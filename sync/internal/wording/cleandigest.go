@@ -23,6 +23,11 @@ func (d Digest) cleaned() Digest {
 		u.Child = cleanLine(u.Child)
 		return u
 	})
+	d.Sign = mapped(d.Sign, func(s Unsigned) Unsigned {
+		s.Child, s.Title = cleanLine(s.Child), cleanLine(s.Title)
+		return s
+	})
+	d.Unread = mapped(d.Unread, cleanLine)
 	d.Surveys = mapped(d.Surveys, func(s Survey) Survey {
 		s.Child, s.Title = cleanLine(s.Child), cleanLine(s.Title)
 		return s

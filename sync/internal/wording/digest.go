@@ -24,6 +24,8 @@ type Digest struct {
 
 	Children []Pupil     // in the order of the configuration
 	Explain  []Unsettled // absences and late arrivals that wait for an explanation
+	Sign     []Unsigned  // what a parent is to confirm to have read
+	Unread   []string    // who wrote the messages that nobody has opened; one for each
 	Surveys  []Survey    // without an answer
 	News     []Event     // due in this digest, gravest first, each about one child; what Children says already is not repeated
 
@@ -83,6 +85,15 @@ type Unsettled struct {
 	Late     bool
 	Minutes  int            // late
 	From, To civil.DateTime // of an absence
+}
+
+// An Unsigned is a punishment, an observation or a notice that a parent is to confirm to
+// have read.
+type Unsigned struct {
+	Child string     // "" for the parent's
+	Kind  string     // "punishment", "observation", "info"
+	Title string     // as the school calls it; "" for unknown
+	Day   civil.Date // of a punishment or an observation
 }
 
 // A Survey is one without an answer.

@@ -38,6 +38,11 @@ func tomorrow(t *testing.T) wording.Digest {
 	return wording.Digest{
 		Kind: wording.Evening, Day: on(20),
 		Explain: []wording.Unsettled{{Child: "Tom", From: moment(18, 8, 0), To: moment(18, 9, 0)}},
+		Sign: []wording.Unsigned{
+			{Child: "Tom", Kind: "punishment", Title: "Retenue", Day: moment(18, 8, 0).Date}, {Child: "Léa", Kind: "observation", Title: "Matériel oublié", Day: moment(17, 8, 0).Date},
+			{Kind: "info", Title: "Règlement intérieur"},
+		},
+		Unread: []string{"Mme FAURELLE S.", "Mme FAURELLE S.", "M. DELMASSE É."},
 		Children: []wording.Pupil{
 			{
 				Name: "Léa", Day: on(20), From: moment(20, 8, 30), To: moment(20, 17, 0),
@@ -70,7 +75,7 @@ func tomorrow(t *testing.T) wording.Digest {
 
 func digests(t *testing.T) map[string]wording.Digest {
 	one := tomorrow(t)
-	one.Children, one.Explain, one.News = one.Children[:1], nil, one.News[:1]
+	one.Children, one.Explain, one.Sign, one.Unread, one.News = one.Children[:1], nil, nil, nil, one.News[:1]
 	one.Children[0].Name, one.News[0].Child = "", ""
 	quiet := wording.Digest{Kind: wording.Evening, Day: on(24), Children: []wording.Pupil{
 		{Name: "Léa", Day: on(24), From: moment(24, 8, 0), To: moment(24, 17, 0)}, {Name: "Tom", Day: on(24)},

@@ -31,10 +31,22 @@ func (l *Language) Digest(d Digest, to Reader) (Message, error) {
 	return w.message(w.title(d))
 }
 
-// explain writes what waits for an explanation.
+// explain writes what waits for somebody: for an explanation, a signature, a reader.
 func (w *writer) explain(d Digest) {
 	for _, u := range d.Explain {
 		w.add(w.say("digest explain", u))
+	}
+	for _, s := range d.Sign {
+		w.add(w.say("digest sign", s))
+	}
+	if len(d.Unread) > 0 {
+		var from []string
+		for _, author := range d.Unread {
+			if name := textOf(name(author)); name != "" && !slices.Contains(from, name) {
+				from = append(from, name)
+			}
+		}
+		w.add(w.say("digest unread", map[string]any{"Count": len(d.Unread), "From": w.Names(from)}))
 	}
 }
 
