@@ -53,7 +53,7 @@ func (a *app) calendar(cmd *cobra.Command, c *config.Config, account, student st
 	if err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(cmd.ErrOrStderr(), "this is a secret: whoever has it can read the timetable of %s, until you reset the iCal address in PRONOTE\n", cell(found.Pupil)) // the address matters
+	_, _ = fmt.Fprintln(cmd.ErrOrStderr(), a.in("this is a secret: whoever has it can read the timetable of %s, until you reset the iCal address in PRONOTE", cell(found.Pupil))) // the address matters
 	_, err = fmt.Fprintln(cmd.OutOrStdout(), found.Address)
 	return err
 }

@@ -23,11 +23,11 @@ func (a *app) checkCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s, %s, no mistakes\n", c.Path, counted(len(c.Accounts), "account"), counted(len(c.Recipients), "recipient"))
+			a.writerTo(cmd.OutOrStdout()).tell("%s: no mistakes; accounts: %d, recipients: %d", c.Path, len(c.Accounts), len(c.Recipients))
 			if !online {
 				return nil
 			}
-			return interrupted(cmd.Context(), errors.Join(a.checkAccounts(cmd, c), testChannels(cmd, c.Recipients)))
+			return interrupted(cmd.Context(), errors.Join(a.checkAccounts(cmd, c), a.testChannels(cmd, c.Recipients)))
 		},
 	}
 	cmd.Flags().BoolVar(&online, "online", false, "log in to each account and send a test message to each recipient")
@@ -59,19 +59,19 @@ func (a *app) checkAccounts(cmd *cobra.Command, c *config.Config) error {
 	let, err := checkQuestion.put(cmd, a, c, accounts)
 	for _, name := range accounts {
 		if welcome, ok := let[name]; ok {
-			printAccount(cmd, name, welcome)
+			a.printAccount(cmd, name, welcome)
 		}
 	}
 	return err
 }
 
-func printAccount(cmd *cobra.Command, name string, welcome psync.Welcome) {
+func (a *app) printAccount(cmd *cobra.Command, name string, welcome psync.Welcome) {
 	out := cmd.OutOrStdout()
 	school := welcome.School
 	if welcome.Version != "" {
 		school += ", PRONOTE " + welcome.Version
 	}
-	_, _ = fmt.Fprintf(out, "%s: logged in to %s\n", name, school)
+	_, _ = fmt.Fprintln(out, a.in("%s: logged in to %s", name, school)) // nobody reads on
 	for _, s := range welcome.Pupils {
 		pupil := s.Name
 		if s.Class != "" {

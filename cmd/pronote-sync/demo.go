@@ -133,7 +133,7 @@ func (d *demo) configure(dir, url string) (*config.Config, error) {
 	}
 	d.paris = c.Location
 	c.Recipients = []psync.Recipient{{
-		Name: "you", Channel: "terminal", Notifier: printer{out: d.out, recipient: "you"},
+		Name: "you", Channel: "terminal", Notifier: printer{out: d.out, recipient: "you", language: d.app.language},
 		Admin: true, Reveal: psync.RevealFull, Language: c.Language, Location: c.Location,
 		Policy: psync.Policy{Preset: psync.All, Mute: []string{"average.*"}},
 	}}
@@ -155,14 +155,14 @@ func (d *demo) show(ctx context.Context, c *config.Config, m *mirror) error {
 	if err != nil {
 		return err
 	}
-	d.say("\nAn invented school is open at %s.\nMirroring the parent account of %s and %s into\n  %s\n\n",
+	d.tell("\nAn invented school is open at %s.\nMirroring the parent account of %s and %s into\n  %s\n",
 		c.Accounts[0].URL, d.school.Children()[0], d.school.Children()[1], c.Database)
 	result, err := engine.Poll(ctx, "famille")
 	bar.done()
 	if err != nil {
 		return err
 	}
-	printResult(d.out, "famille", result)
+	printResult(d.out, d.app.language, "famille", result)
 	if _, err := engine.Deliver(ctx, "you"); err != nil {
 		return err
 	}
@@ -184,7 +184,7 @@ func (d *demo) play(ctx context.Context, engine *psync.Engine) error {
 		now := pronote.DateTime{Date: demoStart.AddDays(1 + scene.offset), Hour: scene.hour}
 		if now.Date != day {
 			day = now.Date
-			d.say("\n── %s ──\n", day)
+			d.tell("\n── %s ──", day)
 		}
 		d.school.AdvanceTo(now)
 		scene.happens(s)
@@ -200,9 +200,9 @@ func (d *demo) play(ctx context.Context, engine *psync.Engine) error {
 
 // suggest ends the show with SQL, which must work when pasted.
 func (d *demo) suggest(c *config.Config) {
-	d.say("\nThe mirror is yours. Open it with any SQLite tool, for instance\n  sqlite3 %s\nand paste:\n\n", c.Database)
+	d.tell("\nThe mirror is yours. Open it with any SQLite tool, for instance\n  sqlite3 %s\nand paste:\n", c.Database)
 	for _, query := range demoQueries {
-		d.say("%s\n", query)
+		_, _ = fmt.Fprintln(d.out, query) // nobody watches a broken pipe
 	}
 }
 
@@ -212,6 +212,6 @@ var demoQueries = []string{
 	`SELECT at, student, domain, kind, what, before, after FROM changes WHERE kind = 'changed' ORDER BY at DESC LIMIT 10;`,
 }
 
-func (d *demo) say(format string, args ...any) {
-	_, _ = fmt.Fprintf(d.out, format, args...) // nobody watches a broken pipe
+func (d *demo) tell(format string, args ...any) {
+	_, _ = fmt.Fprintln(d.out, d.app.in(format, args...)) // nobody watches a broken pipe
 }

@@ -27,7 +27,7 @@ import (
 // syncDry works on a copy of the mirror that is thrown away, with recipients
 // that print. Only tokens stay where they are: each login makes the next one.
 func (a *app) syncDry(cmd *cobra.Command, c *config.Config, accounts []string) (err error) {
-	if besideDaemon(cmd, c) {
+	if a.besideDaemon(cmd, c) {
 		printed, err := dryQuestion.post(cmd.Context(), c, accounts)
 		_, _ = fmt.Fprint(cmd.OutOrStdout(), printed) // nobody reads on
 		return err
@@ -54,7 +54,7 @@ func dryFolder() (string, error) { return os.MkdirTemp("", "pronote-sync-dry-run
 // dryRecipients are told at once, in print.
 func dryRecipients(recipients []psync.Recipient, out io.Writer) (dry []psync.Recipient) {
 	for _, r := range recipients {
-		r.Notifier = printer{out: out, recipient: r.Name}
+		r.Notifier = printer{out: out, recipient: r.Name, language: r.Language}
 		r.Quiet = psync.Quiet{}
 		dry = append(dry, r)
 	}
@@ -96,7 +96,7 @@ var dryQuestion = question[[]string, string]{"dry", func(ctx context.Context, to
 	for _, name := range accounts {
 		var tried string
 		err := to.engine.Do(ctx, name, func(ctx context.Context, session psync.Session) (err error) {
-			tried, err = pollGuest(ctx, to.engine.Config, name, session)
+			tried, err = pollGuest(ctx, to.engine.Config, name, session, to.config.Language)
 			return err
 		})
 		printed.WriteString(tried)
@@ -111,7 +111,7 @@ var dryQuestion = question[[]string, string]{"dry", func(ctx context.Context, to
 // pollGuest polls an account by the session of an engine, on a copy of its mirror. That
 // engine is at rest meanwhile, and will read everything next time: what this poll saw,
 // its mirror does not have.
-func pollGuest(ctx context.Context, settings psync.Config, name string, session psync.Session) (printed string, err error) {
+func pollGuest(ctx context.Context, settings psync.Config, name string, session psync.Session, language string) (printed string, err error) {
 	dir, err := dryFolder()
 	if err != nil {
 		return "", err
@@ -139,7 +139,7 @@ func pollGuest(ctx context.Context, settings psync.Config, name string, session 
 	if err != nil {
 		return "", err
 	}
-	err = pollAll(ctx, engine, []string{name}, func(account string, result psync.Result) { printResult(&out, account, result) })
+	err = pollAll(ctx, engine, []string{name}, func(account string, result psync.Result) { printResult(&out, language, account, result) })
 	for _, r := range settings.Recipients {
 		_, failed := engine.Deliver(ctx, r.Name)
 		err = errors.Join(err, failed)

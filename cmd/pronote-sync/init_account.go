@@ -70,7 +70,7 @@ func (b *beginner) addAccount() error {
 	if err != nil {
 		return err
 	}
-	printAccount(b.cmd, name, tried.welcome)
+	b.printAccount(b.cmd, name, tried.welcome)
 	return b.keep(n, name, tried.device)
 }
 

@@ -71,12 +71,14 @@ func (a *app) login(cmd *cobra.Command, c *config.Config, name string, flags log
 	if accountNamed(c.Accounts, name).Kfet != nil { // which has a password, and nothing else to log in with
 		let, err := checkQuestion.put(cmd, a, c, []string{name})
 		if err == nil {
-			printAccount(cmd, name, let[name])
+			a.printAccount(cmd, name, let[name])
 		}
 		return interrupted(cmd.Context(), err)
 	}
+	asker := newAsker(cmd.Context(), cmd)
+	asker.speak(a.language)
 	l := &loginRun{
-		asker: newAsker(cmd.Context(), cmd), account: withDevice(c, accountNamed(c.Accounts, name)),
+		asker: asker, app: a, account: withDevice(c, accountNamed(c.Accounts, name)),
 		flags: flags, portal: c.Logins[name], asked: loginAsked{Account: name, Trace: flags.trace != ""},
 	}
 	if flags.trace != "" {
@@ -90,7 +92,7 @@ func (a *app) login(cmd *cobra.Command, c *config.Config, name string, flags log
 	l.put = func(q loginAsked) (loginFound, error) { return loginQuestion.put(cmd, a, c, q) }
 	welcome, err := l.run()
 	if err == nil {
-		printAccount(cmd, name, welcome)
+		a.printAccount(cmd, name, welcome)
 	}
 	return interrupted(cmd.Context(), err)
 }
@@ -103,6 +105,7 @@ func accountNamed(accounts []config.Account, name string) config.Account {
 // A loginRun is one run of the command.
 type loginRun struct {
 	*asker
+	app     *app
 	account config.Account
 	flags   loginFlags
 	portal  *cas.Login // nil for PRONOTE's own login page
@@ -131,9 +134,9 @@ func (l *loginRun) run() (psync.Welcome, error) {
 		}
 		return l.byQR(string(text))
 	}
-	l.say("In a browser, log in to PRONOTE and click on the QR code near the name of the account.\n" +
-		"It asks for four digits of your choice, and shows a code that lives ten minutes.")
-	answer, err := l.ask("File with a picture of the code, or its text; nothing to use the password")
+	l.say(l.app.in("In a browser, log in to PRONOTE and click on the QR code near the name of the account.\n" +
+		"It asks for four digits of your choice, and shows a code that lives ten minutes."))
+	answer, err := l.ask(l.app.in("File with a picture of the code, or its text; nothing to use the password"))
 	switch {
 	case err != nil:
 		return psync.Welcome{}, err
@@ -172,7 +175,7 @@ func (l *loginRun) byQR(text string) (psync.Welcome, error) {
 	}
 	pin := pronote.NewSecret(l.flags.digits)
 	if pin.IsZero() {
-		if pin, err = l.askSecret("The four digits chosen for the QR code"); err != nil {
+		if pin, err = l.askSecret(l.app.in("The four digits chosen for the QR code")); err != nil {
 			return psync.Welcome{}, err
 		}
 	}
@@ -219,15 +222,15 @@ func (l *loginRun) kept() pronote.Device {
 // byPassword logs in with a password, PRONOTE's or the portal's, which gives a
 // token.
 func (l *loginRun) byPassword() (psync.Welcome, error) {
-	where := "PRONOTE's own page"
+	question := l.app.in("User name, as typed on PRONOTE's own page")
 	if l.portal != nil {
-		where = "the page of " + l.portal.Portal.Name
+		question = l.app.in("User name, as typed on the page of %s", l.portal.Portal.Name)
 	}
-	username, err := l.ask("User name, as typed on " + where)
+	username, err := l.ask(question)
 	if err != nil {
 		return psync.Welcome{}, err
 	}
-	password, err := l.askSecret("Password")
+	password, err := l.askSecret(l.app.in("Password"))
 	if err != nil {
 		return psync.Welcome{}, err
 	}
@@ -266,12 +269,12 @@ func (l *loginRun) with(c pronote.Credentials) (psync.Welcome, error) {
 			return found.Welcome, err
 		}
 		if wrong {
-			l.say("PRONOTE refuses the PIN.")
+			l.say(l.app.in("PRONOTE refuses the PIN."))
 		}
 		if !c.QRToken.IsZero() { // which is spent, and has left a token
 			c = pronote.Credentials{Kind: c.Kind, Device: l.kept()}
 		}
-		if c.PIN, err = l.askSecret("The PIN of the account in PRONOTE"); err != nil {
+		if c.PIN, err = l.askSecret(l.app.in("The PIN of the account in PRONOTE")); err != nil {
 			return psync.Welcome{}, err
 		}
 	}

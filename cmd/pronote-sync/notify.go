@@ -36,7 +36,7 @@ func (a *app) notifyCommand() *cobra.Command {
 				if len(wanted) == 0 {
 					return configError{say.Errorf("there is nobody to write to in %s: add a [[notify]] table", c.Path)}
 				}
-				return testChannels(cmd, wanted)
+				return a.testChannels(cmd, wanted)
 			},
 		},
 		a.notifyLogCommand(),
@@ -70,7 +70,7 @@ func recipients(c *config.Config, names []string) ([]psync.Recipient, error) {
 	return wanted, nil
 }
 
-func testChannels(cmd *cobra.Command, wanted []psync.Recipient) error {
+func (a *app) testChannels(cmd *cobra.Command, wanted []psync.Recipient) error {
 	var errs []error
 	for _, r := range wanted {
 		text := testMessages[r.Language]
@@ -81,7 +81,7 @@ func testChannels(cmd *cobra.Command, wanted []psync.Recipient) error {
 			errs = append(errs, channelError{r.Name, err})
 			continue
 		}
-		_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s: delivered by %s\n", r.Name, r.Channel)
+		_, _ = fmt.Fprintln(cmd.OutOrStdout(), a.in("%s: delivered by %s", r.Name, r.Channel)) // nobody reads on
 	}
 	return errors.Join(errs...)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/hint"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/notifiers"
 )
 
@@ -77,11 +78,12 @@ func (a *app) quietLogger(stderr io.Writer) *slog.Logger {
 type printer struct {
 	out       io.Writer
 	recipient string
+	language  string
 }
 
 // Deliver implements notifiers.Notifier.
 func (p printer) Deliver(_ context.Context, m notifiers.Message) (notifiers.Receipt, error) {
-	_, err := fmt.Fprintf(p.out, "\n  ┌ to %s\n  │ %s\n", p.recipient, m.Title)
+	_, err := fmt.Fprintln(p.out, say.To(p.language, "\n  ┌ to %s", p.recipient)+"\n  │ "+m.Title)
 	for line := range strings.Lines(m.Body) {
 		_, err = fmt.Fprintln(p.out, strings.TrimRight("  │   "+line, " \n"))
 	}

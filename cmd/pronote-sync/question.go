@@ -37,7 +37,7 @@ type respondent struct {
 
 // put asks, and returns what there is of an answer with the error.
 func (k question[Q, A]) put(cmd *cobra.Command, a *app, c *config.Config, q Q) (answer A, err error) {
-	if besideDaemon(cmd, c) {
+	if a.besideDaemon(cmd, c) {
 		return k.post(cmd.Context(), c, q)
 	}
 	err = a.with(cmd, c, nil, func(ctx context.Context, engine *psync.Engine) (err error) {
@@ -48,7 +48,7 @@ func (k question[Q, A]) put(cmd *cobra.Command, a *app, c *config.Config, q Q) (
 }
 
 // besideDaemon reports whether a daemon listens, and tells the person.
-func besideDaemon(cmd *cobra.Command, c *config.Config) bool {
+func (a *app) besideDaemon(cmd *cobra.Command, c *config.Config) bool {
 	ctx, cancel := context.WithTimeout(cmd.Context(), 2*time.Second)
 	defer cancel()
 	conn, err := dialDaemon(ctx, c)
@@ -56,7 +56,7 @@ func besideDaemon(cmd *cobra.Command, c *config.Config) bool {
 		return false
 	}
 	_ = conn.Close() // nothing was said
-	_, _ = fmt.Fprintln(cmd.ErrOrStderr(), "pronote-sync: note: the running daemon asks the school, within its budget")
+	_, _ = fmt.Fprintln(cmd.ErrOrStderr(), a.in("pronote-sync: note: the running daemon asks the school, within its budget"))
 	return true
 }
 

@@ -66,11 +66,11 @@ func (a *app) retryDeliveries(cmd *cobra.Command, c *config.Config, names []stri
 	}
 	wakeDaemon(cmd.Context(), c)
 	for _, r := range list {
-		to := ""
 		if r.heir != r.name {
-			to = ", for " + r.heir
+			_, _ = fmt.Fprintln(cmd.OutOrStdout(), a.in("%s: events queued again for %s: %d", r.name, r.heir, r.events)) // nobody reads on
+			continue
 		}
-		_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s queued again%s\n", r.name, counted(int(r.events), "event"), to)
+		_, _ = fmt.Fprintln(cmd.OutOrStdout(), a.in("%s: events queued again: %d", r.name, r.events))
 	}
 	return nil
 }

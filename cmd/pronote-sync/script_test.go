@@ -277,7 +277,7 @@ func (s *stage) exits(args []string) {
 	}
 	var errs []string
 	for line := range strings.Lines(s.ReadFile("stderr")) {
-		if !strings.HasPrefix(line, "pronote-sync: warning: ") && !strings.HasPrefix(line, "pronote-sync: attention : ") && !strings.HasPrefix(line, "pronote-sync: note: ") {
+		if !strings.HasPrefix(line, "pronote-sync: warning: ") && !strings.HasPrefix(line, "pronote-sync: attention : ") && !strings.HasPrefix(line, "pronote-sync: note: ") && !strings.HasPrefix(line, "pronote-sync: note : ") {
 			errs = append(errs, strings.TrimRight(line, "\n"))
 		}
 	}

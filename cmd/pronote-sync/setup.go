@@ -267,7 +267,7 @@ func (w *walk) try() error {
 	if _, err = n.Deliver(ctx, notifiers.Message{Title: text[0], Body: text[1], Language: w.config.Language}); err != nil {
 		return channelError{w.name, err}
 	}
-	_, _ = fmt.Fprintf(w.cmd.OutOrStdout(), "%s: delivered by %s\n", w.name, w.draft.Channel)
+	_, _ = fmt.Fprintln(w.cmd.OutOrStdout(), say.To(w.config.Language, "%s: delivered by %s", w.name, w.draft.Channel)) // nobody reads on
 	return nil
 }
 

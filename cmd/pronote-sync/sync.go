@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/notifiers"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
@@ -52,14 +53,14 @@ func accountNames(c *config.Config, wanted []string) ([]string, error) {
 // pollQuestion looks at accounts once. The answer is a table of what was found.
 var pollQuestion = question[[]string, string]{"poll", func(ctx context.Context, to respondent, accounts []string) (string, error) {
 	var table strings.Builder
-	err := pollAll(ctx, to.engine, accounts, func(account string, result psync.Result) { printResult(&table, account, result) })
+	err := pollAll(ctx, to.engine, accounts, func(account string, result psync.Result) { printResult(&table, to.config.Language, account, result) })
 	return table.String(), err
 }}
 
 // syncOnce looks at accounts and sends the resulting messages; a running daemon
 // sends its own.
 func (a *app) syncOnce(cmd *cobra.Command, c *config.Config, accounts []string) error {
-	if besideDaemon(cmd, c) {
+	if a.besideDaemon(cmd, c) {
 		table, err := pollQuestion.post(cmd.Context(), c, accounts)
 		_, _ = fmt.Fprint(cmd.OutOrStdout(), table) // nobody reads on
 		return err
@@ -147,16 +148,16 @@ func together(first, second psync.Result) psync.Result {
 	return second
 }
 
-func printResult(out io.Writer, account string, result psync.Result) {
+func printResult(out io.Writer, language, account string, result psync.Result) {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, d := range result.Domains {
 		switch {
 		case d.Err != nil:
-			_, _ = fmt.Fprintf(table, "%s\t%s\tnot read\n", account, d.Domain)
+			_, _ = fmt.Fprintf(table, "%s\t%s\t%s\n", account, d.Domain, say.Text(language, "not read"))
 		case d.Unavailable:
-			_, _ = fmt.Fprintf(table, "%s\t%s\tnot shown by the school\n", account, d.Domain)
+			_, _ = fmt.Fprintf(table, "%s\t%s\t%s\n", account, d.Domain, say.Text(language, "not shown by the school"))
 		default:
-			_, _ = fmt.Fprintf(table, "%s\t%s\t%d seen\t%d added\t%d changed\t%d removed\n", account, d.Domain, d.Seen, d.Added, d.Changed, d.Removed)
+			_, _ = fmt.Fprintf(table, "%s\t%s\t%s\n", account, d.Domain, say.To(language, "%d seen\t%d added\t%d changed\t%d removed", d.Seen, d.Added, d.Changed, d.Removed))
 		}
 	}
 	_ = table.Flush() // standard output is gone: nobody reads on

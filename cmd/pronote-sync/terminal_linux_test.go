@@ -24,9 +24,9 @@ func TestSecretsAreNotShownOnATerminal(t *testing.T) {
 	h.configure(hasty + fmt.Sprintf("[[account]]\nname = \"lea\"\nurl = %q\nlogin = \"token\"\n", h.url))
 
 	d := h.sitDown("login", "lea")
-	d.process.says("nothing to use the password: ", 1)
+	d.process.says("rien pour utiliser le mot de passe\u00a0: ", 1)
 	d.types(h.server.Load().QR(pronote.KindStudent, "4826", h.url) + "\n")
-	d.process.says("The four digits chosen for the QR code, not shown: ", 1)
+	d.process.says("Les quatre chiffres choisis pour le QR code (ne s'affiche pas)\u00a0: ", 1)
 	d.hides()
 	d.types("4826\n")
 	if code := d.process.wait(); code != exitOK {
@@ -37,9 +37,9 @@ func TestSecretsAreNotShownOnATerminal(t *testing.T) {
 	}
 
 	d = h.sitDown("login", "lea", "--password")
-	d.process.says("page: ", 1)
+	d.process.says("page de PRONOTE\u00a0: ", 1)
 	d.types("demonstration\n")
-	d.process.says("Password, not shown: ", 1)
+	d.process.says("Mot de passe (ne s'affiche pas)\u00a0: ", 1)
 	d.hides()
 	d.types("half a pass\x03") // Ctrl-C
 	if code := d.process.wait(); code != exitFailure || !strings.Contains(d.process.stderr.String(), "arrêté avant la fin") {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -157,12 +156,4 @@ func named(kind, file string, wanted, all []string) ([]string, error) {
 		}
 	}
 	return wanted, nil
-}
-
-// counted writes a number of things: "1 account", "2 accounts".
-func counted(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }

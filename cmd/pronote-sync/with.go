@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
-	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	psync "github.com/pronote-sync/pronote-sync/sync"
 )
 
@@ -28,7 +27,7 @@ func (a *app) with(cmd *cobra.Command, c *config.Config, change func(*psync.Conf
 	}
 	defer func() { err = errors.Join(err, m.Close()) }()
 	m.letIn(ctx, c, func(w error) {
-		_, _ = fmt.Fprintln(cmd.ErrOrStderr(), "pronote-sync: warning:", say.In(w, c.Language))
+		_, _ = fmt.Fprintln(cmd.ErrOrStderr(), a.in("pronote-sync: warning: %v", w))
 	})
 	settings, err := a.engineConfig(c, m.store, a.quietLogger(cmd.ErrOrStderr()))
 	if err != nil {
