@@ -74,9 +74,9 @@ kind() {
 # get downloads a file of the release.
 get() {
 	if command -v curl >/dev/null 2>&1; then
-		curl -fsSL --retry 2 -o "$folder/$1" "$from/$1" 2>/dev/null
+		curl -fsSL --retry 2 --connect-timeout 30 -o "$folder/$1" "$from/$1" 2>/dev/null
 	elif command -v wget >/dev/null 2>&1; then
-		wget -q -O "$folder/$1" "$from/$1" 2>/dev/null
+		wget -q -T 30 -O "$folder/$1" "$from/$1" 2>/dev/null
 	else
 		fail "neither curl nor wget is there: install one of them" "ni curl ni wget ne sont là : installez l'un des deux"
 	fi || fail "$from/$1 cannot be downloaded: check the network, and try again" \

@@ -157,9 +157,10 @@ func writeArchive(path string, image v1.Image, version string, made time.Time) (
 	if err != nil {
 		return err
 	}
+	tag := strings.ReplaceAll(version, "+", "-") // which a tag cannot have
 	err = index.AppendImage(image, layout.WithAnnotations(map[string]string{
-		"io.containerd.image.name":          "pronote-sync:" + version, // the name that Docker gives it
-		"org.opencontainers.image.ref.name": version,
+		"io.containerd.image.name":          "pronote-sync:" + tag, // the name that Docker gives it
+		"org.opencontainers.image.ref.name": tag,
 	}))
 	if err != nil {
 		return err

@@ -31,6 +31,6 @@ func Find(flag string) (path string, err error) {
 			return place, nil
 		}
 	}
-	return "", say.Errorf("there is no configuration, neither %s: copy config.toml.example to one of them and change it, or name another file with --config",
+	return "", say.Errorf("there is no configuration, neither %s: run pronote-sync init, which writes one, or name another file with --config",
 		strings.Join(places, " nor "))
 }

@@ -19,7 +19,7 @@ func TestFind(t *testing.T) {
 
 	if path, err := Find(""); err == nil {
 		t.Skip("this machine has a configuration: ", path)
-	} else if text := err.Error(); !strings.Contains(text, user) || !strings.Contains(text, "/etc/") || !strings.Contains(text, "config.toml.example") {
+	} else if text := err.Error(); !strings.Contains(text, user) || !strings.Contains(text, "/etc/") || !strings.Contains(text, "pronote-sync init") {
 		t.Error("the error names neither the places nor what to do: ", text)
 	}
 

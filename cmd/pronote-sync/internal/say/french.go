@@ -137,7 +137,7 @@ var french = map[string]string{
 	"keep is out of range: choose 1 to %d copies":                                                       "keep est hors limites : choisissez de 1 à %d copies",
 
 	// The configuration as a file.
-	"there is no configuration, neither %s: copy config.toml.example to one of them and change it, or name another file with --config":                         "il n'y a pas de configuration, ni %s : copiez config.toml.example à l'un de ces endroits et adaptez-le, ou nommez un autre fichier avec --config",
+	"there is no configuration, neither %s: run pronote-sync init, which writes one, or name another file with --config":                                       "il n'y a pas de configuration, ni %s : lancez pronote-sync init, qui en écrit une, ou nommez un autre fichier avec --config",
 	"there is nobody to write to in %s: add a [[notify]] table":                                                                                                "il n'y a personne à qui écrire dans %s : ajoutez une table [[notify]]",
 	"account %s logs in with its password: write login = \"token\" there, and take username and password away":                                                 "le compte %s se connecte par mot de passe : écrivez-y login = \"token\", et enlevez username et password",
 	"%s is not plain text: save it again as text in UTF-8":                                                                                                     "%s n'est pas du texte simple : enregistrez-le de nouveau comme texte en UTF-8",
