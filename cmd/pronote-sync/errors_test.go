@@ -58,6 +58,7 @@ var exported = map[string]error{
 	"school.ErrNotSchool": school.ErrNotSchool, "school.ErrNoStudent": school.ErrNoStudent, "school.StudentError": &school.StudentError{Called: "Zoé", Pupils: []string{"MARTIN Léa"}}, "school.ErrNoToken": &school.DeviceError{Err: school.ErrNoToken},
 	"school.DeviceError": &school.DeviceError{Err: errors.New("lea.device is damaged: delete it")},
 	"sync.BudgetError":   &psync.BudgetError{What: "logins for a day", Until: time.Unix(0, 0).UTC()},
+	"sync.ClockError":    &psync.ClockError{Shows: time.Unix(0, 0).UTC()},
 	"sync.PhaseError":    &psync.PhaseError{Phase: db.Suspended, Reason: "it refuses the password", Cause: "credentials"},
 }
 

@@ -22,7 +22,7 @@ const (
 	exitUsage    = 2 // the command line
 	exitConfig   = 3 // the configuration
 	exitPerson   = 4 // a login is refused: a person must act
-	exitLater    = 5 // the school is out of reach, closed or has banned the address, the database is in use, the disk is full: time will tell
+	exitLater    = 5 // the school is out of reach, closed or has banned the address, the database is in use, the disk is full, the clock is wrong: time will tell
 	exitDatabase = 6 // the database, or the folder beside it: a person must act
 	exitChannel  = 7 // a channel did not take a message
 )
@@ -113,7 +113,7 @@ func exitCode(err error) int {
 		return exitConfig
 	case errors.Is(err, errInterrupted):
 		return exitFailure
-	case errors.As(err, &inUse), errors.Is(err, db.ErrBusy), errors.Is(err, db.ErrFull), errors.Is(err, syscall.ENOSPC):
+	case errors.As(err, &inUse), errors.Is(err, db.ErrBusy), errors.Is(err, db.ErrFull), errors.Is(err, syscall.ENOSPC), psync.As[*psync.ClockError](err):
 		return exitLater
 	case isDatabase(err):
 		return exitDatabase

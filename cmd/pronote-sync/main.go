@@ -122,7 +122,7 @@ func sentence(err error, language, database string) string {
 		}
 	case errors.Is(err, db.ErrUnusable) && database != "":
 		who = database + ": "
-	case !errors.Is(err, db.ErrUnusable) && !errors.Is(err, db.ErrWho) && !aboutQR(err):
+	case !errors.Is(err, db.ErrUnusable) && !errors.Is(err, db.ErrWho) && !aboutQR(err) && !psync.As[*psync.ClockError](err):
 		return say.In(err, language)
 	}
 	if text := hint.Of(cause, cmp.Or(school.account, file.account), language); text != "" {
