@@ -116,6 +116,7 @@ var fields = map[string]field{
 	"comment":              aText("Remark", 14).rank(3),
 	"comments":             aText("Remarks", 16).rank(2),
 	"content":              aText("Text", 32),
+	"contents.title":       aText("Title", 20).rank(1),
 	"course":               aWord("Course"),
 	"date":                 aDay("Date"),
 	"description":          aText("Text", 28),

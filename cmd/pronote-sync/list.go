@@ -79,6 +79,12 @@ func (a *app) listCommand(view db.View) *cobra.Command {
 func (a *app) whoseFlags(cmd *cobra.Command, filter *db.Filter) {
 	cmd.Flags().StringVar(&filter.Account, "account", "", "only this `account`")
 	cmd.Flags().StringVar(&filter.Student, "student", "", "only the pupil of this `name`")
+	for flag, complete := range map[string]func(context.Context, *db.Tx) ([]string, error){"account": accountsToType, "student": pupilsToType} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, func(cmd *cobra.Command, _ []string, _ string) (names []string, _ cobra.ShellCompDirective) { // it is there
+			names, _ = a.namesToType(cmd.Context(), complete) // without a mirror there is nothing to complete
+			return names, cobra.ShellCompDirectiveNoFileComp
+		})
+	}
 }
 
 // A listing is what the mirror has of a view, and whose.
