@@ -62,8 +62,9 @@ var exported = map[string]error{
 	"sync.PhaseError":    &psync.PhaseError{Phase: db.Suspended, Reason: "it refuses the password", Cause: "credentials"},
 }
 
-// spoken are those of the running program itself, which are sentences for people.
-var spoken = []string{"sync.ErrNoAccount", "sync.ErrStopped", "sync.ErrUnwell"}
+// spoken are those of the running program itself, which are sentences for people, or
+// never reach them.
+var spoken = []string{"db.ErrChanged", "sync.ErrNoAccount", "sync.ErrStopped", "sync.ErrUnwell"}
 
 func init() {
 	for _, r := range portalReasons {
