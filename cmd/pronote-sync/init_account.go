@@ -377,7 +377,7 @@ func (b *beginner) try(n *newcomer) (t tried, err error) {
 	}
 	b.asker.say(b.in("Logging in…"))
 	l := &loginRun{
-		asker: b.asker, account: withDevice(c, c.Accounts[0]), portal: c.Logins[trial], asked: loginAsked{Account: trial},
+		asker: b.asker, app: b.app, account: withDevice(c, c.Accounts[0]), portal: c.Logins[trial], asked: loginAsked{Account: trial},
 		put: func(q loginAsked) (loginFound, error) { return loginQuestion.put(b.cmd, b.app, c, q) },
 	}
 	switch {
