@@ -54,11 +54,12 @@ func Backup(ctx context.Context, from, to string) (err error) {
 	if file = nil; err != nil {
 		return err
 	}
-	return name(part, to)
+	return Name(part, to)
 }
 
-// name gives a file its name, unless there is one of that name, and makes that last.
-func name(path, to string) error {
+// Name gives a file that is finished its name, unless there is one of that name:
+// os.ErrExist. No power cut undoes it.
+func Name(path, to string) error {
 	claim, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err

@@ -22,14 +22,21 @@ import (
 )
 
 func (a *app) backupCommand() *cobra.Command {
-	return &cobra.Command{
+	var all bool
+	var passphraseFile string
+	cmd := &cobra.Command{
 		Use:   "backup [FILE]",
 		Short: "Write a checked copy of the mirror, also beside the daemon",
 		Long: "backup writes the mirror, as it is now, to a new file for you alone, reads it whole and prints its name. " +
 			"The daemon may run meanwhile, and no school is asked. Without FILE, the file goes into the folder that [backup] names; " +
-			"where FILE is a folder, it gets a new name in it. No file is overwritten. The mirror holds no password and no token.",
+			"where FILE is a folder, it gets a new name in it. No file is overwritten. The mirror holds no password and no token.\n\n" +
+			"With --all, the file is an archive that also holds the configuration, its secrets and the tokens, all that another " +
+			"machine needs. It is sealed with a passphrase: nobody can open it without that.",
 		Args: arguments(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if passphraseFile != "" && !all {
+				return mistaken(cmd, "--passphrase-file goes with --all")
+			}
 			c, err := a.loadToRead(cmd)
 			if err != nil {
 				return err
@@ -41,17 +48,29 @@ func (a *app) backupCommand() *cobra.Command {
 			if err := store.Close(); err != nil {
 				return err
 			}
-			file, err := a.placeOfBackup(c, args, ".db")
+			end := ".db"
+			if all {
+				end = ".tar.age"
+			}
+			file, err := a.placeOfBackup(c, args, end)
 			if err != nil {
 				return err
 			}
-			if err := backUp(cmd.Context(), c, file); err != nil {
+			if all {
+				err = a.backUpAll(cmd, c, file, passphraseFile)
+			} else {
+				err = backUp(cmd.Context(), c, file)
+			}
+			if err != nil {
 				return interrupted(cmd.Context(), err)
 			}
 			_, _ = fmt.Fprintln(cmd.OutOrStdout(), file) // nobody reads on
 			return nil
 		},
 	}
+	cmd.Flags().BoolVar(&all, "all", false, "an archive of all that another machine needs, sealed with a passphrase")
+	cmd.Flags().StringVar(&passphraseFile, "passphrase-file", "", "`file` with the passphrase of an archive; asked for without it")
+	return cmd
 }
 
 // placeOfBackup is where a new backup goes: the file that the person names, or a new one

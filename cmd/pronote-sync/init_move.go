@@ -150,15 +150,7 @@ func (m *removal) data(ctx context.Context, c *config.Config, database string) e
 			return err
 		}
 	}
-	names, err := filepath.Glob(filepath.Join(c.StateDir, "*.device"))
-	if err != nil {
-		return err
-	}
-	names = append(names, filepath.Join(c.StateDir, "salt"))
-	for _, name := range names {
-		if _, err := os.Stat(name); err != nil {
-			continue
-		}
+	for _, name := range tokensOf(c) {
 		if err := m.tree(name, folder, filepath.Join("state", filepath.Base(name))); err != nil {
 			return err
 		}
@@ -175,6 +167,16 @@ func (m *removal) data(ctx context.Context, c *config.Config, database string) e
 		}
 	}
 	return giveToOwner(m.owner, m.present()...)
+}
+
+// tokensOf are the files beside a mirror that its accounts need elsewhere: their devices,
+// and the key by which they know their credentials again.
+func tokensOf(c *config.Config) (paths []string) {
+	for _, pattern := range []string{"*.device", "salt"} {
+		found, _ := filepath.Glob(filepath.Join(c.StateDir, pattern)) // the pattern is good
+		paths = append(paths, found...)
+	}
+	return paths
 }
 
 // present are those of the made files that there are.

@@ -11,23 +11,28 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/backup"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/config"
 	"github.com/pronote-sync/pronote-sync/cmd/pronote-sync/internal/say"
 	"github.com/pronote-sync/pronote-sync/db"
 )
 
 func (a *app) restoreCommand() *cobra.Command {
-	return &cobra.Command{
+	r := &restoration{app: a}
+	cmd := &cobra.Command{
 		Use:   "restore FILE",
 		Short: "Put a backup in place, and keep what was there",
 		Long: "restore checks a backup and puts it in the place of the mirror. What was there stays beside it under " +
-			"another name, which is printed. It is refused while the daemon runs: stop that first.",
+			"another name, which is printed. Of an archive of backup --all, it puts configuration, secrets and tokens in place too. " +
+			"It is refused while the daemon runs: stop that first.",
 		Args: arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			r := &restoration{app: a, cmd: cmd, file: args[0]}
+			r.cmd, r.file = cmd, args[0]
 			return interrupted(cmd.Context(), r.run(cmd.Context()))
 		},
 	}
+	cmd.Flags().StringVar(&r.passphraseFile, "passphrase-file", "", "`file` with the passphrase of an archive; asked for without it")
+	return cmd
 }
 
 // A restoration is one run of restore.
@@ -37,6 +42,9 @@ type restoration struct {
 	file   string   // as the person named it
 	source *os.File // opened before root becomes somebody else
 	log    *os.File // what SQLite has not put into the source yet; nil where there is none
+
+	passphraseFile string
+	aside          []string // names of what was there
 }
 
 // ofSQLite begins each of its files.
@@ -47,8 +55,12 @@ func (r *restoration) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { _ = r.source.Close() }() // it was only read
-	head := make([]byte, len(ofSQLite))
-	if _, err := r.source.ReadAt(head, 0); err != nil || !bytes.Equal(head, ofSQLite) {
+	head := make([]byte, max(len(ofSQLite), len(backup.Head)))
+	n, _ := r.source.ReadAt(head, 0) // what cannot be read is no backup either
+	switch head = head[:n]; {
+	case bytes.HasPrefix(head, []byte(backup.Head)):
+		return r.all(ctx)
+	case !bytes.HasPrefix(head, ofSQLite):
 		return r.foreign()
 	}
 	if info, err := os.Stat(r.file + "-wal"); err == nil && info.Size() > 0 {
@@ -183,14 +195,14 @@ func openOrdinary(path string) (*os.File, error) {
 	return file, nil
 }
 
-// write copies to a new file, for its owner alone.
+// write copies to a new file, for its owner alone, and waits for the disk.
 func write(path string, from io.Reader) error {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
 	_, err = io.Copy(file, from)
-	return errors.Join(err, file.Close())
+	return errors.Join(err, file.Sync(), file.Close())
 }
 
 // removed removes a file if there is one.
