@@ -393,6 +393,10 @@ func TestABanIsLeftAlone(t *testing.T) {
 		if _, err := w.engine.Poll(t.Context(), "famille"); !errors.As(err, &blocked) {
 			t.Fatalf("poll: %v, want a BlockedError", err)
 		}
+		w.deliver()
+		if got := w.inbox.take(); len(got) != 1 || gist(got[0]) != "system.banned" {
+			t.Errorf("told %v, want the ban", got)
+		}
 		w.server.Ban(false)
 		w.restart()
 		var phase *psync.PhaseError
@@ -400,9 +404,7 @@ func TestABanIsLeftAlone(t *testing.T) {
 			t.Errorf("poll an instant later: %v, want it refused", err)
 		}
 		time.Sleep(9 * time.Hour)
-		if got := w.told(); len(got) != 2 || got[0] != "system.banned" || got[1] != "system.recovered" {
-			t.Errorf("told %q, want the ban and its end", got)
-		}
+		w.wantTold("its end", "system.recovered")
 	})
 }
 
