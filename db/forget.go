@@ -23,7 +23,10 @@ type Known struct {
 // or in all for "".
 func (tx *Tx) Known(ctx context.Context, account, student string) (k Known, err error) {
 	rows, err := tx.query(ctx, `
-		SELECT student.id, account.id, account.name, account.kind = 'student', student.left_on IS NULL, student.name
+		SELECT student.id, account.id, account.name,
+			account.kind = 'student' AND NOT EXISTS (
+				SELECT 1 FROM _student AS other WHERE other.account_id = account.id AND other.holder = 0 AND coalesce(other.alias, other.name) <> ?1),
+			student.left_on IS NULL, student.name
 		FROM _student AS student JOIN _account AS account ON account.id = student.account_id
 		WHERE holder = 0 AND coalesce(alias, student.name) = ?1 AND ?2 IN ('', account.name) ORDER BY student.id`, student, account)
 	if err != nil {
