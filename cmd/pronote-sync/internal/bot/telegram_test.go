@@ -69,16 +69,22 @@ func (s *telegram) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch method {
 	case "getUpdates":
 		reply(w, s.next(r, params))
-		return
 	case "sendMessage":
+		s.note(method, params) // before the test hears of it
 		s.heard <- fmt.Sprint(params["text"])
 		reply(w, answer{200, `{"ok":true,"result":{"message_id":1}}`})
 	case "answerCallbackQuery":
+		s.note(method, params)
 		s.heard <- fmt.Sprint(params["text"])
 		reply(w, answer{200, `{"ok":true,"result":true}`})
 	default:
+		s.note(method, params)
 		reply(w, answer{200, `{"ok":true,"result":true}`})
 	}
+}
+
+// note remembers a call.
+func (s *telegram) note(method string, params map[string]any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls[method] = append(s.calls[method], params)
