@@ -223,3 +223,39 @@ func TestTheGroupReadsTheMirrorWithOtherPrograms(t *testing.T) {
 	h.asks(nil, exitOK, "status") // whoever closes the mirror last leaves its log
 	readable("after root")
 }
+
+// What root restores, the service's user must be able to use, and nothing of the archive
+// may stay behind.
+func TestWhatRootRestoresBelongsToTheService(t *testing.T) {
+	t.Parallel()
+	h := newHousehold(t)
+	h.asks(nil, 0, "sync")
+	words, archive, fresh := h.path("words"), h.path("all.age"), h.path("new")
+	if err := os.WriteFile(words, []byte("quatre mots bien choisis\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h.asks(nil, 0, "backup", "--all", archive, "--passphrase-file", words)
+	h.folder(fresh, int(h.service.Uid), int(h.service.Gid))
+	place := filepath.Join(fresh, "config.toml")
+	h.asks(nil, 0, "restore", archive, "--passphrase-file", words, "--config", place)
+	h.asks(h.service, 0, "sync", "--config", place)
+	err := filepath.WalkDir(fresh, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := os.Lstat(path)
+		if err != nil {
+			return err
+		}
+		if uid := info.Sys().(*syscall.Stat_t).Uid; uid != h.service.Uid {
+			t.Errorf("%s belongs to %d", path, uid)
+		}
+		if strings.Contains(path, "unpacked") {
+			t.Errorf("%s is left", path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}

@@ -39,7 +39,7 @@ func (r *restoration) all(ctx context.Context) (err error) {
 	if err := giveToOwner(folder, c.StateDir, filepath.Join(c.StateDir, "lock")); err != nil { // also where it ends here
 		return unwritable(c.StateDir, err)
 	}
-	stage := database + ".taken"
+	stage := database + ".unpacked"
 	if err := os.RemoveAll(stage); err != nil { // of a process that was killed
 		return unkept(stage, err)
 	}
@@ -49,6 +49,9 @@ func (r *restoration) all(ctx context.Context) (err error) {
 	}
 	if err := r.settle(c, stage); err != nil {
 		return unkept(place, err)
+	}
+	if err := os.RemoveAll(stage); err != nil { // while root may: it has secrets
+		return unkept(stage, err)
 	}
 	r.tell("%s is restored from %s", place, r.file)
 	r.tell("%s is restored from %s", database, r.file)
