@@ -198,7 +198,7 @@ func TestDaemonWrongPassword(t *testing.T) {
 	// It stays, and leaves the school alone, after a restart too.
 	p.says(roundsSeen, 4)
 	_, status := h.run("status")
-	if said := status.stdout.String(); !strings.Contains(said, "famille  suspended") || !strings.Contains(said, "famille: PRONOTE refuse l'identifiant ou le mot de passe") {
+	if said := status.stdout.String(); !strings.Contains(said, "famille  suspendu") || !strings.Contains(said, "famille: PRONOTE refuse l'identifiant ou le mot de passe") {
 		t.Errorf("status says %s", said)
 	}
 	if said := lines(p, "level=ERROR"); len(said) != 1 {
