@@ -36,8 +36,9 @@ var SkillsView = View{
 	from: `(
 		SELECT skills.*, evaluations.date, evaluations.subject, evaluations.name
 		FROM skills JOIN evaluations ON evaluations.uid = evaluation_uid)`,
-	when:  "date",
-	order: "date DESC, subject, evaluation_uid, position, uid",
+	joined: true,
+	when:   "date",
+	order:  "date DESC, subject, evaluation_uid, position, uid",
 }
 
 // Skills keeps the skills that evaluations are about.

@@ -20,6 +20,8 @@ type View struct {
 	from  string // what is listed, where it is more than the view of that name
 	when  string // column that Filter.Since compares with
 	order string
+
+	joined bool // from joins the table with others, which when and order are about
 }
 
 // ChangesView lists what changed.

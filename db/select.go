@@ -34,7 +34,7 @@ func (t *Table[T]) SelectAt(ctx context.Context, tx *Tx, f Filter, at pronote.Da
 // selectFrom selects from what has the columns of the view.
 func (t *Table[T]) selectFrom(ctx context.Context, tx *Tx, from string, f Filter, args ...any) (items []Item[T], err error) {
 	view := t.Listed()
-	if view.from != "" { // it is listed by columns of another table, which are not here
+	if view.joined {
 		view.when, view.order = "first_seen_at", "uid"
 	}
 	narrowed, narrowing := view.listed(f)
