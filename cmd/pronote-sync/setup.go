@@ -252,7 +252,9 @@ func (w *walk) typed(question string, hidden bool) (string, error) {
 }
 
 // complain says what is wrong with an answer, and goes on.
-func (w *walk) complain(err error) { w.say("  " + say.In(err, w.config.Language)) }
+func (w *walk) complain(err error) {
+	w.say("  " + sentence(err, w.config.Language, w.config.Database))
+}
 
 // try sends the first message.
 func (w *walk) try() error {

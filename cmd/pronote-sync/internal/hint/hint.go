@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"strings"
 
 	"github.com/pronote-sync/pronote-sync/cas"
@@ -56,13 +57,18 @@ func Of(err error, account, language string) string {
 	}
 	v := psync.Judge(err, school.Judge, kfet.Judge)
 	s, ok := byReason[v.Reason]
-	if !ok || v.Reason == "network" && account == "" { // it is the name of all that is not known
+	if !ok || v.Reason == "network" && account == "" && !ofNetwork(err) { // it is the name of all that is not known
 		return ""
 	}
 	if v.Reason == "network" {
 		return onTheWay(err, s).in(language, account) + " (" + err.Error() + ")" // it may be something else
 	}
 	return s.in(language, account) + detail(err, language)
+}
+
+func ofNetwork(err error) bool {
+	_, is := errors.AsType[net.Error](err)
+	return is
 }
 
 // onTheWay is what is between here and the school, where that is known.
