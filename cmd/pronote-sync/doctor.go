@@ -142,5 +142,5 @@ func (x *examination) verdict() error {
 	if failures == 0 {
 		return nil
 	}
-	return say.Errorf("something does not work, %d of %d looks say so: do what stands below each", failures, len(x.findings))
+	return say.Errorf("something does not work (%d of %d): do what stands below it", failures, len(x.findings))
 }

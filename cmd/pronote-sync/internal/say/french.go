@@ -16,9 +16,9 @@ var french = map[string]string{
 	"%s: %v": "%s : %v",
 
 	// What doctor could not do, or found.
-	"%s exists: name another file for the report":                               "%s existe déjà : nommez un autre fichier pour le rapport",
-	"the report cannot be written, check the folder: %w":                        "le rapport ne peut pas être écrit, vérifiez le dossier : %v",
-	"something does not work, %d of %d looks say so: do what stands below each": "quelque chose ne marche pas, %d regards sur %d le disent : faites ce qui est écrit sous chacun",
+	"%s exists: name another file for the report":                 "%s existe déjà : nommez un autre fichier pour le rapport",
+	"the report cannot be written, check the folder: %w":          "le rapport ne peut pas être écrit, vérifiez le dossier : %v",
+	"something does not work (%d of %d): do what stands below it": "quelque chose ne marche pas (%d sur %d) : faites ce qui est écrit dessous",
 
 	// Setting up a channel.
 	"%s has no key %q: choose %s":                    "%s n'a pas de clé %q : choisissez %s",
