@@ -133,7 +133,7 @@ func (d *demo) configure(dir, url string) (*config.Config, error) {
 	}
 	d.paris = c.Location
 	c.Recipients = []psync.Recipient{{
-		Name: "you", Channel: "terminal", Notifier: printer{out: d.out, recipient: "you", language: d.app.language},
+		Name: "you", Channel: "terminal", Notifier: printer{out: d.out, recipient: d.app.in("you"), language: d.app.language},
 		Admin: true, Reveal: psync.RevealFull, Language: c.Language, Location: c.Location,
 		Policy: psync.Policy{Preset: psync.All, Mute: []string{"average.*"}},
 	}}

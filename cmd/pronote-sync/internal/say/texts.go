@@ -272,6 +272,7 @@ var texts = map[string]string{
 	"Logging in…":                  "Connexion…",
 	"A word for this account [%s]": "Un mot pour ce compte [%s]",
 	"family":                       "famille",
+	"you":                          "vous",
 	"%s is written in %s.":         "%s est inscrit dans %s.",
 
 	// Asking in SQL, and taking things away.
