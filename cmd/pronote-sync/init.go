@@ -94,6 +94,9 @@ func (b *beginner) run() error {
 	if err := b.find(); err != nil {
 		return err
 	}
+	if f := b.flags; b.config != nil && b.terminal == nil && !f.ofAccount() && f.channel == "" && f.move == "" && !f.look && !f.start {
+		return usageError{say.Errorf("there is no terminal to ask questions, and %s is there: give --url for another account, or --notify for another recipient", b.path)}
+	}
 	if err := b.addAccounts(); err != nil {
 		return err
 	}

@@ -254,6 +254,7 @@ var french = map[string]string{
 	"--kind is parent or student":                                                                                                 "--kind est parent ou student",
 	"--qr, --text and --password-file are three ways to log in, choose one":                                                       "--qr, --text et --password-file sont trois façons de se connecter, choisissez-en une",
 	"there is no terminal to ask questions: give --url, --username and --password-file, or --qr and --qr-pin":                     "il n'y a pas de terminal où poser des questions : donnez --url, --username et --password-file, ou --qr et --qr-pin",
+	"there is no terminal to ask questions, and %s is there: give --url for another account, or --notify for another recipient":   "il n'y a pas de terminal où poser des questions, et %s est déjà là : donnez --url pour un autre compte, ou --notify pour un autre destinataire",
 	"there is no terminal to ask questions: give --kind parent or --kind student":                                                 "il n'y a pas de terminal où poser des questions : donnez --kind parent ou --kind student",
 	"the QR code is of the school at %s, and the address of that at %s: take another code, or begin again with the other address": "le QR code est de l'établissement de %s, et l'adresse de celui de %s : prenez un autre code, ou recommencez avec l'autre adresse",
 }
